@@ -1,1 +1,22 @@
-//! x
+//! What Belldot is about, without Tauri and without a network: to-dos, formats, the inbox,
+//! settings, and the controller that owns all state.
+//!
+//! The way of one event: [`Input`] → format → changes → [`inbox`] (one transaction, with the
+//! cursor) → [`Controller`] → [`Desktop`] (bell, toasts, page).
+
+pub mod bell;
+pub mod controller;
+pub mod desktop;
+pub mod format;
+pub mod inbox;
+pub mod input;
+pub mod page;
+pub mod settings;
+pub mod source;
+pub mod streams;
+pub mod toast;
+pub mod words;
+
+pub use controller::Controller;
+pub use desktop::Desktop;
+pub use input::{Command, Input};

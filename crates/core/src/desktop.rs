@@ -1,0 +1,43 @@
+//! The port to the desktop: everything that Belldot can make visible.
+
+use crate::{
+    bell::Bell,
+    inbox::TodoKey,
+    page::News,
+    toast::{Toast, ToastId},
+};
+
+/// Draws what the controller decided. An implementation must not block for long and must not
+/// fail: what it cannot show, it reports as an [`crate::Input`].
+pub trait Desktop {
+    /// Shows this bell; called only when something about it changed.
+    fn show_bell(&mut self, bell: &Bell);
+    /// Shows a toast, or replaces the one with the same id.
+    fn show_toast(&mut self, toast: &Toast);
+    /// Withdraws a toast, if it is still there.
+    fn close_toast(&mut self, id: &ToastId);
+    /// Opens a window or brings it to the front.
+    fn open_page(&mut self, page: &Page);
+    /// Tells the open windows what changed.
+    fn publish(&mut self, news: &News);
+    /// Ends the program; every stream is closed already.
+    fn quit(&mut self);
+}
+
+/// A window to open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Page {
+    /// Belldot's own list, at this to-do if one is given.
+    Todos(Option<TodoKey>),
+    /// The settings.
+    Settings,
+    /// A source's own page, isolated.
+    Remote {
+        /// The source's name, for the window's title.
+        name: String,
+        /// The page.
+        url: url::Url,
+    },
+    /// An address in the user's browser.
+    Browser(url::Url),
+}

@@ -1,0 +1,136 @@
+//! Everything that reaches the controller.
+
+use jiff::Timestamp;
+
+use crate::{
+    inbox::TodoKey,
+    settings::{Settings, SettingsError},
+    source::{SourceId, StreamState},
+};
+
+/// Something happened.
+#[derive(Debug)]
+pub enum Input {
+    /// A source's stream has something to say.
+    Stream {
+        /// Which source.
+        source: SourceId,
+        /// What.
+        update: StreamUpdate,
+    },
+    /// A person wants something.
+    Command(Command),
+    /// What became of a change that was sent to a source's API.
+    Delivered {
+        /// The outbox entry.
+        entry: i64,
+        /// How it ended.
+        outcome: Outcome,
+    },
+    /// The desktop itself has changed.
+    Desktop(DesktopHint),
+}
+
+/// What a stream says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StreamUpdate {
+    /// Its state changed.
+    State(StreamState),
+    /// It dispatched an event.
+    Event(Event),
+}
+
+/// One dispatched event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// The event type; `message` where the server named none.
+    pub kind: String,
+    /// The data.
+    pub data: String,
+    /// The last event ID string after this event.
+    pub id: String,
+}
+
+/// What a person can ask for, by bell, toast, page or command line.
+#[derive(Clone, Debug)]
+pub enum Command {
+    /// Show the to-dos.
+    OpenPage,
+    /// Show one to-do, which marks it read.
+    OpenTodo(TodoKey),
+    /// Show the settings.
+    OpenSettings,
+    /// Mark as read, or as unread.
+    MarkRead {
+        /// Which.
+        todos: Vec<TodoKey>,
+        /// Read or unread.
+        read: bool,
+    },
+    /// Mark everything as read.
+    MarkAllRead,
+    /// Done, or open again.
+    MarkDone {
+        /// Which.
+        todos: Vec<TodoKey>,
+        /// Done or open.
+        done: bool,
+    },
+    /// Out of sight until then; `None` ends it.
+    Snooze {
+        /// Which.
+        todos: Vec<TodoKey>,
+        /// Until when.
+        until: Option<Timestamp>,
+    },
+    /// Try a source now, whatever its state.
+    TryAgain(SourceId),
+    /// Close every stream until then; `None`: until [`Command::Resume`].
+    Pause {
+        /// Until when.
+        until: Option<Timestamp>,
+    },
+    /// End the pause.
+    Resume,
+    /// Take these settings from now on and keep them.
+    ChangeSettings {
+        /// The new settings, whole.
+        settings: Box<Settings>,
+        /// Told whether they were taken.
+        reply: flume::Sender<Result<(), SettingsError>>,
+    },
+    /// Say again everything that is shown: a window just opened or the tray host came back.
+    ShowAll,
+    /// End.
+    Quit,
+}
+
+/// How the delivery of an outbox entry ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The server took it.
+    Taken,
+    /// The server refused it for good, with this HTTP status; what it said, if anything.
+    Refused {
+        /// The HTTP status.
+        status: u16,
+        /// The problem's detail.
+        detail: Option<String>,
+    },
+    /// Nobody answered, or the server asked to come back later.
+    TryLater {
+        /// Not before this time, where the server named one.
+        not_before: Option<Timestamp>,
+    },
+}
+
+/// What the desktop told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DesktopHint {
+    /// A tray host is there, or is not.
+    TrayHost(bool),
+    /// The notification daemon took a toast, or did not and said why.
+    Notifier(Result<(), String>),
+    /// The user dismissed a toast.
+    ToastClosed(crate::toast::ToastId),
+}

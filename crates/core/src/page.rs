@@ -1,0 +1,267 @@
+//! What the page and the settings window get to see.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::{
+    inbox::TodoKey,
+    source::{SourceId, StreamState},
+};
+use belldot_wire::{Priority, Status};
+
+/// Which to-dos to list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+#[ts(export)]
+pub struct Query {
+    /// Words or a part of a word to find.
+    pub search: String,
+    /// Only unread ones.
+    pub unread: bool,
+    /// Only this priority or above.
+    #[ts(type = "number | null")]
+    pub priority: Option<Priority>,
+    /// Only this source.
+    pub source: Option<SourceId>,
+    /// Only with this tag.
+    pub tag: Option<String>,
+    /// Done ones instead of open ones.
+    pub done: bool,
+    /// How many to skip.
+    pub offset: u32,
+    /// How many to return, at most 500.
+    pub limit: u32,
+}
+
+/// An answer to a [`Query`], in the page's order: overdue, today, later, no date; within a group
+/// by due, then priority, then newest.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Listing {
+    /// The to-dos asked for.
+    pub todos: Vec<TodoView>,
+    /// How many there are in all.
+    pub total: u32,
+    /// How many of each group there are in all, in the order of the list.
+    pub groups: Vec<GroupCount>,
+}
+
+/// How many to-dos a group has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct GroupCount {
+    /// Which group.
+    pub group: Group,
+    /// How many.
+    pub count: u32,
+}
+
+/// By when to-dos are due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+#[ts(export)]
+pub enum Group {
+    /// Due in the past.
+    Overdue,
+    /// Due today, in the user's time zone.
+    Today,
+    /// Due after today.
+    Later,
+    /// No due date.
+    NoDate,
+}
+
+/// One to-do as a row shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct TodoView {
+    /// Its key in this inbox.
+    pub key: TodoKey,
+    /// Its source.
+    pub source: SourceId,
+    /// What the user calls the source.
+    pub source_name: String,
+    /// One line.
+    pub title: String,
+    /// Plain text.
+    pub body: Option<String>,
+    /// `http` or `https`, or absent.
+    pub url: Option<String>,
+    /// 1 lowest to 5 highest.
+    pub priority: Priority,
+    /// When it is due.
+    #[ts(type = "string | null")]
+    pub due: Option<Timestamp>,
+    /// Which group it stands in.
+    pub group: Group,
+    /// Open, done or cancelled.
+    pub status: Status,
+    /// Whether it was seen.
+    pub read: bool,
+    /// Labels.
+    pub tags: Vec<String>,
+    /// Who asks.
+    pub sender: Option<String>,
+    /// When it arrived or was created.
+    #[ts(type = "string")]
+    pub created: Timestamp,
+    /// Out of sight until then.
+    #[ts(type = "string | null")]
+    pub snoozed_until: Option<Timestamp>,
+}
+
+/// What changed, for the open windows; they ask again for what they show.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct News {
+    /// How many unread to-dos wait.
+    pub unread: u64,
+    /// Whether any to-do changed since the last news.
+    pub todos_changed: bool,
+    /// Whether the settings changed since the last news.
+    pub settings_changed: bool,
+    /// Every source with its state.
+    pub sources: Vec<SourceView>,
+    /// Paused until then, or until resumed.
+    pub pause: Option<PauseView>,
+    /// Sentences that the user should see once: disk full, no keyring, a refused change.
+    pub notices: Vec<String>,
+}
+
+/// A pause of all streams.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct PauseView {
+    /// Until when; absent: until resumed.
+    #[ts(type = "string | null")]
+    pub until: Option<Timestamp>,
+}
+
+/// A source as the page shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct SourceView {
+    /// Which.
+    pub id: SourceId,
+    /// What the user calls it.
+    pub name: String,
+    /// What its stream is doing.
+    pub state: StreamState,
+    /// The state in words, in the user's language, without the name.
+    pub words: String,
+    /// Messages may be missing since then: the server cannot replay.
+    #[ts(type = "string | null")]
+    pub missing_since: Option<Timestamp>,
+}
+
+/// What the page asks for; answered by [`News`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "do", rename_all = "kebab-case")]
+#[ts(export)]
+pub enum Action {
+    /// Mark as read or unread.
+    Read {
+        /// Which.
+        todos: Vec<TodoKey>,
+        /// Read or unread.
+        read: bool,
+    },
+    /// Mark everything as read.
+    ReadAll,
+    /// Done, or open again.
+    Done {
+        /// Which.
+        todos: Vec<TodoKey>,
+        /// Done or open.
+        done: bool,
+    },
+    /// Out of sight until then; `null` ends it.
+    Snooze {
+        /// Which.
+        todos: Vec<TodoKey>,
+        /// Until when.
+        #[ts(type = "string | null")]
+        until: Option<Timestamp>,
+    },
+    /// Try a source now.
+    TryAgain {
+        /// Which.
+        source: SourceId,
+    },
+    /// Close every stream until then; `null`: until resumed.
+    Pause {
+        /// Until when.
+        #[ts(type = "string | null")]
+        until: Option<Timestamp>,
+    },
+    /// End the pause.
+    Resume,
+}
+
+/// What stands at an address that is to become a source.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct ProbeReport {
+    /// What it is.
+    pub found: Found,
+    /// The same in a sentence that says what to do, in the user's language.
+    pub sentence: String,
+    /// What was tried, in order.
+    pub steps: Vec<ProbeStep>,
+    /// The first events as they would become to-dos: their titles.
+    pub first: Vec<String>,
+}
+
+/// What stands at an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+#[ts(export)]
+pub enum Found {
+    /// A server that speaks Belldot's own protocol.
+    Belldot,
+    /// An SSE server.
+    Sse,
+    /// An SSE server that is full.
+    Full,
+    /// A server that wants a sign-in.
+    SignIn,
+    /// A server, but not an event stream.
+    NotAStream,
+    /// Nothing that answers.
+    Nothing,
+    /// Not an address that can be asked.
+    Unusable,
+}
+
+/// One step of a probe.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct ProbeStep {
+    /// What was tried, in words.
+    pub name: String,
+    /// Whether it went well; `null` where it was not tried.
+    pub ok: Option<bool>,
+    /// What came of it, in words.
+    pub detail: String,
+    /// How long it took, in milliseconds.
+    pub millis: Option<u64>,
+}
+
+/// The settings as the settings window gets them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct SettingsView {
+    /// The settings.
+    pub settings: crate::settings::Settings,
+    /// The sources whose token is known.
+    pub signed_in: Vec<SourceId>,
+    /// The language in use, as a BCP 47 tag: `en` or `zh-CN`.
+    pub language: String,
+    /// Belldot's version.
+    pub version: String,
+    /// Where the settings file is.
+    pub settings_path: String,
+    /// Where the inbox is.
+    pub inbox_path: String,
+}

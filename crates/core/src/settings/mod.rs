@@ -1,0 +1,106 @@
+//! What the user set: `settings.toml`.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::source::Source;
+
+/// Everything the user can set. Secrets are not here: they live in the OS keyring.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default, deny_unknown_fields)]
+#[ts(export)]
+pub struct Settings {
+    /// Language, theme, start.
+    pub general: General,
+    /// Toasts.
+    pub notifications: Notifications,
+    /// The sources, in the user's order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<Source>,
+}
+
+/// Language, theme, start.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default, deny_unknown_fields)]
+#[ts(export)]
+pub struct General {
+    /// The language of every word.
+    pub language: Language,
+    /// Light or dark.
+    pub theme: Theme,
+    /// Starts with the session.
+    pub autostart: bool,
+}
+
+/// The language of every word.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub enum Language {
+    /// As the system says.
+    #[default]
+    #[serde(rename = "system")]
+    System,
+    /// English.
+    #[serde(rename = "en")]
+    English,
+    /// 简体中文.
+    #[serde(rename = "zh-CN")]
+    Chinese,
+}
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+#[ts(export)]
+pub enum Theme {
+    /// As the system says.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+/// Toasts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default, deny_unknown_fields)]
+#[ts(export)]
+pub struct Notifications {
+    /// Whether there are any.
+    pub enabled: bool,
+    /// Shows how many, never what.
+    pub private: bool,
+}
+
+impl Default for Notifications {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            private: false,
+        }
+    }
+}
+
+/// Why settings could not be read or kept.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The file cannot be read or written.
+    #[error("{path}: {source}")]
+    File {
+        /// Which file.
+        path: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The file is not what it should be.
+    #[error("{path}, line {line}: {message}")]
+    Invalid {
+        /// Which file.
+        path: String,
+        /// Counted from 1.
+        line: usize,
+        /// What is wrong.
+        message: String,
+    },
+}

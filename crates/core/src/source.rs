@@ -1,0 +1,113 @@
+//! A source: one subscription that the user configured, and what its stream is doing.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use url::Url;
+
+use crate::format::Format;
+
+/// Names a source for good, in settings, inbox and keyring: short, lower case, no spaces.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(transparent)]
+#[ts(export)]
+pub struct SourceId(pub String);
+
+/// One subscription that the user configured.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct Source {
+    /// Names it for good.
+    pub id: SourceId,
+    /// What the user calls it.
+    pub name: String,
+    /// Where its stream is.
+    #[ts(type = "string")]
+    pub url: Url,
+    /// How its events become changes.
+    #[serde(default)]
+    pub format: Format,
+    /// The company's own page, opened by the bell instead of Belldot's list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(type = "string | null")]
+    pub page: Option<Url>,
+    /// The data of an unnamed event that means that the server is full, where it is not
+    /// `Too many connections`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub full_text: Option<String>,
+    /// How long to leave a full server alone.
+    #[serde(default)]
+    pub cool_down: CoolDown,
+    /// Paused until the user resumes it.
+    #[serde(default)]
+    pub paused: bool,
+    /// Credentials may travel over plain http to another machine.
+    #[serde(default)]
+    pub allow_plain_http: bool,
+}
+
+/// How long to leave a full server alone, ± 50 %.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+#[ts(export)]
+pub enum CoolDown {
+    /// So many minutes.
+    Minutes(u32),
+    /// Until a person tries again.
+    Never,
+}
+
+impl Default for CoolDown {
+    fn default() -> Self {
+        Self::Minutes(10)
+    }
+}
+
+/// What a source's stream is doing. Times are to be shown, never timers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "state", rename_all = "kebab-case")]
+#[ts(export)]
+pub enum StreamState {
+    /// An attempt is under way.
+    Connecting,
+    /// The stream is alive.
+    Open {
+        /// Since when.
+        #[ts(type = "string")]
+        since: Timestamp,
+    },
+    /// Not connected; the next attempt is planned.
+    Waiting {
+        /// When the next attempt starts.
+        #[ts(type = "string")]
+        until: Timestamp,
+        /// How many attempts failed since the stream was last healthy.
+        attempt: u32,
+        /// Why.
+        cause: Cause,
+    },
+    /// The server is full.
+    Full {
+        /// When the cool-down ends; absent where only a person may try again.
+        #[ts(type = "string | null")]
+        until: Option<Timestamp>,
+    },
+    /// No further attempt until somebody asks.
+    Stopped {
+        /// Why.
+        cause: Cause,
+    },
+    /// Paused by the user.
+    Paused,
+}
+
+/// Why a stream is not open, as `belldot-stream` names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Cause {
+    /// A stable word, such as `refused`; its sentence is the message `cause-refused`.
+    pub code: String,
+    /// What the system or the server said, where that adds something.
+    pub detail: Option<String>,
+}

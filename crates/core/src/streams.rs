@@ -1,0 +1,32 @@
+//! The port to the network: what the controller asks of the sources' streams and APIs.
+
+use crate::source::{Source, SourceId};
+
+/// Runs the streams and delivers the outbox. Nothing here blocks; answers come back as
+/// [`crate::Input`]s.
+pub trait Streams {
+    /// Starts a source's stream after this cursor (empty: from the beginning), replacing one
+    /// that runs already.
+    fn start(&mut self, source: &Source, cursor: &str);
+    /// Closes a source's stream for good.
+    fn stop(&mut self, source: &SourceId);
+    /// Tries a source again now.
+    fn try_again(&mut self, source: &SourceId);
+    /// Closes a source's stream until it is resumed, or resumes it.
+    fn pause(&mut self, source: &SourceId, paused: bool);
+    /// Sends one change to a source's API; answered by [`crate::Input::Delivered`].
+    fn deliver(&mut self, delivery: &Delivery);
+}
+
+/// A change on its way to a source's API.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    /// The outbox entry.
+    pub entry: i64,
+    /// The source whose API takes it.
+    pub source: SourceId,
+    /// The to-do's id at the source.
+    pub todo: String,
+    /// What to change.
+    pub patch: belldot_wire::TodoPatch,
+}
