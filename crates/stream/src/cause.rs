@@ -4,6 +4,7 @@ use reqwest::StatusCode;
 
 /// Why a stream is not open. [`Cause::code`] is a stable word for machines and translations.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Cause {
     /// The server ended the stream in an orderly way.
     Ended,

@@ -5,8 +5,9 @@ use std::time::Duration;
 use reqwest::header::HeaderMap;
 use url::Url;
 
-/// What a subscription needs to know.
+/// What a subscription needs to know; start from [`Config::new`].
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Config {
     /// Where the stream is.
     pub url: Url,
@@ -18,7 +19,20 @@ pub struct Config {
     pub policy: Policy,
 }
 
-/// Timings and limits of a subscription.
+impl Config {
+    /// A subscription to `url` from its present moment, with the default policy.
+    pub fn new(url: Url) -> Self {
+        Self {
+            url,
+            headers: HeaderMap::new(),
+            last_event_id: String::new(),
+            policy: Policy::default(),
+        }
+    }
+}
+
+/// Timings and limits of a subscription. Further ones may come: end a literal with
+/// `..Policy::default()`.
 #[derive(Clone, Debug)]
 pub struct Policy {
     /// The data of an unnamed event that means that the server is full.

@@ -17,6 +17,7 @@ pub struct Event {
 
 /// What a subscription has to say, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Update {
     /// The state changed.
     State(State),
