@@ -1,0 +1,5 @@
+## Page
+
+page-title = My to-dos
+page-done = Done
+

@@ -1,0 +1,50 @@
+import { FluentBundle, FluentResource, type FluentVariable } from '@fluent/bundle';
+import english from '../../../locales/en.ftl?raw';
+import chinese from '../../../locales/zh-CN.ftl?raw';
+
+/** The languages that Belldot speaks, as BCP 47 tags. */
+export type Tongue = 'en' | 'zh-CN';
+
+export type Args = Record<string, FluentVariable>;
+
+const bundles: Record<Tongue, FluentBundle> = {
+  en: bundle('en', english),
+  'zh-CN': bundle('zh-CN', chinese),
+};
+
+let current = $state<Tongue>(nearestTongue(navigator.languages));
+
+/** The language in use. */
+export function tongue(): Tongue {
+  return current;
+}
+
+/** Speaks another language from now on: every sentence on the page follows. */
+export function speak(tag: string): void {
+  current = nearestTongue([tag]);
+  document.documentElement.lang = current;
+}
+
+/** The message `key` in the language in use. */
+export function say(key: string, args?: Args): string {
+  const spoken = bundles[current];
+  const pattern = spoken.getMessage(key)?.value;
+  return pattern ? spoken.formatPattern(pattern, args) : key;
+}
+
+/** The language of ours that suits the first wish it can. */
+export function nearestTongue(wishes: readonly string[]): Tongue {
+  for (const wish of wishes) {
+    if (/^zh\b/i.test(wish)) return 'zh-CN';
+    if (/^en\b/i.test(wish)) return 'en';
+  }
+  return 'en';
+}
+
+function bundle(tongue: Tongue, source: string): FluentBundle {
+  // What servers send is isolated where it is shown, by <bdi>; the marks would only get in the
+  // way of copying and of screen readers.
+  const made = new FluentBundle(tongue, { useIsolating: false });
+  made.addResource(new FluentResource(source));
+  return made;
+}
