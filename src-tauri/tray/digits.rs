@@ -14,14 +14,14 @@ pub struct Number {
 }
 
 /// How digits are drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Hand {
     /// 5 × 7 pixels, for a picture of 16.
     Small,
     /// 5 × 8 pixels, and narrower for three signs, for a picture of 22.
     Medium,
-    /// Strokes on a box of 6 × 10 units, for a grid of 32.
-    Large,
+    /// Strokes on a box of 6 × 10 units, for a grid of 32 and this many pixels a unit.
+    Large(f32),
 }
 
 /// Writes `text`, of which only digits and `+` are known; anything else is left out.
@@ -30,7 +30,7 @@ pub fn number(text: &str, hand: Hand) -> Number {
         Hand::Small => pixels(text, SMALL),
         Hand::Medium if text.len() > 2 => pixels(text, NARROW),
         Hand::Medium => pixels(text, MEDIUM),
-        Hand::Large => strokes(text),
+        Hand::Large(scale) => strokes(text, (scale.ceil() / scale).max(1.0)),
     }
 }
 
@@ -55,8 +55,8 @@ fn pixels(text: &str, glyphs: &[Glyph]) -> Number {
     }
 }
 
-/// Signs side by side, two units between them.
-fn strokes(text: &str) -> Number {
+/// Signs side by side, `gap` units between them.
+fn strokes(text: &str, gap: f32) -> Number {
     let mut svg = String::new();
     let mut left = 0.0;
     for (width, path) in text.chars().filter_map(|sign| find(LARGE, sign)) {
@@ -64,11 +64,11 @@ fn strokes(text: &str) -> Number {
             svg,
             r##"<path fill="none" stroke="#fff" stroke-width="2" transform="translate({left})" d="{path}"/>"##
         );
-        left += width + 2.0;
+        left += width + gap;
     }
     Number {
         svg,
-        width: f32::max(left - 2.0, 0.0),
+        width: f32::max(left - gap, 0.0),
         height: 10.0,
     }
 }
@@ -87,7 +87,7 @@ const SMALL: &[Glyph] = &[
     ('1', &[" ##", "###", " ##", " ##", " ##", " ##", " ##"]),
     ('2', &[" ### ", "## ##", "   ##", "  ## ", " ##  ", "##   ", "#####"]),
     ('3', &[" ### ", "## ##", "   ##", "  ## ", "   ##", "## ##", " ### "]),
-    ('4', &["   ##", "  ###", " ####", "## ##", "#####", "   ##", "   ##"]),
+    ('4', &["   ##", "  ###", " # ##", "#  ##", "#####", "   ##", "   ##"]),
     ('5', &["#####", "##   ", "#### ", "   ##", "   ##", "## ##", " ### "]),
     ('6', &[" ### ", "##   ", "#### ", "## ##", "## ##", "## ##", " ### "]),
     ('7', &["#####", "   ##", "  ## ", "  ## ", " ##  ", " ##  ", " ##  "]),
@@ -101,7 +101,7 @@ const MEDIUM: &[Glyph] = &[
     ('1', &[" ##", "###", "###", " ##", " ##", " ##", " ##", " ##"]),
     ('2', &[" ### ", "## ##", "   ##", "   ##", "  ## ", " ##  ", "##   ", "#####"]),
     ('3', &[" ### ", "## ##", "   ##", "  ## ", "   ##", "   ##", "## ##", " ### "]),
-    ('4', &["   ##", "  ###", " ####", "## ##", "## ##", "#####", "   ##", "   ##"]),
+    ('4', &["   ##", "  ###", " # ##", " # ##", "#  ##", "#####", "   ##", "   ##"]),
     ('5', &["#####", "##   ", "##   ", "#### ", "   ##", "   ##", "## ##", " ### "]),
     ('6', &[" ### ", "##   ", "##   ", "#### ", "## ##", "## ##", "## ##", " ### "]),
     ('7', &["#####", "   ##", "   ##", "  ## ", "  ## ", " ##  ", " ##  ", " ##  "]),
@@ -115,28 +115,25 @@ const NARROW: &[Glyph] = &[
     ('+', &["   ", "   ", "   ", " # ", "###", " # ", "   ", "   "]),
 ];
 
-/// A sign's width and the line through the middle of its strokes.
+/// A sign's width and the line through the middle of its strokes, which are two units wide.
 const LARGE: &[(char, (f32, &str))] = &[
     ('0', (6.0, "M1 3a2 2 0 0 1 4 0v4a2 2 0 0 1-4 0z")),
     ('1', (4.0, "M.4 2.8L3 1v9")),
     ('2', (6.0, "M1 3.4V3a2 2 0 0 1 4 0c0 2-4 3.5-4 6h5")),
-    ('3', (6.0, "M1 3a2 2 0 1 1 2 2a2 2 0 1 1-2 2")),
-    ('4', (6.0, "M3.2 0L1 7h5M5 4v6")),
     (
-        '5',
+        '3',
         (
             6.0,
-            "M6 1H2v3.6c.4-.4 .6-.6 1-.6a2.500 2.500 0 0 1 0 5c-1 0-2-.6-2-1.800",
+            "M1 3.4V3a2 2 0 0 1 4 0a2 2 0 0 1-2 2a2 2 0 0 1 2 2a2 2 0 0 1-4 0v-.4",
         ),
     ),
+    ('4', (6.0, "M3.4 0L1 7h5M5 4v6")),
+    ('5', (6.0, "M5.6 1H1v4h2a2 2 0 0 1 2 2a2 2 0 0 1-4 0v-.4")),
     (
         '6',
-        (
-            6.0,
-            "M5 2.800a2 2 0 0 0-4 .2v4a2 2 0 0 0 4 0v-.4a2 2 0 0 0-4 0",
-        ),
+        (6.0, "M5 3.4V3a2 2 0 0 0-4 0v4a2 2 0 0 0 4 0a2 2 0 0 0-4 0"),
     ),
-    ('7', (6.0, "M0 1h5L2.400 10")),
+    ('7', (6.0, "M0 1h5L2.4 10")),
     (
         '8',
         (
@@ -146,10 +143,7 @@ const LARGE: &[(char, (f32, &str))] = &[
     ),
     (
         '9',
-        (
-            6.0,
-            "M1 7.200a2 2 0 0 0 4-.2v-4a2 2 0 0 0-4 0v.4a2 2 0 0 0 4 0",
-        ),
+        (6.0, "M1 6.6V7a2 2 0 0 0 4 0v-4a2 2 0 0 0-4 0a2 2 0 0 0 4 0"),
     ),
-    ('+', (6.0, "M3 2v6M0 5h6")),
+    ('+', (5.0, "M2.5 2.5v5M0 5h5")),
 ];

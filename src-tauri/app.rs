@@ -1,0 +1,179 @@
+//! The Tauri application: puts tray, toasts, windows, streams and controller together.
+
+use std::{process::ExitCode, sync::Arc};
+
+use belldot_core::{
+    Command, Controller, Input,
+    controller::{self, Parts},
+    inbox::Inbox,
+    settings::{Settings, SettingsFile},
+    words::Words,
+};
+use clap::Parser as _;
+use tauri::{AppHandle, Manager as _, RunEvent};
+use tokio::runtime::Runtime;
+
+use crate::{
+    cli::{Cli, Verb},
+    commands::{self, Rooms},
+    demo,
+    desktop::Screen,
+    notify::Notifier,
+    os::{keyring::Keyring, places::Places, runtime, signals},
+    streams::Lines,
+    tray::Tray,
+};
+
+/// How many inputs may wait for the controller before a stream has to.
+const WAITING: usize = 1_024;
+
+/// Runs the desktop app until it quits. A second start hands its wish to the first and ends.
+///
+/// # Errors
+/// In a sentence, when the app cannot start at all.
+pub fn run(cli: Cli) -> Result<ExitCode, String> {
+    let runtime = Arc::new(runtime::start().map_err(|error| error.to_string())?);
+    tauri::async_runtime::set(runtime.handle().clone());
+    let wish = cli.clone();
+    let builder = tauri::Builder::default()
+        .plugin(tauri_plugin_single_instance::init(|app, arguments, _| {
+            second_start(app, &arguments)
+        }))
+        .plugin(tauri_plugin_opener::init());
+    #[cfg(any(not(target_os = "linux"), feature = "portable"))]
+    let builder = builder.plugin(tauri_plugin_notification::init());
+    let app = builder
+        .invoke_handler(tauri::generate_handler![
+            commands::act,
+            commands::close_window,
+            commands::initial_todo,
+            commands::list,
+            commands::news,
+            commands::open_settings,
+            commands::open_todo,
+            commands::open_todos,
+            commands::probe,
+            commands::save_settings,
+            commands::set_token,
+            commands::settings,
+            commands::start_demo,
+            commands::test_toast,
+        ])
+        .setup(move |app| Ok(start(app.handle(), &runtime, wish)?))
+        .build(tauri::generate_context!())
+        .map_err(|error| error.to_string())?;
+    let code = app.run_return(|_, event| {
+        // The last window closed is no reason to end; a code means that somebody asked.
+        if let RunEvent::ExitRequested {
+            api, code: None, ..
+        } = event
+        {
+            api.prevent_exit();
+        }
+    });
+    Ok(if code == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// Everything that happens once, when this is the first start.
+fn start(app: &AppHandle, runtime: &Arc<Runtime>, cli: Cli) -> Result<(), String> {
+    if matches!(cli.verb, Some(Verb::Quit)) {
+        // Nothing runs, so nothing is to be ended.
+        app.exit(0);
+        return Ok(());
+    }
+    #[cfg(target_os = "macos")]
+    let _ = app
+        .handle()
+        .set_activation_policy(tauri::ActivationPolicy::Accessory);
+    let places = Places::choose(&cli)?;
+    let (mut file, mut settings, wrong) = SettingsFile::load(&places.settings());
+    let words = Words::new(settings.general.language);
+    if let Some(Verb::Demo { listen }) = &cli.verb {
+        prepare_demo(&mut file, &mut settings, runtime, &places, *listen, &words)?;
+    }
+    let inbox = Inbox::open(&places.inbox()).map_err(|error| error.to_string())?;
+    let (inputs, waiting) = flume::bounded(WAITING);
+    let keyring = Arc::new(Keyring::default());
+    let rooms = Arc::new(Rooms::new(
+        app.clone(),
+        inputs.clone(),
+        places,
+        keyring.clone(),
+        settings.clone(),
+    ));
+    app.manage(rooms.clone());
+
+    let lines = Lines::new(runtime.handle().clone(), inputs.clone(), keyring);
+    let notifier = Arc::new(Notifier::start(
+        app,
+        inputs.clone(),
+        rooms.activation().clone(),
+    ));
+    rooms.keep_notifier(notifier.clone());
+    let tray = Tray::start(app, inputs.clone(), rooms.activation().clone());
+    let screen = Screen::new(app.clone(), tray, notifier, rooms, lines.clone());
+    let controller = Controller::new(Parts {
+        inbox,
+        file,
+        settings,
+        wrong_settings: wrong,
+        hidden: cli.hidden,
+        desktop: screen,
+        streams: lines,
+    });
+    std::thread::Builder::new()
+        .name("controller".to_owned())
+        .spawn(move || controller::run(controller, &waiting))
+        .map_err(|error| error.to_string())?;
+
+    runtime.spawn(signals::quit_on_signal(inputs.clone()));
+    if let Some(command) = first_wish(&cli) {
+        let _ = inputs.send(Input::Command(command));
+    }
+    Ok(())
+}
+
+fn prepare_demo(
+    file: &mut SettingsFile,
+    settings: &mut Settings,
+    runtime: &Runtime,
+    places: &Places,
+    listen: std::net::SocketAddr,
+    words: &Words,
+) -> Result<(), String> {
+    let url = runtime.block_on(demo::start(places.demo(), listen, words.clone()))?;
+    demo::add_source(settings, url.clone(), words);
+    file.save(settings).map_err(|error| error.to_string())?;
+    use std::io::Write as _;
+    let said = words.say("demo-running", &[("url", url.as_str().into())]);
+    let _ = writeln!(std::io::stdout(), "{said}");
+    Ok(())
+}
+
+/// What the first start shows.
+fn first_wish(cli: &Cli) -> Option<Command> {
+    match &cli.verb {
+        Some(Verb::Settings) => Some(Command::OpenSettings),
+        Some(Verb::Demo { .. }) => None,
+        Some(Verb::Open) => Some(Command::OpenPage),
+        _ if cli.hidden => None,
+        _ => Some(Command::OpenPage),
+    }
+}
+
+/// A second start on the same session: what it wants, the running one does.
+fn second_start(app: &AppHandle, arguments: &[String]) {
+    let Some(rooms) = commands::rooms(app) else {
+        return;
+    };
+    let command = match Cli::try_parse_from(arguments).map(|cli| cli.verb) {
+        Ok(Some(Verb::Settings)) => Command::OpenSettings,
+        Ok(Some(Verb::Quit)) => Command::Quit,
+        _ => Command::OpenPage,
+    };
+    rooms.wish(command);
+}

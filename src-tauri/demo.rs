@@ -1,0 +1,79 @@
+//! `belldot demo`: a to-do server of its own, and to-dos that arrive every few seconds.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use belldot_core::{
+    settings::Settings,
+    source::{Source, SourceId},
+    words::Words,
+};
+use url::Url;
+
+/// Between one to-do and the next.
+const EVERY: Duration = Duration::from_secs(6);
+/// How many different to-dos there are; then they come again as new ones.
+const KINDS: usize = 6;
+
+/// Starts the server and whoever writes the to-dos; answers where the stream is. Both go on
+/// until the process ends.
+///
+/// # Errors
+/// When the address is taken or the folder cannot be used, in a sentence.
+pub async fn start(data: PathBuf, listen: SocketAddr, words: Words) -> Result<Url, String> {
+    let config = belldot_server::Config::new(listen, data);
+    let server = belldot_server::bind(config)
+        .await
+        .map_err(|error| error.to_string())?;
+    let base = format!("http://{}/api/v1/", server.address());
+    tokio::spawn(async move {
+        if let Err(error) = server.run(std::future::pending()).await {
+            tracing::error!(%error, "the demo server ended");
+        }
+    });
+    let base = Url::parse(&base).map_err(|error| error.to_string())?;
+    let join = |path| {
+        base.join(path)
+            .map_err(|error: url::ParseError| error.to_string())
+    };
+    tokio::spawn(write_todos(join("todos")?, words));
+    join("events")
+}
+
+/// Makes the demo one of the sources, or points it to where its server is now.
+pub fn add_source(settings: &mut Settings, url: Url, words: &Words) {
+    let id = SourceId("demo".to_owned());
+    match settings.sources.iter_mut().find(|source| source.id == id) {
+        Some(source) => source.url = url,
+        None => settings
+            .sources
+            .push(Source::new(id, words.say("demo-source", &[]), url)),
+    }
+}
+
+async fn write_todos(url: Url, words: Words) {
+    let client = reqwest::Client::new();
+    for at in 0.. {
+        let sent = client
+            .post(url.clone())
+            .json(&todo(at, &words))
+            .send()
+            .await;
+        if let Err(error) = sent.and_then(|response| response.error_for_status()) {
+            tracing::warn!(%error, "a demo to-do was not taken");
+        }
+        tokio::time::sleep(EVERY).await;
+    }
+}
+
+fn todo(at: usize, words: &Words) -> serde_json::Value {
+    let kind = at % KINDS + 1;
+    let say = |part: &str| words.say(&format!("demo-{part}-{kind}"), &[]);
+    let hours = [Some(4), None, Some(26), Some(-3), Some(2), Some(70)][at % KINDS];
+    let due = hours.map(|hours| jiff::Timestamp::now() + jiff::SignedDuration::from_hours(hours));
+    serde_json::json!({
+        "title": say("title"),
+        "sender": say("sender"),
+        "priority": [5, 3, 2, 4, 3, 1][at % KINDS],
+        "due": due.map(|due| due.round(jiff::Unit::Minute).unwrap_or(due)),
+    })
+}

@@ -1,0 +1,340 @@
+//! The notification daemon on Linux (Desktop Notifications 1.3), over D-Bus.
+//!
+//! One thread and one connection for the app's life. Signals are subscribed to before the first
+//! `Notify`, and a daemon that restarts forgets its ids, and so do we.
+
+use std::collections::HashMap;
+
+use belldot_core::{
+    Command, Input,
+    input::DesktopHint,
+    toast::{Toast, ToastId, Urgency},
+};
+use futures_util::{FutureExt as _, StreamExt as _, select, stream};
+use zbus::{proxy, zvariant::Value};
+
+use crate::windows::Activation;
+
+/// Hands toasts to the daemon; cheap to call, never waits.
+pub struct Notifier {
+    orders: flume::Sender<Order>,
+}
+
+enum Order {
+    Show(Box<Toast>, Option<flume::Sender<Result<(), String>>>),
+    Close(ToastId),
+}
+
+impl Notifier {
+    /// Starts the thread that talks to the daemon. Whether the daemon takes toasts is told as
+    /// [`DesktopHint::Notifier`], clicks and buttons as commands.
+    pub fn start(
+        _app: &tauri::AppHandle,
+        inputs: flume::Sender<Input>,
+        activation: Activation,
+    ) -> Self {
+        let (orders, waiting) = flume::unbounded();
+        let thread = std::thread::Builder::new().name("notifier".to_owned());
+        let spawned = thread.spawn(move || {
+            async_io::block_on(serve(waiting, inputs, activation));
+        });
+        if let Err(error) = spawned {
+            tracing::error!(%error, "no thread for notifications");
+        }
+        Self { orders }
+    }
+
+    /// Shows a toast or updates the one with the same id.
+    pub fn show(&self, toast: &Toast) {
+        let _ = self.orders.send(Order::Show(Box::new(toast.clone()), None));
+    }
+
+    /// Shows a toast and tells whether the daemon took it, else why not.
+    pub async fn try_show(&self, toast: &Toast) -> Result<(), String> {
+        let (reply, answer) = flume::bounded(1);
+        let _ = self
+            .orders
+            .send(Order::Show(Box::new(toast.clone()), Some(reply)));
+        answer
+            .recv_async()
+            .await
+            .unwrap_or_else(|_| Err("no session bus".to_owned()))
+    }
+
+    /// Withdraws a toast.
+    pub fn close(&self, id: &ToastId) {
+        let _ = self.orders.send(Order::Close(id.clone()));
+    }
+}
+
+#[proxy(
+    interface = "org.freedesktop.Notifications",
+    default_service = "org.freedesktop.Notifications",
+    default_path = "/org/freedesktop/Notifications"
+)]
+trait Notifications {
+    #[allow(clippy::too_many_arguments)]
+    fn notify(
+        &self,
+        app_name: &str,
+        replaces_id: u32,
+        app_icon: &str,
+        summary: &str,
+        body: &str,
+        actions: &[&str],
+        hints: HashMap<&str, &Value<'_>>,
+        expire_timeout: i32,
+    ) -> zbus::Result<u32>;
+
+    fn close_notification(&self, id: u32) -> zbus::Result<()>;
+
+    fn get_capabilities(&self) -> zbus::Result<Vec<String>>;
+
+    #[zbus(signal)]
+    fn action_invoked(&self, id: u32, action_key: String) -> zbus::Result<()>;
+
+    #[zbus(signal)]
+    fn activation_token(&self, id: u32, activation_token: String) -> zbus::Result<()>;
+
+    #[zbus(signal)]
+    fn notification_closed(&self, id: u32, reason: u32) -> zbus::Result<()>;
+}
+
+/// What the daemon tells, in one stream.
+enum Told {
+    Action {
+        id: u32,
+        key: String,
+    },
+    Token(String),
+    Closed {
+        id: u32,
+        by_user: bool,
+    },
+    /// The daemon came, went or was replaced.
+    Replaced,
+}
+
+async fn serve(
+    orders: flume::Receiver<Order>,
+    inputs: flume::Sender<Input>,
+    activation: Activation,
+) {
+    let mut shown = Shown::new(inputs);
+    let (proxy, mut told) = match connect().await {
+        Ok(connected) => connected,
+        Err(error) => {
+            shown.report(Err(error.to_string()));
+            return;
+        }
+    };
+    loop {
+        select! {
+            order = orders.recv_async().fuse() => match order {
+                Ok(Order::Show(toast, reply)) => {
+                    let result = shown.show(&proxy, *toast).await;
+                    if let Some(reply) = reply {
+                        let _ = reply.send(result);
+                    }
+                }
+                Ok(Order::Close(id)) => shown.close(&proxy, &id).await,
+                Err(_) => return,
+            },
+            told = told.next().fuse() => match told {
+                Some(Told::Action { id, key }) => shown.act(id, &key),
+                Some(Told::Token(token)) => activation.keep(token),
+                Some(Told::Closed { id, by_user }) => shown.closed(id, by_user),
+                Some(Told::Replaced) => shown.forget(),
+                None => return,
+            },
+        }
+    }
+}
+
+/// Subscribes to everything the daemon may tell before the first toast is sent.
+async fn connect() -> zbus::Result<(
+    NotificationsProxy<'static>,
+    impl futures_util::Stream<Item = Told> + Unpin,
+)> {
+    let connection = zbus::Connection::session().await?;
+    let proxy = NotificationsProxy::new(&connection).await?;
+    let actions = proxy
+        .receive_action_invoked()
+        .await?
+        .filter_map(async |signal| {
+            let args = signal.args().ok()?;
+            Some(Told::Action {
+                id: args.id,
+                key: args.action_key.clone(),
+            })
+        });
+    let tokens = proxy
+        .receive_activation_token()
+        .await?
+        .filter_map(async |signal| Some(Told::Token(signal.args().ok()?.activation_token.clone())));
+    let closed = proxy
+        .receive_notification_closed()
+        .await?
+        .filter_map(async |signal| {
+            let args = signal.args().ok()?;
+            // 2: dismissed by the user.
+            Some(Told::Closed {
+                id: args.id,
+                by_user: args.reason == 2,
+            })
+        });
+    let replaced = proxy
+        .inner()
+        .receive_owner_changed()
+        .await?
+        .map(|_| Told::Replaced);
+    let told = stream::select(
+        stream::select(actions.boxed(), tokens.boxed()),
+        stream::select(closed.boxed(), replaced.boxed()),
+    );
+    Ok((proxy, told))
+}
+
+/// The toasts that the daemon shows, by our id and by its own.
+struct Shown {
+    inputs: flume::Sender<Input>,
+    ids: HashMap<ToastId, u32>,
+    toasts: HashMap<u32, Toast>,
+    /// Asked for once a daemon.
+    capabilities: Option<Vec<String>>,
+}
+
+impl Shown {
+    fn new(inputs: flume::Sender<Input>) -> Self {
+        Self {
+            inputs,
+            ids: HashMap::new(),
+            toasts: HashMap::new(),
+            capabilities: None,
+        }
+    }
+
+    async fn show(&mut self, proxy: &NotificationsProxy<'_>, toast: Toast) -> Result<(), String> {
+        let shown = self
+            .notify(proxy, &toast)
+            .await
+            .map_err(|error| error.to_string());
+        if let Ok(id) = shown {
+            if let Some(old) = self.ids.insert(toast.id.clone(), id) {
+                self.toasts.remove(&old);
+            }
+            self.toasts.insert(id, toast);
+        }
+        let result = shown.map(|_| ());
+        self.report(result.clone());
+        result
+    }
+
+    async fn notify(&mut self, proxy: &NotificationsProxy<'_>, toast: &Toast) -> zbus::Result<u32> {
+        if self.capabilities.is_none() {
+            self.capabilities = Some(proxy.get_capabilities().await?);
+        }
+        let can = |what: &str| {
+            self.capabilities
+                .iter()
+                .flatten()
+                .any(|capability| capability == what)
+        };
+        let body = if can("body-markup") {
+            escape_markup(&toast.body)
+        } else {
+            toast.body.clone()
+        };
+        let keys: Vec<String> = (0..toast.actions.len()).map(|at| at.to_string()).collect();
+        let mut actions = Vec::new();
+        if can("actions") {
+            // The label of the default action is not shown, but some daemons list it in a menu.
+            actions.extend(["default", toast.title.as_str()]);
+            for (key, action) in keys.iter().zip(&toast.actions) {
+                actions.extend([key.as_str(), action.label.as_str()]);
+            }
+        }
+        let urgency = Value::U8(match toast.urgency {
+            Urgency::Low => 0,
+            Urgency::Normal => 1,
+            Urgency::Critical => 2,
+        });
+        let (entry, category) = (Value::from("Belldot"), Value::from("im.received"));
+        let hints = HashMap::from([
+            ("urgency", &urgency),
+            ("desktop-entry", &entry),
+            ("category", &category),
+        ]);
+        let replaces = self.ids.get(&toast.id).copied().unwrap_or(0);
+        proxy
+            .notify(
+                "Belldot",
+                replaces,
+                "belldot",
+                &toast.title,
+                &body,
+                &actions,
+                hints,
+                -1,
+            )
+            .await
+    }
+
+    async fn close(&mut self, proxy: &NotificationsProxy<'_>, toast: &ToastId) {
+        if let Some(id) = self.ids.remove(toast) {
+            self.toasts.remove(&id);
+            // It fails when the toast is gone already, which is as good.
+            let _ = proxy.close_notification(id).await;
+        }
+    }
+
+    fn act(&mut self, id: u32, key: &str) {
+        let Some(toast) = self.toasts.get(&id) else {
+            return;
+        };
+        let command = match key {
+            "default" => Some(&toast.click),
+            key => key
+                .parse()
+                .ok()
+                .and_then(|at: usize| toast.actions.get(at))
+                .map(|action| &action.command),
+        };
+        if let Some(command) = command {
+            self.send(Input::Command(command.clone()));
+        }
+    }
+
+    fn closed(&mut self, id: u32, by_user: bool) {
+        let Some(toast) = self.toasts.remove(&id) else {
+            return;
+        };
+        self.ids.remove(&toast.id);
+        if by_user {
+            self.send(Input::Desktop(DesktopHint::ToastClosed(toast.id)));
+        }
+    }
+
+    /// A new daemon knows nothing of the old one's toasts.
+    fn forget(&mut self) {
+        self.ids.clear();
+        self.toasts.clear();
+        self.capabilities = None;
+    }
+
+    fn report(&self, result: Result<(), String>) {
+        self.send(Input::Desktop(DesktopHint::Notifier(result)));
+    }
+
+    /// The controller may be waiting for a slow disk; a click must not be lost meanwhile.
+    fn send(&self, input: Input) {
+        let _ = self.inputs.send(input);
+    }
+}
+
+/// Bodies are markup where the daemon says so; ours are plain text.
+fn escape_markup(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}

@@ -1,0 +1,97 @@
+//! Toasts through `tauri-plugin-notification`: Windows and macOS, and Linux with the `portable`
+//! feature.
+
+use std::{
+    collections::HashMap,
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use belldot_core::{
+    Command, Input,
+    input::DesktopHint,
+    toast::{Toast, ToastId},
+};
+use tauri::AppHandle;
+use tauri_plugin_notification::NotificationExt as _;
+
+use crate::windows::Activation;
+
+/// Hands toasts to the system.
+pub struct Notifier {
+    app: AppHandle,
+    inputs: flume::Sender<Input>,
+    /// What a click on a toast does, by the plugin's id.
+    clicks: Arc<Mutex<HashMap<i32, Command>>>,
+}
+
+impl Notifier {
+    /// Prepares for clicks, which must happen before the first toast.
+    pub fn start(app: &AppHandle, inputs: flume::Sender<Input>, _activation: Activation) -> Self {
+        let clicks: Arc<Mutex<HashMap<i32, Command>>> = Arc::default();
+        let (known, clicked) = (clicks.clone(), inputs.clone());
+        let registered = app.notification().on_action(move |performed| {
+            let id = performed
+                .notification()
+                .map(|notification| notification.id());
+            let known = known.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(command) = id.and_then(|id| known.get(&id)) {
+                let _ = clicked.send(Input::Command(command.clone()));
+            }
+        });
+        if let Err(error) = registered {
+            tracing::warn!(%error, "clicks on toasts will do nothing");
+        }
+        Self {
+            app: app.clone(),
+            inputs,
+            clicks,
+        }
+    }
+
+    /// Shows a toast.
+    pub fn show(&self, toast: &Toast) {
+        let result = self.hand_over(toast);
+        let _ = self
+            .inputs
+            .try_send(Input::Desktop(DesktopHint::Notifier(result)));
+    }
+
+    /// Shows a toast and tells whether the system took it, else why not.
+    pub async fn try_show(&self, toast: &Toast) -> Result<(), String> {
+        self.hand_over(toast)
+    }
+
+    fn hand_over(&self, toast: &Toast) -> Result<(), String> {
+        let id = number(&toast.id);
+        self.clicks
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(id, toast.click.clone());
+        self.app
+            .notification()
+            .builder()
+            .id(id)
+            .title(&toast.title)
+            .body(&toast.body)
+            .show()
+            .map_err(|error| error.to_string())
+    }
+
+    /// Withdraws a toast, where the system can.
+    pub fn close(&self, id: &ToastId) {
+        let id = number(id);
+        self.clicks
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&id);
+        let _ = self.app.notification().remove_active(vec![id]);
+    }
+}
+
+/// The plugin wants a 32-bit id.
+fn number(id: &ToastId) -> i32 {
+    let mut hasher = DefaultHasher::new();
+    id.hash(&mut hasher);
+    hasher.finish() as i32
+}

@@ -1,0 +1,8 @@
+//! What differs from system to system, kept thin.
+
+pub mod keyring;
+pub mod log;
+pub mod places;
+pub mod runtime;
+pub mod signals;
+pub mod tls;

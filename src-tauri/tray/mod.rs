@@ -1,0 +1,14 @@
+//! The bell on the panel: [`belldot_core::bell::Bell`] drawn by whatever tray the system has.
+
+pub mod digits;
+pub mod drawing;
+
+#[cfg(any(not(target_os = "linux"), feature = "portable"))]
+mod portable;
+#[cfg(all(target_os = "linux", not(feature = "portable")))]
+mod status_notifier;
+
+#[cfg(any(not(target_os = "linux"), feature = "portable"))]
+pub use portable::Tray;
+#[cfg(all(target_os = "linux", not(feature = "portable")))]
+pub use status_notifier::Tray;

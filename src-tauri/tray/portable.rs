@@ -1,0 +1,149 @@
+//! Tauri's own tray: Windows and macOS, and Linux with the `portable` feature.
+
+use std::sync::Mutex;
+
+use belldot_core::{
+    Command, Input,
+    bell::{Bell, MenuItem, badge},
+    input::DesktopHint,
+};
+use tauri::{
+    AppHandle, Wry,
+    image::Image,
+    menu::{IsMenuItem, Menu, MenuEvent, MenuItem as NativeItem, PredefinedMenuItem, Submenu},
+    tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent},
+};
+
+use super::drawing::{Look, Panel, draw};
+use crate::windows::Activation;
+
+/// The size that both Windows and macOS scale down well.
+const SIZE: u32 = 32;
+
+/// The bell in the tray.
+pub struct Tray {
+    app: AppHandle,
+    icon: Option<TrayIcon>,
+    /// What the menu's entries do, by the position in their id.
+    commands: std::sync::Arc<Mutex<Vec<Command>>>,
+}
+
+impl Tray {
+    /// Puts a bell in the tray.
+    pub fn start(app: &AppHandle, inputs: flume::Sender<Input>, _activation: Activation) -> Self {
+        let commands = std::sync::Arc::new(Mutex::new(Vec::new()));
+        let (clicks, chosen, known) = (inputs.clone(), inputs.clone(), commands.clone());
+        let icon = TrayIconBuilder::with_id("bell")
+            .show_menu_on_left_click(false)
+            .on_tray_icon_event(move |_, event| {
+                if let TrayIconEvent::Click {
+                    button: MouseButton::Left,
+                    button_state: MouseButtonState::Up,
+                    ..
+                } = event
+                {
+                    let _ = clicks.try_send(Input::Command(Command::OpenPage));
+                }
+            })
+            .on_menu_event(move |_, event: MenuEvent| {
+                let known = known
+                    .lock()
+                    .unwrap_or_else(std::sync::PoisonError::into_inner);
+                let command = event
+                    .id()
+                    .0
+                    .parse()
+                    .ok()
+                    .and_then(|at: usize| known.get(at).cloned());
+                if let Some(command) = command {
+                    let _ = chosen.try_send(Input::Command(command));
+                }
+            })
+            .build(app);
+        if let Err(error) = &icon {
+            tracing::warn!(%error, "no tray");
+            let _ = inputs.try_send(Input::Desktop(DesktopHint::TrayHost(false)));
+        }
+        Self {
+            app: app.clone(),
+            icon: icon.ok(),
+            commands,
+        }
+    }
+
+    /// Shows this bell.
+    pub fn show(&self, bell: &Bell) {
+        if let Err(error) = self.try_show(bell) {
+            tracing::warn!(%error, "the tray did not take the bell");
+        }
+    }
+
+    fn try_show(&self, bell: &Bell) -> tauri::Result<()> {
+        let Some(icon) = &self.icon else {
+            return Ok(());
+        };
+        let look = Look {
+            unread: bell.unread,
+            mark: bell.mark,
+            panel: Panel::Dark,
+        };
+        let picture = draw(&look, SIZE);
+        let image = Image::new_owned(picture.rgba, picture.size, picture.size);
+        #[cfg(target_os = "macos")]
+        // A template icon is monochrome: only a bell without red may be one.
+        icon.set_icon_with_as_template(Some(image), bell.unread == 0)?;
+        #[cfg(not(target_os = "macos"))]
+        icon.set_icon(Some(image))?;
+        icon.set_title(badge(bell.unread))?;
+        icon.set_tooltip(Some(&bell.tooltip))?;
+        let mut commands = Vec::new();
+        let menu = Menu::new(&self.app)?;
+        for item in &bell.menu {
+            menu.append(native(&self.app, item, &mut commands)?.as_ref())?;
+        }
+        *self
+            .commands
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner) = commands;
+        icon.set_menu(Some(menu))
+    }
+}
+
+fn native(
+    app: &AppHandle,
+    item: &MenuItem,
+    commands: &mut Vec<Command>,
+) -> tauri::Result<Box<dyn IsMenuItem<Wry>>> {
+    Ok(match item {
+        MenuItem::Action { label, command } => {
+            let id = commands.len().to_string();
+            commands.push(command.clone());
+            Box::new(NativeItem::with_id(
+                app,
+                id,
+                escape_mnemonic(label),
+                true,
+                None::<&str>,
+            )?)
+        }
+        MenuItem::Line(label) => Box::new(NativeItem::new(
+            app,
+            escape_mnemonic(label),
+            false,
+            None::<&str>,
+        )?),
+        MenuItem::Submenu { label, items } => {
+            let submenu = Submenu::new(app, escape_mnemonic(label), true)?;
+            for item in items {
+                submenu.append(native(app, item, commands)?.as_ref())?;
+            }
+            Box::new(submenu)
+        }
+        MenuItem::Separator => Box::new(PredefinedMenuItem::separator(app)?),
+    })
+}
+
+/// In a menu's label one ampersand marks the access key.
+fn escape_mnemonic(label: &str) -> String {
+    label.replace('&', "&&")
+}

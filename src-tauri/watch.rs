@@ -1,0 +1,194 @@
+//! `belldot watch`: a stream in the terminal, without a display.
+
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
+
+use belldot_core::{
+    format::{self, Change, Format},
+    input,
+    settings::Language,
+    words::Words,
+};
+use belldot_stream::{Config, Event, State, Subscription, Update};
+use reqwest::header::AUTHORIZATION;
+use serde_json::json;
+use url::Url;
+
+use crate::{
+    os::{runtime, signals},
+    streams::{self, bearer},
+};
+
+/// What to print.
+#[derive(Clone, Copy, Debug)]
+pub struct Show {
+    /// One JSON object a line.
+    pub json: bool,
+    /// Every dispatched event instead of to-dos.
+    pub raw: bool,
+    /// Stop after so many to-dos, or events with `raw`.
+    pub count: Option<u64>,
+}
+
+/// Follows the stream until the count is reached or the process is asked to end.
+///
+/// # Errors
+/// When standard output cannot be written, in a sentence. A closed pipe ends it well.
+pub fn run(url: Url, show: Show) -> Result<ExitCode, String> {
+    let runtime = runtime::start().map_err(|error| error.to_string())?;
+    let result = runtime.block_on(watch(url, show, io::stdout()));
+    match result {
+        Ok(()) => Ok(ExitCode::SUCCESS),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+async fn watch(url: Url, show: Show, out: impl Write) -> io::Result<()> {
+    let mut printer = Printer {
+        source: url.to_string(),
+        words: Words::new(Language::System),
+        show,
+        printed: 0,
+        out,
+    };
+    let mut config = Config::new(url);
+    if let Some(value) = std::env::var("BELLDOT_TOKEN")
+        .ok()
+        .as_deref()
+        .and_then(bearer)
+    {
+        config.headers.insert(AUTHORIZATION, value);
+    }
+    let mut subscription = Subscription::start(config);
+    let asked_to_end = signals::asked_to_end();
+    tokio::pin!(asked_to_end);
+    while !printer.is_done() {
+        let update = tokio::select! {
+            update = subscription.next() => update,
+            () = &mut asked_to_end => break,
+        };
+        let Some(update) = update else { break };
+        printer.print(&update)?;
+    }
+    subscription.handle().close().await;
+    Ok(())
+}
+
+/// Prints updates, each line flushed at once.
+struct Printer<W> {
+    source: String,
+    words: Words,
+    show: Show,
+    printed: u64,
+    out: W,
+}
+
+impl<W: Write> Printer<W> {
+    fn is_done(&self) -> bool {
+        self.show.count.is_some_and(|count| self.printed >= count)
+    }
+
+    fn print(&mut self, update: &Update) -> io::Result<()> {
+        match update {
+            Update::State(state) => self.state(state),
+            Update::Event(event) if self.show.raw => self.event(event),
+            Update::Event(event) => self.changes(event),
+            _ => Ok(()),
+        }
+    }
+
+    fn state(&mut self, state: &State) -> io::Result<()> {
+        let (name, cause, until) = match state {
+            State::Connecting => ("connecting", None, None),
+            State::Open { .. } => ("open", None, None),
+            State::Waiting { until, cause, .. } => ("waiting", Some(cause), Some(*until)),
+            State::Full { until } => ("full", None, *until),
+            State::Stopped { cause } => ("stopped", Some(cause), None),
+            State::Paused => ("paused", None, None),
+        };
+        let code = cause.map(|cause| cause.code());
+        let detail = cause.and_then(|cause| cause.detail());
+        let retry_in_ms = until.map(|until| {
+            until
+                .duration_since(std::time::SystemTime::now())
+                .unwrap_or_default()
+                .as_millis() as u64
+        });
+        if self.show.json {
+            let mut line = json!({
+                "type": "state", "source": self.source, "state": name,
+                "cause": code, "retry_in_ms": retry_in_ms,
+            });
+            if let Some(detail) = detail {
+                line["detail"] = detail.into();
+            }
+            return self.line(&line.to_string());
+        }
+        let said = self
+            .words
+            .state(&streams::state(state), &jiff::Zoned::now());
+        self.line(&said)
+    }
+
+    fn event(&mut self, event: &Event) -> io::Result<()> {
+        self.printed += 1;
+        if self.show.json {
+            let line = json!({
+                "type": "event", "event": event.kind, "data": event.data, "id": event.id,
+            });
+            return self.line(&line.to_string());
+        }
+        self.line(&format!("{} {}", event.kind, event.data))
+    }
+
+    fn changes(&mut self, event: &Event) -> io::Result<()> {
+        let event = input::Event {
+            kind: event.kind.clone(),
+            data: event.data.clone(),
+            id: event.id.clone(),
+        };
+        for change in format::decode(&Format::Auto, &event) {
+            if self.is_done() {
+                break;
+            }
+            match &change {
+                Change::Upsert(todo) => {
+                    self.printed += 1;
+                    if self.show.json {
+                        let mut line = json!({ "type": "todo", "source": self.source });
+                        if let (Some(line), Ok(serde_json::Value::Object(todo))) =
+                            (line.as_object_mut(), serde_json::to_value(todo))
+                        {
+                            line.extend(todo);
+                        }
+                        self.line(&line.to_string())?;
+                    } else {
+                        self.line(&todo.title.clone())?;
+                    }
+                }
+                Change::SetUnread(count) => {
+                    if self.show.json {
+                        let line =
+                            json!({ "type": "unread", "source": self.source, "count": count });
+                        self.line(&line.to_string())?;
+                    } else {
+                        let said = self
+                            .words
+                            .say("watch-unread", &[("count", (*count).into())]);
+                        self.line(&said)?;
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn line(&mut self, line: &str) -> io::Result<()> {
+        writeln!(self.out, "{line}")?;
+        self.out.flush()
+    }
+}

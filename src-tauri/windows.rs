@@ -1,0 +1,166 @@
+//! Windows: made when asked for, destroyed when closed.
+//!
+//! Belldot's own pages are `todos` and `settings`. A company's page gets a window of its own
+//! that has no access to the app, stays on its origin, and opens everything else in the browser.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use belldot_core::desktop::Page;
+use tauri::{
+    AppHandle, Emitter as _, Manager as _, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
+    webview::{DownloadEvent, NewWindowResponse},
+};
+use tauri_plugin_opener::OpenerExt as _;
+use url::Url;
+
+use crate::commands::Rooms;
+
+/// The token by which Wayland lets a window come to the front, between click and window.
+#[derive(Clone, Debug, Default)]
+pub struct Activation(Arc<Mutex<Option<String>>>);
+
+impl Activation {
+    /// Keeps the token of the latest click.
+    pub fn keep(&self, token: String) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(token);
+    }
+
+    fn take(&self) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// Opens a window or brings it to the front.
+pub fn open(app: &AppHandle, rooms: &Arc<Rooms>, page: &Page) {
+    let opened = match page {
+        Page::Todos(todo) => {
+            rooms.keep_initial_todo(*todo);
+            if let (Some(todo), Some(_)) = (todo, app.get_webview_window("todos")) {
+                let _ = app.emit_to("todos", "show-todo", todo);
+            }
+            own(
+                app,
+                rooms,
+                "todos",
+                rooms.words().say("window-todos", &[]),
+                (440.0, 720.0),
+            )
+        }
+        Page::Settings => own(
+            app,
+            rooms,
+            "settings",
+            rooms.words().say("window-settings", &[]),
+            (860.0, 640.0),
+        ),
+        Page::Remote { name, url } => remote(app, rooms, name, url),
+        Page::Browser(url) => {
+            browse(app, url);
+            return;
+        }
+    };
+    match opened {
+        Ok(window) => to_front(&window, rooms),
+        Err(error) => tracing::error!(%error, "no window"),
+    }
+}
+
+/// Opens an address in the user's browser, if it is one that a browser opens.
+pub fn browse(app: &AppHandle, url: &Url) {
+    if !matches!(url.scheme(), "http" | "https") {
+        tracing::warn!(scheme = url.scheme(), "not opened: only http and https are");
+        return;
+    }
+    if let Err(error) = app.opener().open_url(url.as_str(), None::<&str>) {
+        tracing::warn!(%error, "no browser");
+    }
+}
+
+fn own(
+    app: &AppHandle,
+    rooms: &Arc<Rooms>,
+    label: &str,
+    title: String,
+    (width, height): (f64, f64),
+) -> tauri::Result<WebviewWindow> {
+    if let Some(window) = app.get_webview_window(label) {
+        return Ok(window);
+    }
+    let url = WebviewUrl::App(format!("index.html#{label}").into());
+    let (opener, inside) = (app.clone(), rooms.clone());
+    WebviewWindowBuilder::new(app, label, url)
+        .title(title)
+        .inner_size(width, height)
+        .min_inner_size(360.0, 420.0)
+        .on_navigation(move |to| {
+            // Belldot's own pages never lead anywhere else.
+            let own = to.scheme() == "tauri" || to.host_str() == Some("tauri.localhost");
+            if !own {
+                browse(&opener, to);
+            }
+            own
+        })
+        .on_new_window(move |to, _| {
+            browse(inside.app(), &to);
+            NewWindowResponse::Deny
+        })
+        .on_download(|_, event| !matches!(event, DownloadEvent::Requested { .. }))
+        .build()
+}
+
+fn remote(
+    app: &AppHandle,
+    rooms: &Arc<Rooms>,
+    name: &str,
+    url: &Url,
+) -> tauri::Result<WebviewWindow> {
+    const LABEL: &str = "company-page";
+    if let Some(window) = app.get_webview_window(LABEL) {
+        return Ok(window);
+    }
+    let origin = url.origin();
+    let (leaving, popping) = (app.clone(), app.clone());
+    WebviewWindowBuilder::new(app, LABEL, WebviewUrl::External(url.clone()))
+        .title(name)
+        .inner_size(1000.0, 720.0)
+        .data_directory(
+            rooms
+                .places()
+                .web(&url.host_str().unwrap_or("page").replace(['/', '\\'], "")),
+        )
+        .on_navigation(move |to| {
+            let stays = to.origin() == origin;
+            if !stays {
+                browse(&leaving, to);
+            }
+            stays
+        })
+        .on_new_window(move |to, _| {
+            browse(&popping, &to);
+            NewWindowResponse::Deny
+        })
+        .on_download(|_, event| !matches!(event, DownloadEvent::Requested { .. }))
+        .build()
+}
+
+fn to_front(window: &WebviewWindow, rooms: &Rooms) {
+    #[cfg(target_os = "linux")]
+    if let Some(token) = rooms.activation().take() {
+        let front = window.clone();
+        let _ = window.run_on_main_thread(move || {
+            use gtk::prelude::GtkWindowExt as _;
+            if let Ok(native) = front.gtk_window() {
+                native.set_startup_id(&token);
+            }
+        });
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = rooms;
+    let shown = window
+        .unminimize()
+        .and_then(|()| window.show())
+        .and_then(|()| window.set_focus());
+    if let Err(error) = shown {
+        tracing::warn!(%error, "a window did not come to the front");
+    }
+}
