@@ -1,9 +1,13 @@
 //! What a subscription needs to know.
 
+use std::ops::RangeInclusive;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::HeaderMap;
 use url::Url;
+
+use crate::{Clock, Credentials, Network, SystemClock, Transport};
 
 /// What a subscription needs to know; start from [`Config::new`].
 #[derive(Clone, Debug)]
@@ -11,24 +15,39 @@ use url::Url;
 pub struct Config {
     /// Where the stream is.
     pub url: Url,
-    /// Further request headers; credentials among them, marked sensitive.
+    /// Further request headers; credentials among them, marked sensitive. They go to the origin
+    /// of `url` only, never to where it redirects.
     pub headers: HeaderMap,
+    /// Where credentials come from that are fetched or renewed when needed.
+    pub credentials: Option<Arc<dyn Credentials>>,
+    /// Whether credentials may go over plain http to a host other than this machine.
+    pub allow_plain_credentials: bool,
     /// The last event ID to start from; empty for none. Sent back byte for byte.
     pub last_event_id: String,
+    /// How the cursor is sent.
+    pub cursor: Cursor,
     /// Timings and limits.
     pub policy: Policy,
+    /// TLS and proxies; of no effect where a `transport` is given.
+    pub network: Network,
+    /// Carries the requests: a [`Client`](crate::Client) that many subscriptions share. `None`:
+    /// the subscription makes one of its own, from `network`.
+    pub transport: Option<Arc<dyn Transport>>,
+    /// The wall clock.
+    pub clock: Arc<dyn Clock>,
+    /// Makes every random choice reproducible.
+    pub seed: Option<u64>,
 }
 
-impl Config {
-    /// A subscription to `url` from its present moment, with the default policy.
-    pub fn new(url: Url) -> Self {
-        Self {
-            url,
-            headers: HeaderMap::new(),
-            last_event_id: String::new(),
-            policy: Policy::default(),
-        }
-    }
+/// How the cursor is sent to the server.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Cursor {
+    /// In the header `Last-Event-ID`, from the event stream's own IDs, as the standard says.
+    #[default]
+    Header,
+    /// In a query parameter of this name (ntfy's `since`). The app sets its value by
+    /// [`Handle::set_cursor`](crate::Handle::set_cursor); the stream's own IDs are not sent.
+    Query(String),
 }
 
 /// Timings and limits of a subscription. Further ones may come: end a literal with
@@ -41,14 +60,96 @@ pub struct Policy {
     pub cool_down: Option<Duration>,
     /// The longest line or event kept, in bytes; a longer one is skipped and counted.
     pub max_event: usize,
+    /// The delay before the first retry lies around this, until the server names a time.
+    pub base: Duration,
+    /// The most that retries grow to, unless the server asked for more.
+    pub ceiling: Duration,
+    /// The least time between the starts of two attempts.
+    pub gap: Duration,
+    /// The delays after an answer that trying again is unlikely to change (403, 404, …): from
+    /// the lower bound, doubled up to the upper.
+    pub slow: RangeInclusive<Duration>,
+    /// The delay after an answer that is not an event stream.
+    pub foreign: RangeInclusive<Duration>,
+    /// How soon to reconnect after a wake or a change of network: within this.
+    pub wake: Duration,
+    /// How long a stream must be open before failed attempts are forgotten.
+    pub healthy: Duration,
+    /// How long connecting may take: name, TCP, TLS, proxy. Of no effect where a `transport` is
+    /// given.
+    pub connect_timeout: Duration,
+    /// How long the server may take until its response headers.
+    pub header_timeout: Duration,
+    /// How long the server may be silent.
+    pub silence: Silence,
+    /// How often wall clock and timers are compared.
+    pub clock_check: Duration,
+    /// How many redirects are followed.
+    pub redirects: usize,
+    /// How many updates wait for the app; then the socket waits.
+    pub buffer: usize,
+}
+
+/// How long the server may be silent.
+#[derive(Clone, Debug)]
+pub struct Silence {
+    /// This many times the usual gap between its heartbeats, …
+    pub gaps: u32,
+    /// … but at least this.
+    pub least: Duration,
+    /// Without any heartbeat to learn from: one quiet reconnect after this.
+    pub without_heartbeat: Duration,
+}
+
+impl Config {
+    /// A subscription to `url` from its present moment, with the default policy.
+    pub fn new(url: Url) -> Self {
+        Self {
+            url,
+            headers: HeaderMap::new(),
+            credentials: None,
+            allow_plain_credentials: false,
+            last_event_id: String::new(),
+            cursor: Cursor::default(),
+            policy: Policy::default(),
+            network: Network::default(),
+            transport: None,
+            clock: Arc::new(SystemClock),
+            seed: None,
+        }
+    }
 }
 
 impl Default for Policy {
     fn default() -> Self {
+        let seconds = Duration::from_secs;
         Self {
             full_text: "Too many connections".to_owned(),
-            cool_down: Some(Duration::from_secs(600)),
+            cool_down: Some(seconds(600)),
             max_event: 1 << 20,
+            base: seconds(5),
+            ceiling: seconds(300),
+            gap: seconds(1),
+            slow: seconds(300)..=seconds(3600),
+            foreign: seconds(30)..=seconds(60),
+            wake: seconds(3),
+            healthy: seconds(60),
+            connect_timeout: seconds(15),
+            header_timeout: seconds(30),
+            silence: Silence::default(),
+            clock_check: seconds(5),
+            redirects: 5,
+            buffer: 64,
+        }
+    }
+}
+
+impl Default for Silence {
+    fn default() -> Self {
+        Self {
+            gaps: 3,
+            least: Duration::from_secs(45),
+            without_heartbeat: Duration::from_secs(15 * 60),
         }
     }
 }

@@ -2,14 +2,46 @@
 //!
 //! Give [`Subscription::start`] a [`Config`] and read [`Update`]s: every event exactly as the
 //! WHATWG standard (HTML 9.2) dispatches it, and every change of [`State`] with its [`Cause`].
-//! This crate knows nothing of to-dos.
+//! A [`Handle`] steers it. This crate knows nothing of to-dos.
+//!
+//! The rooms of the house, from the outside in:
+//!
+//! - `subscription`: what the app holds; `control`: the line between app and task.
+//! - `life`: the task: attempt, stream, rest, and again. Its `follow` is the policy's table.
+//! - `connect`: one attempt, over redirects (`redirect`), judged by status and type (`verdict`).
+//! - [`retry`], [`watchdog`], [`clock`]: when to try again, how long a silence may last, whether
+//!   the machine slept. Pure: randomness and instants are arguments.
+//! - `decode`: bytes to events, over `sse-core`.
+//! - `transport`: the seam to the network; `client`: the network, by reqwest and rustls.
 
 mod cause;
+mod client;
+pub mod clock;
 mod config;
+mod connect;
+mod control;
+mod credentials;
+mod decode;
+mod end;
+mod life;
+mod network;
+mod redirect;
+pub mod retry;
 mod state;
+mod statistics;
 mod subscription;
+mod transport;
+mod verdict;
+pub mod watchdog;
 
 pub use cause::Cause;
-pub use config::{Config, Policy};
+pub use client::Client;
+pub use clock::{Clock, SystemClock};
+pub use config::{Config, Cursor, Policy, Silence};
+pub use credentials::{Credentials, CredentialsError, Secret};
+pub use decode::{Decoded, Decoder};
+pub use network::{Network, NetworkError, Proxy, ProxyServer};
 pub use state::State;
+pub use statistics::Statistics;
 pub use subscription::{Event, Handle, Subscription, Update};
+pub use transport::{Body, Request, Response, Transport};

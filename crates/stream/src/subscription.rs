@@ -1,8 +1,13 @@
-//! The subscription itself: one task, one channel.
+//! The subscription as the app sees it: one channel to read, one handle to steer by.
 
-use tokio::sync::mpsc;
+use std::sync::Arc;
 
-use crate::{Config, State};
+use reqwest::header::HeaderMap;
+use tokio::sync::{mpsc, watch};
+
+use crate::control::{Control, Wish};
+use crate::life::Life;
+use crate::{Cause, Config, State, Statistics};
 
 /// One dispatched event (WHATWG HTML 9.2.6).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +26,9 @@ pub struct Event {
 pub enum Update {
     /// The state changed.
     State(State),
+    /// A stream was opened, and this is what its response headers say; follows
+    /// [`State::Open`]. Cookies are not among them.
+    Opened(Box<HeaderMap>),
     /// An event arrived.
     Event(Event),
 }
@@ -34,13 +42,32 @@ pub struct Subscription {
 
 /// Tells a running subscription what to do; cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Handle {}
+pub struct Handle {
+    control: Arc<Control>,
+    /// Closed once the subscription's task has ended.
+    alive: watch::Receiver<()>,
+}
 
 impl Subscription {
     /// Starts on the current Tokio runtime.
-    pub fn start(_config: Config) -> Self {
-        let (_sender, updates) = mpsc::channel(64);
-        Self { updates, handle: Handle {} }
+    pub fn start(config: Config) -> Self {
+        let control = Arc::new(Control::default());
+        let (sender, updates) = mpsc::channel(config.policy.buffer.max(1));
+        let (alive_guard, alive) = watch::channel(());
+        let life = Life::new(config, control.clone(), sender);
+        tokio::spawn(async move {
+            life.run().await;
+            // The connection's own task notices that its stream was dropped, and closes the
+            // socket, when it is next run.
+            for _ in 0..YIELDS {
+                tokio::task::yield_now().await;
+            }
+            drop(alive_guard);
+        });
+        Self {
+            updates,
+            handle: Handle { control, alive },
+        }
     }
 
     /// The next update; `None` once the subscription was closed. Not reading slows the socket.
@@ -54,19 +81,50 @@ impl Subscription {
     }
 }
 
+/// How often other tasks are let run before a closed subscription counts as ended.
+const YIELDS: usize = 16;
+
 impl Handle {
     /// Tries again now, from whatever state.
-    pub fn retry_now(&self) {}
+    pub fn retry_now(&self) {
+        self.control.want(Wish::Retry);
+    }
 
-    /// The machine woke or the network changed: reconnects within 0–3 s.
-    pub fn wake(&self) {}
+    /// The machine woke: reconnects within 0–3 s.
+    pub fn wake(&self) {
+        self.control.want(Wish::Hint(Cause::Woke));
+    }
+
+    /// The network changed: reconnects within 0–3 s.
+    pub fn network_changed(&self) {
+        self.control.want(Wish::Hint(Cause::NetworkChanged));
+    }
 
     /// Closes the socket until [`Handle::resume`].
-    pub fn pause(&self) {}
+    pub fn pause(&self) {
+        self.control.want(Wish::Pause);
+    }
 
     /// Ends a pause.
-    pub fn resume(&self) {}
+    pub fn resume(&self) {
+        self.control.want(Wish::Resume);
+    }
+
+    /// The cursor to send with the next attempt; see [`Cursor`](crate::Cursor).
+    pub fn set_cursor(&self, cursor: String) {
+        self.control.set_cursor(cursor);
+    }
+
+    /// What the subscription has seen so far.
+    pub fn statistics(&self) -> Statistics {
+        self.control.statistics().clone()
+    }
 
     /// Closes the socket and ends the subscription; returns when the socket is closed.
-    pub async fn close(&self) {}
+    pub async fn close(&self) {
+        self.control.want(Wish::Close);
+        let mut alive = self.alive.clone();
+        // Nothing is ever sent: this ends when the sender goes.
+        while alive.changed().await.is_ok() {}
+    }
 }

@@ -1,0 +1,205 @@
+//! One attempt: from the URL, over redirects, to an open stream or the reason why not.
+
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use reqwest::cookie::{CookieStore, Jar};
+use reqwest::header::{
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CACHE_CONTROL, COOKIE, HeaderMap, HeaderName,
+    HeaderValue, PROXY_AUTHORIZATION, SET_COOKIE,
+};
+use tokio::time::timeout;
+use url::Url;
+
+use crate::config::{Config, Cursor};
+use crate::end::End;
+use crate::redirect::{is_loopback, same_origin, target};
+use crate::transport::{Body, Request, Response, Transport};
+use crate::verdict::{Verdict, judge};
+use crate::{Cause, Secret};
+
+/// How much of an answer is read, and for how long, to see whether the server is full.
+const ANSWER_MOST: usize = 4096;
+const ANSWER_TIME: Duration = Duration::from_secs(3);
+
+const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
+
+/// What one attempt is made of.
+pub(crate) struct Attempt<'a> {
+    pub(crate) config: &'a Config,
+    pub(crate) transport: &'a dyn Transport,
+    pub(crate) secret: Option<&'a Secret>,
+    pub(crate) cookies: &'a mut Option<Box<Jar>>,
+    pub(crate) cursor: &'a str,
+}
+
+/// An open stream.
+pub(crate) struct Opened {
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Body,
+}
+
+impl Attempt<'_> {
+    /// Connects.
+    pub(crate) async fn open(mut self) -> Result<Opened, End> {
+        self.refuse_plain_credentials()?;
+        let mut url = self.first_url();
+        let mut trusted = true;
+        for _hop in 0..=self.config.policy.redirects {
+            let response = self.get(&url, trusted).await?;
+            match judge(response.status, &response.headers, self.config.clock.now()) {
+                Verdict::Open => {
+                    let Response {
+                        mut headers, body, ..
+                    } = response;
+                    headers.remove(SET_COOKIE);
+                    return Ok(Opened { headers, body });
+                }
+                Verdict::Redirect => {
+                    let next = target(&url, &response.headers).map_err(End::failed)?;
+                    // Once left, the origin of the settings is not trusted on the way back either.
+                    trusted &= same_origin(&url, &next);
+                    url = next;
+                }
+                Verdict::Ask(end) => return Err(self.full_or(end, response.body).await),
+                Verdict::End(end) => return Err(end),
+            }
+        }
+        let words = format!("more than {} redirects", self.config.policy.redirects);
+        Err(End::failed(Cause::Redirect(words)))
+    }
+
+    async fn get(&mut self, url: &Url, trusted: bool) -> Result<Response, End> {
+        let request = Request {
+            url: url.clone(),
+            headers: self.headers(url, trusted),
+        };
+        let sent = timeout(
+            self.config.policy.header_timeout,
+            self.transport.get(request),
+        );
+        let response = match sent.await {
+            Ok(Ok(response)) => response,
+            Ok(Err(cause)) => return Err(end_of_failure(cause)),
+            Err(_elapsed) => return Err(End::failed(Cause::Timeout)),
+        };
+        if response.headers.contains_key(SET_COOKIE) {
+            let mut set = response.headers.get_all(SET_COOKIE).iter();
+            self.cookies
+                .get_or_insert_default()
+                .set_cookies(&mut set, url);
+        }
+        Ok(response)
+    }
+
+    fn headers(&self, url: &Url, trusted: bool) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        if trusted {
+            headers.clone_from(&self.config.headers);
+            if let Some(secret) = self.secret {
+                headers.extend(secret.headers.clone());
+            }
+        }
+        headers.insert(ACCEPT, HeaderValue::from_static("text/event-stream"));
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(cookies) = self.cookies.as_deref().and_then(|jar| jar.cookies(url)) {
+            headers.append(COOKIE, cookies);
+        }
+        if self.config.cursor == Cursor::Header
+            && let Some(cursor) = sendable(self.cursor)
+        {
+            headers.insert(LAST_EVENT_ID, cursor);
+        }
+        headers
+    }
+
+    /// The URL, with the cursor where it goes into the query.
+    fn first_url(&self) -> Url {
+        let mut url = self.config.url.clone();
+        url.set_fragment(None);
+        let Cursor::Query(name) = &self.config.cursor else {
+            return url;
+        };
+        if self.cursor.is_empty() {
+            return url;
+        }
+        let is_cursor =
+            |pair: &str| url::form_urlencoded::parse(pair.as_bytes()).any(|(key, _)| key == *name);
+        let others: Vec<&str> = url
+            .query()
+            .unwrap_or_default()
+            .split('&')
+            .filter(|pair| !is_cursor(pair))
+            .collect();
+        let others = others.join("&");
+        url.set_query((!others.is_empty()).then_some(others.as_str()));
+        url.query_pairs_mut().append_pair(name, self.cursor);
+        url
+    }
+
+    fn refuse_plain_credentials(&self) -> Result<(), End> {
+        let Config {
+            url,
+            headers,
+            credentials,
+            ..
+        } = self.config;
+        if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+            let words = format!("{}: is no address of a stream", url.scheme());
+            return Err(End::Stopped(Cause::Unusable(words)));
+        }
+        let bears = |(name, value): (&HeaderName, &HeaderValue)| {
+            value.is_sensitive() || [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE].contains(name)
+        };
+        let credentials = credentials.is_some()
+            || headers.iter().any(bears)
+            || !url.username().is_empty()
+            || url.password().is_some();
+        let plain = url.scheme() == "http" && !is_loopback(url);
+        if credentials && plain && !self.config.allow_plain_credentials {
+            let words = "credentials would be sent over plain http".to_owned();
+            return Err(End::Stopped(Cause::Unusable(words)));
+        }
+        Ok(())
+    }
+
+    /// Looks into the answer whether the server says that it is full.
+    async fn full_or(&self, end: End, mut body: Body) -> End {
+        let mut answer = Vec::new();
+        let read = async {
+            while let Some(Ok(chunk)) = body.next().await {
+                let room = ANSWER_MOST.saturating_sub(answer.len());
+                answer.extend_from_slice(&chunk[..chunk.len().min(room)]);
+                if answer.len() >= ANSWER_MOST {
+                    break;
+                }
+            }
+        };
+        // Whatever came in time is what there is to look at.
+        let _ = timeout(ANSWER_TIME, read).await;
+        let text = self.config.policy.full_text.as_bytes();
+        let says_full = !text.is_empty() && answer.windows(text.len()).any(|window| window == text);
+        match end {
+            End::Failed { retry_after, .. } if says_full => End::Full { retry_after },
+            end => end,
+        }
+    }
+}
+
+/// An ID that a header can carry. One with control characters (which HTTP forbids) cannot; it is
+/// as if there were none.
+pub(crate) fn sendable(id: &str) -> Option<HeaderValue> {
+    if id.is_empty() {
+        None
+    } else {
+        HeaderValue::from_bytes(id.as_bytes()).ok()
+    }
+}
+
+fn end_of_failure(cause: Cause) -> End {
+    match cause {
+        Cause::Unusable(_) => End::Stopped(cause),
+        _ => End::failed(cause),
+    }
+}

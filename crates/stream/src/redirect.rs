@@ -1,0 +1,57 @@
+//! Where a redirect leads, and whether one may go there.
+
+use reqwest::header::{HeaderMap, LOCATION};
+use url::{Host, Url};
+
+use crate::Cause;
+
+/// Where a redirect from `from` leads; an error where it must not be followed.
+pub(crate) fn target(from: &Url, headers: &HeaderMap) -> Result<Url, Cause> {
+    let location = headers
+        .get(LOCATION)
+        .ok_or_else(|| redirect("no Location in the answer"))?;
+    let location = std::str::from_utf8(location.as_bytes())
+        .map_err(|_| redirect("the Location is not readable"))?;
+    let mut to = from
+        .join(location)
+        .map_err(|error| redirect(&format!("{location}: {error}")))?;
+    if !matches!(to.scheme(), "http" | "https") {
+        return Err(redirect(&format!("to {}:", to.scheme())));
+    }
+    if from.scheme() == "https" && to.scheme() == "http" {
+        return Err(redirect("from https to http"));
+    }
+    if !same_origin(from, &to) {
+        // A name and password in the Location are the server's words, not the user's.
+        let _ = to.set_username("");
+        let _ = to.set_password(None);
+    }
+    Ok(to)
+}
+
+/// Scheme, host and port are the same.
+pub(crate) fn same_origin(one: &Url, other: &Url) -> bool {
+    one.origin() == other.origin()
+}
+
+/// Whether the URL leads to this machine.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => {
+            address.is_loopback()
+                || address
+                    .to_ipv4_mapped()
+                    .is_some_and(|address| address.is_loopback())
+        }
+        Some(Host::Domain(name)) => {
+            let name = name.strip_suffix('.').unwrap_or(name);
+            name == "localhost" || name.ends_with(".localhost")
+        }
+        None => false,
+    }
+}
+
+fn redirect(words: &str) -> Cause {
+    Cause::Redirect(words.to_owned())
+}

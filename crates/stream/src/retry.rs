@@ -1,0 +1,123 @@
+//! When to try again: pure policy, given its randomness and knowing no clock.
+//!
+//! What decides whether a fleet of clients tramples a server that restarts is the *width of the
+//! first delay* after the disconnect; the growth of later ones hardly matters. So a server may
+//! name the time (`retry:`), and where it does not, the first delay is spread widely.
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use rand::Rng;
+
+/// A server's `retry:` is kept within these bounds.
+pub const RETRY_BOUNDS: RangeInclusive<Duration> =
+    Duration::from_secs(1)..=Duration::from_secs(3600);
+
+/// A server's `Retry-After` is believed up to a day.
+pub const RETRY_AFTER_MOST: Duration = Duration::from_secs(24 * 3600);
+
+/// The delays between attempts that fail one after another.
+#[derive(Clone, Debug)]
+pub struct Backoff {
+    base: Duration,
+    ceiling: Duration,
+    asked: Option<Duration>,
+    failures: u32,
+    refusals: u32,
+}
+
+impl Backoff {
+    /// Delays that start around `base` until the server names a time, and grow to `ceiling`.
+    pub fn new(base: Duration, ceiling: Duration) -> Self {
+        Self {
+            base,
+            ceiling,
+            asked: None,
+            failures: 0,
+            refusals: 0,
+        }
+    }
+
+    /// The server named its reconnection time (`retry:`); kept within [`RETRY_BOUNDS`].
+    pub fn server_asked(&mut self, retry: Duration) {
+        self.asked = Some(retry.clamp(*RETRY_BOUNDS.start(), *RETRY_BOUNDS.end()));
+    }
+
+    /// The reconnection time that the server named, within bounds.
+    pub fn asked(&self) -> Option<Duration> {
+        self.asked
+    }
+
+    /// How many attempts failed since the stream was last healthy.
+    pub fn failures(&self) -> u32 {
+        self.failures
+    }
+
+    /// The stream was healthy for long enough: counting starts anew.
+    pub fn healthy(&mut self) {
+        self.failures = 0;
+        self.refusals = 0;
+    }
+
+    /// Counts an attempt as failed without asking for a delay.
+    pub fn count_failure(&mut self) {
+        self.failures = self.failures.saturating_add(1);
+    }
+
+    /// The delay after one more failure. The first: 0.8–1.2 of the time that the server named,
+    /// or 0.2–1.8 of the base where it named none. The later ones: full jitter.
+    pub fn next(&mut self, random: &mut (impl Rng + ?Sized)) -> Duration {
+        self.count_failure();
+        if self.failures == 1 {
+            return match self.asked {
+                Some(asked) => between(asked.mul_f64(0.8), asked.mul_f64(1.2), random),
+                None => between(self.base.mul_f64(0.2), self.base.mul_f64(1.8), random),
+            };
+        }
+        let start = self.asked.unwrap_or(self.base);
+        let window = start.saturating_mul(2u32.saturating_pow(self.failures));
+        between(Duration::ZERO, window.min(self.ceiling.max(start)), random)
+    }
+
+    /// The delay after one more answer that trying again is unlikely to change (403, 404, …):
+    /// from the lower bound, doubled each time up to the upper, ± 20 %.
+    pub fn next_slow(
+        &mut self,
+        bounds: &RangeInclusive<Duration>,
+        random: &mut (impl Rng + ?Sized),
+    ) -> Duration {
+        self.count_failure();
+        let delay = bounds
+            .start()
+            .saturating_mul(2u32.saturating_pow(self.refusals));
+        self.refusals = self.refusals.saturating_add(1);
+        let delay = delay.min(*bounds.end());
+        between(delay.mul_f64(0.8), delay.mul_f64(1.2), random)
+    }
+}
+
+/// Uniform between two times.
+pub fn between(least: Duration, most: Duration, random: &mut (impl Rng + ?Sized)) -> Duration {
+    random.random_range(least..=most.max(least))
+}
+
+/// The cool-down after `Full`: the mean ± 50 %.
+pub fn cool_down(mean: Duration, random: &mut (impl Rng + ?Sized)) -> Duration {
+    between(mean.mul_f64(0.5), mean.mul_f64(1.5), random)
+}
+
+/// A delay that honours the server's `Retry-After`: never before it, and spread by up to a fifth
+/// beyond, so that those who were told the same time do not come back as one.
+pub fn floored(
+    delay: Duration,
+    floor: Option<Duration>,
+    random: &mut (impl Rng + ?Sized),
+) -> Duration {
+    match floor {
+        None => delay,
+        Some(floor) => {
+            let floor = floor.min(RETRY_AFTER_MOST);
+            delay.max(floor + between(Duration::ZERO, floor.mul_f64(0.2), random))
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! The seam between policy and network: one request, one response, no redirects, no retries.
+
+use std::fmt::{self, Debug};
+
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use futures_util::stream::BoxStream;
+use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
+use url::Url;
+
+use crate::Cause;
+
+/// Carries a request to a server. [`Client`](crate::Client) does so over the network; tests use
+/// their own.
+pub trait Transport: Send + Sync + Debug {
+    /// Sends a GET request and returns the response once its headers are there. Redirects are
+    /// not followed. Dropping the future or the body closes the connection.
+    fn get(&self, request: Request) -> BoxFuture<'static, Result<Response, Cause>>;
+}
+
+/// A GET request.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Where to.
+    pub url: Url,
+    /// All of its headers that matter here.
+    pub headers: HeaderMap,
+}
+
+/// A response, its body still to be read.
+pub struct Response {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body, as it arrives.
+    pub body: Body,
+}
+
+/// A body as it arrives. Its end is an orderly end; everything else is an error.
+pub type Body = BoxStream<'static, Result<Bytes, Cause>>;
+
+impl Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("status", &self.status)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,116 @@
+//! What a response means: the rows of the policy that depend on nothing else.
+
+use std::time::{Duration, SystemTime};
+
+use reqwest::StatusCode;
+use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
+
+use crate::Cause;
+use crate::end::End;
+
+/// What a response means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// An event stream.
+    Open,
+    /// Look there instead.
+    Redirect,
+    /// The body may say that the server is full; otherwise this.
+    Ask(End),
+    /// No stream.
+    End(End),
+}
+
+/// Judges a response by status and headers; `now` is the wall-clock time.
+pub(crate) fn judge(status: StatusCode, headers: &HeaderMap, now: SystemTime) -> Verdict {
+    let retry_after = || retry_after(headers, now);
+    let failed = || End::Failed {
+        cause: Cause::Status(status),
+        retry_after: retry_after(),
+    };
+    match status.as_u16() {
+        200 => match foreign(headers) {
+            None => Verdict::Open,
+            Some(found) => Verdict::End(End::Foreign(Cause::NotAnEventStream(found))),
+        },
+        204 => Verdict::End(End::Stopped(Cause::Closed)),
+        301 | 302 | 303 | 307 | 308 => Verdict::Redirect,
+        401 => Verdict::End(End::SignIn),
+        407 => Verdict::End(End::Refused(Cause::Proxy(status.to_string()))),
+        410 => Verdict::End(End::Stopped(Cause::Gone)),
+        429 | 503 => Verdict::Ask(failed()),
+        511 => Verdict::End(End::Foreign(Cause::NotAnEventStream(Some(
+            status.to_string(),
+        )))),
+        408 | 425 | 500.. => Verdict::End(failed()),
+        _ => Verdict::End(End::Refused(Cause::Status(status))),
+    }
+}
+
+/// `None` where the content is an event stream that can be read; else what it is.
+fn foreign(headers: &HeaderMap) -> Option<Option<String>> {
+    let Some(essence) = essence(headers) else {
+        return Some(None);
+    };
+    if essence != "text/event-stream" {
+        return Some(Some(essence));
+    }
+    let encodings = headers.get_all(CONTENT_ENCODING).iter();
+    let encoding = encodings
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .find(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity"));
+    encoding.map(|coding| Some(format!("{essence}, {coding}")))
+}
+
+/// The essence of the MIME type: the last one that is valid, as the Fetch standard has it
+/// ("extract a MIME type").
+fn essence(headers: &HeaderMap) -> Option<String> {
+    headers
+        .get_all(CONTENT_TYPE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(split_outside_quotes)
+        .filter_map(|value| {
+            let essence = value.split(';').next()?.trim().to_ascii_lowercase();
+            let (kind, subtype) = essence.split_once('/')?;
+            let token = |part: &str| {
+                !part.is_empty()
+                    && part
+                        .chars()
+                        .all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c))
+            };
+            (token(kind) && token(subtype) && essence != "*/*").then_some(essence)
+        })
+        .next_back()
+}
+
+fn split_outside_quotes(value: &str) -> impl DoubleEndedIterator<Item = &str> {
+    let (mut parts, mut start, mut quoted, mut escaped) = (Vec::new(), 0, false, false);
+    for (at, c) in value.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            ',' if !quoted => {
+                parts.push(&value[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&value[start..]);
+    parts.into_iter()
+}
+
+/// `Retry-After` (RFC 9110, 10.2.3), as seconds or as an HTTP date.
+fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        // More seconds than a number holds is a very long time.
+        return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
+    }
+    let date = httpdate::parse_http_date(value).ok()?;
+    Some(date.duration_since(now).unwrap_or_default())
+}

@@ -1,0 +1,90 @@
+//! The stream over a real socket, against a server that does what each test says.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod fault;
+
+use belldot_stream::{Cause, State, Update};
+use fault::{FaultServer, event, next, next_event, next_rest, next_state, subscribe};
+
+#[tokio::test]
+async fn an_event_stream_opens_and_its_events_arrive() {
+    let server = FaultServer::start(|mut peer| async move {
+        peer.stream("event: todo\nid: 7\ndata: {}\n\n").await;
+        peer.closed().await;
+    })
+    .await;
+    let mut stream = subscribe(&server.url());
+    assert_eq!(next_state(&mut stream).await, State::Connecting);
+    assert!(matches!(next_state(&mut stream).await, State::Open { .. }));
+    assert!(matches!(next(&mut stream).await, Update::Opened(_)));
+    assert_eq!(next_event(&mut stream).await, event("todo", "{}", "7"));
+    let seen = &server.seen()[0];
+    assert_eq!(seen.line, "GET /events HTTP/1.1");
+    assert_eq!(seen.text("accept").unwrap(), "text/event-stream");
+    assert_eq!(seen.text("accept-encoding").unwrap(), "identity");
+    assert_eq!(seen.text("cache-control").unwrap(), "no-store");
+    assert_eq!(seen.text("last-event-id"), None);
+}
+
+#[tokio::test]
+async fn after_the_end_it_connects_again_with_the_last_event_id() {
+    let server = FaultServer::start(|mut peer| async move {
+        match peer.number {
+            0 => peer.stream("id: a\ndata: 1\n\n").await,
+            1 => peer.stream("data: 2\n\n").await,
+            _ => {
+                peer.stream("data: 3\n\n").await;
+                peer.closed().await;
+            }
+        }
+    })
+    .await;
+    let mut stream = subscribe(&server.url());
+    assert_eq!(next_event(&mut stream).await, event("message", "1", "a"));
+    assert!(matches!(
+        next_rest(&mut stream).await,
+        State::Waiting { attempt: 1, cause: Cause::Ended, .. }
+    ));
+    assert_eq!(next_event(&mut stream).await, event("message", "2", "a"));
+    assert_eq!(next_event(&mut stream).await, event("message", "3", "a"));
+    for seen in &server.seen()[1..] {
+        assert_eq!(seen.text("last-event-id").unwrap(), "a");
+    }
+}
+
+#[tokio::test]
+async fn close_returns_when_the_server_sees_the_end() {
+    let (gone, mut is_gone) = tokio::sync::mpsc::channel(1);
+    let server = FaultServer::start(move |mut peer| {
+        let gone = gone.clone();
+        async move {
+            peer.stream("data: 1\n\n").await;
+            peer.closed().await;
+            gone.send(()).await.unwrap();
+        }
+    })
+    .await;
+    let mut stream = subscribe(&server.url());
+    next_event(&mut stream).await;
+    stream.handle().close().await;
+    let at = std::time::Instant::now();
+    is_gone.recv().await.unwrap();
+    assert!(at.elapsed() < std::time::Duration::from_millis(100));
+    assert_eq!(stream.next().await, None);
+}
+
+#[tokio::test]
+async fn too_many_connections_closes_the_socket_and_stays_full() {
+    let server = FaultServer::start(|mut peer| async move {
+        peer.stream("data: Too many connections\n\ndata: more\n\n").await;
+        peer.closed().await;
+    })
+    .await;
+    let mut stream = subscribe(&server.url());
+    assert!(matches!(next_rest(&mut stream).await, State::Open { .. }));
+    assert!(matches!(next_rest(&mut stream).await, State::Full { until: Some(_) }));
+    stream.handle().retry_now();
+    assert!(matches!(next_rest(&mut stream).await, State::Waiting { .. } | State::Open { .. }));
+    assert!(matches!(next_rest(&mut stream).await, State::Open { .. } | State::Full { .. }));
+}
