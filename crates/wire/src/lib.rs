@@ -134,6 +134,18 @@ pub struct Problem {
     /// What happened this time and what to do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
+    /// The fields that are at fault, where a body was refused (RFC 9457 section 3, `errors`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldError>,
+}
+
+/// One field of a refused body.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct FieldError {
+    /// Where it stands: a JSON Pointer as a URI fragment (RFC 6901 section 6), such as `#/due`.
+    pub pointer: String,
+    /// What is wrong with it.
+    pub detail: String,
 }
 
 fn about_blank() -> String {

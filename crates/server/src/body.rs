@@ -1,0 +1,101 @@
+//! A request's body as JSON: bounded, and refused with the field that is at fault.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderMap, StatusCode, header::CONTENT_TYPE};
+use belldot_wire::FieldError;
+use http_body_util::BodyExt;
+use serde::de::DeserializeOwned;
+
+use crate::app::Shared;
+use crate::problem::Refusal;
+
+/// What is read and thrown away of a body over the limit, so that the client sees the answer
+/// rather than a reset connection.
+const LINGER: (usize, Duration) = (16 * 1024 * 1024, Duration::from_secs(2));
+
+/// A body of type `application/json`.
+pub(crate) struct Json<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest<Shared> for Json<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, app: &Shared) -> Result<Self, Refusal> {
+        if !is_json(request.headers()) {
+            return Err(Refusal::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "The body has to be JSON: send it with `Content-Type: application/json`.",
+            ));
+        }
+        let bytes = read(request, app.config.limits.body).await?;
+        parse(&bytes).map(Self)
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers
+        .get(CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .unwrap_or_default();
+    let kind = kind
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
+}
+
+async fn read(request: Request, limit: usize) -> Result<Vec<u8>, Refusal> {
+    let mut body = pin!(request.into_body());
+    let mut bytes = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| {
+            Refusal::new(
+                StatusCode::BAD_REQUEST,
+                format!("The body broke off: {error}."),
+            )
+        })?;
+        let Ok(data) = frame.into_data() else {
+            continue;
+        };
+        if bytes.len() + data.len() > limit {
+            let _ = tokio::time::timeout(LINGER.1, async {
+                let mut thrown_away = 0;
+                while let Some(Ok(frame)) = body.frame().await
+                    && thrown_away < LINGER.0
+                {
+                    thrown_away += frame.data_ref().map_or(0, |data| data.len());
+                }
+            })
+            .await;
+            return Err(Refusal::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                format!("A body may have {limit} bytes at most."),
+            ));
+        }
+        bytes.extend_from_slice(&data);
+    }
+    Ok(bytes)
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let wrong = |detail: String| Refusal::new(StatusCode::BAD_REQUEST, detail);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let field = error.path().iter().next().map(ToString::to_string);
+        let inner = error.into_inner();
+        match field {
+            Some(field) if inner.is_data() => Refusal::fields(vec![FieldError {
+                pointer: format!("#/{}", field.replace('~', "~0").replace('/', "~1")),
+                detail: inner.to_string(),
+            }]),
+            _ => wrong(format!("The body is not the JSON that is wanted: {inner}.")),
+        }
+    })?;
+    json.end()
+        .map_err(|error| wrong(format!("The body goes on after its JSON: {error}.")))?;
+    Ok(value)
+}

@@ -1,0 +1,104 @@
+//! Why a server does not start, or stops.
+
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use crate::log::OpenError;
+
+/// Why a server does not start, or stops; each is a sentence that says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum ServerError {
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {}", listen_advice(error))]
+    Listen {
+        /// Which address.
+        address: SocketAddr,
+        /// What the system said.
+        #[source]
+        error: std::io::Error,
+    },
+    /// Another server uses the data folder.
+    #[error(
+        "another server already keeps its to-dos in {}. Stop that one, or give this one a data \
+         folder of its own.", data.display()
+    )]
+    Taken {
+        /// The folder.
+        data: PathBuf,
+    },
+    /// The data folder or the database in it cannot be used.
+    #[error("cannot keep to-dos in {}: {error}. {}", data.display(), open_advice(error))]
+    Data {
+        /// The folder.
+        data: PathBuf,
+        /// Why.
+        #[source]
+        error: OpenError,
+    },
+    /// `users.toml` cannot be read or makes no sense.
+    #[error("{}: {detail}. Nobody can be let in before that is corrected.", file.display())]
+    Users {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong, and in which line.
+        detail: String,
+    },
+    /// Without users, but on the network.
+    #[error(
+        "{address} can be reached from other machines, and without {} anybody may read and write \
+         everybody's to-dos. Make that file, with a part `[[tokens]]` with `token = \"a long \
+         secret\"` and `user = \"a name\"` for each user; or listen on 127.0.0.1; or start with \
+         --trust-network if everybody who reaches this address is trusted.",
+        users.display()
+    )]
+    Open {
+        /// The address.
+        address: SocketAddr,
+        /// Where `users.toml` would stand.
+        users: PathBuf,
+    },
+    /// The folder of the page is none.
+    #[error(
+        "{} has no index.html. Build the page first (npm run build in ui/), or start without it.",
+        folder.display()
+    )]
+    Ui {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// The log could not be closed in order; what was answered with 2xx is on disk.
+    #[error("the server did not end in order: {0}.")]
+    Close(#[from] crate::log::LogError),
+    /// A task of the server's own broke off.
+    #[error("the server could not start: {0}")]
+    BrokeOff(#[from] tokio::task::JoinError),
+}
+
+fn listen_advice(error: &std::io::Error) -> String {
+    match error.kind() {
+        ErrorKind::AddrInUse => "another program already listens there. Stop that program, or \
+                                 choose another port (port 0 takes any that is free)."
+            .to_owned(),
+        ErrorKind::AddrNotAvailable => "this machine does not have that address. Choose one of \
+                                        its own, such as 127.0.0.1."
+            .to_owned(),
+        ErrorKind::PermissionDenied => "this user may not. Ports below 1024 want more rights: \
+                                        choose a higher port."
+            .to_owned(),
+        _ => format!("{error}."),
+    }
+}
+
+fn open_advice(error: &OpenError) -> &'static str {
+    match error {
+        OpenError::Newer { .. } => "Start the later version, or choose another data folder.",
+        OpenError::File { .. } => {
+            "Check that the folder may be written and that the disk has room."
+        }
+        OpenError::Sqlite(_) => {
+            "Check the disk. If the file is damaged, move it away: the server then starts empty."
+        }
+        OpenError::Taken => "Stop the other server.",
+    }
+}

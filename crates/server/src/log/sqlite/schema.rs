@@ -1,0 +1,71 @@
+//! The database file: its lock, its settings, its tables and how they came to be.
+
+use std::fs::{File, TryLockError};
+use std::path::Path;
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::OpenError;
+
+/// One step for each version of the schema, from an empty file on. `user_version` counts them.
+///
+/// `AUTOINCREMENT` is what keeps a sequence number from being given twice: replacing a to-do
+/// deletes its old row.
+const MIGRATIONS: &[&str] = &["
+    CREATE TABLE todo (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        user TEXT NOT NULL,
+        id TEXT NOT NULL,
+        status TEXT NOT NULL,
+        json TEXT NOT NULL,
+        UNIQUE (user, id)
+    ) STRICT;
+    CREATE INDEX todo_by_change ON todo (user, seq);
+    CREATE INDEX todo_by_status ON todo (user, status, seq);
+"];
+
+/// Takes the folder for this process; the lock lives as long as the file.
+pub(super) fn lock(folder: &Path) -> Result<File, OpenError> {
+    let path = folder.join("lock");
+    let failed = |error| OpenError::File {
+        path: path.clone(),
+        error,
+    };
+    let file = File::create(&path).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::Taken),
+        Err(TryLockError::Error(error)) => Err(failed(error)),
+    }
+}
+
+/// Opens the database to write, in the newest schema.
+pub(super) fn open(path: &Path) -> Result<Connection, OpenError> {
+    let mut database = Connection::open(path)?;
+    // FULL: what was answered with 2xx outlives a power cut, not only a crash of the process.
+    database.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")?;
+    let transaction = database.transaction()?;
+    let found: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let known = MIGRATIONS.len() as i64;
+    let missing = usize::try_from(found)
+        .ok()
+        .and_then(|found| MIGRATIONS.get(found..));
+    for migration in missing.ok_or(OpenError::Newer { found, known })? {
+        transaction.execute_batch(migration)?;
+    }
+    transaction.pragma_update(None, "user_version", known)?;
+    transaction.commit()?;
+    Ok(database)
+}
+
+/// The newest sequence number given; 0 if none was.
+pub(super) fn newest(database: &Connection) -> rusqlite::Result<u64> {
+    database
+        .query_row(
+            "SELECT seq FROM sqlite_sequence WHERE name = 'todo'",
+            [],
+            |row| row.get(0),
+        )
+        .optional()
+        .map(|seq: Option<i64>| seq.unwrap_or_default().unsigned_abs())
+}

@@ -1,0 +1,175 @@
+//! From an address to answered requests, and to an orderly end.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use hyper_util::service::TowerToHyperService;
+use socket2::{SockRef, TcpKeepalive};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio_io_timeout::TimeoutStream;
+
+use crate::app::{App, Phase, Shared, reached};
+use crate::config::Config;
+use crate::connections::Connections;
+use crate::error::ServerError;
+use crate::log::{OpenError, SqliteLog};
+use crate::routes;
+use crate::users::Users;
+
+/// What requests get to finish in after the streams have ended.
+const GRACE: Duration = Duration::from_millis(500);
+
+/// What a client may need to send the head of a request.
+const HEAD: Duration = Duration::from_secs(30);
+
+/// A server that listens and does not answer yet.
+pub struct Server {
+    listener: TcpListener,
+    address: SocketAddr,
+    app: Shared,
+    phase: watch::Sender<Phase>,
+}
+
+/// Opens the data folder and listens. Needs a Tokio runtime with I/O and time.
+///
+/// # Errors
+/// A sentence for the person who starts it: the address is taken, the folder is in use or cannot be
+/// written, `users.toml` makes no sense, or anybody on the network would be let in.
+pub async fn bind(config: Config) -> Result<Server, ServerError> {
+    let (users, log) = {
+        let data = config.data.clone();
+        let listen = config.listen;
+        let trusted = config.trust_network || listen.ip().is_loopback();
+        let ui = config.ui.clone();
+        tokio::task::spawn_blocking(move || {
+            let users = Users::load(&data)?;
+            if matches!(users, Users::Open) && !trusted {
+                return Err(ServerError::Open {
+                    address: listen,
+                    users: Users::file(&data),
+                });
+            }
+            if let Some(folder) = ui.filter(|folder| !folder.join("index.html").is_file()) {
+                return Err(ServerError::Ui { folder });
+            }
+            let log = SqliteLog::open(&data).map_err(|error| match error {
+                OpenError::Taken => ServerError::Taken { data },
+                error => ServerError::Data { data, error },
+            })?;
+            Ok((users, log))
+        })
+        .await??
+    };
+    let cannot_listen = |error| ServerError::Listen {
+        address: config.listen,
+        error,
+    };
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .map_err(cannot_listen)?;
+    let address = listener.local_addr().map_err(cannot_listen)?;
+    let (phase, now) = watch::channel(Phase::Serving);
+    let connections = Connections::new(&config.limits);
+    let app = Arc::new(App {
+        config,
+        users,
+        log: Arc::new(log),
+        connections,
+        phase: now,
+    });
+    Ok(Server {
+        listener,
+        address,
+        app,
+        phase,
+    })
+}
+
+impl Server {
+    /// The address it listens on, with the port that it got.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Answers until `shutdown`, then ends the streams over [`Config::drain`], lets requests
+    /// finish, and closes the log.
+    ///
+    /// # Errors
+    /// If the log was not there any more to be closed.
+    pub async fn run(self, shutdown: impl Future<Output = ()>) -> Result<(), ServerError> {
+        let Self {
+            listener,
+            app,
+            phase,
+            ..
+        } = self;
+        let service = routes::router(app.clone());
+        let open = GracefulShutdown::new();
+        let mut shutdown = pin!(shutdown);
+        loop {
+            let socket = tokio::select! {
+                biased;
+                () = &mut shutdown => break,
+                accepted = listener.accept() => accepted,
+            };
+            match socket {
+                Ok((socket, _)) => {
+                    tokio::spawn(serve(socket, service.clone(), app.clone(), open.watcher()));
+                }
+                Err(error) if is_about_one_connection(&error) => {}
+                Err(error) => {
+                    tracing::warn!("cannot accept connections, trying again: {error}");
+                    tokio::time::sleep(Duration::from_millis(200)).await;
+                }
+            }
+        }
+        drop(listener);
+        phase.send_replace(Phase::Draining);
+        let _ = tokio::time::timeout(app.config.drain + GRACE, open.shutdown()).await;
+        phase.send_replace(Phase::Over);
+        Ok(app.log.close().await?)
+    }
+}
+
+async fn serve(socket: TcpStream, service: Router, app: Shared, open: Watcher) {
+    tune(&socket);
+    let mut socket = TimeoutStream::new(socket);
+    socket.set_write_timeout(Some(app.config.limits.stall));
+    let service = TowerToHyperService::new(service);
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD)
+        .serve_connection(TokioIo::new(Box::pin(socket)), service);
+    tokio::select! {
+        ended = open.watch(connection) => if let Err(error) = ended {
+            tracing::debug!("a connection broke off: {error}");
+        },
+        () = reached(app.phase.clone(), Phase::Over) => {}
+    }
+}
+
+/// A client that vanished without a word is noticed by what it does not acknowledge.
+fn tune(socket: &TcpStream) {
+    let _ = socket.set_nodelay(true);
+    let reference = SockRef::from(socket);
+    let keepalive = TcpKeepalive::new().with_time(Duration::from_secs(60));
+    let _ = reference.set_tcp_keepalive(&keepalive);
+    #[cfg(target_os = "linux")]
+    let _ = reference.set_tcp_user_timeout(Some(Duration::from_secs(60)));
+}
+
+fn is_about_one_connection(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(
+        error.kind(),
+        ConnectionAborted | ConnectionRefused | ConnectionReset
+    )
+}

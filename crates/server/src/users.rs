@@ -1,0 +1,201 @@
+//! Who is who: bearer tokens, and what their holders may do.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header::AUTHORIZATION};
+use serde::Deserialize;
+
+use crate::app::Shared;
+use crate::edit::name_fault;
+use crate::error::ServerError;
+use crate::problem::Refusal;
+
+/// Whose to-dos they are where nobody says who they are, in open mode.
+const ME: &str = "me";
+
+/// Whom the server lets in.
+#[derive(Debug)]
+pub(crate) enum Users {
+    /// Anybody, as whoever they say.
+    Open,
+    /// Who has one of these tokens.
+    Known(HashMap<String, Caller>),
+}
+
+/// Who sent a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Caller {
+    pub(crate) user: String,
+    /// May make to-dos for others.
+    pub(crate) publisher: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UsersFile {
+    #[serde(default)]
+    tokens: Vec<TokenEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TokenEntry {
+    token: String,
+    user: String,
+    #[serde(default)]
+    publisher: bool,
+}
+
+impl Users {
+    /// Where `users.toml` stands in a data folder.
+    pub(crate) fn file(data: &Path) -> PathBuf {
+        data.join("users.toml")
+    }
+
+    /// Reads `users.toml`; without that file, anybody is let in.
+    pub(crate) fn load(data: &Path) -> Result<Self, ServerError> {
+        let file = Self::file(data);
+        let wrong = |detail| ServerError::Users {
+            file: file.clone(),
+            detail,
+        };
+        match std::fs::read_to_string(&file) {
+            Ok(text) => Self::parse(&text).map_err(wrong),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::Open),
+            Err(error) => Err(wrong(error.to_string())),
+        }
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        // The parser's own message would show the line, and with it a token.
+        let parsed: UsersFile = toml::from_str(text).map_err(|error| {
+            let line = error
+                .span()
+                .map_or(1, |span| text[..span.start].lines().count().max(1));
+            format!("line {line}: {}", error.message())
+        })?;
+        let mut known = HashMap::new();
+        for (number, entry) in (1..).zip(parsed.tokens) {
+            if entry.token.is_empty() || !entry.token.chars().all(|c| c.is_ascii_graphic()) {
+                return Err(format!(
+                    "[[tokens]] number {number}: a token is a word of visible ASCII characters"
+                ));
+            }
+            if let Some(fault) = name_fault(&entry.user) {
+                return Err(format!("[[tokens]] number {number}: the user {fault}"));
+            }
+            let caller = Caller {
+                user: entry.user,
+                publisher: entry.publisher,
+            };
+            if known.insert(entry.token, caller).is_some() {
+                return Err(format!(
+                    "[[tokens]] number {number}: its token was given before"
+                ));
+            }
+        }
+        Ok(Self::Known(known))
+    }
+
+    /// Who it is that holds `token`.
+    fn caller(&self, token: Option<&str>) -> Result<Caller, Refusal> {
+        let refused = |detail| Err(Refusal::new(StatusCode::UNAUTHORIZED, detail));
+        match (self, token) {
+            (Self::Known(known), Some(token)) => match known.get(token) {
+                Some(caller) => Ok(caller.clone()),
+                None => refused("This server does not know that token.".to_owned()),
+            },
+            (Self::Known(_), None) => {
+                refused("Say who you are with `Authorization: Bearer <token>`.".to_owned())
+            }
+            (Self::Open, token) => {
+                let user = token.unwrap_or(ME);
+                match name_fault(user) {
+                    Some(fault) => {
+                        refused(format!("The token is the user's name here; it {fault}."))
+                    }
+                    None => Ok(Caller {
+                        user: user.to_owned(),
+                        publisher: true,
+                    }),
+                }
+            }
+        }
+    }
+
+    /// Who sent a request with these headers, or with this token where it cannot set headers.
+    pub(crate) fn identify(
+        &self,
+        headers: &HeaderMap,
+        token: Option<&str>,
+    ) -> Result<Caller, Refusal> {
+        let Some(header) = headers.get(AUTHORIZATION) else {
+            return self.caller(token);
+        };
+        let bearer = header
+            .to_str()
+            .ok()
+            .and_then(|value| value.trim().split_once(' '));
+        match bearer {
+            Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => {
+                self.caller(Some(token.trim()))
+            }
+            _ => Err(Refusal::new(
+                StatusCode::UNAUTHORIZED,
+                "Only `Authorization: Bearer <token>` is understood here.",
+            )),
+        }
+    }
+}
+
+impl FromRequestParts<Shared> for Caller {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Refusal> {
+        app.users.identify(&parts.headers, None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_in_the_file_names_its_line_and_no_token() {
+        let text = "[[tokens]]\ntoken = \"secret\"\nuser = \"ann\"\npublisher = \"secret\"\n";
+        let fault = Users::parse(text).unwrap_err();
+        assert!(fault.starts_with("line 4:"), "{fault}");
+        assert!(!fault.contains("token = "), "{fault}");
+    }
+
+    #[test]
+    fn a_token_belongs_to_one_user() {
+        let entry = |user| format!("[[tokens]]\ntoken = \"t\"\nuser = \"{user}\"\n");
+        let fault = Users::parse(&(entry("ann") + &entry("bob"))).unwrap_err();
+        assert!(fault.contains("number 2"), "{fault}");
+    }
+
+    #[test]
+    fn an_empty_token_or_user_is_refused() {
+        for (token, user) in [("", "ann"), ("a b", "ann"), ("t", "")] {
+            let text = format!("[[tokens]]\ntoken = \"{token}\"\nuser = \"{user}\"\n");
+            assert!(Users::parse(&text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_file_without_tokens_lets_nobody_in() {
+        let users = Users::parse("").unwrap();
+        assert!(users.caller(Some("any")).is_err());
+        assert!(users.caller(None).is_err());
+    }
+
+    #[test]
+    fn in_open_mode_the_token_is_the_name() {
+        assert_eq!(Users::Open.caller(Some("ann")).unwrap().user, "ann");
+        assert_eq!(Users::Open.caller(None).unwrap().user, "me");
+    }
+}
