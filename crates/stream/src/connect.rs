@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use futures_util::StreamExt;
+use percent_encoding::percent_decode_str;
 use reqwest::cookie::{CookieStore, Jar};
 use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CACHE_CONTROL, COOKIE, HeaderMap, HeaderName,
@@ -70,9 +71,14 @@ impl Attempt<'_> {
     }
 
     async fn get(&mut self, url: &Url, trusted: bool) -> Result<Response, End> {
+        let headers = self.headers(url, trusted);
+        let mut url = url.clone();
+        let _ = url.set_username("");
+        let _ = url.set_password(None);
         let request = Request {
             url: url.clone(),
-            headers: self.headers(url, trusted),
+            headers,
+            trusted,
         };
         let sent = timeout(
             self.config.policy.header_timeout,
@@ -87,7 +93,7 @@ impl Attempt<'_> {
             let mut set = response.headers.get_all(SET_COOKIE).iter();
             self.cookies
                 .get_or_insert_default()
-                .set_cookies(&mut set, url);
+                .set_cookies(&mut set, &url);
         }
         Ok(response)
     }
@@ -95,16 +101,26 @@ impl Attempt<'_> {
     fn headers(&self, url: &Url, trusted: bool) -> HeaderMap {
         let mut headers = HeaderMap::new();
         if trusted {
-            headers.clone_from(&self.config.headers);
-            if let Some(secret) = self.secret {
-                headers.extend(secret.headers.clone());
-            }
+            headers.extend(in_url(url));
+            headers.extend(self.config.headers.clone());
+            headers.extend(
+                self.secret
+                    .map(|secret| secret.headers.clone())
+                    .unwrap_or_default(),
+            );
         }
         headers.insert(ACCEPT, HeaderValue::from_static("text/event-stream"));
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(cookies) = self.cookies.as_deref().and_then(|jar| jar.cookies(url)) {
-            headers.append(COOKIE, cookies);
+            let cookies = match headers.get(COOKIE) {
+                None => Some(cookies),
+                Some(own) => {
+                    HeaderValue::from_bytes(&[own.as_bytes(), b"; ", cookies.as_bytes()].concat())
+                        .ok()
+                }
+            };
+            headers.extend(cookies.map(|cookies| (COOKIE, cookies)));
         }
         if self.config.cursor == Cursor::Header
             && let Some(cursor) = sendable(self.cursor)
@@ -194,6 +210,17 @@ pub(crate) fn sendable(id: &str) -> Option<HeaderValue> {
         None
     } else {
         HeaderValue::from_bytes(id.as_bytes()).ok()
+    }
+}
+
+/// The name and password that stand in the URL.
+fn in_url(url: &Url) -> HeaderMap {
+    let plain = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    match (url.username(), url.password()) {
+        ("", None) => HeaderMap::new(),
+        (name, password) => Secret::basic(&plain(name), &plain(password.unwrap_or_default()))
+            .map(|secret| secret.headers)
+            .unwrap_or_default(),
     }
 }
 

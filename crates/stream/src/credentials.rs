@@ -1,10 +1,12 @@
 //! Credentials that are fetched, and renewed, when they are needed.
 
 use std::fmt::Debug;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
+use base64::Engine;
+use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use futures_util::future::BoxFuture;
-use reqwest::header::HeaderMap;
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 
 /// A source of credentials. The subscription asks before each attempt, once more after a 401,
 /// and shortly before what it got expires; the cursor is kept over all of this.
@@ -23,6 +25,30 @@ pub struct Secret {
     pub expires: Option<SystemTime>,
 }
 
+impl Secret {
+    /// A bearer token (RFC 6750). Where it is a JSON Web Token, its `exp` tells when it expires.
+    /// `None` if it has characters that no token has.
+    pub fn bearer(token: &str) -> Option<Self> {
+        let expires = expiry(token);
+        Some(Self {
+            headers: authorization(&format!("Bearer {token}"))?,
+            expires,
+        })
+    }
+
+    /// A name and a password (Basic, RFC 7617). `None` if the name has a colon in it.
+    pub fn basic(name: &str, password: &str) -> Option<Self> {
+        if name.contains(':') {
+            return None;
+        }
+        let words = BASE64_STANDARD.encode(format!("{name}:{password}"));
+        Some(Self {
+            headers: authorization(&format!("Basic {words}"))?,
+            expires: None,
+        })
+    }
+}
+
 /// Why there are no credentials.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
 pub enum CredentialsError {
@@ -32,4 +58,21 @@ pub enum CredentialsError {
     /// A person has to sign in.
     #[error("a person has to sign in")]
     SignIn,
+}
+
+fn authorization(words: &str) -> Option<HeaderMap> {
+    let mut value = HeaderValue::from_str(words).ok()?;
+    value.set_sensitive(true);
+    Some(HeaderMap::from_iter([(AUTHORIZATION, value)]))
+}
+
+/// The `exp` of a JSON Web Token (RFC 7519, 4.1.4): seconds since 1970, perhaps with a fraction.
+fn expiry(token: &str) -> Option<SystemTime> {
+    let claims = token.split('.').nth(1)?;
+    let claims = BASE64_URL_SAFE_NO_PAD
+        .decode(claims.trim_end_matches('='))
+        .ok()?;
+    let claims: serde_json::Value = serde_json::from_slice(&claims).ok()?;
+    let seconds = Duration::try_from_secs_f64(claims.get("exp")?.as_f64()?).ok()?;
+    SystemTime::UNIX_EPOCH.checked_add(seconds)
 }

@@ -12,7 +12,8 @@
 //! - [`retry`], [`watchdog`], [`clock`]: when to try again, how long a silence may last, whether
 //!   the machine slept. Pure: randomness and instants are arguments.
 //! - `decode`: bytes to events, over `sse-core`.
-//! - `transport`: the seam to the network; `client`: the network, by reqwest and rustls.
+//! - `transport`: the seam to the network; `client`: the network, by reqwest and rustls (`tls`),
+//!   with [`Network`] as its settings and `failure` to name what went wrong.
 
 mod cause;
 mod client;
@@ -23,6 +24,7 @@ mod control;
 mod credentials;
 mod decode;
 mod end;
+mod failure;
 mod life;
 mod network;
 mod redirect;
@@ -30,6 +32,7 @@ pub mod retry;
 mod state;
 mod statistics;
 mod subscription;
+mod tls;
 mod transport;
 mod verdict;
 pub mod watchdog;

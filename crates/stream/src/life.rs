@@ -39,6 +39,8 @@ pub(crate) struct Life {
     cursor: String,
     cookies: Option<Box<Jar>>,
     secret: Option<Secret>,
+    /// What expires then was renewed already; if that brought nothing newer, so be it.
+    renewed: Option<SystemTime>,
     /// A 401 was answered by one more attempt already.
     signed_in_again: bool,
     last_attempt: Option<Instant>,
@@ -99,6 +101,7 @@ impl Life {
             cursor: config.last_event_id.clone(),
             cookies: None,
             secret: None,
+            renewed: None,
             signed_in_again: false,
             last_attempt: None,
             not_before: None,
@@ -186,7 +189,10 @@ impl Life {
             let chunk = tokio::select! {
                 biased;
                 wish = self.line.disturbance() => break wish.into(),
-                () = sleep_until_some(renewal) => break End::Renew(Cause::Requested),
+                () = sleep_until_some(renewal) => {
+                    self.renewed = self.secret.as_ref().and_then(|secret| secret.expires);
+                    break End::Renew(Cause::Requested);
+                }
                 chunk = body.next() => chunk,
                 () = sleep_until(silent) => break self.silence(),
             };
@@ -304,9 +310,11 @@ impl Life {
     /// When the credentials in use should be renewed.
     fn renewal(&self) -> Option<Instant> {
         let expires = self.secret.as_ref()?.expires?;
+        if self.renewed.is_some_and(|renewed| expires <= renewed) {
+            return None;
+        }
         let left = expires.duration_since(self.line.clock.now()).ok()?;
-        let before = RENEW_BEFORE.min(left / 10);
-        Some(Instant::now() + (left - before).max(self.config.policy.gap))
+        Some(Instant::now() + (left - RENEW_BEFORE.min(left / 10)))
     }
 
     /// What follows from the end of an attempt or a stream: the design's table.

@@ -26,6 +26,8 @@ pub struct Request {
     pub url: Url,
     /// All of its headers that matter here.
     pub headers: HeaderMap,
+    /// Whether this is the origin that the user chose, so that a client certificate may be shown.
+    pub trusted: bool,
 }
 
 /// A response, its body still to be read.

@@ -44,7 +44,11 @@ async fn after_the_end_it_connects_again_with_the_last_event_id() {
     assert_eq!(next_event(&mut stream).await, event("message", "1", "a"));
     assert!(matches!(
         next_rest(&mut stream).await,
-        State::Waiting { attempt: 1, cause: Cause::Ended, .. }
+        State::Waiting {
+            attempt: 1,
+            cause: Cause::Ended,
+            ..
+        }
     ));
     assert_eq!(next_event(&mut stream).await, event("message", "2", "a"));
     assert_eq!(next_event(&mut stream).await, event("message", "3", "a"));
@@ -77,14 +81,24 @@ async fn close_returns_when_the_server_sees_the_end() {
 #[tokio::test]
 async fn too_many_connections_closes_the_socket_and_stays_full() {
     let server = FaultServer::start(|mut peer| async move {
-        peer.stream("data: Too many connections\n\ndata: more\n\n").await;
+        peer.stream("data: Too many connections\n\ndata: more\n\n")
+            .await;
         peer.closed().await;
     })
     .await;
     let mut stream = subscribe(&server.url());
     assert!(matches!(next_rest(&mut stream).await, State::Open { .. }));
-    assert!(matches!(next_rest(&mut stream).await, State::Full { until: Some(_) }));
+    assert!(matches!(
+        next_rest(&mut stream).await,
+        State::Full { until: Some(_) }
+    ));
     stream.handle().retry_now();
-    assert!(matches!(next_rest(&mut stream).await, State::Waiting { .. } | State::Open { .. }));
-    assert!(matches!(next_rest(&mut stream).await, State::Open { .. } | State::Full { .. }));
+    assert!(matches!(
+        next_rest(&mut stream).await,
+        State::Waiting { .. } | State::Open { .. }
+    ));
+    assert!(matches!(
+        next_rest(&mut stream).await,
+        State::Open { .. } | State::Full { .. }
+    ));
 }

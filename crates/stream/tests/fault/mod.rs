@@ -99,18 +99,22 @@ impl Drop for FaultServer {
 impl Seen {
     /// A header's bytes, as sent.
     pub fn header(&self, name: &str) -> Option<Vec<u8>> {
-        self.head.split(|&byte| byte == b'\n').skip(1).find_map(|line| {
-            let line = line.strip_suffix(b"\r").unwrap_or(line);
-            let colon = line.iter().position(|&byte| byte == b':')?;
-            let (found, value) = (&line[..colon], &line[colon + 1..]);
-            found
-                .eq_ignore_ascii_case(name.as_bytes())
-                .then(|| value.strip_prefix(b" ").unwrap_or(value).to_vec())
-        })
+        self.head
+            .split(|&byte| byte == b'\n')
+            .skip(1)
+            .find_map(|line| {
+                let line = line.strip_suffix(b"\r").unwrap_or(line);
+                let colon = line.iter().position(|&byte| byte == b':')?;
+                let (found, value) = (&line[..colon], &line[colon + 1..]);
+                found
+                    .eq_ignore_ascii_case(name.as_bytes())
+                    .then(|| value.strip_prefix(b" ").unwrap_or(value).to_vec())
+            })
     }
 
     pub fn text(&self, name: &str) -> Option<String> {
-        self.header(name).map(|value| String::from_utf8(value).unwrap())
+        self.header(name)
+            .map(|value| String::from_utf8(value).unwrap())
     }
 
     pub fn path(&self) -> &str {
@@ -125,12 +129,20 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Peer<S> {
             head.push(socket.read_u8().await.ok()?);
         }
         let line = String::from_utf8_lossy(head.split(|&byte| byte == b'\r').next()?).into_owned();
-        let seen = Seen { line, head, at: Instant::now() };
+        let seen = Seen {
+            line,
+            head,
+            at: Instant::now(),
+        };
         let mut log = log.lock().unwrap();
         log.push(seen.clone());
         let number = log.len() - 1;
         drop(log);
-        Some(Self { socket, number, seen })
+        Some(Self {
+            socket,
+            number,
+            seen,
+        })
     }
 
     /// Sends bytes, in one piece as far as the system allows. The client may have gone.
@@ -170,7 +182,10 @@ impl Peer {
 pub fn config(url: &str) -> Config {
     let millis = Duration::from_millis;
     let mut config = Config::new(url.parse().unwrap());
-    config.network = Network { proxy: Proxy::Direct, ..Network::default() };
+    config.network = Network {
+        proxy: Proxy::Direct,
+        ..Network::default()
+    };
     config.policy = Policy {
         base: millis(50),
         ceiling: millis(200),
@@ -222,5 +237,9 @@ pub async fn next_rest(subscription: &mut Subscription) -> State {
 }
 
 pub fn event(kind: &str, data: &str, id: &str) -> Event {
-    Event { kind: kind.to_owned(), data: data.to_owned(), id: id.to_owned() }
+    Event {
+        kind: kind.to_owned(),
+        data: data.to_owned(),
+        id: id.to_owned(),
+    }
 }

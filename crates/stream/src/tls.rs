@@ -1,0 +1,105 @@
+//! TLS by rustls: the system's trust store, further authorities, a client certificate.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rustls::crypto::CryptoProvider;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ClientConfig, RootCertStore};
+use rustls_platform_verifier::Verifier;
+
+use crate::network::{Network, NetworkError};
+
+/// How servers are verified, and how this client shows who it is.
+pub(crate) struct Tls {
+    /// With the client certificate, for servers that the user chose.
+    pub(crate) known: ClientConfig,
+    /// Without it, for servers that others redirected to.
+    pub(crate) anonymous: ClientConfig,
+}
+
+impl Tls {
+    /// Reads what the settings name. The trust store is held once.
+    pub(crate) fn new(network: &Network) -> Result<Self, NetworkError> {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let verifier = verifier(&network.extra_ca, provider.clone())?;
+        let builder = || {
+            let builder = ClientConfig::builder_with_provider(provider.clone())
+                .with_safe_default_protocol_versions()
+                .map_err(tls_error)?;
+            Ok(match verifier.clone() {
+                Some(verifier) => builder
+                    .dangerous()
+                    .with_custom_certificate_verifier(verifier),
+                None => builder.with_root_certificates(RootCertStore::empty()),
+            })
+        };
+        let anonymous = with_alpn(builder()?.with_no_client_auth());
+        let known = match &network.client_certificate {
+            None => anonymous.clone(),
+            Some(path) => {
+                let pem = read(path)?;
+                let unusable = |what| {
+                    move |_| NetworkError::Pem {
+                        path: path.to_owned(),
+                        what,
+                    }
+                };
+                let key = PrivateKeyDer::from_pem_slice(&pem).map_err(unusable("private key"))?;
+                let chain = builder()?.with_client_auth_cert(certificates(path, &pem)?, key);
+                with_alpn(chain.map_err(tls_error)?)
+            }
+        };
+        Ok(Self { known, anonymous })
+    }
+}
+
+/// The system's own way to verify; where it has none, the further authorities alone.
+fn verifier(
+    extra: &[PathBuf],
+    provider: Arc<CryptoProvider>,
+) -> Result<Option<Arc<Verifier>>, NetworkError> {
+    let mut roots = Vec::new();
+    for path in extra {
+        roots.extend(certificates(path, &read(path)?)?);
+    }
+    match Verifier::new_with_extra_roots(roots.iter().cloned(), provider) {
+        Ok(verifier) => Ok(Some(Arc::new(verifier))),
+        // An authority of the user's that makes no sense is worth a word; a system without a
+        // trust store is not, until somebody needs it: plain http works without.
+        Err(error) if !roots.is_empty() => Err(tls_error(error)),
+        Err(error) => {
+            tracing::warn!(%error, "there is no trust store: no server can be verified");
+            Ok(None)
+        }
+    }
+}
+
+fn with_alpn(mut config: ClientConfig) -> ClientConfig {
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    config
+}
+
+fn certificates(path: &Path, pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, NetworkError> {
+    let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
+    match found {
+        Ok(found) if !found.is_empty() => Ok(found),
+        _ => Err(NetworkError::Pem {
+            path: path.to_owned(),
+            what: "certificate",
+        }),
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, NetworkError> {
+    fs::read(path).map_err(|error| NetworkError::File {
+        path: path.to_owned(),
+        error,
+    })
+}
+
+fn tls_error(error: rustls::Error) -> NetworkError {
+    NetworkError::Tls(error.to_string())
+}
