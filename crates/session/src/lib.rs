@@ -1,1 +1,40 @@
-//! x
+//! A real desktop session without a screen, for the demo and the whole-program tests.
+//!
+//! A [`Session`] is what a person's desktop consists of, started privately and in parallel with
+//! any number of others: an X server that paints into memory, a D-Bus session bus, a window
+//! manager, a panel with a tray, a notification daemon and, if wanted, an unlocked keyring.
+//! Programs are started in it by [`Session::command`]; what a person would do is done with a
+//! real pointer and keyboard ([`Session::click`], [`Session::key`]), and what a person would see
+//! is read from the screen ([`Session::screenshot`]) and from the bus ([`Session::tray_items`],
+//! [`Session::notifications`]).
+//!
+//! Nothing survives the session: neither its drop nor the death of the process that holds it,
+//! by whatever signal.
+//!
+//! The programs come from the distribution; `cargo xtask setup` installs them.
+
+mod bus;
+mod error;
+mod files;
+mod keeper;
+mod menu;
+mod notifications;
+mod options;
+mod program;
+mod screen;
+mod session;
+mod surroundings;
+mod tray;
+mod wait;
+mod windows;
+
+pub use error::SessionError;
+pub use menu::MenuEntry;
+pub use notifications::{Notification, Urgency};
+pub use options::{PanelLook, SessionOptions};
+pub use program::Process;
+pub use screen::{Area, Button, Picture};
+pub use session::Session;
+pub use tray::{Pixmap, TrayItem};
+pub use wait::{wait_for, wait_until};
+pub use windows::Window;
