@@ -1,0 +1,25 @@
+//! The whole program from outside, on a real desktop session without a screen: a real panel, a
+//! real notification daemon, real clicks, a real server.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, missing_docs)]
+
+mod belldot;
+mod page;
+mod server;
+
+#[cfg(not(feature = "portable"))]
+mod bad_input;
+#[cfg(not(feature = "portable"))]
+mod full;
+#[cfg(not(feature = "portable"))]
+mod main_job;
+#[cfg(feature = "portable")]
+mod portable;
+#[cfg(not(feature = "portable"))]
+mod restart;
+#[cfg(not(feature = "portable"))]
+mod watch;
+
+use std::time::Duration;
+
+/// Generous: what is waited for comes as soon as it comes, and a slow machine is no fault.
+pub const LIMIT: Duration = Duration::from_secs(60);

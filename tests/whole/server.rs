@@ -1,0 +1,131 @@
+//! A real `belldot-server`, as a process of its own that can be killed.
+
+use std::{
+    io::{BufRead as _, BufReader},
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+};
+
+use belldot_session::wait_until;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+use crate::LIMIT;
+
+pub struct Server {
+    data: TempDir,
+    options: Vec<String>,
+    address: SocketAddr,
+    process: Child,
+    client: Client,
+}
+
+impl Server {
+    pub fn start(options: &[&str]) -> Self {
+        let data = TempDir::new().unwrap();
+        let options: Vec<_> = options.iter().map(|&option| option.to_owned()).collect();
+        let (process, address) = spawn("127.0.0.1:0", data.path(), &options);
+        Self { data, options, address, process, client: Client::new() }
+    }
+
+    /// The address of its stream.
+    pub fn events(&self) -> String {
+        format!("http://{}/api/v1/events", self.address)
+    }
+
+    /// Ends it as a power cut would.
+    pub fn kill(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    /// Starts it again at the same address, over the same to-dos.
+    pub fn restart(&mut self) {
+        let address = self.address.to_string();
+        (self.process, self.address) = spawn(&address, self.data.path(), &self.options);
+    }
+
+    /// Posts a to-do and answers its id.
+    pub fn post(&self, title: &str) -> String {
+        let todo = self.client.post(&self.url("todos"), &json!({ "title": title, "sender": "Chen Jing" }));
+        todo["id"].as_str().unwrap().to_owned()
+    }
+
+    /// A to-do as the server has it.
+    pub fn todo(&self, id: &str) -> Value {
+        self.client.get(&self.url(&format!("todos/{id}")))
+    }
+
+    /// How many streams it counts.
+    pub fn connections(&self) -> u64 {
+        self.client.get(&self.url("status"))["connections"].as_u64().unwrap()
+    }
+
+    pub fn wait_for_connections(&self, count: u64) {
+        wait_until(&format!("the server counts {count} connections"), LIMIT, || {
+            self.connections() == count
+        })
+        .unwrap();
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("http://{}/api/v1/{path}", self.address)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// A program that Cargo builds beside the one under test.
+fn beside(program: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_BIN_EXE_belldot")).with_file_name(program);
+    assert!(path.exists(), "{} is missing: cargo build -p {program}", path.display());
+    path
+}
+
+fn spawn(listen: &str, data: &Path, options: &[String]) -> (Child, SocketAddr) {
+    let mut process = Command::new(beside("belldot-server"))
+        .args(["--listen", listen, "--data"])
+        .arg(data)
+        .args(options)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let address = line.trim().rsplit_once("//").expect("the server says where it listens").1;
+    (process, address.parse().unwrap())
+}
+
+/// A small blocking HTTP client.
+struct Client {
+    runtime: Runtime,
+    client: reqwest::Client,
+}
+
+impl Client {
+    fn new() -> Self {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        Self { runtime: Runtime::new().unwrap(), client: reqwest::Client::new() }
+    }
+
+    fn get(&self, url: &str) -> Value {
+        self.json(self.client.get(url))
+    }
+
+    fn post(&self, url: &str, body: &Value) -> Value {
+        self.json(self.client.post(url).json(body))
+    }
+
+    fn json(&self, request: reqwest::RequestBuilder) -> Value {
+        self.runtime.block_on(async {
+            request.send().await.unwrap().error_for_status().unwrap().json().await.unwrap()
+        })
+    }
+}

@@ -1,0 +1,119 @@
+//! `belldot watch`, which needs no display.
+
+use std::{
+    io::{BufRead as _, BufReader, Write as _},
+    process::{Child, Command, Stdio},
+};
+
+use serde_json::Value;
+
+use crate::{belldot::PROGRAM, server::Server};
+
+/// The plain case: text lines, no ids, no event names, no heartbeat.
+const PLAIN_SERVER: &str = r#"
+const http = require("http");
+const server = http.createServer((request, response) => {
+  response.writeHead(200, { "Content-Type": "text/event-stream" });
+  response.write("data: Hello\n\n");
+  let n = 0;
+  const timer = setInterval(() => {
+    n += 1;
+    response.write(`data: line ${n}\n\n`);
+  }, 20);
+  request.on("close", () => clearInterval(timer));
+});
+server.listen(0, "127.0.0.1", () => {
+  console.log(server.address().port);
+});
+"#;
+
+struct Killed(Child);
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn plain_server() -> (Killed, String) {
+    let mut node = Command::new("node")
+        .arg("-")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    node.stdin.take().unwrap().write_all(PLAIN_SERVER.as_bytes()).unwrap();
+    let mut port = String::new();
+    BufReader::new(node.stdout.take().unwrap()).read_line(&mut port).unwrap();
+    (Killed(node), format!("http://127.0.0.1:{}/", port.trim()))
+}
+
+fn watch(arguments: &[&str]) -> Vec<Value> {
+    let output = Command::new(PROGRAM)
+        .arg("watch")
+        .args(arguments)
+        .env_remove("DISPLAY")
+        .env_remove("WAYLAND_DISPLAY")
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let lines = String::from_utf8(output.stdout).unwrap();
+    lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn of_type<'a>(lines: &'a [Value], kind: &str) -> Vec<&'a Value> {
+    lines.iter().filter(|line| line["type"] == kind).collect()
+}
+
+#[test]
+fn a_plain_server_gives_a_todo_a_line() {
+    let (_node, url) = plain_server();
+    let lines = watch(&[&url, "--json", "--count", "3"]);
+    assert_eq!(lines[0]["state"], "connecting");
+    assert_eq!(lines[1]["state"], "open");
+    let titles: Vec<_> = of_type(&lines, "todo").iter().map(|todo| todo["title"].clone()).collect();
+    assert_eq!(titles, ["Hello", "line 1", "line 2"]);
+}
+
+#[test]
+fn raw_gives_the_events_as_the_standard_dispatches_them() {
+    let (_node, url) = plain_server();
+    let lines = watch(&[&url, "--json", "--raw", "--count", "2"]);
+    let events = of_type(&lines, "event");
+    assert_eq!(events[0]["event"], "message");
+    assert_eq!(events[0]["data"], "Hello");
+    assert_eq!(events[0]["id"], "");
+    assert_eq!(events[1]["data"], "line 1");
+}
+
+#[test]
+fn a_belldot_server_replays_its_open_todos() {
+    let server = Server::start(&[]);
+    server.post("one");
+    server.post("two");
+    let lines = watch(&[&server.events(), "--json", "--count", "2"]);
+    let todos = of_type(&lines, "todo");
+    assert_eq!(todos[0]["title"], "one");
+    assert_eq!(todos[1]["title"], "two");
+    assert_eq!(todos[1]["status"], "open");
+}
+
+#[test]
+fn a_server_that_is_not_there_is_named_and_tried_again() {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let mut watch = Killed(
+        Command::new(PROGRAM)
+            .args(["watch", &format!("http://127.0.0.1:{port}/"), "--json"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap(),
+    );
+    let lines = BufReader::new(watch.0.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let waiting: Value = lines
+        .map(|line| serde_json::from_str::<Value>(&line).unwrap())
+        .find(|line| line["state"] == "waiting")
+        .unwrap();
+    assert_eq!(waiting["cause"], "refused");
+    assert!(waiting["retry_in_ms"].as_u64().is_some_and(|wait| wait > 0), "{waiting}");
+}
