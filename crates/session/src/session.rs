@@ -56,9 +56,11 @@ impl Session {
         let keeper = Keeper::start(files.root()).inspect_err(|_| {
             let _ = fs::remove_dir_all(files.root());
         })?;
-        let surroundings = Surroundings {
+        let bare = Surroundings {
             files: &files,
+            options: &options,
             group: keeper.group(),
+            display_and_bus: None,
         };
 
         let (width, height) = options.screen;
@@ -105,13 +107,11 @@ impl Session {
     pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let surroundings = Surroundings {
             files: &self.files,
+            options: &self.options,
             group: self.keeper.group(),
+            display_and_bus: Some((&self.display, &self.bus_address)),
         };
-        surroundings.command(
-            program,
-            &self.options,
-            Some((&self.display, &self.bus_address)),
-        )
+        surroundings.command(program)
     }
 
     /// The session's private folder, gone after it.
