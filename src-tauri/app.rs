@@ -19,7 +19,7 @@ use crate::{
     demo,
     desktop::Screen,
     notify::Notifier,
-    os::{keyring::Keyring, places::Places, runtime, signals},
+    os::{self, keyring::Keyring, places::Places, runtime, signals},
     streams::Lines,
     tray::Tray,
 };
@@ -32,7 +32,10 @@ const WAITING: usize = 1_024;
 /// # Errors
 /// In a sentence, when the app cannot start at all.
 pub fn run(cli: Cli) -> Result<ExitCode, String> {
-    let runtime = Arc::new(runtime::start().map_err(|error| error.to_string())?);
+    // It lives as long as the process: ending it would wait for a keyring that may never answer.
+    let runtime: &'static Runtime = Box::leak(Box::new(
+        runtime::start().map_err(|error| error.to_string())?,
+    ));
     tauri::async_runtime::set(runtime.handle().clone());
     let wish = cli.clone();
     let builder = tauri::Builder::default()
@@ -59,7 +62,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, String> {
             commands::start_demo,
             commands::test_toast,
         ])
-        .setup(move |app| Ok(start(app.handle(), &runtime, wish)?))
+        .setup(move |app| Ok(start(app.handle(), runtime, wish)?))
         .build(tauri::generate_context!())
         .map_err(|error| error.to_string())?;
     let code = app.run_return(|_, event| {
@@ -79,7 +82,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, String> {
 }
 
 /// Everything that happens once, when this is the first start.
-fn start(app: &AppHandle, runtime: &Arc<Runtime>, cli: Cli) -> Result<(), String> {
+fn start(app: &AppHandle, runtime: &Runtime, cli: Cli) -> Result<(), String> {
     if matches!(cli.verb, Some(Verb::Quit)) {
         // Nothing runs, so nothing is to be ended.
         app.exit(0);
@@ -115,7 +118,8 @@ fn start(app: &AppHandle, runtime: &Arc<Runtime>, cli: Cli) -> Result<(), String
     ));
     rooms.keep_notifier(notifier.clone());
     let tray = Tray::start(app, inputs.clone(), rooms.activation().clone());
-    let screen = Screen::new(app.clone(), tray, notifier, rooms, lines.clone());
+    let screen = Screen::new(app.clone(), tray, notifier, rooms, lines.closing());
+    os::hints::watch(lines.hints());
     let controller = Controller::new(Parts {
         inbox,
         file,

@@ -126,7 +126,7 @@ impl Rooms {
         let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
         let open = match reader.take() {
             Some(open) => open,
-            None => Reader::open(&self.places.inbox()).map_err(|error| error.to_string())?,
+            None => Reader::open(self.places.inbox()).map_err(|error| error.to_string())?,
         };
         let result = read(&open).map_err(|error| error.to_string());
         *reader = Some(open);
@@ -157,11 +157,7 @@ type Shared<'a> = State<'a, Arc<Rooms>>;
 #[tauri::command]
 pub async fn list(rooms: Shared<'_>, query: Query) -> Result<Listing, String> {
     let rooms = rooms.inner().clone();
-    blocking(move || {
-        let names = rooms.settings();
-        rooms.read(|reader| reader.list(&query, &names, &jiff::Zoned::now()))
-    })
-    .await
+    blocking(move || rooms.read(|reader| reader.list(&query, &jiff::Zoned::now()))).await
 }
 
 /// The latest news.
@@ -196,10 +192,8 @@ pub async fn open_todo(rooms: Shared<'_>, key: TodoKey) -> Result<(), String> {
         read: true,
     })?;
     let inside = rooms.inner().clone();
-    let settings = rooms.settings();
     let todo =
-        blocking(move || inside.read(|reader| reader.todo(key, &settings, &jiff::Zoned::now())))
-            .await?;
+        blocking(move || inside.read(|reader| reader.todo(key, &jiff::Zoned::now()))).await?;
     if let Some(url) = todo
         .and_then(|todo| todo.url)
         .and_then(|url| Url::parse(&url).ok())

@@ -20,7 +20,11 @@ const KINDS: usize = 6;
 /// # Errors
 /// When the address is taken or the folder cannot be used, in a sentence.
 pub async fn start(data: PathBuf, listen: SocketAddr, words: Words) -> Result<Url, String> {
-    let config = belldot_server::Config::new(listen, data);
+    let config = belldot_server::Config {
+        listen,
+        data,
+        ..Default::default()
+    };
     let server = belldot_server::bind(config)
         .await
         .map_err(|error| error.to_string())?;
@@ -70,10 +74,11 @@ fn todo(at: usize, words: &Words) -> serde_json::Value {
     let say = |part: &str| words.say(&format!("demo-{part}-{kind}"), &[]);
     let hours = [Some(4), None, Some(26), Some(-3), Some(2), Some(70)][at % KINDS];
     let due = hours.map(|hours| jiff::Timestamp::now() + jiff::SignedDuration::from_hours(hours));
+    let priority = [5, 3, 2, 4, 3, 1][at % KINDS];
     serde_json::json!({
         "title": say("title"),
         "sender": say("sender"),
-        "priority": [5, 3, 2, 4, 3, 1][at % KINDS],
+        "priority": priority,
         "due": due.map(|due| due.round(jiff::Unit::Minute).unwrap_or(due)),
     })
 }

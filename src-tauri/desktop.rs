@@ -10,7 +10,7 @@ use belldot_core::{
 };
 use tauri::{AppHandle, Emitter as _};
 
-use crate::{commands::Rooms, notify::Notifier, streams::Lines, tray::Tray, windows};
+use crate::{commands::Rooms, notify::Notifier, streams::Closing, tray::Tray, windows};
 
 /// Everything that Belldot can make visible on this desktop.
 pub struct Screen {
@@ -18,7 +18,7 @@ pub struct Screen {
     tray: Tray,
     notifier: Arc<Notifier>,
     rooms: Arc<Rooms>,
-    lines: Lines,
+    closing: Closing,
 }
 
 impl Screen {
@@ -28,14 +28,14 @@ impl Screen {
         tray: Tray,
         notifier: Arc<Notifier>,
         rooms: Arc<Rooms>,
-        lines: Lines,
+        closing: Closing,
     ) -> Self {
         Self {
             app,
             tray,
             notifier,
             rooms,
-            lines,
+            closing,
         }
     }
 }
@@ -66,7 +66,7 @@ impl Desktop for Screen {
 
     fn quit(&mut self) {
         // The sockets are closed before the process goes, so that the servers know at once.
-        self.lines.wait_until_closed();
+        self.closing.wait();
         self.app.exit(0);
     }
 }

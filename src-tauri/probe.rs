@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use belldot_core::{
-    format::{self, Format},
+    format::{self, Change, Format},
     input::Event,
     page::{Found, ProbeReport, ProbeStep},
     words::Words,
@@ -13,7 +13,7 @@ use reqwest::header::AUTHORIZATION;
 use tokio::{net::lookup_host, time::timeout};
 use url::Url;
 
-use crate::streams::bearer;
+use crate::streams::{self, bearer};
 
 /// How long a server may take to answer at all.
 const ANSWER: Duration = Duration::from_secs(12);
@@ -36,7 +36,7 @@ pub async fn probe(address: &str, token: Option<&str>, words: &Words) -> ProbeRe
     let heard = match outcome {
         Ok(heard) => heard,
         Err(cause) => {
-            let said = sentence(&cause, words);
+            let said = words.cause(&streams::words(&cause));
             steps.push(step(
                 words,
                 "probe-step-stream",
@@ -195,10 +195,12 @@ async fn is_belldot(url: &Url, token: Option<&str>) -> bool {
 fn titles(events: &[Event]) -> Vec<String> {
     let changes = events
         .iter()
-        .flat_map(|event| format::decode(&Format::Auto, event));
-    changes
-        .filter_map(|change| change.title().map(str::to_owned))
-        .collect()
+        .flat_map(|event| format::decode(&Format::Auto, event).changes);
+    let title = |change| match change {
+        Change::Upsert(draft) => Some(draft.title),
+        _ => None,
+    };
+    changes.filter_map(title).collect()
 }
 
 fn found(cause: &Cause) -> Found {
@@ -208,14 +210,6 @@ fn found(cause: &Cause) -> Found {
         Cause::Unusable(_) => Found::Unusable,
         _ => Found::NotAStream,
     }
-}
-
-fn sentence(cause: &Cause, words: &Words) -> String {
-    let key = format!("cause-{}", cause.code());
-    words.say(
-        &key,
-        &[("detail", cause.detail().unwrap_or_default().as_str().into())],
-    )
 }
 
 fn report(

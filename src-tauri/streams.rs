@@ -15,10 +15,17 @@ use belldot_core::{
     source::{Cause, CoolDown, Source, SourceId, StreamState},
     streams::{Delivery, Streams},
 };
-use belldot_stream::{Config, State, Subscription, Update};
+use belldot_stream::{
+    Client, Config, Credentials, CredentialsError, Network, Policy, Secret, State, Subscription,
+    Transport, Update,
+};
+use futures_util::{FutureExt as _, future::BoxFuture};
 use jiff::Timestamp;
-use reqwest::header::{AUTHORIZATION, HeaderValue};
-use tokio::{runtime::Handle, sync::mpsc};
+use reqwest::header::HeaderValue;
+use tokio::{
+    runtime::Handle,
+    sync::{broadcast, mpsc},
+};
 
 use crate::{delivery::Courier, os::keyring::Keyring};
 
@@ -26,22 +33,71 @@ use crate::{delivery::Courier, os::keyring::Keyring};
 const CLOSING: Duration = Duration::from_millis(1_500);
 
 /// The sources' streams.
-#[derive(Clone)]
 pub struct Lines {
     runtime: Handle,
     inputs: flume::Sender<Input>,
     keyring: Arc<Keyring>,
     courier: Courier,
+    /// Shared by all streams: it holds the trust store.
+    client: Option<Arc<dyn Transport>>,
     lines: HashMap<SourceId, mpsc::UnboundedSender<Order>>,
-    /// How many tasks still hold a socket.
-    open: Arc<AtomicUsize>,
+    hints: Hints,
+    closing: Closing,
 }
 
+/// What a line is told.
 enum Order {
     TryAgain,
     Pause(bool),
-    Cursor(String),
     Stop,
+}
+
+/// Tells every stream that the machine woke or the network changed.
+#[derive(Clone, Debug)]
+pub struct Hints(broadcast::Sender<Hint>);
+
+/// A reason to look whether the streams are still alive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hint {
+    /// The machine woke from sleep.
+    Woke,
+    /// The network changed.
+    NetworkChanged,
+}
+
+impl Hints {
+    /// Passes a hint on; nobody need listen.
+    pub fn give(&self, hint: Hint) {
+        let _ = self.0.send(hint);
+    }
+}
+
+/// Knows how many streams may still hold a socket.
+#[derive(Clone, Debug, Default)]
+pub struct Closing(Arc<AtomicUsize>);
+
+impl Closing {
+    /// Waits, for a bounded time, until every stopped stream has closed its socket.
+    pub fn wait(&self) {
+        let start = Instant::now();
+        while self.0.load(Ordering::Acquire) > 0 && start.elapsed() < CLOSING {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    fn one_more(&self) -> Open {
+        self.0.fetch_add(1, Ordering::AcqRel);
+        Open(self.0.clone())
+    }
+}
+
+/// Counts a task that may hold a socket.
+struct Open(Arc<AtomicUsize>);
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
+    }
 }
 
 impl Lines {
@@ -53,17 +109,21 @@ impl Lines {
             inputs,
             keyring,
             courier,
+            client: shared_client(),
             lines: HashMap::new(),
-            open: Arc::default(),
+            hints: Hints(broadcast::channel(8).0),
+            closing: Closing::default(),
         }
     }
 
-    /// Waits, for a bounded time, until every stopped stream has closed its socket.
-    pub fn wait_until_closed(&self) {
-        let start = Instant::now();
-        while self.open.load(Ordering::Acquire) > 0 && start.elapsed() < CLOSING {
-            std::thread::sleep(Duration::from_millis(5));
-        }
+    /// Where hints go.
+    pub fn hints(&self) -> Hints {
+        self.hints.clone()
+    }
+
+    /// What knows when all sockets are closed.
+    pub fn closing(&self) -> Closing {
+        self.closing.clone()
     }
 
     fn order(&self, source: &SourceId, order: Order) {
@@ -83,9 +143,14 @@ impl Streams for Lines {
             source: source.clone(),
             cursor: cursor.to_owned(),
             inputs: self.inputs.clone(),
-            keyring: self.keyring.clone(),
+            credentials: Arc::new(Token {
+                keyring: self.keyring.clone(),
+                source: source.id.clone(),
+            }),
+            client: self.client.clone(),
+            hints: self.hints.0.subscribe(),
         };
-        let open = Open::new(&self.open);
+        let open = self.closing.one_more();
         self.runtime.spawn(async move {
             line.run(waiting).await;
             drop(open);
@@ -111,34 +176,19 @@ impl Streams for Lines {
     }
 }
 
-/// Counts a task that may hold a socket.
-struct Open(Arc<AtomicUsize>);
-
-impl Open {
-    fn new(count: &Arc<AtomicUsize>) -> Self {
-        count.fetch_add(1, Ordering::AcqRel);
-        Self(count.clone())
-    }
-}
-
-impl Drop for Open {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::AcqRel);
-    }
-}
-
 /// One source's stream between the network and the controller.
 struct Line {
     source: Source,
     cursor: String,
     inputs: flume::Sender<Input>,
-    keyring: Arc<Keyring>,
+    credentials: Arc<Token>,
+    client: Option<Arc<dyn Transport>>,
+    hints: broadcast::Receiver<Hint>,
 }
 
 impl Line {
-    async fn run(self, mut orders: mpsc::UnboundedReceiver<Order>) {
-        let config = self.config().await;
-        let mut subscription = Subscription::start(config);
+    async fn run(mut self, mut orders: mpsc::UnboundedReceiver<Order>) {
+        let mut subscription = Subscription::start(self.config());
         let handle = subscription.handle();
         loop {
             tokio::select! {
@@ -147,8 +197,13 @@ impl Line {
                     Some(Order::TryAgain) => handle.retry_now(),
                     Some(Order::Pause(true)) => handle.pause(),
                     Some(Order::Pause(false)) => handle.resume(),
-                    Some(Order::Cursor(_)) => {}
                     Some(Order::Stop) | None => break,
+                },
+                hint = self.hints.recv() => match hint {
+                    Ok(Hint::Woke) => handle.wake(),
+                    Ok(Hint::NetworkChanged) => handle.network_changed(),
+                    // Several at once are as good as one, and the sender lives as long as we do.
+                    Err(_) => handle.network_changed(),
                 },
                 // A full channel stops the reading, so the socket fills and the server slows.
                 sent = forward(&mut subscription, &self.source.id, &self.inputs) => {
@@ -161,9 +216,12 @@ impl Line {
         handle.close().await;
     }
 
-    async fn config(&self) -> Config {
+    fn config(&self) -> Config {
         let mut config = Config::new(self.source.url.clone());
         config.last_event_id = self.cursor.clone();
+        config.allow_plain_credentials = self.source.allow_plain_http;
+        config.credentials = Some(self.credentials.clone());
+        config.transport = self.client.clone();
         config.policy.cool_down = match self.source.cool_down {
             CoolDown::Minutes(minutes) => Some(Duration::from_secs(u64::from(minutes) * 60)),
             CoolDown::Never => None,
@@ -171,12 +229,39 @@ impl Line {
         if let Some(text) = &self.source.full_text {
             config.policy.full_text = text.clone();
         }
-        let (keyring, source) = (self.keyring.clone(), self.source.id.clone());
-        let token = tokio::task::spawn_blocking(move || keyring.token(&source)).await;
-        if let Some(value) = token.ok().flatten().and_then(|token| bearer(&token)) {
-            config.headers.insert(AUTHORIZATION, value);
-        }
         config
+    }
+}
+
+/// A source's token, read from the keyring before each attempt.
+#[derive(Debug)]
+struct Token {
+    keyring: Arc<Keyring>,
+    source: SourceId,
+}
+
+impl Credentials for Token {
+    fn fetch(&self, _refused: bool) -> BoxFuture<'_, Result<Secret, CredentialsError>> {
+        let (keyring, source) = (self.keyring.clone(), self.source.clone());
+        async move {
+            let token = tokio::task::spawn_blocking(move || keyring.token(&source)).await;
+            match token.ok().flatten() {
+                None => Ok(Secret::default()),
+                Some(token) => Secret::bearer(&token).ok_or(CredentialsError::SignIn),
+            }
+        }
+        .boxed()
+    }
+}
+
+/// One client for all streams; without it each stream makes, and reports on, its own.
+fn shared_client() -> Option<Arc<dyn Transport>> {
+    match Client::new(&Network::default(), Policy::default().connect_timeout) {
+        Ok(client) => Some(Arc::new(client)),
+        Err(error) => {
+            tracing::warn!(%error, "no shared client");
+            None
+        }
     }
 }
 
@@ -213,7 +298,8 @@ pub fn state(state: &State) -> StreamState {
     }
 }
 
-fn words(cause: &belldot_stream::Cause) -> Cause {
+/// Why a stream is not open, as the core reads it.
+pub fn words(cause: &belldot_stream::Cause) -> Cause {
     Cause {
         code: cause.code().to_owned(),
         detail: cause.detail(),

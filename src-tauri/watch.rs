@@ -6,7 +6,7 @@ use std::{
 };
 
 use belldot_core::{
-    format::{self, Change, Format},
+    format::{self, Change, Draft, Format},
     input,
     settings::Language,
     words::Words,
@@ -150,23 +150,18 @@ impl<W: Write> Printer<W> {
             data: event.data.clone(),
             id: event.id.clone(),
         };
-        for change in format::decode(&Format::Auto, &event) {
+        for change in format::decode(&Format::Auto, &event).changes {
             if self.is_done() {
                 break;
             }
             match &change {
-                Change::Upsert(todo) => {
+                Change::Upsert(draft) => {
                     self.printed += 1;
                     if self.show.json {
-                        let mut line = json!({ "type": "todo", "source": self.source });
-                        if let (Some(line), Ok(serde_json::Value::Object(todo))) =
-                            (line.as_object_mut(), serde_json::to_value(todo))
-                        {
-                            line.extend(todo);
-                        }
+                        let line = self.todo(draft);
                         self.line(&line.to_string())?;
                     } else {
-                        self.line(&todo.title.clone())?;
+                        self.line(&draft.title)?;
                     }
                 }
                 Change::SetUnread(count) => {
@@ -185,6 +180,24 @@ impl<W: Write> Printer<W> {
             }
         }
         Ok(())
+    }
+
+    fn todo(&self, draft: &Draft) -> serde_json::Value {
+        json!({
+            "type": "todo",
+            "source": self.source,
+            "id": draft.id,
+            "title": draft.title,
+            "body": draft.body,
+            "url": draft.url,
+            "priority": draft.priority,
+            "due": draft.due,
+            "status": draft.status.unwrap_or_default(),
+            "read": draft.read.unwrap_or_default(),
+            "tags": draft.tags,
+            "sender": draft.sender,
+            "created": draft.created,
+        })
     }
 
     fn line(&mut self, line: &str) -> io::Result<()> {

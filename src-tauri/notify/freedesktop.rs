@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use belldot_core::{
-    Command, Input,
+    Input,
     input::DesktopHint,
     toast::{Toast, ToastId, Urgency},
 };

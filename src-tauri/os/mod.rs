@@ -1,5 +1,6 @@
 //! What differs from system to system, kept thin.
 
+pub mod hints;
 pub mod keyring;
 pub mod log;
 pub mod places;
