@@ -11,7 +11,10 @@ use ksni::{
     menu::{StandardItem, SubMenu},
 };
 
-use super::drawing::{Look, Panel, SIZES, draw};
+use super::{
+    drawing::{Look, Panel, SIZES, draw},
+    panel,
+};
 use crate::windows::Activation;
 
 /// The bell on the panel; it comes back by itself when the panel does.
@@ -21,12 +24,14 @@ pub struct Tray {
 
 impl Tray {
     /// Puts a bell on the panel. Whether there is a panel is told as [`DesktopHint::TrayHost`].
+    /// Call on the main thread.
     pub fn start(
         _app: &tauri::AppHandle,
         inputs: flume::Sender<Input>,
         activation: Activation,
     ) -> Self {
         let item = Item {
+            panel: panel::guess(),
             bell: None,
             icons: Vec::new(),
             inputs: inputs.clone(),
@@ -37,9 +42,13 @@ impl Tray {
             tracing::warn!(%error, "no tray");
             let _ = inputs.try_send(Input::Desktop(DesktopHint::TrayHost(false)));
         }
-        Self {
-            handle: handle.ok(),
+        let handle = handle.ok();
+        if let Some(handle) = handle.clone() {
+            panel::watch(move |panel| {
+                handle.update(|item| item.repaint(panel));
+            });
         }
+        Self { handle }
     }
 
     /// Shows this bell.
@@ -51,6 +60,7 @@ impl Tray {
 }
 
 struct Item {
+    panel: Panel,
     bell: Option<Bell>,
     icons: Vec<ksni::Icon>,
     inputs: flume::Sender<Input>,
@@ -59,15 +69,31 @@ struct Item {
 
 impl Item {
     fn show(&mut self, bell: Bell) {
-        let look = |bell: &Bell| Look {
+        let before = self.look();
+        self.bell = Some(bell);
+        if self.look() != before {
+            self.draw();
+        }
+    }
+
+    fn repaint(&mut self, panel: Panel) {
+        self.panel = panel;
+        self.draw();
+    }
+
+    fn draw(&mut self) {
+        if let Some(look) = self.look() {
+            self.icons = SIZES.iter().map(|&size| icon(&look, size)).collect();
+        }
+    }
+
+    fn look(&self) -> Option<Look> {
+        let bell = self.bell.as_ref()?;
+        Some(Look {
             unread: bell.unread,
             mark: bell.mark,
-            panel: panel(),
-        };
-        if self.bell.as_ref().map(look) != Some(look(&bell)) {
-            self.icons = SIZES.iter().map(|&size| icon(&look(&bell), size)).collect();
-        }
-        self.bell = Some(bell);
+            panel: self.panel,
+        })
     }
 
     /// Runs with the tray's lock held, so it must never wait.
@@ -182,19 +208,10 @@ fn escape_markup(text: &str) -> String {
 
 fn icon(look: &Look, size: u32) -> ksni::Icon {
     let picture = draw(look, size);
+    let side = i32::try_from(picture.size).unwrap_or_default();
     ksni::Icon {
-        width: size as i32,
-        height: size as i32,
+        width: side,
+        height: side,
         data: picture.argb(),
-    }
-}
-
-/// Nobody tells a tray item what it stands on; this is where desktops usually put it.
-fn panel() -> Panel {
-    let desktop = std::env::var("XDG_CURRENT_DESKTOP").unwrap_or_default();
-    if desktop.split(':').any(|name| matches!(name, "KDE")) {
-        Panel::Light
-    } else {
-        Panel::Dark
     }
 }
