@@ -1,8 +1,127 @@
 ## Page
 
 page-title = My to-dos
+page-settings = Settings
+page-list = To-dos
+page-todo = The to-do
+page-unread-count = { $count ->
+    [one] { $count } unread to-do
+   *[other] { $count } unread to-dos
+}
+page-search = Search to-dos
+page-search-clear = Clear the search
+page-filter = Filter
+page-filter-all = All
+page-filter-unread = Unread
+page-filter-urgent = Urgent
+page-filter-done = Done
+page-group-overdue = Overdue
+page-group-today = Today
+page-group-later = Later
+page-group-no-date = No date
+page-unread = Unread:
+page-overdue-since = Overdue since
+page-just-now = just now
+page-day-and-time = { $day } { $time }
 page-done = Done
+page-done-named = Done: { $title }
+page-reopen = Not done
+page-read = Read
+page-snooze = Snooze
+page-snooze-minutes = 15 minutes
+page-snooze-hour = 1 hour
+page-snooze-evening = This evening
+page-snooze-tomorrow = Tomorrow morning
+page-snooze-monday = Monday morning
+page-snoozed = Snoozed until
+page-snoozed-until = snoozed until { $when }
+page-open = Open
+page-back = Back to the list
+page-close = Close
+page-undo = Undo
+page-dismiss = Dismiss
+page-did-done = { $count ->
+    [one] Done: { $title }
+   *[other] { $count } to-dos done
+}
+page-did-snooze = { $count ->
+    [one] Snoozed until { $when }: { $title }
+   *[other] { $count } to-dos snoozed until { $when }
+}
+page-picked = { $count ->
+    [one] { $count } selected
+   *[other] { $count } selected
+}
+page-unpick = Clear the selection
+page-choose = Choose a to-do to see it here.
+page-due = Due
+page-priority = Priority
+page-priority-1 = Lowest
+page-priority-2 = Low
+page-priority-4 = High
+page-priority-5 = Urgent
+page-sender = From
+page-source = Source
+page-arrived = Arrived
+page-tags = Tags
+page-show-all = Show all of it
+page-status = Connection
+page-try-again = Try again
+page-sign-in = Sign in
+page-full = the server is full
+page-next-try = , next try in { $left }
+page-missing-since = , some may be missing since { $when }
+page-more-unwell = { $count ->
+    [one] and { $count } more source
+   *[other] and { $count } more sources
+}
+page-all-well = All { $count } sources connected
+page-paused = Paused
+page-paused-until = Paused until { $when }
+page-resume = Resume
+page-all-done = All done
+page-all-done-words = Nothing waits for you. What arrives shows up here by itself.
+page-no-match = Nothing matches
+page-no-match-words = No to-do fits this search and these filters.
+page-show-everything = Show everything
+page-first-title = No server yet
+page-first-words = Connect Belldot to your company’s server, and what it wants you to see arrives here.
+page-first-connect = Connect to your server
+page-first-demo = Try the demo
+page-keys = Keyboard
+page-key-next = Next to-do
+page-key-previous = Previous to-do
+page-key-open = Open in the browser
+page-key-show = Show the to-do
+page-key-done = Done, or not done
+page-key-read = Read, or unread
+page-key-snooze = Snooze
+page-key-pick = Select several
+page-key-undo = Undo
+page-key-search = Search
+page-key-help = This help
+page-key-settings = Settings
+page-key-dismiss = Back, or close the window
 
+## Web
+
+web-bell = { $count ->
+    [0] Nothing unread
+    [one] { $count } unread to-do
+   *[other] { $count } unread to-dos
+}
+web-language = Language
+web-connect = Connect
+web-disconnect = Disconnect
+web-token = Token
+web-sign-in = Sign in
+web-sign-in-words = This server wants a token. Paste yours; it is kept only while this page is open.
+web-off = Not connected
+web-off-words = Connect, and to-dos arrive here as they come.
+web-reconnecting = connection lost, the browser tries again
+web-disconnected = disconnected
+web-unreachable = The server cannot be reached. Nothing was changed; try again in a moment.
+web-refused = The server refused that (status { $status }). Nothing was changed.
 
 ## Windows
 
@@ -54,3 +173,110 @@ demo-title-5 = Hand in the weekly report
 demo-sender-5 = HR
 demo-title-6 = Security training (mandatory)
 demo-sender-6 = Training
+
+## States
+
+state-line = { $source } · { $state }
+state-connecting = connecting …
+state-open = connected
+state-waiting = { $cause }, next try at { $time }
+state-full = the server is full, next try at { $time }
+state-full-never = the server is full; try again when it suits you
+state-stopped = { $cause }
+state-paused = paused
+time-tomorrow = { $clock } tomorrow
+time-date = { $clock } on { $date }
+
+## Causes
+
+cause-ended = the server ended the stream
+cause-broken = the connection broke
+cause-refused = nothing answers at that address
+cause-dns = the server’s name has no address
+cause-tls = no secure connection ({ $detail })
+cause-timeout = the server does not answer
+cause-silent = nothing was heard for too long
+cause-proxy = the proxy does not let us through ({ $detail })
+cause-status = the server answered { $detail }
+cause-sign-in = sign-in needed
+cause-closed = closed by the server
+cause-gone = this address is gone for good
+cause-not-an-event-stream = that is not an event stream; perhaps a network’s sign-in page
+cause-redirect = the server points somewhere that cannot be followed ({ $detail })
+cause-unusable = the address cannot be used ({ $detail })
+cause-woke = the computer was asleep
+cause-network-changed = the network changed
+cause-requested = tried again on request
+cause-other = not connected { $detail }
+
+## Bell
+
+bell-name = Belldot
+bell-unread = { $count ->
+    [one] { $count } unread to-do
+   *[other] { $count } unread to-dos
+}
+bell-missing = some may be missing since { $time }
+menu-open = Open my to-dos ({ $count })
+menu-todo-due = { $title } · { $time }
+menu-try-again = Try again
+menu-pause = Pause
+menu-pause-hour = For an hour
+menu-pause-tomorrow = Until tomorrow morning
+menu-pause-resume = Until I resume
+menu-paused-until = Paused until { $time }
+menu-paused = Paused
+menu-resume = Resume
+menu-read-all = Mark all as read
+menu-settings = Settings …
+menu-quit = Quit
+
+## Toasts
+
+toast-open = Open
+toast-done = Done
+toast-snooze = In an hour
+toast-digest = { $count ->
+    [one] { $count } new to-do
+   *[other] { $count } new to-dos
+}
+toast-private = { $count ->
+    [one] A new to-do
+   *[other] { $count } new to-dos
+}
+toast-due = Due now: { $title }
+toast-due-private = A to-do is due
+
+## Notices
+
+notice-title = Belldot
+notice-sign-in = { $source } wants a sign-in. Open the settings and enter your token.
+notice-no-tray = No tray on this desktop: Belldot keeps a window instead. A panel with a system tray, or GNOME’s AppIndicator extension, brings the bell back.
+notice-no-notifier = The desktop takes no notifications ({ $detail }). The bell still counts; start a notification service to see them again.
+notice-disk-full = The disk is full. Belldot has stopped reading and goes on as soon as there is room; nothing is lost.
+notice-disk-room = There is room on the disk again; Belldot goes on.
+notice-corrupt = The inbox was damaged and is kept as { $path }. Belldot began a new one; your servers fill it again.
+notice-inbox = The inbox cannot be written: { $detail }
+notice-not-understood = { $count ->
+    [one] An event of { $source } could not be understood.
+   *[other] { $count } events of { $source } could not be understood.
+} Check its format in the settings.
+notice-refused-unknown = { $source } no longer knows “{ $title }”; your change stays here only.
+notice-refused-sign-in = { $source } wants a sign-in before it takes your changes; they wait. Open the settings and enter your token.
+notice-refused-conflict = “{ $title }” was changed at { $source } meanwhile; what the server says is shown.
+notice-refused = { $source } did not take your change to “{ $title }” ({ $detail }); what the server says is shown.
+notice-gap = Some messages of { $source } may be missing since { $time }: its server cannot send them again.
+
+## Errors of files
+
+settings-file = Belldot cannot use { $path }: { $detail }. Check that the file and its folder belong to you.
+settings-invalid = { $path }, line { $line }: { $detail }. Belldot uses its defaults until the line is corrected; the file stays as it is.
+settings-no-name = The source “{ $id }” has no name; give it one.
+settings-not-an-id = “{ $id }” cannot be a source’s id: use at most 64 lower-case letters, digits and hyphens.
+settings-same-id = Two sources have the id “{ $id }”; change one of them.
+settings-not-http = { $url } (source “{ $source }”) is not a web address; it should begin with https:// or http://.
+inbox-in-use = Another program is using { $path }. Quit the other Belldot first.
+inbox-newer = { $path } was written by a newer Belldot (version { $found }; this one knows up to { $known }). Install the newer Belldot again.
+inbox-full = The disk is full. Make room and start Belldot again.
+inbox-corrupt = The inbox is damaged. Start Belldot again: it keeps the damaged file aside and begins a new one.
+inbox-unusable = Belldot cannot use its inbox: { $detail }. Check that its folder belongs to you.

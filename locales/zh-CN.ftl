@@ -1,8 +1,117 @@
 ## Page
 
 page-title = 我的待办
+page-settings = 设置
+page-list = 待办列表
+page-todo = 待办内容
+page-unread-count = { $count } 条未读待办
+page-search = 搜索待办
+page-search-clear = 清空搜索
+page-filter = 筛选
+page-filter-all = 全部
+page-filter-unread = 未读
+page-filter-urgent = 紧急
+page-filter-done = 已完成
+page-group-overdue = 已逾期
+page-group-today = 今天
+page-group-later = 以后
+page-group-no-date = 无日期
+page-unread = 未读：
+page-overdue-since = 逾期，截止于
+page-just-now = 刚刚
+page-day-and-time = { $day } { $time }
 page-done = 完成
+page-done-named = 完成：{ $title }
+page-reopen = 恢复为未完成
+page-read = 标为已读
+page-snooze = 稍后提醒
+page-snooze-minutes = 15 分钟后
+page-snooze-hour = 1 小时后
+page-snooze-evening = 今天傍晚
+page-snooze-tomorrow = 明天上午
+page-snooze-monday = 周一上午
+page-snoozed = 推迟到
+page-snoozed-until = 推迟到 { $when }
+page-open = 打开
+page-back = 返回列表
+page-close = 关闭
+page-undo = 撤销
+page-dismiss = 知道了
+page-did-done = { $count ->
+    [1] 已完成：{ $title }
+   *[other] 已完成 { $count } 条待办
+}
+page-did-snooze = { $count ->
+    [1] 已推迟到 { $when }：{ $title }
+   *[other] { $count } 条待办已推迟到 { $when }
+}
+page-picked = 已选 { $count } 条
+page-unpick = 取消选择
+page-choose = 选择一条待办，在这里查看。
+page-due = 截止
+page-priority = 优先级
+page-priority-1 = 最低
+page-priority-2 = 低
+page-priority-4 = 高
+page-priority-5 = 紧急
+page-sender = 来自
+page-source = 来源
+page-arrived = 收到
+page-tags = 标签
+page-show-all = 显示全部
+page-status = 连接状态
+page-try-again = 立即重试
+page-sign-in = 登录
+page-full = 服务器连接已满
+page-next-try = ，{ $left } 后重试
+page-missing-since = ，{ $when } 之后的消息可能不全
+page-more-unwell = 另有 { $count } 个来源
+page-all-well = { $count } 个来源均已连接
+page-paused = 已暂停
+page-paused-until = 已暂停，到 { $when } 为止
+page-resume = 继续
+page-all-done = 全部完成
+page-all-done-words = 没有待办了。有新的待办会自动显示在这里。
+page-no-match = 没有匹配的待办
+page-no-match-words = 没有待办符合当前的搜索和筛选条件。
+page-show-everything = 显示全部待办
+page-first-title = 还没有连接服务器
+page-first-words = 让 Belldot 连接到公司的服务器，需要您处理的事项就会出现在这里。
+page-first-connect = 连接服务器
+page-first-demo = 试用演示
+page-keys = 键盘快捷键
+page-key-next = 下一条
+page-key-previous = 上一条
+page-key-open = 在浏览器中打开
+page-key-show = 查看待办
+page-key-done = 完成或恢复
+page-key-read = 已读或未读
+page-key-snooze = 稍后提醒
+page-key-pick = 多选
+page-key-undo = 撤销
+page-key-search = 搜索
+page-key-help = 显示本帮助
+page-key-settings = 设置
+page-key-dismiss = 返回，或关闭窗口
 
+## Web
+
+web-bell = { $count ->
+    [0] 没有未读待办
+   *[other] { $count } 条未读待办
+}
+web-language = 语言
+web-connect = 连接
+web-disconnect = 断开连接
+web-token = 令牌
+web-sign-in = 登录
+web-sign-in-words = 服务器需要令牌。请粘贴您的令牌，它只在本页打开期间保留。
+web-off = 未连接
+web-off-words = 连接后，待办会随到随显示。
+web-reconnecting = 连接已断开，浏览器正在重试
+web-disconnected = 未连接
+web-unreachable = 无法连接服务器，没有任何更改。请稍后再试。
+web-refused = 服务器拒绝了此操作（状态 { $status }），没有任何更改。
 
 ## Windows
 
@@ -51,3 +160,101 @@ demo-title-5 = 提交周报
 demo-sender-5 = 人力资源
 demo-title-6 = 信息安全培训（必修）
 demo-sender-6 = 培训中心
+
+## States
+
+state-line = { $source } · { $state }
+state-connecting = 正在连接…
+state-open = 已连接
+state-waiting = { $cause }，{ $time } 重试
+state-full = 服务器已满，{ $time } 重试
+state-full-never = 服务器已满，请在合适的时候重试
+state-stopped = { $cause }
+state-paused = 已暂停
+time-tomorrow = 明天 { $clock }
+time-date = { $date } { $clock }
+
+## Causes
+
+cause-ended = 服务器结束了连接
+cause-broken = 连接中断
+cause-refused = 该地址没有应答
+cause-dns = 找不到服务器的地址
+cause-tls = 无法建立安全连接（{ $detail }）
+cause-timeout = 服务器没有响应
+cause-silent = 太久没有收到任何数据
+cause-proxy = 代理服务器拒绝连接（{ $detail }）
+cause-status = 服务器返回 { $detail }
+cause-sign-in = 需要登录
+cause-closed = 已被服务器关闭
+cause-gone = 该地址已永久失效
+cause-not-an-event-stream = 返回的不是事件流，可能是网络的登录页面
+cause-redirect = 服务器指向了无法跟随的地址（{ $detail }）
+cause-unusable = 该地址无法使用（{ $detail }）
+cause-woke = 电脑刚从睡眠中唤醒
+cause-network-changed = 网络发生了变化
+cause-requested = 按请求重试
+cause-other = 未连接 { $detail }
+
+## Bell
+
+bell-name = Belldot
+bell-unread = { $count } 条未读待办
+bell-missing = 自 { $time } 起可能有遗漏
+menu-open = 打开我的待办（{ $count }）
+menu-todo-due = { $title } · { $time }
+menu-try-again = 重试
+menu-pause = 暂停
+menu-pause-hour = 一小时
+menu-pause-tomorrow = 到明天早上
+menu-pause-resume = 直到我恢复
+menu-paused-until = 暂停至 { $time }
+menu-paused = 已暂停
+menu-resume = 恢复
+menu-read-all = 全部标为已读
+menu-settings = 设置…
+menu-quit = 退出
+
+## Toasts
+
+toast-open = 打开
+toast-done = 完成
+toast-snooze = 一小时后
+toast-digest = { $count } 条新待办
+toast-private = { $count ->
+    [1] 有一条新待办
+   *[other] { $count } 条新待办
+}
+toast-due = 已到期：{ $title }
+toast-due-private = 有一条待办到期
+
+## Notices
+
+notice-title = Belldot
+notice-sign-in = { $source } 需要登录。请打开设置并输入令牌。
+notice-no-tray = 此桌面没有系统托盘：Belldot 改为保留一个窗口。带系统托盘的面板或 GNOME 的 AppIndicator 扩展可以让铃铛回来。
+notice-no-notifier = 桌面不接受通知（{ $detail }）。铃铛仍会计数；启动通知服务后即可再次看到通知。
+notice-disk-full = 磁盘已满。Belldot 已停止读取，有空间后会自动继续；不会丢失任何内容。
+notice-disk-room = 磁盘又有空间了，Belldot 继续工作。
+notice-corrupt = 收件箱已损坏，已保存为 { $path }。Belldot 新建了一个收件箱，服务器会重新填充它。
+notice-inbox = 无法写入收件箱：{ $detail }
+notice-not-understood = 无法理解 { $source } 的 { $count } 个事件。请在设置中检查其格式。
+notice-refused-unknown = { $source } 已不再有“{ $title }”；您的更改仅保留在本机。
+notice-refused-sign-in = { $source } 需要登录才能接受您的更改，更改会保留等待。请打开设置并输入令牌。
+notice-refused-conflict = “{ $title }”同时在 { $source } 被更改；现显示服务器上的状态。
+notice-refused = { $source } 没有接受您对“{ $title }”的更改（{ $detail }）；现显示服务器上的状态。
+notice-gap = 自 { $time } 起，{ $source } 的部分消息可能有遗漏：服务器无法补发。
+
+## Errors of files
+
+settings-file = Belldot 无法使用 { $path }：{ $detail }。请确认该文件及其文件夹属于您。
+settings-invalid = { $path } 第 { $line } 行：{ $detail }。在更正之前 Belldot 使用默认设置；文件保持原样。
+settings-no-name = 来源“{ $id }”没有名称，请为它命名。
+settings-not-an-id = “{ $id }”不能作为来源的标识：请使用最多 64 个小写字母、数字和连字符。
+settings-same-id = 有两个来源的标识都是“{ $id }”，请更改其中一个。
+settings-not-http = { $url }（来源“{ $source }”）不是网址；它应以 https:// 或 http:// 开头。
+inbox-in-use = 另一个程序正在使用 { $path }。请先退出另一个 Belldot。
+inbox-newer = { $path } 由较新版本的 Belldot 写入（版本 { $found }，本程序最高支持 { $known }）。请重新安装较新版本的 Belldot。
+inbox-full = 磁盘已满。请腾出空间后重新启动 Belldot。
+inbox-corrupt = 收件箱已损坏。请重新启动 Belldot：它会保留损坏的文件并新建一个。
+inbox-unusable = Belldot 无法使用收件箱：{ $detail }。请确认其文件夹属于您。

@@ -49,14 +49,13 @@ export interface App {
   onShowTodo(show: (key: TodoKey) => void): Promise<Forget>;
 }
 
-/** The browser's own stream to the server that served the page. */
+/** The browser's own stream to the server that served the page. News tells of every change. */
 export interface Connection {
+  /** Opens a stream; without a token, with the one that was given before, if any. */
   connect(token: string | null): void;
   disconnect(): void;
-  /** Whether the server wants a token. */
-  readonly signInNeeded: boolean;
-  /** Whether a stream is open or on its way. */
-  readonly wanted: boolean;
+  /** Whether a stream is wanted, and whether the server wants a token for it. */
+  state(): 'on' | 'off' | 'sign-in';
 }
 
 /** Any failure as the sentence to show. */

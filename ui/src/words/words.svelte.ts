@@ -25,11 +25,39 @@ export function speak(tag: string): void {
   document.documentElement.lang = current;
 }
 
+/** Speaks this language and does so next time too; for a page without settings. */
+export function remember(tongue: Tongue): void {
+  speak(tongue);
+  try {
+    localStorage.setItem(KEPT, tongue);
+  } catch {
+    // A browser may forbid it: then the choice lasts as long as the page.
+  }
+}
+
+/** Speaks the language that was chosen last time, or the browser's. */
+export function speakAsRemembered(): void {
+  let kept: string | null = null;
+  try {
+    kept = localStorage.getItem(KEPT);
+  } catch {
+    // As above.
+  }
+  speak(kept ?? nearestTongue(navigator.languages));
+}
+
+const KEPT = 'belldot-language';
+
 /** The message `key` in the language in use. */
 export function say(key: string, args?: Args): string {
   const spoken = bundles[current];
   const pattern = spoken.getMessage(key)?.value;
   return pattern ? spoken.formatPattern(pattern, args) : key;
+}
+
+/** Whether there is such a message. */
+export function knows(key: string): boolean {
+  return bundles[current].hasMessage(key);
 }
 
 /** The language of ours that suits the first wish it can. */

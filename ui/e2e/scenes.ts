@@ -1,0 +1,187 @@
+import type { TodoView } from '../src/backend/types/TodoView';
+import { Scripted, configured, source, todo } from '../tests/scripted';
+
+type Words = Record<'en' | 'zh-CN', string>;
+
+/** A time of day so many days from today. */
+function at(days: number, hour: number, minute = 0): string {
+  const now = new Date();
+  return new Date(
+    now.getFullYear(),
+    now.getMonth(),
+    now.getDate() + days,
+    hour,
+    minute,
+  ).toISOString();
+}
+
+function before(minutes: number): string {
+  return new Date(Date.now() - minutes * 60_000).toISOString();
+}
+
+/** A day at the office, as in the design's sketches. */
+function office(language: keyof Words): TodoView[] {
+  const say = (en: string, zh: string) => (language === 'en' ? en : zh);
+  const finance = [say('Finance', '财务')];
+  return [
+    todo({
+      title: say('Approve travel expenses, third quarter', '审批：第三季度差旅报销'),
+      sender: say('Chen Jing', '陈静'),
+      tags: finance,
+      priority: 5,
+      group: 'overdue',
+      due: at(-1, 18),
+      created: before(2),
+      url: 'https://erp.example.com/approvals/4711',
+      body: say(
+        'Fourteen receipts from three trips, 2,318.40 in all. Two hotel bills are above the usual rate; the reasons are in the notes.\n\nThe approval: https://erp.example.com/approvals/4711\nThe rules: https://wiki.example.com/travel#rates (short)\n\nPlease decide by Monday, so that it makes this month’s payroll.',
+        '三次出差共十四张票据，合计 2,318.40 元。其中两张酒店账单超出标准，原因见备注。\n\n审批链接：https://erp.example.com/approvals/4711\n差旅规定：https://wiki.example.com/travel#rates\n\n请在周一前处理，以便随本月工资发放。',
+      ),
+    }),
+    todo({
+      title: say('Supplier contract 2026-118 to countersign', '供应商合同 2026-118 待会签'),
+      sender: say('Legal', '法务系统'),
+      priority: 4,
+      group: 'overdue',
+      due: at(-2, 12),
+      created: before(190),
+      read: true,
+      url: 'https://legal.example.com/c/118',
+    }),
+    todo({
+      title: say(
+        'Production release needs your confirmation before the window closes',
+        '生产环境发布需要你确认，窗口期结束前请处理',
+      ),
+      sender: say('Release desk', '发布平台'),
+      priority: 5,
+      group: 'today',
+      due: at(0, 23, 30),
+      created: before(0),
+      url: 'https://release.example.com/',
+    }),
+    todo({
+      title: say('Minutes of the weekly meeting were updated', '周会纪要已更新，请查看'),
+      sender: say('Wang Lei', '王磊'),
+      tags: [say('Project', '项目组')],
+      group: 'today',
+      due: at(0, 23, 45),
+      created: before(14),
+    }),
+    todo({
+      title: say(
+        'Rechtsschutzversicherungsgesellschaften und Donaudampfschifffahrtsgesellschaftskapitän bestätigen',
+        '信息安全培训（必修）：请在年底之前完成全部章节并通过考试，逾期账号将被限制访问',
+      ),
+      sender: say('Training', '培训中心'),
+      group: 'later',
+      due: at(4, 17),
+      created: before(60 * 26),
+    }),
+    todo({
+      title: say('Update customer contact details', '更新客户联系人资料'),
+      sender: 'CRM',
+      group: 'later',
+      due: at(12, 9),
+      created: before(60 * 24 * 4),
+      read: true,
+      priority: 2,
+    }),
+    todo({
+      title: say('Choose a date for the team’s winter outing', '选择团队冬季活动的日期'),
+      sender: say('Li Na', '李娜'),
+      tags: [say('Team', '团队')],
+      created: before(60 * 5),
+    }),
+    todo({
+      title: say('Read the new travel policy', '阅读新的差旅规定'),
+      sender: 'HR',
+      tags: finance,
+      read: true,
+      priority: 1,
+      created: before(60 * 24 * 9),
+    }),
+  ];
+}
+
+/** The worlds that the pictures and the browser tests show, by name. */
+export function scene(name: string, language: keyof Words): Scripted {
+  const world = new Scripted();
+  const say = (en: string, zh: string) => (language === 'en' ? en : zh);
+  const work = say('Work', '工作');
+  if (world.app) world.app.language = language;
+  world.sources = [source({ name: work, words: say('connected', '已连接') })];
+  if (world.app) world.app.kept.sources = [configured({ name: work })];
+  switch (name) {
+    case 'office':
+      world.todos = office(language);
+      break;
+    case 'trouble':
+      world.todos = office(language);
+      world.sources = [
+        source({
+          name: work,
+          words: say('the server is full', '服务器连接已满'),
+          state: { state: 'full', until: new Date(Date.now() + 581_000).toISOString() },
+        }),
+        source({
+          id: 'production',
+          name: say('Production', '生产环境'),
+          words: '',
+          state: {
+            state: 'waiting',
+            until: new Date(Date.now() + 42_000).toISOString(),
+            attempt: 3,
+            cause: { code: 'refused', detail: null },
+          },
+        }),
+        source({
+          id: 'hr',
+          name: say('Human resources and payroll', '人力资源与薪酬'),
+          words: say('sign-in needed', '需要登录'),
+          state: { state: 'stopped', cause: { code: 'sign-in', detail: null } },
+        }),
+      ];
+      break;
+    case 'first':
+      world.sources = [];
+      if (world.app) world.app.kept.sources = [];
+      break;
+    case 'empty':
+      break;
+    case 'many':
+      world.todos = Array.from({ length: 100_000 }, (_, k) =>
+        todo({
+          title: say(`To-do number ${k + 1} of a long list`, `长列表中的第 ${k + 1} 条待办`),
+          sender: say('Release desk', '发布平台'),
+          read: k % 7 !== 0,
+          priority: (k % 5) + 1,
+          group: k < 40 ? 'overdue' : k < 120 ? 'today' : k < 60_000 ? 'later' : 'no-date',
+          due: k < 60_000 ? at(k < 40 ? -1 : k < 120 ? 0 : 3 + (k % 30), 23, 59) : null,
+          created: before(k % 5000),
+        }),
+      );
+      break;
+    case 'hostile':
+      world.todos = HOSTILE.map((as) => todo({ ...as, group: 'no-date' }));
+      break;
+  }
+  return world;
+}
+
+/** What a server must not be able to do to the page. */
+const HOSTILE: Partial<TodoView>[] = [
+  {
+    title: '<img src=x onerror="window.harmed=1"><script>window.harmed=1</script>',
+    body: '<b>bold</b><iframe src="javascript:window.parent.harmed=1"></iframe> {@html 1}',
+  },
+  {
+    title: 'invoice_\u202Efdp.exe',
+    sender: '\u202Eevil\u2066',
+    body: 'javascript:window.harmed=1 data:text/html,<script>window.harmed=1</script> https://example.com/\u202Emoc.live',
+  },
+  { title: 'x'.repeat(1024 * 1024), body: 'y '.repeat(512 * 1024) },
+  { title: '\u0000\u0007\u001b[31mred\u200b\u200d\ufeff', tags: Array.from({ length: 500 }, (_, k) => `tag ${k}`) },
+  { title: 'Ẕ̢̻͙̏a̶̡͚l̸g̷o̵ '.repeat(40), sender: 'Ẕ̢̻͙̏a̶̡͚l̸g̷o̵'.repeat(20), due: '99999-01-01' },
+  { title: '{ $count } %s ${window.harmed=1}', due: '+275760-09-13T00:00:00.000Z', group: 'later' },
+];

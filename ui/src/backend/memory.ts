@@ -1,0 +1,160 @@
+import type { Group } from './types/Group';
+import type { GroupCount } from './types/GroupCount';
+import type { Listing } from './types/Listing';
+import type { Query } from './types/Query';
+import type { TodoKey } from './types/TodoKey';
+import type { TodoView } from './types/TodoView';
+
+const GROUPS: readonly Group[] = ['overdue', 'today', 'later', 'no-date'];
+const STATUSES: readonly TodoView['status'][] = ['open', 'done', 'cancelled'];
+
+/** What was read from a server: a to-do of the protocol, as far as it makes sense. */
+type Known = Omit<TodoView, 'group'> & { id: string };
+
+/**
+ * The to-dos of one server, in memory: what the inbox is to the desktop app. The last word of the
+ * server on an id wins; a key stays with its id.
+ */
+export class Memory {
+  readonly #source: string;
+  readonly #todos = new Map<string, Known>();
+  readonly #ids: string[] = [];
+  #version = 0;
+  #last: { query: string; todos: TodoView[]; groups: GroupCount[] } | null = null;
+
+  /** `source` names the server for the user. */
+  constructor(source: string) {
+    this.#source = source;
+  }
+
+  /** Takes a to-do in as the protocol carries it; what is no to-do is left out. */
+  put(wire: unknown): void {
+    const read = readTodo(wire);
+    if (!read) return;
+    const known = this.#todos.get(read.id);
+    const key = known?.key ?? this.#ids.push(read.id) - 1;
+    const snoozed_until = known?.snoozed_until ?? null;
+    const source = { source: 'server', source_name: this.#source };
+    this.#todos.set(read.id, { ...read, ...source, key, snoozed_until });
+    this.#version++;
+  }
+
+  edit(key: TodoKey, as: Partial<Pick<TodoView, 'read' | 'status' | 'snoozed_until'>>): void {
+    const known = this.get(key);
+    if (!known) return;
+    this.#todos.set(known.id, { ...known, ...as });
+    this.#version++;
+  }
+
+  get(key: TodoKey): Known | undefined {
+    const id = this.#ids[key];
+    return id === undefined ? undefined : this.#todos.get(id);
+  }
+
+  /** The keys of every open to-do that was not read. */
+  unread(): TodoKey[] {
+    const unread: TodoKey[] = [];
+    for (const todo of this.#todos.values()) {
+      if (todo.status === 'open' && !todo.read) unread.push(todo.key);
+    }
+    return unread;
+  }
+
+  list({ offset, limit, ...filter }: Query, now: number): Listing {
+    const today = new Date(now);
+    const midnight = new Date(today.getFullYear(), today.getMonth(), today.getDate() + 1).getTime();
+    const query = JSON.stringify([filter, this.#version, Math.floor(now / 1000)]);
+    if (this.#last?.query !== query) {
+      const todos: TodoView[] = [];
+      for (const todo of this.#todos.values()) {
+        if (fits(todo, filter, now)) todos.push({ ...todo, group: groupOf(todo, now, midnight) });
+      }
+      todos.sort(inOrder);
+      const counts = new Map<Group, number>();
+      for (const { group } of todos) counts.set(group, (counts.get(group) ?? 0) + 1);
+      const groups = [...counts].map(([group, count]) => ({ group, count }));
+      this.#last = { query, todos, groups };
+    }
+    const { todos, groups } = this.#last;
+    return { todos: todos.slice(offset, offset + limit), total: todos.length, groups };
+  }
+
+  /** Changes when the mere passing of time moves a to-do to another group or back into sight. */
+  phase(now: number): string {
+    const midnight = new Date(now).toDateString();
+    let passed = 0;
+    for (const todo of this.#todos.values()) {
+      if (todo.due !== null && Date.parse(todo.due) < now) passed++;
+      if (todo.snoozed_until !== null && Date.parse(todo.snoozed_until) <= now) passed++;
+    }
+    return `${midnight} ${passed}`;
+  }
+}
+
+function fits(todo: Known, filter: Omit<Query, 'offset' | 'limit'>, now: number): boolean {
+  if ((todo.status === 'open') === filter.done) return false;
+  if (!filter.done && todo.snoozed_until !== null && Date.parse(todo.snoozed_until) > now) {
+    return false;
+  }
+  if (filter.unread && todo.read) return false;
+  if (filter.priority !== null && todo.priority < filter.priority) return false;
+  if (filter.tag !== null && !todo.tags.includes(filter.tag)) return false;
+  const words = filter.search.trim().toLowerCase();
+  if (words === '') return true;
+  return [todo.title, todo.body, todo.sender, ...todo.tags].some((text) =>
+    text?.toLowerCase().includes(words),
+  );
+}
+
+function groupOf(todo: Known, now: number, midnight: number): Group {
+  if (todo.due === null) return 'no-date';
+  const due = Date.parse(todo.due);
+  if (due < now) return 'overdue';
+  return due < midnight ? 'today' : 'later';
+}
+
+function inOrder(a: TodoView, b: TodoView): number {
+  return (
+    GROUPS.indexOf(a.group) - GROUPS.indexOf(b.group) ||
+    (a.due ?? '').localeCompare(b.due ?? '') ||
+    b.priority - a.priority ||
+    b.created.localeCompare(a.created) ||
+    b.key - a.key
+  );
+}
+
+function readTodo(
+  wire: unknown,
+): Omit<Known, 'key' | 'source' | 'source_name' | 'snoozed_until'> | null {
+  if (typeof wire !== 'object' || wire === null) return null;
+  const it = wire as Record<string, unknown>;
+  const id = text(it.id);
+  const title = text(it.title);
+  if (id === null || title === null) return null;
+  const status = STATUSES.find((known) => known === it.status) ?? 'open';
+  const priority = typeof it.priority === 'number' ? it.priority : 3;
+  const url = text(it.url);
+  return {
+    id,
+    title,
+    body: text(it.body),
+    url: url !== null && /^https?:\/\//i.test(url) ? url : null,
+    priority: Math.min(5, Math.max(1, Math.round(priority) || 3)),
+    due: moment(it.due),
+    status,
+    read: it.read === true,
+    tags: Array.isArray(it.tags) ? it.tags.filter((tag) => typeof tag === 'string') : [],
+    sender: text(it.sender),
+    created: moment(it.created) ?? new Date().toISOString(),
+  };
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+/** A moment in one notation, so that moments compare as text. */
+function moment(value: unknown): string | null {
+  const parsed = typeof value === 'string' ? Date.parse(value) : NaN;
+  return Number.isNaN(parsed) ? null : new Date(parsed).toISOString();
+}

@@ -1,0 +1,240 @@
+import { tick } from 'svelte';
+import { sentence, type Backend } from '../backend/backend';
+import type { News } from '../backend/types/News';
+import type { TodoKey } from '../backend/types/TodoKey';
+import type { TodoView } from '../backend/types/TodoView';
+import { Deeds } from './deeds.svelte';
+import { EVERYTHING, narrows, type Filter } from './filter';
+import type { Command } from './keyboard';
+import { TodoList } from './list.svelte';
+import { Selection } from './selection.svelte';
+import type { Wish } from './wish';
+
+/** What the desk moves on the screen; absent while it is not there. */
+export interface Screen {
+  /** Brings the row at a place into sight, and the focus to it. */
+  reveal(place: number, focus: boolean): Promise<void> | undefined;
+  /** How many rows fit. */
+  reach(): number;
+  focusSearch(): void;
+  focusPane(): void;
+}
+
+/** To-dos for which a menu is open, and where. */
+export interface Asking {
+  todos: readonly TodoView[];
+  beside: DOMRect;
+}
+
+/** The to-do page without its looks: what every key, click and message leads to. */
+export class Desk {
+  readonly list: TodoList;
+  readonly selection: Selection;
+  readonly deeds: Deeds;
+
+  /** Sentences to be seen once. */
+  notices = $state.raw<readonly string[]>([]);
+  /** Whether the to-do stands beside the list. */
+  wide = $state(false);
+  /** Where it does not: whether it covers the list. */
+  showing = $state(false);
+  /** Whether the help is open. */
+  keys = $state(false);
+  snoozing = $state.raw<Asking | null>(null);
+
+  readonly #backend: Backend;
+  readonly #screen: Screen;
+
+  constructor(backend: Backend, screen: Screen) {
+    this.#backend = backend;
+    this.#screen = screen;
+    this.list = new TodoList(backend);
+    this.selection = new Selection(this.list);
+    this.deeds = new Deeds(backend, this.list, (trouble) => this.tell(trouble));
+  }
+
+  hear(news: News): void {
+    if (news.todos_changed) void this.list.refresh();
+    for (const notice of news.notices) this.tell(notice);
+  }
+
+  tell(notice: string): void {
+    if (!this.notices.includes(notice)) this.notices = [...this.notices, notice];
+  }
+
+  forget(notice: string): void {
+    this.notices = this.notices.filter((other) => other !== notice);
+  }
+
+  /** Tells why something did not work. */
+  attempt(deed: Promise<void> | undefined): void {
+    deed?.catch((failure: unknown) => this.tell(sentence(failure)));
+  }
+
+  filter(filter: Filter): void {
+    this.selection.clear();
+    void this.list.show(filter);
+  }
+
+  /** Selects the to-do at a place. */
+  async go(place: number): Promise<void> {
+    const to = Math.max(0, Math.min(place, this.list.sheet.count - 1));
+    await this.#screen.reveal(to, false);
+    if (!this.list.sheet.at(to)) await this.list.load(to);
+    const todo = this.list.sheet.at(to);
+    if (!todo) return;
+    this.selection.select(todo.key);
+    await this.#screen.reveal(to, true);
+  }
+
+  /** Shows a to-do from wherever it is: among the open ones, or the done ones. */
+  async bring(key: TodoKey): Promise<void> {
+    for (const filter of [EVERYTHING, { ...EVERYTHING, done: true }]) {
+      if (narrows(this.list.filter) || filter.done) await this.list.show(filter);
+      else await this.list.refresh();
+      const place = await this.list.find(key);
+      if (place === null) continue;
+      await this.go(place);
+      return this.show();
+    }
+    await this.list.show(EVERYTHING);
+  }
+
+  /** Shows the selected to-do whole, and takes it as read. */
+  async show(): Promise<void> {
+    const todo = this.selection.todo;
+    if (!todo) return;
+    void this.deeds.read([todo], true);
+    if (this.wide) return;
+    this.showing = true;
+    await tick();
+    this.#screen.focusPane();
+  }
+
+  async back(): Promise<void> {
+    this.showing = false;
+    await tick();
+    const place = this.selection.place;
+    if (place !== undefined) await this.#screen.reveal(place, true);
+  }
+
+  /** Opens a to-do's address in the browser, or the to-do itself where it has none. */
+  open(todo: TodoView): void {
+    this.selection.select(todo.key);
+    if (todo.url === null) return void this.show();
+    this.attempt(this.deeds.open(todo));
+  }
+
+  wish(wish: Wish, todo: TodoView, event: MouseEvent): void {
+    switch (wish) {
+      case 'show':
+        if (event.shiftKey) return this.selection.extend(todo);
+        if (event.ctrlKey || event.metaKey) return this.selection.pick(todo);
+        this.selection.clear();
+        this.selection.select(todo.key);
+        return void this.show();
+      case 'open':
+        return this.open(todo);
+      case 'done':
+        void this.deeds.done([todo], todo.status === 'open');
+        if (this.showing) void this.back();
+        return;
+      case 'snooze':
+        this.snooze([todo], event.currentTarget as Element);
+    }
+  }
+
+  /** Asks until when, beside an element. */
+  snooze(todos: readonly TodoView[], beside: Element | null): void {
+    if (todos.length === 0) return;
+    this.snoozing = { todos, beside: (beside ?? document.body).getBoundingClientRect() };
+  }
+
+  snoozeUntil(until: Date): void {
+    if (this.snoozing) void this.deeds.snooze(this.snoozing.todos, until);
+    this.selection.clear();
+  }
+
+  do(command: Command): void {
+    const { selection, list } = this;
+    const todo = selection.todo;
+    switch (command) {
+      case 'next':
+        return void this.go((selection.place ?? -1) + 1);
+      case 'previous':
+        return void this.go((selection.place ?? list.sheet.count) - 1);
+      case 'first':
+        return void this.go(0);
+      case 'last':
+        return void this.go(list.sheet.count - 1);
+      case 'page-down':
+        return void this.go((selection.place ?? 0) + this.#screen.reach());
+      case 'page-up':
+        return void this.go((selection.place ?? 0) - this.#screen.reach());
+      case 'extend-next':
+        return void this.#extend(1);
+      case 'extend-previous':
+        return void this.#extend(-1);
+      case 'pick':
+        return todo ? selection.pick(todo) : undefined;
+      case 'open':
+        return todo ? this.open(todo) : undefined;
+      case 'show':
+        return void this.show();
+      case 'back':
+        return this.showing ? void this.back() : undefined;
+      case 'done':
+        return void this.finish();
+      case 'read':
+        return void this.deeds.read(
+          selection.targets,
+          selection.targets.some((target) => !target.read),
+        );
+      case 'snooze':
+        return this.snooze(selection.targets, document.activeElement);
+      case 'undo':
+        return void this.deeds.undo();
+      case 'search':
+        this.showing = false;
+        return void tick().then(() => this.#screen.focusSearch());
+      case 'help':
+        this.keys = true;
+        return;
+      case 'settings':
+        return this.attempt(this.#backend.app?.openSettings());
+      case 'close':
+        return this.attempt(this.#backend.app?.closeWindow());
+      case 'dismiss':
+        return this.#dismiss();
+    }
+  }
+
+  /** Done with the picked ones or the selected one; the next one is at hand. */
+  async finish(): Promise<void> {
+    const { selection } = this;
+    const targets = selection.targets;
+    const next = selection.picked.size > 0 ? undefined : selection.neighbour();
+    void this.deeds.done(
+      targets,
+      targets.some((target) => target.status === 'open'),
+    );
+    selection.clear();
+    if (this.showing) await this.back();
+    else if (next !== undefined) await this.go(next);
+  }
+
+  async #extend(by: number): Promise<void> {
+    const { selection } = this;
+    if (selection.todo && selection.picked.size === 0) selection.pick(selection.todo);
+    await this.go((selection.place ?? -by) + by);
+    if (selection.todo) selection.extend(selection.todo);
+  }
+
+  /** The innermost thing goes first; in the end it is the window. */
+  #dismiss(): void {
+    if (this.selection.picked.size > 0) this.selection.clear();
+    else if (this.showing) void this.back();
+    else if (narrows(this.list.filter)) this.filter(EVERYTHING);
+    else this.attempt(this.#backend.app?.closeWindow());
+  }
+}

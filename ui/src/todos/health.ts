@@ -1,0 +1,36 @@
+import type { SourceView } from '../backend/types/SourceView';
+import type { StreamState } from '../backend/types/StreamState';
+import { knows, say } from '../words/words.svelte';
+
+/** How a source's stream is: well, on its way, in need of a person, or at rest. */
+export type Health = 'well' | 'unwell' | 'broken' | 'idle';
+
+export function health(source: SourceView): Health {
+  switch (source.state.state) {
+    case 'open':
+      return source.missing_since === null ? 'well' : 'unwell';
+    case 'connecting':
+    case 'waiting':
+    case 'full':
+      return 'unwell';
+    case 'stopped':
+      return 'broken';
+    case 'paused':
+      return 'idle';
+  }
+}
+
+/** When the next attempt is planned, if one is. */
+export function plannedFor(state: StreamState): string | null {
+  return state.state === 'waiting' || state.state === 'full' ? state.until : null;
+}
+
+/** The state in words. Where a countdown follows, they do without the time of the next try. */
+export function inWords(source: SourceView): string {
+  const { state } = source;
+  if (state.state === 'full' && state.until !== null) return say('page-full');
+  if (state.state !== 'waiting') return source.words;
+  const { code, detail } = state.cause;
+  const key = `cause-${code}`;
+  return say(knows(key) ? key : 'cause-other', { detail: detail ?? '' }).trim();
+}

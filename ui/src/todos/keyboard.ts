@@ -1,0 +1,111 @@
+/** What a key asks for. */
+export type Command =
+  | 'next'
+  | 'previous'
+  | 'first'
+  | 'last'
+  | 'page-down'
+  | 'page-up'
+  | 'extend-next'
+  | 'extend-previous'
+  | 'pick'
+  | 'open'
+  | 'show'
+  | 'back'
+  | 'done'
+  | 'read'
+  | 'snooze'
+  | 'undo'
+  | 'search'
+  | 'help'
+  | 'settings'
+  | 'close'
+  | 'dismiss';
+
+/** The keys as the help shows them: which command, by which keys. */
+export const SHORTCUTS: readonly { keys: readonly string[]; words: string }[] = [
+  { keys: ['J', '↓'], words: 'page-key-next' },
+  { keys: ['K', '↑'], words: 'page-key-previous' },
+  { keys: ['Enter'], words: 'page-key-open' },
+  { keys: ['Space', '→'], words: 'page-key-show' },
+  { keys: ['E'], words: 'page-key-done' },
+  { keys: ['R'], words: 'page-key-read' },
+  { keys: ['S'], words: 'page-key-snooze' },
+  { keys: ['X'], words: 'page-key-pick' },
+  { keys: ['Z'], words: 'page-key-undo' },
+  { keys: ['/'], words: 'page-key-search' },
+  { keys: ['?'], words: 'page-key-help' },
+  { keys: ['Ctrl', ','], words: 'page-key-settings' },
+  { keys: ['Esc'], words: 'page-key-dismiss' },
+];
+
+const PLAIN: Record<string, Command> = {
+  j: 'next',
+  ArrowDown: 'next',
+  k: 'previous',
+  ArrowUp: 'previous',
+  Home: 'first',
+  End: 'last',
+  PageDown: 'page-down',
+  PageUp: 'page-up',
+  x: 'pick',
+  Enter: 'open',
+  o: 'open',
+  ' ': 'show',
+  ArrowRight: 'show',
+  l: 'show',
+  ArrowLeft: 'back',
+  h: 'back',
+  e: 'done',
+  r: 'read',
+  s: 'snooze',
+  z: 'undo',
+  '/': 'search',
+  '?': 'help',
+  Escape: 'dismiss',
+};
+
+const SHIFTED: Record<string, Command> = {
+  ArrowDown: 'extend-next',
+  J: 'extend-next',
+  ArrowUp: 'extend-previous',
+  K: 'extend-previous',
+  '?': 'help',
+};
+
+const CONTROLLED: Record<string, Command> = {
+  ',': 'settings',
+  w: 'close',
+  z: 'undo',
+  f: 'search',
+};
+
+/** In a field, only these have a meaning of their own. */
+const IN_FIELD: ReadonlySet<Command> = new Set(['settings', 'close', 'dismiss']);
+
+/** On a button these press it. */
+const PRESSES: ReadonlySet<string> = new Set(['Enter', ' ']);
+
+/** Where a key was pressed: among the rows, on another button, or while writing. */
+export type Where = 'list' | 'button' | 'field';
+
+/** The command of a key press, by where it was pressed. */
+export function command(
+  press: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>,
+  where: Where,
+): Command | null {
+  if (press.altKey) return null;
+  if (where === 'button' && PRESSES.has(press.key)) return null;
+  const table = press.ctrlKey || press.metaKey ? CONTROLLED : press.shiftKey ? SHIFTED : PLAIN;
+  const found = table[press.key] ?? null;
+  if (where === 'field' && found !== null && !IN_FIELD.has(found)) return null;
+  return found;
+}
+
+/** Where the focus is, for `command`. */
+export function whereOf(target: EventTarget | null): Where {
+  if (!(target instanceof HTMLElement)) return 'list';
+  if (target.closest('input, textarea, select, dialog')) return 'field';
+  if (target.closest('[data-part="row"]')) return 'list';
+  return target.closest('button, a') ? 'button' : 'list';
+}

@@ -1,0 +1,220 @@
+import type { Backend } from '../backend/backend';
+import type { Group } from '../backend/types/Group';
+import type { Listing } from '../backend/types/Listing';
+import type { TodoKey } from '../backend/types/TodoKey';
+import type { TodoView } from '../backend/types/TodoView';
+import { EVERYTHING, type Filter } from './filter';
+import { PAGE, Sheet, type Held } from './sheet';
+
+/** How many pages are kept besides the visible ones. */
+const KEPT = 10;
+
+type Pages = ReadonlyMap<number, readonly TodoView[]>;
+
+/**
+ * The to-dos of a filter, loaded a page at a time as they come into sight.
+ *
+ * What the user does here shows at once, before the backend answers; and a row that thereby
+ * leaves the listing (done, read among the unread) is *held* where it was until `letGo`.
+ */
+export class TodoList {
+  /** What is on screen. */
+  sheet = $state.raw(new Sheet());
+  filter = $state.raw<Filter>(EVERYTHING);
+  /** Whether the filter was answered at least once. */
+  ready = $state(false);
+  /** The sentence of the last failure; absent when the list is up to date. */
+  trouble = $state<string | null>(null);
+
+  readonly #backend: Pick<Backend, 'list'>;
+  #listing: Omit<Listing, 'todos'> = { total: 0, groups: [] };
+  #pages: Pages = new Map();
+  #changed = new Map<TodoKey, TodoView>();
+  #wanted: readonly number[] = [0];
+  #stale = false;
+  #work: Promise<void> | null = null;
+
+  constructor(backend: Pick<Backend, 'list'>) {
+    this.#backend = backend;
+  }
+
+  /** Lists other to-dos, from the top. */
+  show(filter: Filter): Promise<void> {
+    this.filter = filter;
+    this.ready = false;
+    this.#changed.clear();
+    this.#wanted = [0];
+    return this.refresh();
+  }
+
+  /** Asks again for what is in sight. Many calls at a time become one or two questions. */
+  refresh(): Promise<void> {
+    this.#stale = true;
+    return this.#run();
+  }
+
+  /** Loads the pages that come into sight. */
+  see(pages: readonly number[]): void {
+    this.#wanted = pages.length > 0 ? pages : [0];
+    if (this.#missing().length > 0) void this.#run();
+  }
+
+  /** Loads the page of a place, if it is not. */
+  async load(place: number): Promise<void> {
+    const section = this.sheet.sectionOf(place);
+    if (!section) return;
+    const index = section.index + this.sheet.listedBefore(place);
+    this.see([Math.min(Math.floor(index / PAGE), Math.floor((this.sheet.listed - 1) / PAGE))]);
+    await this.#work;
+  }
+
+  /** Shows a to-do as the user just made it, until the backend says the same. */
+  change(todo: TodoView, as: Partial<TodoView>): void {
+    this.#changed.set(todo.key, { ...(this.#changed.get(todo.key) ?? todo), ...as });
+    this.#lay();
+  }
+
+  /** Takes changes back to what the backend says, and lets held rows go. */
+  letGo(keys: Iterable<TodoKey>): void {
+    let gone = false;
+    for (const key of keys) gone = this.#changed.delete(key) || gone;
+    if (gone) this.#lay();
+  }
+
+  /** Every to-do that is loaded. */
+  *loaded(): Iterable<TodoView> {
+    for (const todos of this.#pages.values()) yield* todos;
+  }
+
+  /** Loads pages until a to-do is among them; says its place, or that it is not listed. */
+  async find(key: TodoKey): Promise<number | null> {
+    const filter = this.filter;
+    for (let page = 0; filter === this.filter; page++) {
+      const place = this.sheet.placeOf(key);
+      if (place !== undefined) return place;
+      if (page * PAGE >= Math.max(1, this.sheet.listed)) return null;
+      this.see([page]);
+      await this.#run();
+      if (this.trouble !== null) return null;
+    }
+    return null;
+  }
+
+  #run(): Promise<void> {
+    this.#work ??= this.#load().finally(() => (this.#work = null));
+    return this.#work;
+  }
+
+  async #load(): Promise<void> {
+    while (this.#stale || this.#missing().length > 0) {
+      const filter = this.filter;
+      const anew = this.#stale;
+      const pages = anew ? withNeighbours(this.#wanted, this.#pages) : this.#missing();
+      this.#stale = false;
+      try {
+        const answers = await Promise.all(
+          pages.map((page) => this.#backend.list({ ...filter, offset: page * PAGE, limit: PAGE })),
+        );
+        if (filter !== this.filter) continue;
+        this.#take(pages, answers, anew);
+      } catch (failure) {
+        if (filter !== this.filter) continue;
+        this.trouble = failure instanceof Error ? failure.message : String(failure);
+        this.ready = true;
+        return;
+      }
+    }
+  }
+
+  #take(pages: readonly number[], answers: readonly Listing[], anew: boolean): void {
+    const last = answers.at(-1);
+    if (!last) return;
+    const moved = !anew && !sameGroups(last, this.#listing);
+    const kept: Pages = anew ? new Map() : this.#near();
+    const merged = new Map(kept);
+    pages.forEach((page, k) => merged.set(page, answers[k]?.todos ?? []));
+
+    const known = anew && this.ready ? new Set([...this.loaded()].map((todo) => todo.key)) : null;
+    const before = this.#pages;
+    this.#pages = merged;
+    this.#listing = last;
+    this.trouble = null;
+    this.ready = true;
+    const fresh = new Set<TodoKey>();
+    if (known) {
+      for (const [page, todos] of merged) {
+        if (!before.has(page)) continue;
+        for (const todo of todos) if (!known.has(todo.key)) fresh.add(todo.key);
+      }
+    }
+    this.#lay(fresh);
+    // Something changed between two answers: what was loaded earlier may have moved.
+    if (moved) this.#stale = true;
+  }
+
+  #lay(fresh: ReadonlySet<TodoKey> = new Set()): void {
+    const listed = new Map<TodoKey, number>();
+    const pages = new Map<number, readonly TodoView[]>();
+    for (const [page, todos] of this.#pages) {
+      const shown = todos.map((todo, k) => {
+        listed.set(todo.key, page * PAGE + k);
+        const changed = this.#changed.get(todo.key);
+        return changed ? { ...changed, group: todo.group } : todo;
+      });
+      pages.set(page, shown);
+    }
+    this.sheet = new Sheet(this.#listing.groups, pages, this.#held(listed), fresh);
+  }
+
+  /** The changed rows that are listed no more, each behind the same neighbour as before. */
+  #held(listed: ReadonlyMap<TodoKey, number>): Held[] {
+    const starts = new Map<Group, number>();
+    let start = 0;
+    for (const { group, count } of this.#listing.groups) {
+      starts.set(group, start);
+      start += count;
+    }
+    const held: (Held & { place: number })[] = [];
+    for (const [key, todo] of this.#changed) {
+      const place = this.sheet.placeOf(key);
+      if (listed.has(key) || place === undefined) continue;
+      const top = this.sheet.sectionOf(place)?.first ?? place;
+      let after = 0;
+      for (let above = place - 1; above >= top; above--) {
+        const index = listed.get(this.sheet.at(above)?.key ?? -1);
+        if (index === undefined) continue;
+        after = Math.max(0, index - (starts.get(todo.group) ?? index) + 1);
+        break;
+      }
+      held.push({ todo, after, place });
+    }
+    return held.sort((a, b) => a.place - b.place);
+  }
+
+  #missing(): number[] {
+    const end = Math.max(1, this.#listing.total);
+    return this.#wanted.filter((page) => !this.#pages.has(page) && page * PAGE < end);
+  }
+
+  #near(): Pages {
+    const middle = this.#wanted[0] ?? 0;
+    return new Map([...this.#pages].filter(([page]) => Math.abs(page - middle) <= KEPT));
+  }
+}
+
+/** The visible pages, and their neighbours where loaded: a to-do may have moved across an edge. */
+function withNeighbours(pages: readonly number[], loaded: Pages): number[] {
+  const near = pages.flatMap((page) => [page - 1, page + 1]).filter((page) => loaded.has(page));
+  return [...new Set([...pages, ...near])].sort((a, b) => a - b);
+}
+
+function sameGroups(a: Omit<Listing, 'todos'>, b: Omit<Listing, 'todos'>): boolean {
+  return (
+    a.total === b.total &&
+    a.groups.length === b.groups.length &&
+    a.groups.every(({ group, count }, k) => {
+      const other = b.groups[k];
+      return other?.group === group && other.count === count;
+    })
+  );
+}

@@ -1,0 +1,85 @@
+import type { TodoKey } from '../backend/types/TodoKey';
+import type { TodoView } from '../backend/types/TodoView';
+import type { TodoList } from './list.svelte';
+
+/** Which to-do the user is at, and which ones are picked to be dealt with together. */
+export class Selection {
+  selected = $state.raw<TodoKey | null>(null);
+  picked = $state.raw<ReadonlyMap<TodoKey, TodoView>>(new Map());
+
+  readonly #list: TodoList;
+  /** Remembered, since a to-do may leave the list while the user reads it. */
+  #last: TodoView | null = null;
+  readonly #todo = $derived.by(() => this.#current());
+
+  constructor(list: TodoList) {
+    this.#list = list;
+  }
+
+  /** The selected to-do, as last seen. */
+  get todo(): TodoView | null {
+    return this.#todo;
+  }
+
+  /** The place of the selected to-do, while it is listed. */
+  get place(): number | undefined {
+    return this.selected === null ? undefined : this.#list.sheet.placeOf(this.selected);
+  }
+
+  /** What a command is about: the picked ones, else the selected one. */
+  get targets(): readonly TodoView[] {
+    if (this.picked.size > 0) return [...this.picked.values()];
+    return this.todo ? [this.todo] : [];
+  }
+
+  select(key: TodoKey | null): void {
+    this.selected = key;
+  }
+
+  pick(todo: TodoView): void {
+    const picked = new Map(this.picked);
+    if (!picked.delete(todo.key)) picked.set(todo.key, todo);
+    this.picked = picked;
+  }
+
+  /** Picks everything from the selected to-do to this one. */
+  extend(todo: TodoView): void {
+    const sheet = this.#list.sheet;
+    const to = sheet.placeOf(todo.key);
+    const from = this.place ?? to;
+    if (from === undefined || to === undefined) return;
+    const picked = new Map(this.picked);
+    for (let place = Math.min(from, to); place <= Math.max(from, to); place++) {
+      const between = sheet.at(place);
+      if (between) picked.set(between.key, between);
+    }
+    this.picked = picked;
+  }
+
+  clear(): void {
+    this.picked = new Map();
+  }
+
+  /** The nearest open to-do after the selected one, or before it. */
+  neighbour(): number | undefined {
+    const sheet = this.#list.sheet;
+    const place = this.place;
+    if (place === undefined) return undefined;
+    for (const step of [1, -1]) {
+      for (let near = place + step; near >= 0 && near < sheet.count; near += step) {
+        const todo = sheet.at(near);
+        if (!todo) break;
+        if (todo.status === 'open' && todo.snoozed_until === null) return near;
+      }
+    }
+    return undefined;
+  }
+
+  #current(): TodoView | null {
+    if (this.selected === null) return null;
+    const place = this.place;
+    const listed = place === undefined ? undefined : this.#list.sheet.at(place);
+    if (listed) this.#last = listed;
+    return this.#last?.key === this.selected ? this.#last : null;
+  }
+}

@@ -1,0 +1,127 @@
+import { say, tongue, type Tongue } from './words.svelte';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** How long ago something was, as briefly as a row says it: `2 min ago`, `yesterday`, `19 Nov`. */
+export function ago(then: string, now: number): string {
+  const moment = Date.parse(then);
+  if (Number.isNaN(moment)) return '';
+  const elapsed = now - moment;
+  if (elapsed < MINUTE) return say('page-just-now');
+  if (elapsed < HOUR) return relative().format(-Math.floor(elapsed / MINUTE), 'minute');
+  const days = daysBetween(moment, now);
+  if (days === 0 || elapsed < 6 * HOUR) {
+    return relative().format(-Math.floor(elapsed / HOUR), 'hour');
+  }
+  if (days === 1) return relative().format(-1, 'day');
+  return date(moment, now);
+}
+
+/** When something is due, as a row's edge says it: `17:00`, `tomorrow`, `Friday`, `28 Nov`. */
+export function due(then: string, now: number): string {
+  const moment = Date.parse(then);
+  if (Number.isNaN(moment)) return '';
+  const days = daysBetween(now, moment);
+  if (days === 0) return time(moment);
+  if (days === -1) {
+    return say('page-day-and-time', { day: relative().format(-1, 'day'), time: time(moment) });
+  }
+  if (days === 1) return relative().format(1, 'day');
+  if (Math.abs(days) < 7) return weekday(moment);
+  return date(moment, now);
+}
+
+/** A moment in full, for the to-do itself: `Saturday, 28 November 2026 at 17:00`. */
+export function inFull(then: string): string {
+  const moment = Date.parse(then);
+  return Number.isNaN(moment) ? '' : format({ dateStyle: 'full', timeStyle: 'short' }, moment);
+}
+
+/** A moment near now, for a sentence: `17:00`, or with its day where that is not today. */
+export function nearby(then: number, now: number): string {
+  const days = daysBetween(now, then);
+  if (days === 0) return time(then);
+  const day = Math.abs(days) === 1 ? relative().format(days, 'day') : weekday(then);
+  if (Math.abs(days) < 7) return say('page-day-and-time', { day, time: time(then) });
+  return say('page-day-and-time', { day: date(then, now), time: time(then) });
+}
+
+/** What is left until a moment, counting down: `9:41`, `1:02:03`; never below `0:00`. */
+export function left(until: string, now: number): string {
+  const seconds = Math.max(0, Math.ceil((Date.parse(until) - now) / SECOND)) || 0;
+  const parts = [Math.floor(seconds / 60) % 60, seconds % 60];
+  const hours = Math.floor(seconds / 3600);
+  const [first, ...rest] = hours > 0 ? [hours, ...parts] : parts;
+  return [String(first), ...rest.map((part) => String(part).padStart(2, '0'))].join(':');
+}
+
+/** Calendar days from one moment to another, in the user's time zone. */
+export function daysBetween(from: number, to: number): number {
+  return Math.round((midnight(to) - midnight(from)) / DAY);
+}
+
+/** A count as the language writes it: `10,000`. */
+export function number(count: number): string {
+  return numbers(regional()).format(count);
+}
+
+/** The user's own flavour of the language in use, for dates; English without one is British. */
+export function regional(wishes: readonly string[] = navigator.languages): string {
+  const spoken = tongue();
+  const language = spoken.slice(0, 2);
+  const own = wishes.find((wish) => wish.slice(0, 2).toLowerCase() === language);
+  return own && own.length > 2 ? own : PLAIN[spoken];
+}
+
+const PLAIN: Record<Tongue, string> = { en: 'en-GB', 'zh-CN': 'zh-CN' };
+
+function time(moment: number): string {
+  return format({ hour: 'numeric', minute: '2-digit' }, moment);
+}
+
+function weekday(moment: number): string {
+  return format({ weekday: tongue() === 'zh-CN' ? 'short' : 'long' }, moment);
+}
+
+function date(moment: number, now: number): string {
+  const sameYear = new Date(moment).getFullYear() === new Date(now).getFullYear();
+  const year = sameYear ? {} : ({ year: 'numeric' } as const);
+  return format({ day: 'numeric', month: 'short', ...year }, moment);
+}
+
+function midnight(moment: number): number {
+  const day = new Date(moment);
+  return Date.UTC(day.getFullYear(), day.getMonth(), day.getDate());
+}
+
+function relative(): Intl.RelativeTimeFormat {
+  return relatives(regional());
+}
+
+function format(options: Intl.DateTimeFormatOptions, moment: number): string {
+  return dates(regional(), options).format(moment);
+}
+
+const relatives = remembered(
+  (locale: string) => new Intl.RelativeTimeFormat(locale, { style: 'short', numeric: 'auto' }),
+);
+const numbers = remembered((locale: string) => new Intl.NumberFormat(locale));
+const dates = remembered(
+  (locale: string, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options),
+);
+
+/** Formatters cost far more to make than to use. */
+function remembered<From extends unknown[], Made>(make: (...from: From) => Made) {
+  const made = new Map<string, Made>();
+  return (...from: From): Made => {
+    const key = JSON.stringify(from);
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const fresh = make(...from);
+    made.set(key, fresh);
+    return fresh;
+  };
+}

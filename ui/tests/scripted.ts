@@ -1,0 +1,247 @@
+import type { App, Backend, Connection } from '../src/backend/backend';
+import type { Action } from '../src/backend/types/Action';
+import type { Group } from '../src/backend/types/Group';
+import type { Listing } from '../src/backend/types/Listing';
+import type { News } from '../src/backend/types/News';
+import type { ProbeReport } from '../src/backend/types/ProbeReport';
+import type { Query } from '../src/backend/types/Query';
+import type { Settings } from '../src/backend/types/Settings';
+import type { Source } from '../src/backend/types/Source';
+import type { SourceView } from '../src/backend/types/SourceView';
+import type { TodoView } from '../src/backend/types/TodoView';
+
+const GROUPS: readonly Group[] = ['overdue', 'today', 'later', 'no-date'];
+
+/** A backend whose world a test writes: it keeps to-dos in memory and remembers what was asked. */
+export class Scripted implements Backend {
+  todos: TodoView[] = [];
+  sources: SourceView[] = [source()];
+  pause: News['pause'] = null;
+  /** Everything the page did, in order. */
+  readonly acted: Action[] = [];
+  readonly opened: number[] = [];
+  readonly asked: Query[] = [];
+  /** The sentence with which the next act is refused. */
+  refuse: string | null = null;
+  /** The sentence with which every listing is refused. */
+  down: string | null = null;
+  connection: Connection | null = null;
+  app: ScriptedApp | null = new ScriptedApp(this);
+
+  readonly #ears = new Set<(news: News) => void>();
+
+  async list(query: Query): Promise<Listing> {
+    this.asked.push(query);
+    if (this.down !== null) throw new Error(this.down);
+    const listed = this.todos
+      .filter((todo) => fits(todo, query))
+      .sort((a, b) => GROUPS.indexOf(a.group) - GROUPS.indexOf(b.group));
+    const groups = GROUPS.map((group) => ({
+      group,
+      count: listed.filter((todo) => todo.group === group).length,
+    })).filter(({ count }) => count > 0);
+    return {
+      todos: listed.slice(query.offset, query.offset + query.limit),
+      total: listed.length,
+      groups,
+    };
+  }
+
+  async news(): Promise<News> {
+    return this.#news({});
+  }
+
+  async onNews(hear: (news: News) => void) {
+    this.#ears.add(hear);
+    return () => void this.#ears.delete(hear);
+  }
+
+  async act(action: Action): Promise<void> {
+    if (this.refuse !== null) {
+      const sentence = this.refuse;
+      this.refuse = null;
+      throw sentence;
+    }
+    this.acted.push(action);
+    if (action.do === 'read') this.#edit(action.todos, { read: action.read });
+    if (action.do === 'done') this.#edit(action.todos, { status: action.done ? 'done' : 'open' });
+    if (action.do === 'snooze') this.#edit(action.todos, { snoozed_until: action.until });
+    if (action.do === 'resume') this.pause = null;
+    this.tell();
+  }
+
+  async openTodo(key: number): Promise<void> {
+    this.opened.push(key);
+    this.#edit([key], { read: true });
+    this.tell();
+  }
+
+  /** Lets to-dos arrive. */
+  arrive(...todos: TodoView[]): void {
+    this.todos = [...todos, ...this.todos];
+    this.tell();
+  }
+
+  /** Publishes what is; `more` overrides. */
+  tell(more: Partial<News> = {}): void {
+    const news = this.#news({ todos_changed: true, ...more });
+    for (const hear of this.#ears) hear(news);
+  }
+
+  #edit(keys: readonly number[], as: Partial<TodoView>): void {
+    this.todos = this.todos.map((todo) => (keys.includes(todo.key) ? { ...todo, ...as } : todo));
+  }
+
+  #news(more: Partial<News>): News {
+    return {
+      unread: this.todos.filter((todo) => !todo.read && todo.status === 'open').length,
+      todos_changed: false,
+      settings_changed: false,
+      sources: this.sources,
+      pause: this.pause,
+      notices: [],
+      ...more,
+    };
+  }
+}
+
+/** The desktop app of a scripted world. */
+export class ScriptedApp implements App {
+  kept: Settings = {
+    general: { language: 'system', theme: 'system', autostart: false },
+    notifications: { enabled: true, private: false },
+    sources: [],
+  };
+  language = 'en';
+  readonly tokens = new Map<string, string>();
+  /** What was called besides saving, in order. */
+  readonly called: string[] = [];
+  report: ProbeReport = {
+    found: 'belldot',
+    sentence: 'A Belldot server. It replays what you missed and takes back what you finish.',
+    steps: [],
+    first: [],
+  };
+  first: number | null = null;
+  refuse: string | null = null;
+  showTodo: (key: number) => void = () => {};
+
+  constructor(readonly world: Pick<Scripted, 'tell'>) {}
+
+  async settings() {
+    return {
+      settings: structuredClone(this.kept),
+      signed_in: [...this.tokens.keys()],
+      language: this.language,
+      version: '0.1.0',
+      settings_path: '/home/chen/.config/belldot/settings.toml',
+      inbox_path: '/home/chen/.local/share/belldot/inbox.db',
+    };
+  }
+
+  async saveSettings(settings: Settings): Promise<void> {
+    if (this.refuse !== null) throw this.refuse;
+    this.kept = structuredClone(settings);
+    if (settings.general.language !== 'system') this.language = settings.general.language;
+    this.world.tell({ settings_changed: true, todos_changed: false });
+  }
+
+  async setToken(id: string, token: string | null): Promise<void> {
+    if (token === null) this.tokens.delete(id);
+    else this.tokens.set(id, token);
+    this.world.tell({ settings_changed: true, todos_changed: false });
+  }
+
+  async probe(url: string, token: string | null): Promise<ProbeReport> {
+    this.called.push(`probe ${url} ${token ?? ''}`.trim());
+    return this.report;
+  }
+
+  openSettings = this.#call('open settings');
+  openTodos = this.#call('open todos');
+  closeWindow = this.#call('close window');
+  startDemo = this.#call('start demo');
+  testToast = this.#call('test toast');
+
+  async initialTodo() {
+    return this.first;
+  }
+
+  async onShowTodo(show: (key: number) => void) {
+    this.showTodo = show;
+    return () => {};
+  }
+
+  #call(name: string) {
+    return async () => {
+      this.called.push(name);
+      if (this.refuse !== null) throw this.refuse;
+    };
+  }
+}
+
+let lastKey = 0;
+
+/** A to-do; what is not said is dull. */
+export function todo(as: Partial<TodoView> = {}): TodoView {
+  const key = as.key ?? ++lastKey;
+  return {
+    key,
+    source: 'work',
+    source_name: 'Work',
+    title: `To-do ${key}`,
+    body: null,
+    url: null,
+    priority: 3,
+    due: null,
+    group: 'no-date',
+    status: 'open',
+    read: false,
+    tags: [],
+    sender: null,
+    created: new Date(Date.now() - 120_000).toISOString(),
+    snoozed_until: null,
+    ...as,
+  };
+}
+
+/** A source as the page sees it; connected unless said otherwise. */
+export function source(as: Partial<SourceView> = {}): SourceView {
+  return {
+    id: 'work',
+    name: 'Work',
+    state: { state: 'open', since: new Date().toISOString() },
+    words: 'connected',
+    missing_since: null,
+    ...as,
+  };
+}
+
+/** A source as the settings keep it. */
+export function configured(as: Partial<Source> = {}): Source {
+  return {
+    id: 'work',
+    name: 'Work',
+    url: 'https://todo.example.com/api/v1/events',
+    format: 'auto',
+    page: null,
+    full_text: null,
+    cool_down: { minutes: 10 },
+    paused: false,
+    allow_plain_http: false,
+    ...as,
+  };
+}
+
+function fits(todo: TodoView, query: Query): boolean {
+  const words = query.search.trim().toLowerCase();
+  return (
+    (todo.status === 'open') === !query.done &&
+    todo.snoozed_until === null &&
+    (!query.unread || !todo.read) &&
+    todo.priority >= (query.priority ?? 1) &&
+    (query.source === null || todo.source === query.source) &&
+    (query.tag === null || todo.tags.includes(query.tag)) &&
+    `${todo.title} ${todo.body ?? ''} ${todo.sender ?? ''}`.toLowerCase().includes(words)
+  );
+}
