@@ -11,7 +11,7 @@
 //! - `connect`: one attempt, over redirects (`redirect`), judged by status and type (`verdict`).
 //! - [`retry`], [`watchdog`], [`clock`]: when to try again, how long a silence may last, whether
 //!   the machine slept. Pure: randomness and instants are arguments.
-//! - `decode`: bytes to events, over `sse-core`.
+//! - `decode`: bytes to events.
 //! - `transport`: the seam to the network; `client`: the network, by reqwest and rustls (`tls`),
 //!   with [`Network`] as its settings and `failure` to name what went wrong.
 
