@@ -3,7 +3,6 @@
 use std::convert::Infallible;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -20,10 +19,11 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
 use crate::app::{App, Phase, Shared, reached};
 use crate::connections::Connection;
-use crate::log::{Event, LogError, Subscription, TodoLog};
+use crate::log::{Event, LogError, Subscription};
 use crate::problem::Refusal;
+use crate::retry::Retry;
 
-const HEARTBEAT: Bytes = Bytes::from_static(b": heartbeat\n\n");
+const HEARTBEAT: &[u8] = b": heartbeat\n\n";
 
 /// What a browser's `EventSource`, which cannot set headers, says in the address instead.
 #[derive(Deserialize)]
@@ -51,8 +51,9 @@ pub(crate) async fn events(
         .and_then(|id| id.to_str().ok()?.trim().parse().ok())
         .or_else(|| asked.last_event_id?.trim().parse().ok())
         .filter(|seq| *seq <= app.log.newest());
-    let stream = EventStream::open(&app, connection, caller.user, seq);
-    let opening = stream::iter([retry(&app)]);
+    let retry = Retry::new(&app);
+    let opening = stream::iter([retry.draw().freeze()]);
+    let stream = EventStream::open(app, connection, caller.user, seq, retry);
     let blocks = stream::unfold(stream, async |mut stream| {
         Some((stream.next().await?, stream))
     });
@@ -63,9 +64,9 @@ pub(crate) async fn events(
 
 /// Over a limit: said in the stream itself, as a browser's `EventSource` shows nothing else.
 fn too_many(app: &App) -> Response {
-    let mut text = BytesMut::from(&retry(app)[..]);
-    text.extend_from_slice(format!("data: {TOO_MANY_CONNECTIONS}\n\n").as_bytes());
-    let mut response = event_stream(Body::from(text.freeze()));
+    let mut blocks = Retry::new(app).draw();
+    blocks.extend_from_slice(format!("data: {TOO_MANY_CONNECTIONS}\n\n").as_bytes());
+    let mut response = event_stream(Body::from(blocks.freeze()));
     response
         .headers_mut()
         .insert(CONNECTION, HeaderValue::from_static("close"));
@@ -81,49 +82,46 @@ fn event_stream(body: Body) -> Response {
     (headers, body).into_response()
 }
 
-/// A `retry:` of this connection's own, from a span that is wide enough for all that are open to
-/// come back one after another.
-fn retry(app: &App) -> Bytes {
-    let (start, end) = (app.config.retry.start(), app.config.retry.end());
-    let rate = f64::from(app.config.limits.reconnects_per_second.max(1));
-    let crowd = Duration::from_secs_f64(app.connections.all() as f64 / rate);
-    let retry = rand::random_range(*start..=(*end).max(*start + crowd));
-    format!("retry: {}\n\n", retry.as_millis()).into()
-}
-
 /// One client's stream: the log from where the client is, then what is put, then, if that came
 /// quicker than the client took it, the log again.
 struct EventStream {
-    log: Arc<dyn TodoLog>,
+    app: Shared,
     user: String,
     /// The newest sequence number that was sent.
     sent: Option<u64>,
     live: Subscription,
     replay: Option<BoxStream<'static, Result<Vec<Event>, LogError>>>,
     heartbeat: Interval,
+    retry: Retry,
     end: Pin<Box<dyn Future<Output = ()> + Send>>,
     _connection: Connection,
 }
 
 impl EventStream {
-    fn open(app: &App, connection: Connection, user: String, seq: Option<u64>) -> Self {
+    fn open(
+        app: Shared,
+        connection: Connection,
+        user: String,
+        seq: Option<u64>,
+        retry: Retry,
+    ) -> Self {
         let (phase, drain) = (app.phase.clone(), app.config.drain);
         let end = Box::pin(async move {
             reached(phase, Phase::Draining).await;
             tokio::time::sleep(drain.mul_f64(rand::random())).await;
         });
-        let log = Arc::clone(&app.log);
         // Subscribed first: what is put during the replay is not missed.
-        let live = log.subscribe(&user);
-        let replay = Some(log.since(&user, seq));
+        let live = app.log.subscribe(&user);
+        let replay = Some(app.log.since(&user, seq));
         let heartbeat = heartbeat(app.config.heartbeat);
         Self {
-            log,
+            app,
             user,
             sent: seq,
             live,
             replay,
             heartbeat,
+            retry,
             end,
             _connection: connection,
         }
@@ -154,7 +152,7 @@ impl EventStream {
                     biased;
                     () = &mut self.end => return None,
                     event = self.live.next() => event,
-                    _ = self.heartbeat.tick() => return Some(HEARTBEAT),
+                    _ = self.heartbeat.tick() => return Some(self.beat()),
                 };
                 match event {
                     Some(event) if self.sent.is_none_or(|sent| event.seq > sent) => {
@@ -164,11 +162,21 @@ impl EventStream {
                     // The replay had it already.
                     Some(_) => {}
                     None => {
-                        self.live = self.log.subscribe(&self.user);
-                        self.replay = Some(self.log.since(&self.user, self.sent));
+                        self.live = self.app.log.subscribe(&self.user);
+                        self.replay = Some(self.app.log.since(&self.user, self.sent));
                     }
                 }
             }
+        }
+    }
+
+    fn beat(&mut self) -> Bytes {
+        match self.retry.anew(&self.app) {
+            Some(mut blocks) => {
+                blocks.extend_from_slice(HEARTBEAT);
+                blocks.freeze()
+            }
+            None => Bytes::from_static(HEARTBEAT),
         }
     }
 }

@@ -23,6 +23,7 @@ mod guard;
 pub mod log;
 mod page;
 mod problem;
+mod retry;
 mod routes;
 mod server;
 mod todos;

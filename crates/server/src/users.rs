@@ -74,7 +74,7 @@ impl Users {
         let parsed: UsersFile = toml::from_str(text).map_err(|error| {
             let line = error
                 .span()
-                .map_or(1, |span| text[..span.start].lines().count().max(1));
+                .map_or(1, |span| 1 + text[..span.start].matches('\n').count());
             format!("line {line}: {}", error.message())
         })?;
         let mut known = HashMap::new();

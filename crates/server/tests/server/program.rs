@@ -1,0 +1,237 @@
+//! The program `belldot-server`.
+
+use std::path::Path;
+use std::process::{ExitStatus, Stdio};
+
+use belldot_server::Config;
+use serde_json::json;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+use crate::support::{Ended, Events, http, refusal, start, within};
+
+struct Program {
+    process: Child,
+    url: String,
+}
+
+fn program(data: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_belldot-server"));
+    command
+        .args(["--listen", "127.0.0.1:0", "--data"])
+        .arg(data);
+    command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    command
+}
+
+async fn started(mut command: Command) -> Program {
+    let mut process = command.spawn().unwrap();
+    let mut line = String::new();
+    let mut stdout = BufReader::new(process.stdout.take().unwrap());
+    within("the line on stdout", stdout.read_line(&mut line))
+        .await
+        .unwrap();
+    let url = line
+        .strip_prefix("listening on ")
+        .unwrap()
+        .trim_end()
+        .to_owned();
+    assert!(url.starts_with("http://127.0.0.1:"), "{url}");
+    Program { process, url }
+}
+
+impl Program {
+    fn signal(&self, name: &str) {
+        let id = self.process.id().unwrap().to_string();
+        let killed = std::process::Command::new("kill")
+            .args(["-s", name, &id])
+            .status()
+            .unwrap();
+        assert!(killed.success());
+    }
+
+    async fn ended(mut self) -> ExitStatus {
+        within("the program's end", self.process.wait())
+            .await
+            .unwrap()
+    }
+}
+
+/// What it says on stderr, and that it does not start.
+async fn sentence(mut command: Command) -> String {
+    let mut process = command.spawn().unwrap();
+    let mut text = String::new();
+    within(
+        "stderr",
+        process.stderr.take().unwrap().read_to_string(&mut text),
+    )
+    .await
+    .unwrap();
+    assert!(!within("its end", process.wait()).await.unwrap().success());
+    text
+}
+
+#[tokio::test]
+async fn a_signal_ends_the_streams_and_the_program_with_0() {
+    for name in ["TERM", "INT"] {
+        let folder = tempfile::tempdir().unwrap();
+        let program = started(program(folder.path())).await;
+        let response = http()
+            .get(format!("{}/api/v1/events", program.url))
+            .send()
+            .await
+            .unwrap();
+        let mut events = Events::of(response);
+        program.signal(name);
+        assert!(
+            matches!(events.next_or_end().await, Err(Ended::Cleanly)),
+            "{name}"
+        );
+        assert_eq!(program.ended().await.code(), Some(0), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_acknowledged_outlives_being_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let client = http();
+    let mut acknowledged = Vec::new();
+    for round in 0..5 {
+        let mut program = started(program(folder.path())).await;
+        let url = format!("{}/api/v1/todos", program.url);
+        let post = async |poster: usize| {
+            let mut taken = Vec::new();
+            for number in 0.. {
+                let id = format!("{round}-{poster}-{number}");
+                let request = client.post(&url).json(&json!({ "id": id, "title": "t" }));
+                match request.send().await {
+                    Ok(response) if response.status().is_success() => taken.push(id),
+                    _ => break,
+                }
+            }
+            taken
+        };
+        let kill = async {
+            tokio::time::sleep(std::time::Duration::from_millis(100 + 30 * round)).await;
+            program.process.kill().await.unwrap();
+        };
+        let posters = futures_util::future::join_all((0..4).map(post));
+        let (taken, ()) = futures_util::future::join(posters, kill).await;
+        acknowledged.extend(taken.concat());
+    }
+    assert!(!acknowledged.is_empty());
+    let program = started(program(folder.path())).await;
+    for id in acknowledged {
+        let response = client
+            .get(format!("{}/api/v1/todos/{id}", program.url))
+            .send()
+            .await;
+        assert!(response.unwrap().status().is_success(), "{id}");
+    }
+}
+
+#[tokio::test]
+async fn limits_are_taken_from_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = program(folder.path());
+    command.args([
+        "--max-connections",
+        "1",
+        "--retry",
+        "2",
+        "--heartbeat",
+        "0.01",
+    ]);
+    let program = started(command).await;
+    let client = http();
+    let open = async || {
+        let response = client
+            .get(format!("{}/api/v1/events", program.url))
+            .send()
+            .await
+            .unwrap();
+        Events::of(response)
+    };
+    let _first = open().await;
+    assert_eq!(open().await.next().await.data, "Too many connections");
+}
+
+#[tokio::test]
+async fn a_second_server_on_the_same_folder_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let _first = started(program(folder.path())).await;
+    let said = sentence(program(folder.path())).await;
+    assert!(
+        said.contains("another server already keeps its to-dos in"),
+        "{said}"
+    );
+}
+
+#[tokio::test]
+async fn an_address_in_use_is_named_with_what_to_do() {
+    let server = start(Config::default()).await;
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_owned();
+    let said = refusal(Config {
+        listen: server.address,
+        data,
+        ..Config::default()
+    })
+    .await;
+    assert!(said.contains(&server.address.to_string()), "{said}");
+    assert!(said.contains("choose another port"), "{said}");
+}
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_is_named() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let said = sentence(program(file.path())).await;
+    assert!(said.contains(file.path().to_str().unwrap()), "{said}");
+}
+
+#[tokio::test]
+async fn nats_is_refused_with_a_sentence() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = program(folder.path());
+    command.args(["--nats", "nats://127.0.0.1:4222"]);
+    let said = sentence(command).await;
+    assert!(said.contains("SQLite") && said.contains("--nats"), "{said}");
+}
+
+#[tokio::test]
+async fn durations_that_cannot_be_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    for value in ["0", "-1", "NaN", "inf", "soon", "1e9"] {
+        let mut command = program(folder.path());
+        command.arg(format!("--heartbeat={value}"));
+        let said = sentence(command).await;
+        assert!(said.contains("seconds"), "{value}: {said}");
+    }
+}
+
+#[tokio::test]
+async fn no_token_reaches_the_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = program(folder.path());
+    command.env("RUST_LOG", "trace");
+    let mut program = started(command).await;
+    let mut stderr = program.process.stderr.take().unwrap();
+    let client = http();
+    let query = format!("{}/api/v1/events?access_token=s3cret", program.url);
+    let in_address = client.get(query).send().await.unwrap();
+    let header = client
+        .get(format!("{}/api/v1/todos", program.url))
+        .bearer_auth("s3cret");
+    header.send().await.unwrap();
+    drop(in_address);
+    program.signal("TERM");
+    let mut log = String::new();
+    within("its log", stderr.read_to_string(&mut log))
+        .await
+        .unwrap();
+    assert!(log.contains("/api/v1/todos"), "{log}");
+    assert!(!log.contains("s3cret"), "{log}");
+}

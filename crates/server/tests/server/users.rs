@@ -1,0 +1,239 @@
+//! Who is let in, and as whom.
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use belldot_server::Config;
+use reqwest::StatusCode;
+use reqwest::header::{CONTENT_TYPE, HOST, WWW_AUTHENTICATE};
+use serde_json::{Value, json};
+
+use crate::support::{Running, answer, refusal, start, start_in, with_users};
+
+const USERS: &str = r#"
+    [[tokens]]
+    token = "ann-secret"
+    user = "ann"
+
+    [[tokens]]
+    token = "bob-secret"
+    user = "bob"
+
+    [[tokens]]
+    token = "payroll-secret"
+    user = "payroll"
+    publisher = true
+"#;
+
+async fn post_as(server: &Running, token: &str, body: Value) -> (StatusCode, Value) {
+    let request = server
+        .http
+        .post(server.url("/api/v1/todos"))
+        .bearer_auth(token)
+        .json(&body);
+    answer(request.send().await.unwrap()).await
+}
+
+#[tokio::test]
+async fn without_a_known_token_everything_is_401() {
+    let server = start_in(with_users(USERS), Config::default()).await;
+    let get = |path: &str| server.http.get(server.url(path));
+    for request in [
+        get("/api/v1/events"),
+        get("/api/v1/events").bearer_auth("wrong"),
+        get("/api/v1/events").basic_auth("ann", Some("ann-secret")),
+        get("/api/v1/events?access_token=wrong"),
+        get("/api/v1/todos"),
+        get("/api/v1/todos?access_token=ann-secret"),
+        get("/api/v1/todos/a").bearer_auth("ann"),
+        get("/api/v1/status"),
+        server
+            .http
+            .post(server.url("/api/v1/todos"))
+            .json(&json!({ "title": "t" })),
+        server
+            .http
+            .patch(server.url("/api/v1/todos/a"))
+            .json(&json!({ "read": true })),
+    ] {
+        let response = request.send().await.unwrap();
+        assert_eq!(
+            response.status(),
+            StatusCode::UNAUTHORIZED,
+            "{}",
+            response.url()
+        );
+        assert_eq!(response.headers()[WWW_AUTHENTICATE], "Bearer");
+        assert_eq!(response.headers()[CONTENT_TYPE], "application/problem+json");
+    }
+}
+
+#[tokio::test]
+async fn a_token_is_its_user() {
+    let server = start_in(with_users(USERS), Config::default()).await;
+    let (status, _) = post_as(&server, "ann-secret", json!({ "id": "a", "title": "t" })).await;
+    assert_eq!(status, StatusCode::CREATED);
+    let seen = async |token| {
+        let request = server
+            .http
+            .get(server.url("/api/v1/todos"))
+            .bearer_auth(token);
+        answer(request.send().await.unwrap()).await.1["todos"]
+            .as_array()
+            .unwrap()
+            .len()
+    };
+    assert_eq!((seen("ann-secret").await, seen("bob-secret").await), (1, 0));
+    let change = server
+        .http
+        .patch(server.url("/api/v1/todos/a"))
+        .bearer_auth("bob-secret");
+    let (status, _) = answer(change.json(&json!({ "read": true })).send().await.unwrap()).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn only_a_publisher_makes_todos_for_others() {
+    let server = start_in(with_users(USERS), Config::default()).await;
+    let for_bob = json!({ "title": "t", "user": "bob" });
+    let (status, problem) = post_as(&server, "ann-secret", for_bob.clone()).await;
+    assert_eq!(status, StatusCode::FORBIDDEN, "{problem}");
+    let mut bob = server
+        .events_at("", &[("authorization", "Bearer bob-secret")])
+        .await;
+    assert_eq!(
+        post_as(&server, "bob-secret", for_bob.clone()).await.0,
+        StatusCode::CREATED
+    );
+    assert_eq!(
+        post_as(&server, "payroll-secret", for_bob).await.0,
+        StatusCode::CREATED
+    );
+    bob.todo().await;
+    bob.todo().await;
+}
+
+#[tokio::test]
+async fn a_browsers_event_source_may_say_its_token_in_the_address() {
+    let server = start_in(with_users(USERS), Config::default()).await;
+    let mut ann = server.events_at("?access_token=ann-secret", &[]).await;
+    post_as(
+        &server,
+        "payroll-secret",
+        json!({ "id": "a", "title": "t", "user": "ann" }),
+    )
+    .await;
+    assert_eq!(ann.todo().await.1.id, "a");
+}
+
+#[tokio::test]
+async fn the_status_shows_a_user_their_own_streams_only() {
+    let server = start_in(with_users(USERS), Config::default()).await;
+    let _ann = server.events_at("?access_token=ann-secret", &[]).await;
+    let _bob = server.events_at("?access_token=bob-secret", &[]).await;
+    let seen = async |token| {
+        let request = server
+            .http
+            .get(server.url("/api/v1/status"))
+            .bearer_auth(token);
+        answer(request.send().await.unwrap()).await.1["connections_by_user"].clone()
+    };
+    assert_eq!(seen("ann-secret").await, json!({ "ann": 1 }));
+    assert_eq!(seen("payroll-secret").await, json!({ "ann": 1, "bob": 1 }));
+}
+
+#[tokio::test]
+async fn in_open_mode_the_token_is_the_name_and_none_is_me() {
+    let server = start(Config::default()).await;
+    post_as(&server, "ann", json!({ "id": "a", "title": "t" })).await;
+    post_as(
+        &server,
+        "ann",
+        json!({ "id": "b", "title": "t", "user": "me" }),
+    )
+    .await;
+    assert_eq!(server.get("/api/v1/todos/a").await.0, StatusCode::NOT_FOUND);
+    assert_eq!(server.get("/api/v1/todos/b").await.0, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_users_file_that_makes_no_sense_is_named_with_its_line() {
+    let folder = with_users("[[tokens]]\ntoken = \"t\"\nusre = \"ann\"\n");
+    let sentence = refusal(Config {
+        data: folder.path().to_owned(),
+        ..Config::default()
+    })
+    .await;
+    assert!(sentence.contains("users.toml: line 3"), "{sentence}");
+    assert!(sentence.contains("usre"), "{sentence}");
+}
+
+fn everywhere() -> SocketAddr {
+    SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0))
+}
+
+#[tokio::test]
+async fn open_mode_refuses_to_be_reached_from_other_machines() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_owned();
+    let sentence = refusal(Config {
+        listen: everywhere(),
+        data,
+        ..Config::default()
+    })
+    .await;
+    assert!(
+        sentence.contains("users.toml") && sentence.contains("--trust-network"),
+        "{sentence}"
+    );
+    start(Config {
+        listen: everywhere(),
+        trust_network: true,
+        ..Config::default()
+    })
+    .await;
+    start_in(
+        with_users(USERS),
+        Config {
+            listen: everywhere(),
+            ..Config::default()
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn open_mode_answers_under_names_of_the_loopback_only() {
+    let ask = async |server: &Running, host: &str| {
+        let request = server.http.get(server.url("/healthz")).header(HOST, host);
+        request.send().await.unwrap().status()
+    };
+    let open = start(Config::default()).await;
+    assert_eq!(ask(&open, "localhost:1").await, StatusCode::OK);
+    assert_eq!(
+        ask(&open, "evil.test").await,
+        StatusCode::MISDIRECTED_REQUEST
+    );
+    let trusting = start(Config {
+        trust_network: true,
+        ..Config::default()
+    })
+    .await;
+    assert_eq!(ask(&trusting, "todos.company.test").await, StatusCode::OK);
+    let known = start_in(with_users(USERS), Config::default()).await;
+    assert_eq!(ask(&known, "todos.company.test").await, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn nothing_is_allowed_to_other_origins() {
+    let server = start(Config::default()).await;
+    let request = server
+        .http
+        .get(server.url("/api/v1/todos"))
+        .header("origin", "https://evil.test");
+    let response = request.send().await.unwrap();
+    assert!(
+        !response
+            .headers()
+            .contains_key("access-control-allow-origin")
+    );
+}
