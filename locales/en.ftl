@@ -216,7 +216,6 @@ bell-unread = { $count ->
     [one] { $count } unread to-do
    *[other] { $count } unread to-dos
 }
-bell-missing = some may be missing since { $time }
 menu-open = Open my to-dos ({ $count })
 menu-todo-due = { $title } · { $time }
 menu-try-again = Try again
@@ -244,6 +243,10 @@ toast-private = { $count ->
     [one] A new to-do
    *[other] { $count } new to-dos
 }
+toast-many-due = { $count ->
+    [one] One to-do is due
+   *[other] { $count } to-dos are due
+}
 toast-due = Due now: { $title }
 toast-due-private = A to-do is due
 
@@ -265,7 +268,6 @@ notice-refused-unknown = { $source } no longer knows “{ $title }”; your chan
 notice-refused-sign-in = { $source } wants a sign-in before it takes your changes; they wait. Open the settings and enter your token.
 notice-refused-conflict = “{ $title }” was changed at { $source } meanwhile; what the server says is shown.
 notice-refused = { $source } did not take your change to “{ $title }” ({ $detail }); what the server says is shown.
-notice-gap = Some messages of { $source } may be missing since { $time }: its server cannot send them again.
 
 ## Errors of files
 

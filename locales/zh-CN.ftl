@@ -200,7 +200,6 @@ cause-other = 未连接 { $detail }
 
 bell-name = Belldot
 bell-unread = { $count } 条未读待办
-bell-missing = 自 { $time } 起可能有遗漏
 menu-open = 打开我的待办（{ $count }）
 menu-todo-due = { $title } · { $time }
 menu-try-again = 重试
@@ -225,6 +224,7 @@ toast-private = { $count ->
     [1] 有一条新待办
    *[other] { $count } 条新待办
 }
+toast-many-due = { $count } 条待办已到期
 toast-due = 已到期：{ $title }
 toast-due-private = 有一条待办到期
 
@@ -243,7 +243,6 @@ notice-refused-unknown = { $source } 已不再有“{ $title }”；您的更改
 notice-refused-sign-in = { $source } 需要登录才能接受您的更改，更改会保留等待。请打开设置并输入令牌。
 notice-refused-conflict = “{ $title }”同时在 { $source } 被更改；现显示服务器上的状态。
 notice-refused = { $source } 没有接受您对“{ $title }”的更改（{ $detail }）；现显示服务器上的状态。
-notice-gap = 自 { $time } 起，{ $source } 的部分消息可能有遗漏：服务器无法补发。
 
 ## Errors of files
 

@@ -1,6 +1,14 @@
 //! The bell as plain data: what the tray shows.
 
-use crate::input::Command;
+use jiff::Zoned;
+
+use crate::{
+    inbox::{Latest, Summary},
+    input::Command,
+    page::{PauseView, SourceView},
+    source::StreamState,
+    words::Words,
+};
 
 /// What the tray shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,11 +85,138 @@ impl PartialEq for MenuItem {
     }
 }
 
+/// Everything that a bell is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    /// The counts, and the latest to-dos.
+    pub summary: &'a Summary,
+    /// Every source with its state.
+    pub sources: &'a [SourceView],
+    /// The gravest of what is wrong.
+    pub mark: Option<Mark>,
+    /// The pause of all streams.
+    pub pause: Option<&'a PauseView>,
+}
+
+/// The bell for this view: a function of nothing else, so that nothing is drawn twice.
+pub fn bell(view: &View<'_>, words: &Words, now: &Zoned) -> Bell {
+    let unread = view.summary.unread();
+    let title = if unread == 0 {
+        words.say("bell-name", &[])
+    } else {
+        words.say("bell-unread", &[("count", unread.into())])
+    };
+    let mut tooltip = title.clone();
+    for source in view.sources {
+        tooltip.push('\n');
+        tooltip.push_str(&line(source, words));
+    }
+    Bell {
+        unread,
+        mark: view.mark,
+        title,
+        tooltip,
+        menu: menu(view, unread, words, now),
+    }
+}
+
 /// The unread count as the badge writes it: nothing, `1` … `99`, `99+`.
 pub fn badge(unread: u64) -> Option<String> {
     match unread {
         0 => None,
         1..=99 => Some(unread.to_string()),
         _ => Some("99+".to_owned()),
+    }
+}
+
+/// The most characters of a to-do in the menu.
+const LABEL: usize = 48;
+
+fn menu(view: &View<'_>, unread: u64, words: &Words, now: &Zoned) -> Vec<MenuItem> {
+    let action = |key: &str, command| MenuItem::Action {
+        label: words.say(key, &[]),
+        command,
+    };
+    let mut menu = vec![MenuItem::Action {
+        label: words.say("menu-open", &[("count", unread.into())]),
+        command: Command::OpenPage,
+    }];
+    menu.extend(view.summary.latest.iter().map(|todo| MenuItem::Action {
+        label: label(todo, words, now),
+        command: Command::OpenTodo(todo.key),
+    }));
+    menu.push(MenuItem::Separator);
+    for source in view.sources {
+        menu.push(MenuItem::Line(line(source, words)));
+        let can_try_again = matches!(
+            source.state,
+            StreamState::Waiting { .. } | StreamState::Full { .. } | StreamState::Stopped { .. }
+        );
+        if can_try_again {
+            menu.push(action(
+                "menu-try-again",
+                Command::TryAgain(source.id.clone()),
+            ));
+        }
+    }
+    if !view.sources.is_empty() {
+        menu.push(MenuItem::Separator);
+    }
+    match view.pause {
+        None => menu.push(MenuItem::Submenu {
+            label: words.say("menu-pause", &[]),
+            items: vec![
+                action(
+                    "menu-pause-hour",
+                    Command::PauseFor(crate::input::Span::Hour),
+                ),
+                action(
+                    "menu-pause-tomorrow",
+                    Command::PauseFor(crate::input::Span::Tomorrow),
+                ),
+                action("menu-pause-resume", Command::Pause { until: None }),
+            ],
+        }),
+        Some(pause) => {
+            menu.push(MenuItem::Line(match pause.until {
+                Some(until) => words.say(
+                    "menu-paused-until",
+                    &[("time", words.time(until, now).into())],
+                ),
+                None => words.say("menu-paused", &[]),
+            }));
+            menu.push(action("menu-resume", Command::Resume));
+        }
+    }
+    menu.push(action("menu-read-all", Command::MarkAllRead));
+    menu.push(action("menu-settings", Command::OpenSettings));
+    menu.push(action("menu-quit", Command::Quit));
+    menu
+}
+
+fn line(source: &SourceView, words: &Words) -> String {
+    words.say(
+        "state-line",
+        &[
+            ("source", source.name.as_str().into()),
+            ("state", source.words.as_str().into()),
+        ],
+    )
+}
+
+fn label(todo: &Latest, words: &Words, now: &Zoned) -> String {
+    let mut title: String = todo.title.chars().take(LABEL).collect();
+    if title.len() < todo.title.len() {
+        title.push('…');
+    }
+    match todo.due {
+        None => title,
+        Some(due) => words.say(
+            "menu-todo-due",
+            &[
+                ("title", title.into()),
+                ("time", words.time(due, now).into()),
+            ],
+        ),
     }
 }

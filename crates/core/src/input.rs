@@ -83,6 +83,22 @@ pub enum Command {
         /// Until when.
         until: Option<Timestamp>,
     },
+    /// Out of sight for a while from now on.
+    SnoozeFor {
+        /// Which.
+        todos: Vec<TodoKey>,
+        /// How long.
+        span: Span,
+    },
+    /// Pinned to the top, or no longer.
+    Pin {
+        /// Which.
+        todos: Vec<TodoKey>,
+        /// Pinned or not.
+        pinned: bool,
+    },
+    /// The user knows that some of this source's to-dos may be missing.
+    Acknowledge(SourceId),
     /// Try a source now, whatever its state.
     TryAgain(SourceId),
     /// Close every stream until then; `None`: until [`Command::Resume`].
@@ -90,6 +106,8 @@ pub enum Command {
         /// Until when.
         until: Option<Timestamp>,
     },
+    /// Close every stream for a while from now on.
+    PauseFor(Span),
     /// End the pause.
     Resume,
     /// Take these settings from now on and keep them.
@@ -103,6 +121,17 @@ pub enum Command {
     ShowAll,
     /// End.
     Quit,
+}
+
+/// How long from the moment of choosing it, which may be long after it was offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Span {
+    /// A quarter of an hour.
+    Quarter,
+    /// An hour.
+    Hour,
+    /// Until tomorrow morning, 8 o'clock.
+    Tomorrow,
 }
 
 /// How the delivery of an outbox entry ended.

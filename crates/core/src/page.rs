@@ -6,6 +6,7 @@ use ts_rs::TS;
 
 use crate::{
     inbox::TodoKey,
+    input::Command,
     source::{SourceId, StreamState},
 };
 use belldot_wire::{Priority, Status};
@@ -26,16 +27,19 @@ pub struct Query {
     pub source: Option<SourceId>,
     /// Only with this tag.
     pub tag: Option<String>,
-    /// Done ones instead of open ones.
+    /// Done ones instead of open ones, the latest first and without groups.
     pub done: bool,
+    /// Snoozed ones instead, the next to come back first and without groups.
+    #[ts(as = "Option<bool>", optional)]
+    pub snoozed: bool,
     /// How many to skip.
     pub offset: u32,
     /// How many to return, at most 500.
     pub limit: u32,
 }
 
-/// An answer to a [`Query`], in the page's order: overdue, today, later, no date; within a group
-/// by due, then priority, then newest.
+/// An answer to a [`Query`], in the page's order: pinned, overdue, today, later, no date; within
+/// a group by due, then priority, then newest.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct Listing {
@@ -62,6 +66,8 @@ pub struct GroupCount {
 #[serde(rename_all = "kebab-case")]
 #[ts(export)]
 pub enum Group {
+    /// Pinned to the top by the user.
+    Pinned,
     /// Due in the past.
     Overdue,
     /// Due today, in the user's time zone.
@@ -109,6 +115,8 @@ pub struct TodoView {
     /// Out of sight until then.
     #[ts(type = "string | null")]
     pub snoozed_until: Option<Timestamp>,
+    /// Pinned to the top by the user.
+    pub pinned: bool,
 }
 
 /// What changed, for the open windows; they ask again for what they show.
@@ -184,6 +192,18 @@ pub enum Action {
         #[ts(type = "string | null")]
         until: Option<Timestamp>,
     },
+    /// Pinned to the top, or no longer.
+    Pin {
+        /// Which.
+        todos: Vec<TodoKey>,
+        /// Pinned or not.
+        pinned: bool,
+    },
+    /// The user knows that some of a source's to-dos may be missing.
+    Acknowledge {
+        /// Which.
+        source: SourceId,
+    },
     /// Try a source now.
     TryAgain {
         /// Which.
@@ -197,6 +217,22 @@ pub enum Action {
     },
     /// End the pause.
     Resume,
+}
+
+impl From<Action> for Command {
+    fn from(action: Action) -> Self {
+        match action {
+            Action::Read { todos, read } => Self::MarkRead { todos, read },
+            Action::ReadAll => Self::MarkAllRead,
+            Action::Done { todos, done } => Self::MarkDone { todos, done },
+            Action::Snooze { todos, until } => Self::Snooze { todos, until },
+            Action::Pin { todos, pinned } => Self::Pin { todos, pinned },
+            Action::Acknowledge { source } => Self::Acknowledge(source),
+            Action::TryAgain { source } => Self::TryAgain(source),
+            Action::Pause { until } => Self::Pause { until },
+            Action::Resume => Self::Resume,
+        }
+    }
 }
 
 /// What stands at an address that is to become a source.

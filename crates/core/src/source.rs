@@ -47,6 +47,29 @@ pub struct Source {
     pub allow_plain_http: bool,
 }
 
+impl Source {
+    /// A source with everything else as it is where nothing was set.
+    pub fn new(id: SourceId, name: impl Into<String>, url: Url) -> Self {
+        Self {
+            id,
+            name: name.into(),
+            url,
+            format: Format::default(),
+            page: None,
+            full_text: None,
+            cool_down: CoolDown::default(),
+            paused: false,
+            allow_plain_http: false,
+        }
+    }
+
+    /// Whether its server speaks Belldot's own protocol, and so takes what the user does.
+    pub fn takes_changes(&self) -> bool {
+        self.format == Format::Todo
+            || (self.format == Format::Auto && self.url.path().ends_with("/api/v1/events"))
+    }
+}
+
 /// How long to leave a full server alone, ± 50 %.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]

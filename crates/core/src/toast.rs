@@ -1,6 +1,13 @@
 //! A toast as plain data: one OS notification.
 
-use crate::{inbox::TodoKey, input::Command};
+use belldot_wire::Priority;
+
+use crate::{
+    inbox::TodoKey,
+    input::{Command, Span},
+    page::TodoView,
+    words::Words,
+};
 
 /// Names a toast while it is shown; showing the same id again replaces it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -48,4 +55,132 @@ pub enum Urgency {
     Normal,
     /// Priority 5.
     Critical,
+}
+
+impl From<Priority> for Urgency {
+    fn from(priority: Priority) -> Self {
+        match u8::from(priority) {
+            1 | 2 => Self::Low,
+            3 | 4 => Self::Normal,
+            _ => Self::Critical,
+        }
+    }
+}
+
+/// The most characters of a to-do's body in its toast.
+const BODY: usize = 300;
+
+/// Makes toasts: functions from data to data.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Maker<'a> {
+    pub words: &'a Words,
+    /// Says how many, never what.
+    pub private: bool,
+}
+
+impl Maker<'_> {
+    /// A to-do is new.
+    pub fn todo(&self, todo: &TodoView) -> Toast {
+        let title = if self.private {
+            self.count("toast-private", 1)
+        } else {
+            todo.title.clone()
+        };
+        self.about(todo, title)
+    }
+
+    /// A to-do fell due.
+    pub fn due(&self, todo: &TodoView) -> Toast {
+        let title = if self.private {
+            self.words.say("toast-due-private", &[])
+        } else {
+            self.words
+                .say("toast-due", &[("title", todo.title.as_str().into())])
+        };
+        self.about(todo, title)
+    }
+
+    /// Many to-dos are new.
+    pub fn digest(&self, count: u64) -> Toast {
+        self.about_many(ToastId::Digest, self.count("toast-digest", count))
+    }
+
+    /// Many to-dos fell due.
+    pub fn many_due(&self, count: u64) -> Toast {
+        self.about_many(
+            ToastId::Notice("due".to_owned()),
+            self.count("toast-many-due", count),
+        )
+    }
+
+    fn about(&self, todo: &TodoView, title: String) -> Toast {
+        let action = |key: &str, command| ToastAction {
+            label: self.words.say(key, &[]),
+            command,
+        };
+        let todos = vec![todo.key];
+        Toast {
+            id: ToastId::Todo(todo.key),
+            title,
+            body: if self.private {
+                String::new()
+            } else {
+                body(todo)
+            },
+            urgency: todo.priority.into(),
+            click: Command::OpenTodo(todo.key),
+            actions: vec![
+                action("toast-open", Command::OpenTodo(todo.key)),
+                action(
+                    "toast-done",
+                    Command::MarkDone {
+                        todos: todos.clone(),
+                        done: true,
+                    },
+                ),
+                action(
+                    "toast-snooze",
+                    Command::SnoozeFor {
+                        todos,
+                        span: Span::Hour,
+                    },
+                ),
+            ],
+        }
+    }
+
+    fn about_many(&self, id: ToastId, title: String) -> Toast {
+        Toast {
+            id,
+            title,
+            body: String::new(),
+            urgency: Urgency::Normal,
+            click: Command::OpenPage,
+            actions: vec![ToastAction {
+                label: self.words.say("toast-open", &[]),
+                command: Command::OpenPage,
+            }],
+        }
+    }
+
+    fn count(&self, key: &str, count: u64) -> String {
+        self.words.say(key, &[("count", count.into())])
+    }
+}
+
+/// Who asks, and how the to-do's text begins.
+fn body(todo: &TodoView) -> String {
+    let text = todo.body.as_deref().unwrap_or_default();
+    let mut text: String = match text.char_indices().nth(BODY) {
+        Some((at, _)) => format!("{}…", text[..at].trim_end()),
+        None => text.to_owned(),
+    };
+    if let Some(sender) = &todo.sender {
+        text = if text.is_empty() {
+            sender.clone()
+        } else {
+            format!("{sender}\n{text}")
+        };
+    }
+    text
 }

@@ -1,5 +1,414 @@
 //! The one owner of all state.
+//!
+//! [`run`] takes [`Input`]s several at a time; the [`Controller`] turns them into edits of the
+//! inbox, commits once, and says through the ports what to show and which streams to run. Time is
+//! an argument everywhere, so every behaviour is a quick test.
+
+mod commands;
+mod delivery;
+mod lines;
+mod notices;
+mod run;
+mod show;
+mod toaster;
+
+use std::{collections::BTreeMap, fmt};
+
+use jiff::{SignedDuration, Timestamp, Zoned, tz::TimeZone};
+
+use crate::{
+    desktop::{Desktop, Page},
+    format::{self, Seen},
+    inbox::{Committed, Edit, Inbox, InboxError, Pause, SourceEntry},
+    input::{DesktopHint, Event, Input, StreamUpdate},
+    settings::{Settings, SettingsError, SettingsFile},
+    source::SourceId,
+    streams::Streams,
+    words::Words,
+};
+
+pub use run::run;
+
+use lines::Line;
+use notices::Notices;
+use show::Shown;
+use toaster::Toaster;
+
+/// How long to leave a disk alone that took nothing.
+const DISK_RETRY: SignedDuration = SignedDuration::from_secs(1);
+
+/// How much may wait for a disk before no further input is taken: edits, and bytes of events.
+const MOST_EDITS: usize = 4_096;
+const MOST_BYTES: usize = 8 << 20;
+
+/// What a controller is made of.
+#[derive(Debug)]
+pub struct Parts<D, S> {
+    /// The inbox, open for writing.
+    pub inbox: Inbox,
+    /// Where changed settings go.
+    pub file: SettingsFile,
+    /// The settings to begin with.
+    pub settings: Settings,
+    /// Why these are not the ones in the file, if they are not.
+    pub wrong_settings: Option<SettingsError>,
+    /// Started with the session: opens no window by itself.
+    pub hidden: bool,
+    /// The port to the desktop.
+    pub desktop: D,
+    /// The port to the network.
+    pub streams: S,
+}
 
 /// Takes inputs, changes the inbox, says what to show.
-#[derive(Debug)]
-pub struct Controller {}
+pub struct Controller<D, S> {
+    inbox: Inbox,
+    file: SettingsFile,
+    settings: Settings,
+    wrong_settings: Option<SettingsError>,
+    hidden: bool,
+    desktop: D,
+    streams: S,
+    words: Words,
+    zone: TimeZone,
+    chance: Box<dyn FnMut() -> f64 + Send>,
+
+    lines: BTreeMap<SourceId, Line>,
+    pause: Option<Pause>,
+    toaster: Toaster,
+    /// To-dos are still noted as not announced.
+    toasts_wait: bool,
+    notices: Notices,
+    shown: Shown,
+    /// Not committed yet, in order.
+    edits: Vec<Edit>,
+    /// About how many bytes of events are in them.
+    bytes: usize,
+    /// The disk takes nothing; the time of the next attempt.
+    stuck: Option<Timestamp>,
+    /// When the inbox wants to see the clock.
+    inbox_deadline: Option<Timestamp>,
+    /// Windows to open once the inbox is up to date.
+    to_open: Vec<Page>,
+    /// Whether the search may not know every to-do.
+    unindexed: bool,
+    now: Timestamp,
+    over: bool,
+}
+
+impl<D: Desktop, S: Streams> Controller<D, S> {
+    /// Does nothing before [`Controller::start`].
+    pub fn new(parts: Parts<D, S>) -> Self {
+        Self {
+            words: Words::new(parts.settings.general.language),
+            inbox: parts.inbox,
+            file: parts.file,
+            settings: parts.settings,
+            wrong_settings: parts.wrong_settings,
+            hidden: parts.hidden,
+            desktop: parts.desktop,
+            streams: parts.streams,
+            zone: TimeZone::system(),
+            chance: Box::new(rand::random),
+            lines: BTreeMap::new(),
+            pause: None,
+            toaster: Toaster::default(),
+            toasts_wait: false,
+            notices: Notices::default(),
+            shown: Shown::default(),
+            edits: Vec::new(),
+            bytes: 0,
+            stuck: None,
+            inbox_deadline: None,
+            to_open: Vec::new(),
+            unindexed: true,
+            now: Timestamp::UNIX_EPOCH,
+            over: false,
+        }
+    }
+
+    /// Shows times in this zone instead of the system's.
+    pub fn with_zone(mut self, zone: TimeZone) -> Self {
+        self.zone = zone;
+        self
+    }
+
+    /// Takes randomness from here: numbers from 0 up to, not including, 1.
+    pub fn with_chance(mut self, chance: impl FnMut() -> f64 + Send + 'static) -> Self {
+        self.chance = Box::new(chance);
+        self
+    }
+
+    /// Starts the streams, shows the bell, and announces what the last run did not get to.
+    pub fn start(&mut self, now: Timestamp) {
+        self.now = now;
+        self.pause = self.inbox.pause().ok().flatten();
+        if let Some(path) = self.inbox.kept_aside() {
+            let path = path.display().to_string();
+            self.notice("notice-corrupt", &[("path", path.into())]);
+        }
+        if let Some(error) = self.wrong_settings.take() {
+            let said = error.say(&self.words);
+            self.notice_text("settings-invalid", said);
+        }
+        match self.inbox.unannounced() {
+            Ok(keys) => {
+                self.toasts_wait = !keys.is_empty();
+                self.toaster.remember(keys, now);
+            }
+            Err(error) => self.report(&error),
+        }
+        self.edits.push(Edit::Sources(self.source_entries()));
+        self.edits.push(Edit::Clock);
+        self.commit();
+        self.start_lines();
+        if self.settings.sources.is_empty() && !self.hidden {
+            self.to_open.push(Page::Settings);
+        }
+        self.show();
+    }
+
+    /// Takes inputs, in order, as one transaction.
+    pub fn handle(&mut self, inputs: Vec<Input>, now: Timestamp) {
+        self.clock_reads(now);
+        for input in inputs {
+            match input {
+                Input::Stream { source, update } => self.stream_says(&source, update),
+                Input::Command(command) => self.obey(command),
+                Input::Delivered { entry, outcome } => self.delivered(entry, outcome),
+                Input::Desktop(hint) => self.desktop_says(hint),
+            }
+        }
+        if self.inbox_deadline.is_some_and(|deadline| deadline <= now) {
+            self.inbox_deadline = None;
+            self.edits.push(Edit::Clock);
+        }
+        if let Some(Pause::Until(until)) = self.pause
+            && until <= now
+        {
+            self.set_pause(None);
+        }
+        self.commit();
+        self.deliver();
+        if self.over {
+            self.note_announced();
+            self.desktop.quit();
+        } else {
+            self.show();
+        }
+    }
+
+    /// When [`Controller::handle`] is to be called at the latest, with or without inputs.
+    pub fn next_deadline(&self) -> Option<Timestamp> {
+        let pause = match self.pause {
+            Some(Pause::Until(until)) => Some(until),
+            _ => None,
+        };
+        // While the disk takes nothing, what needs it can wait for the next attempt.
+        let inbox = if self.stuck.is_some() {
+            self.stuck
+        } else {
+            self.inbox_deadline
+        };
+        let deliveries = self.lines.values().filter_map(Line::next_delivery);
+        [pause, inbox, self.toaster.deadline(), self.shown.deadline()]
+            .into_iter()
+            .flatten()
+            .chain(deliveries)
+            .min()
+    }
+
+    /// Whether further inputs may come. While the disk takes nothing, only so many can wait.
+    pub fn wants_inputs(&self) -> bool {
+        self.stuck.is_none() || (self.edits.len() < MOST_EDITS && self.bytes < MOST_BYTES)
+    }
+
+    /// Does a little of what can wait until there is nothing else to do; whether there is more.
+    pub fn idle(&mut self) -> bool {
+        if !self.unindexed || self.stuck.is_some() {
+            return false;
+        }
+        self.unindexed = self.inbox.index_some().unwrap_or_else(|error| {
+            tracing::warn!(%error, "the search does not know the latest to-dos yet");
+            false
+        });
+        self.unindexed
+    }
+
+    /// Whether the program has ended.
+    pub fn is_over(&self) -> bool {
+        self.over
+    }
+
+    /// The desktop, for tests that look at what was shown.
+    pub fn desktop(&mut self) -> &mut D {
+        &mut self.desktop
+    }
+
+    /// The streams, for tests that look at what was asked of them.
+    pub fn streams(&mut self) -> &mut S {
+        &mut self.streams
+    }
+
+    /// The inbox, to look at.
+    pub fn inbox(&self) -> &Inbox {
+        &self.inbox
+    }
+
+    fn stream_says(&mut self, source: &SourceId, update: StreamUpdate) {
+        // A stream that was stopped may still have had something in the channel.
+        if !self.lines.contains_key(source) {
+            return;
+        }
+        match update {
+            StreamUpdate::State(state) => self.line_is(source, state),
+            StreamUpdate::Event(event) => self.event(source, event),
+        }
+    }
+
+    fn event(&mut self, source: &SourceId, event: Event) {
+        let Some(wanted) = self.settings.source(source) else {
+            return;
+        };
+        let decoded = format::decode(&wanted.format, &event);
+        if decoded.seen == Seen::NotUnderstood {
+            self.not_understood(source);
+        }
+        self.bytes += event.data.len();
+        self.edits.push(Edit::Arrived {
+            source: source.clone(),
+            changes: decoded.changes,
+            cursor: event.id,
+        });
+    }
+
+    fn desktop_says(&mut self, hint: DesktopHint) {
+        match hint {
+            DesktopHint::TrayHost(true) => self.notices.over("notice-no-tray"),
+            DesktopHint::TrayHost(false) => {
+                if self.notice_while("notice-no-tray", &[]) {
+                    self.to_open.push(Page::Todos(None));
+                }
+            }
+            DesktopHint::Notifier(Ok(())) => self.notices.over("notice-no-notifier"),
+            DesktopHint::Notifier(Err(why)) => {
+                self.notice_while("notice-no-notifier", &[("detail", why.into())]);
+            }
+            DesktopHint::ToastClosed(id) => self.toaster.closed(&id),
+        }
+    }
+
+    /// Commits what is to be committed, unless the disk is to be left alone for now.
+    fn commit(&mut self) {
+        if self.edits.is_empty()
+            || self
+                .stuck
+                .is_some_and(|retry| self.now < retry && !self.over)
+        {
+            return;
+        }
+        match self.inbox.commit(&self.edits, self.now) {
+            Ok(committed) => self.committed(&committed),
+            Err(InboxError::Corrupt(what)) => self.begin_anew(&what),
+            Err(error) => {
+                // Whatever it is: nothing was written, and nothing of it is lost.
+                self.stuck = Some(self.now + DISK_RETRY);
+                self.report(&error);
+            }
+        }
+    }
+
+    fn committed(&mut self, committed: &Committed) {
+        self.edits.clear();
+        self.bytes = 0;
+        if self.stuck.take().is_some() && self.notices.is_on("notice-disk-full") {
+            self.notices.over("notice-disk-full");
+            self.notice("notice-disk-room", &[]);
+        }
+        self.shown.todos_changed |= committed.todos_changed;
+        self.unindexed |= committed.todos_changed;
+        self.inbox_deadline = self.inbox.next_deadline().unwrap_or_default();
+        self.toast(committed);
+    }
+
+    /// The inbox turned out to be damaged: keeps it aside and has the servers send again.
+    fn begin_anew(&mut self, what: &str) {
+        tracing::error!(what, "the inbox is damaged; beginning a new one");
+        if let Err(error) = self.inbox.begin_anew() {
+            self.stuck = Some(self.now + DISK_RETRY);
+            self.report(&error);
+            return;
+        }
+        let path = self
+            .inbox
+            .kept_aside()
+            .map(|path| path.display().to_string());
+        self.notice(
+            "notice-corrupt",
+            &[("path", path.unwrap_or_default().into())],
+        );
+        // Keys of the old inbox mean nothing in the new one; what arrived is still right.
+        self.edits
+            .retain(|edit| matches!(edit, Edit::Arrived { .. } | Edit::Pause(_)));
+        self.edits.insert(0, Edit::Sources(self.source_entries()));
+        self.toaster = Toaster::default();
+        self.shown.todos_changed = true;
+        match self.inbox.commit(&self.edits, self.now) {
+            Ok(committed) => self.committed(&committed),
+            Err(error) => {
+                self.stuck = Some(self.now + DISK_RETRY);
+                self.report(&error);
+            }
+        }
+        for line in self.lines.values_mut() {
+            *line = Line::default();
+        }
+        self.start_lines();
+    }
+
+    fn report(&mut self, error: &InboxError) {
+        tracing::error!(%error, "the inbox");
+        match error {
+            InboxError::Full => self.notice_while("notice-disk-full", &[]),
+            error => self.notice_while("notice-inbox", &[("detail", error.to_string().into())]),
+        };
+    }
+
+    /// Notes the time. Where the clock was set back, what was planned a few seconds ahead moves
+    /// with it: it must not wait for a year.
+    fn clock_reads(&mut self, now: Timestamp) {
+        if now < self.now {
+            let back = self.now.duration_since(now);
+            if let Some(retry) = &mut self.stuck {
+                *retry -= back;
+            }
+            self.toaster.shift(back);
+            self.shown.shift(back);
+            for line in self.lines.values_mut() {
+                line.shift(back);
+            }
+        }
+        self.now = now;
+    }
+
+    fn zoned(&self) -> Zoned {
+        self.now.to_zoned(self.zone.clone())
+    }
+
+    fn source_entries(&self) -> Vec<SourceEntry> {
+        let entry = |source: &crate::source::Source| SourceEntry {
+            id: source.id.clone(),
+            name: source.name.clone(),
+            api: source.takes_changes(),
+        };
+        self.settings.sources.iter().map(entry).collect()
+    }
+}
+
+impl<D, S> fmt::Debug for Controller<D, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Controller")
+            .field("lines", &self.lines)
+            .finish_non_exhaustive()
+    }
+}

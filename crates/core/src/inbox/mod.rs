@@ -1,10 +1,164 @@
 //! The durable store of to-dos and cursors (SQLite).
+//!
+//! One [`Inbox`] writes: the controller's. Any number of [`Reader`]s look at what it committed.
+//! An event's changes and its cursor are one [`Edit`], a batch of edits is one transaction.
 
+mod edit;
+mod error;
+mod file;
+mod list;
+mod local;
+mod outbox;
+mod reader;
+mod row;
+mod search;
+mod sources;
+mod upsert;
+mod writing;
+
+use std::path::{Path, PathBuf};
+
+use jiff::{Timestamp, Zoned};
+use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+use crate::page::{Listing, Query, TodoView};
+
+pub use edit::{Committed, Edit, Pause, SourceEntry};
+pub use error::InboxError;
+pub use reader::Reader;
+pub use sources::{Latest, SourceSummary, Summary};
+
+use sources::Sources;
+use writing::Writing;
 
 /// A to-do's key in this inbox, unique over all sources and never used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
 #[serde(transparent)]
 #[ts(export)]
 pub struct TodoKey(pub i64);
+
+/// The inbox, open for writing. There is one at a time: a lock beside the file sees to it.
+#[derive(Debug)]
+pub struct Inbox {
+    connection: Connection,
+    place: file::Place,
+    sources: Sources,
+}
+
+impl Inbox {
+    /// Opens the inbox at this path, or begins one. A damaged file is kept aside (see
+    /// [`Inbox::kept_aside`]) and an empty inbox takes its place.
+    pub fn open(path: impl Into<PathBuf>) -> Result<Self, InboxError> {
+        let mut place = file::Place::lock(path.into())?;
+        let opened = place.connect().and_then(|connection| {
+            let sources = Sources::read(&connection)?;
+            Ok((connection, sources))
+        });
+        let (connection, sources) = match opened {
+            Err(InboxError::Corrupt(what)) => {
+                tracing::error!(what, "the inbox is damaged; beginning a new one");
+                place.keep_aside()?;
+                (place.connect()?, Sources::default())
+            }
+            opened => opened?,
+        };
+        Ok(Self {
+            connection,
+            place,
+            sources,
+        })
+    }
+
+    /// An inbox that ends with the program.
+    pub fn in_memory() -> Result<Self, InboxError> {
+        let place = file::Place::Memory;
+        Ok(Self {
+            connection: place.connect()?,
+            place,
+            sources: Sources::default(),
+        })
+    }
+
+    /// Where the damaged file is that this inbox replaced, if it did.
+    pub fn kept_aside(&self) -> Option<&Path> {
+        self.place.kept_aside()
+    }
+
+    /// Keeps the file aside, damaged as it is, and begins an empty inbox in its place.
+    pub fn begin_anew(&mut self) -> Result<(), InboxError> {
+        // The old connection has to let go of the file before it can be moved.
+        self.connection = file::Place::Memory.connect()?;
+        self.place.keep_aside()?;
+        self.connection = self.place.connect()?;
+        self.sources = Sources::default();
+        Ok(())
+    }
+
+    /// Makes these edits in one transaction: all of them, or after an error none.
+    pub fn commit(&mut self, edits: &[Edit], now: Timestamp) -> Result<Committed, InboxError> {
+        let transaction = self.connection.unchecked_transaction()?;
+        let mut writing = Writing::new(&transaction, self.sources.clone(), now);
+        for edit in edits {
+            writing.make(edit)?;
+        }
+        let (sources, committed) = writing.finish()?;
+        transaction.commit()?;
+        self.sources = sources;
+        Ok(committed)
+    }
+
+    /// What the bell is made of.
+    pub fn summary(&self) -> Result<Summary, InboxError> {
+        Ok(Summary {
+            sources: self.sources.summaries(),
+            latest: list::latest(&self.connection)?,
+        })
+    }
+
+    /// The to-dos asked for.
+    pub fn list(&self, query: &Query, now: &Zoned) -> Result<Listing, InboxError> {
+        list::list(&self.connection, query, now)
+    }
+
+    /// One to-do.
+    pub fn todo(&self, key: TodoKey, now: &Zoned) -> Result<Option<TodoView>, InboxError> {
+        list::todo(&self.connection, key, now)
+    }
+
+    /// The to-dos whose toast was not shown yet, oldest first.
+    pub fn unannounced(&self) -> Result<Vec<TodoKey>, InboxError> {
+        list::unannounced(&self.connection)
+    }
+
+    /// When the next snooze ends, to-do falls due, or delivered change settles: the time for an
+    /// [`Edit::Clock`].
+    pub fn next_deadline(&self) -> Result<Option<Timestamp>, InboxError> {
+        local::next_deadline(&self.connection)
+    }
+
+    /// The first change that waits to be sent to this source's API.
+    pub fn next_delivery(
+        &self,
+        source: &crate::source::SourceId,
+    ) -> Result<Option<crate::streams::Delivery>, InboxError> {
+        outbox::next(&self.connection, source)
+    }
+
+    /// The title of the to-do that an outbox entry is about.
+    pub(crate) fn title_in_outbox(&self, entry: i64) -> Result<Option<String>, InboxError> {
+        outbox::title(&self.connection, entry)
+    }
+
+    /// The pause of all streams, if there is one.
+    pub fn pause(&self) -> Result<Option<Pause>, InboxError> {
+        local::pause(&self.connection)
+    }
+
+    /// Makes the next few to-dos findable by a quick search, those that are not yet are found by
+    /// a slower one. Returns whether there are more. A commit does not wait for this.
+    pub fn index_some(&mut self) -> Result<bool, InboxError> {
+        search::index_some(&self.connection)
+    }
+}

@@ -1,9 +1,19 @@
 //! What the user set: `settings.toml`.
 
+mod check;
+mod file;
+mod merge;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::source::Source;
+use crate::{
+    source::{Source, SourceId},
+    words::Words,
+};
+
+pub use check::Wrong;
+pub use file::SettingsFile;
 
 /// Everything the user can set. Secrets are not here: they live in the OS keyring.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -82,6 +92,13 @@ impl Default for Notifications {
     }
 }
 
+impl Settings {
+    /// The source with this id.
+    pub fn source(&self, id: &SourceId) -> Option<&Source> {
+        self.sources.iter().find(|source| source.id == *id)
+    }
+}
+
 /// Why settings could not be read or kept.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
@@ -103,4 +120,49 @@ pub enum SettingsError {
         /// What is wrong.
         message: String,
     },
+    /// Something in the file is well-formed and still cannot be.
+    #[error("{path}, line {line}: {wrong}")]
+    WrongInFile {
+        /// Which file.
+        path: String,
+        /// Counted from 1.
+        line: usize,
+        /// What is wrong.
+        wrong: Wrong,
+    },
+    /// The settings given cannot be.
+    #[error("{0}")]
+    Wrong(#[from] Wrong),
+}
+
+impl SettingsError {
+    /// The sentence for the user: what is wrong, where, and what to do.
+    pub fn say(&self, words: &Words) -> String {
+        let invalid = |path: &str, line: usize, detail: String| {
+            words.say(
+                "settings-invalid",
+                &[
+                    ("path", path.into()),
+                    ("line", line.into()),
+                    ("detail", detail.into()),
+                ],
+            )
+        };
+        match self {
+            Self::File { path, source } => words.say(
+                "settings-file",
+                &[
+                    ("path", path.as_str().into()),
+                    ("detail", source.to_string().into()),
+                ],
+            ),
+            Self::Invalid {
+                path,
+                line,
+                message,
+            } => invalid(path, *line, message.clone()),
+            Self::WrongInFile { path, line, wrong } => invalid(path, *line, wrong.say(words)),
+            Self::Wrong(wrong) => wrong.say(words),
+        }
+    }
 }

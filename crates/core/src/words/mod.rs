@@ -1,1 +1,146 @@
 //! Every word that a person reads, from `locales/`.
+
+mod state;
+
+use std::{fmt, sync::Arc};
+
+use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
+use unic_langid::LanguageIdentifier;
+
+use crate::settings::Language;
+
+/// A value in a sentence: text or a number, by `.into()`.
+pub use fluent_bundle::FluentValue as Value;
+
+const ENGLISH: &str = include_str!("../../../../locales/en.ftl");
+const CHINESE: &str = include_str!("../../../../locales/zh-CN.ftl");
+
+/// The words of one language; cheap to clone.
+#[derive(Clone)]
+pub struct Words {
+    tag: &'static str,
+    bundle: Arc<FluentBundle<FluentResource>>,
+}
+
+impl Words {
+    /// The words of this language. [`Language::System`] is what `LC_ALL`, `LC_MESSAGES` or `LANG`
+    /// say, the first that is set: 简体中文 for any Chinese, English for everything else.
+    pub fn new(language: Language) -> Self {
+        match language {
+            Language::System => Self::new(of_locale(&system_locale())),
+            Language::English => Self::read("en", ENGLISH),
+            Language::Chinese => Self::read("zh-CN", CHINESE),
+        }
+    }
+
+    /// The message with this key, its variables filled in by name. A key that does not exist is
+    /// returned as it is.
+    pub fn say(&self, key: &str, values: &[(&str, Value<'_>)]) -> String {
+        let Some(pattern) = self
+            .bundle
+            .get_message(key)
+            .and_then(|message| message.value())
+        else {
+            tracing::error!(key, language = self.tag, "no such message");
+            return key.to_owned();
+        };
+        let values: FluentArgs<'_> = values
+            .iter()
+            .map(|(name, value)| (*name, value.clone()))
+            .collect();
+        let mut errors = Vec::new();
+        let said = self
+            .bundle
+            .format_pattern(pattern, Some(&values), &mut errors)
+            .into_owned();
+        for error in errors {
+            tracing::error!(key, language = self.tag, %error, "a message is not complete");
+        }
+        said
+    }
+
+    /// Whether there is a message with this key.
+    pub fn knows(&self, key: &str) -> bool {
+        self.bundle.has_message(key)
+    }
+
+    /// The language as a BCP 47 tag: `en` or `zh-CN`.
+    pub fn language(&self) -> &'static str {
+        self.tag
+    }
+
+    fn read(tag: &'static str, text: &str) -> Self {
+        let id: LanguageIdentifier = tag.parse().unwrap_or_default();
+        let mut bundle = FluentBundle::new_concurrent(vec![id]);
+        // The marks would end up in tray tooltips and logs, whose hosts draw them as boxes.
+        bundle.set_use_isolating(false);
+        let resource = FluentResource::try_new(text.to_owned()).unwrap_or_else(|(rest, errors)| {
+            tracing::error!(language = tag, ?errors, "a locale is not well-formed");
+            rest
+        });
+        bundle.add_resource_overriding(resource);
+        Self {
+            tag,
+            bundle: Arc::new(bundle),
+        }
+    }
+}
+
+impl fmt::Debug for Words {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Words").field(&self.tag).finish()
+    }
+}
+
+fn system_locale() -> String {
+    ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .into_iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|value| !value.is_empty())
+        .unwrap_or_default()
+}
+
+fn of_locale(locale: &str) -> Language {
+    let language = locale
+        .split(['_', '-', '.', '@'])
+        .next()
+        .unwrap_or_default();
+    if language.eq_ignore_ascii_case("zh") {
+        Language::Chinese
+    } else {
+        Language::English
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_chinese_locale_speaks_chinese_and_everything_else_english() {
+        for locale in ["zh_CN.UTF-8", "zh", "zh_TW.UTF-8", "zh-Hans-CN"] {
+            assert_eq!(of_locale(locale), Language::Chinese, "{locale}");
+        }
+        for locale in ["en_US.UTF-8", "de_DE", "C", "C.UTF-8", "", "zhx"] {
+            assert_eq!(of_locale(locale), Language::English, "{locale}");
+        }
+    }
+
+    #[test]
+    fn a_missing_key_is_its_own_text() {
+        assert_eq!(
+            Words::new(Language::English).say("no-such-key", &[]),
+            "no-such-key"
+        );
+    }
+
+    #[test]
+    fn values_stand_in_the_sentence_without_isolation_marks() {
+        let words = Words::new(Language::English);
+        let said = words.say(
+            "state-line",
+            &[("source", "Work".into()), ("state", "x".into())],
+        );
+        assert_eq!(said, "Work · x");
+    }
+}

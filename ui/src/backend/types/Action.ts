@@ -29,7 +29,19 @@ todos: Array<TodoKey>,
 /**
  * Until when.
  */
-until: string | null, } | { "do": "try-again", 
+until: string | null, } | { "do": "pin", 
+/**
+ * Which.
+ */
+todos: Array<TodoKey>, 
+/**
+ * Pinned or not.
+ */
+pinned: boolean, } | { "do": "acknowledge", 
+/**
+ * Which.
+ */
+source: SourceId, } | { "do": "try-again", 
 /**
  * Which.
  */

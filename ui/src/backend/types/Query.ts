@@ -26,9 +26,13 @@ source: SourceId | null,
  */
 tag: string | null, 
 /**
- * Done ones instead of open ones.
+ * Done ones instead of open ones, the latest first and without groups.
  */
 done: boolean, 
+/**
+ * Snoozed ones instead, the next to come back first and without groups.
+ */
+snoozed?: boolean, 
 /**
  * How many to skip.
  */

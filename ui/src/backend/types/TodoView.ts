@@ -68,4 +68,8 @@ created: string,
 /**
  * Out of sight until then.
  */
-snoozed_until: string | null, };
+snoozed_until: string | null, 
+/**
+ * Pinned to the top by the user.
+ */
+pinned: boolean, };

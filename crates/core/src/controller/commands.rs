@@ -1,0 +1,123 @@
+//! What a person asks for.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{
+    controller::Controller,
+    desktop::{Desktop, Page},
+    inbox::{Edit, Pause},
+    input::{Command, Span},
+    settings::{Settings, SettingsError},
+    streams::Streams,
+    toast::ToastId,
+    words::Words,
+};
+
+/// The hour at which tomorrow morning begins.
+const MORNING: i8 = 8;
+
+impl<D: Desktop, S: Streams> Controller<D, S> {
+    pub(super) fn obey(&mut self, command: Command) {
+        match command {
+            Command::OpenPage => self.open_page(),
+            Command::OpenTodo(key) => {
+                self.edits.push(Edit::Read {
+                    todos: vec![key],
+                    read: true,
+                });
+                self.to_open.push(Page::Todos(Some(key)));
+            }
+            Command::OpenSettings => self.to_open.push(Page::Settings),
+            Command::MarkRead { todos, read } => self.edits.push(Edit::Read { todos, read }),
+            Command::MarkAllRead => self.edits.push(Edit::ReadAll),
+            Command::MarkDone { todos, done } => self.edits.push(Edit::Done { todos, done }),
+            Command::Snooze { todos, until } => self.edits.push(Edit::Snooze { todos, until }),
+            Command::SnoozeFor { todos, span } => {
+                let until = Some(self.after(span));
+                self.edits.push(Edit::Snooze { todos, until });
+            }
+            Command::Pin { todos, pinned } => self.edits.push(Edit::Pin { todos, pinned }),
+            Command::Acknowledge(source) => {
+                self.edits.push(Edit::MissingSince {
+                    source,
+                    since: None,
+                });
+            }
+            Command::TryAgain(source) => self.streams.try_again(&source),
+            Command::Pause { until } => {
+                self.set_pause(Some(until.map_or(Pause::UntilResumed, Pause::Until)));
+            }
+            Command::PauseFor(span) => self.set_pause(Some(Pause::Until(self.after(span)))),
+            Command::Resume => self.set_pause(None),
+            Command::ChangeSettings { settings, reply } => {
+                // Whoever asked may have gone meanwhile.
+                let _ = reply.try_send(self.change_settings(*settings));
+            }
+            Command::ShowAll => self.show_all(),
+            Command::Quit => self.quit(),
+        }
+    }
+
+    /// The end of a span that begins now.
+    fn after(&self, span: Span) -> Timestamp {
+        match span {
+            Span::Quarter => self.now + SignedDuration::from_mins(15),
+            Span::Hour => self.now + SignedDuration::from_hours(1),
+            Span::Tomorrow => self
+                .zoned()
+                .date()
+                .tomorrow()
+                .and_then(|day| day.at(MORNING, 0, 0, 0).to_zoned(self.zone.clone()))
+                .map_or(self.now, |morning| morning.timestamp()),
+        }
+    }
+
+    /// The company's own page where there is just that, else Belldot's list.
+    fn open_page(&mut self) {
+        if self.toaster.opened() {
+            self.desktop.close_toast(&ToastId::Digest);
+        }
+        let page = match self.settings.sources.as_slice() {
+            [source] => source.page.clone().map(|url| (source.name.clone(), url)),
+            _ => None,
+        };
+        self.to_open.push(match page {
+            Some((name, url)) => Page::Remote { name, url },
+            None => Page::Todos(None),
+        });
+    }
+
+    fn change_settings(&mut self, settings: Settings) -> Result<(), SettingsError> {
+        settings.check()?;
+        if settings == self.settings {
+            return Ok(());
+        }
+        self.file.save(&settings)?;
+        let old = std::mem::replace(&mut self.settings, settings);
+        if old.general.language != self.settings.general.language {
+            self.words = Words::new(self.settings.general.language);
+        }
+        self.change_lines(&old);
+        self.edits.push(Edit::Sources(self.source_entries()));
+        // A new stream begins where the inbox says.
+        self.commit();
+        self.start_lines();
+        self.shown.settings_changed = true;
+        Ok(())
+    }
+
+    /// Closes every stream; what arrived is committed on the way out.
+    fn quit(&mut self) {
+        for (source, line) in &self.lines {
+            if line.started {
+                self.streams.stop(source);
+            }
+            if line.mark().is_none() {
+                self.edits.push(Edit::Heard {
+                    source: source.clone(),
+                });
+            }
+        }
+        self.over = true;
+    }
+}

@@ -1,0 +1,124 @@
+//! Sends the outbox: for each source one change at a time, in order, as politely as its stream.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{
+    controller::Controller,
+    desktop::Desktop,
+    inbox::Edit,
+    input::Outcome,
+    source::{SourceId, StreamState},
+    streams::Streams,
+};
+
+const SHORTEST_WAIT: f64 = 1.0;
+const LONGEST_WAIT: f64 = 300.0;
+
+impl<D: Desktop, S: Streams> Controller<D, S> {
+    /// Sends what can be sent now.
+    pub(super) fn deliver(&mut self) {
+        let now = self.now;
+        for (source, line) in &mut self.lines {
+            let waits = line.in_flight.is_some()
+                || line.held
+                || line.state == StreamState::Paused
+                || line.not_before.is_some_and(|time| now < time);
+            if waits {
+                continue;
+            }
+            line.not_before = None;
+            match self.inbox.next_delivery(source) {
+                Ok(Some(delivery)) => {
+                    line.in_flight = Some(delivery.entry);
+                    self.streams.deliver(&delivery);
+                }
+                Ok(None) => (),
+                Err(error) => tracing::warn!(%error, "the outbox cannot be read"),
+            }
+        }
+    }
+
+    /// A delivery ended.
+    pub(super) fn delivered(&mut self, entry: i64, outcome: Outcome) {
+        let sent = self
+            .lines
+            .iter()
+            .find(|(_, line)| line.in_flight == Some(entry));
+        let Some(source) = sent.map(|(source, _)| source.clone()) else {
+            return;
+        };
+        match outcome {
+            Outcome::Taken => {
+                self.edits.push(Edit::Taken { entry });
+                self.went(&source, true, None);
+            }
+            Outcome::TryLater { not_before } => self.went(&source, false, not_before),
+            Outcome::Refused { status: 401, .. } => self.hold(&source),
+            Outcome::Refused { status, detail } => {
+                self.say_refused(&source, entry, status, detail);
+                let unknown = matches!(status, 404 | 410);
+                self.edits.push(Edit::Refused { entry, unknown });
+                self.went(&source, true, None);
+            }
+        }
+        // The next delivery is chosen by what the inbox says, so it has to know.
+        self.commit();
+    }
+
+    /// Notes how a delivery went, and when the next may be tried.
+    fn went(&mut self, source: &SourceId, well: bool, not_before: Option<Timestamp>) {
+        let chance = (self.chance)();
+        let now = self.now;
+        let Some(line) = self.lines.get_mut(source) else {
+            return;
+        };
+        line.in_flight = None;
+        if well {
+            line.failures = 0;
+            line.not_before = None;
+            return;
+        }
+        let most = (SHORTEST_WAIT * f64::from(line.failures.min(10)).exp2()).min(LONGEST_WAIT);
+        let wait = SHORTEST_WAIT + chance * (most - SHORTEST_WAIT).max(0.0);
+        line.failures = line.failures.saturating_add(1);
+        let next = now + SignedDuration::from_millis((wait * 1_000.0) as i64);
+        line.not_before = Some(not_before.map_or(next, |floor| floor.max(next)));
+    }
+
+    /// Keeps the outbox until the user has signed in: the stream opens, or starts anew.
+    fn hold(&mut self, source: &SourceId) {
+        let name = self.name_of(source);
+        if let Some(line) = self.lines.get_mut(source) {
+            line.in_flight = None;
+            line.held = true;
+        }
+        self.notice("notice-refused-sign-in", &[("source", name.into())]);
+    }
+
+    fn say_refused(&mut self, source: &SourceId, entry: i64, status: u16, detail: Option<String>) {
+        let title = self
+            .inbox
+            .title_in_outbox(entry)
+            .ok()
+            .flatten()
+            .unwrap_or_default();
+        let key = match status {
+            404 | 410 => "notice-refused-unknown",
+            409 | 412 => "notice-refused-conflict",
+            _ => "notice-refused",
+        };
+        let detail = match detail {
+            Some(detail) => format!("{status}: {detail}"),
+            None => status.to_string(),
+        };
+        let name = self.name_of(source);
+        self.notice(
+            key,
+            &[
+                ("source", name.into()),
+                ("title", title.into()),
+                ("detail", detail.into()),
+            ],
+        );
+    }
+}

@@ -1,0 +1,213 @@
+//! The sources' streams as the controller sees them.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{
+    bell::Mark,
+    controller::Controller,
+    desktop::Desktop,
+    inbox::{Edit, Pause},
+    settings::Settings,
+    source::{Source, SourceId, StreamState},
+    streams::Streams,
+};
+
+/// One source's stream, and the delivery of its outbox.
+#[derive(Debug)]
+pub(super) struct Line {
+    pub state: StreamState,
+    /// The stream runs, though perhaps paused.
+    pub started: bool,
+    /// Whether the stream was alive when last it was neither one nor the other. The first
+    /// attempt has the benefit of the doubt: a start does not strike the bell.
+    pub alive: bool,
+    /// When its stream was last known to be alive, if it no longer is.
+    pub lost: Option<Timestamp>,
+    /// Events that could not be understood.
+    pub not_understood: u64,
+    /// The outbox entry on its way.
+    pub in_flight: Option<i64>,
+    /// Failed attempts to deliver since one went well.
+    pub failures: u32,
+    /// No delivery before then.
+    pub not_before: Option<Timestamp>,
+    /// The server wants a sign-in before it takes anything.
+    pub held: bool,
+}
+
+impl Default for Line {
+    fn default() -> Self {
+        Self {
+            state: StreamState::Connecting,
+            started: false,
+            alive: true,
+            lost: None,
+            not_understood: 0,
+            in_flight: None,
+            failures: 0,
+            not_before: None,
+            held: false,
+        }
+    }
+}
+
+impl Line {
+    /// What the bell shows of it.
+    pub fn mark(&self) -> Option<Mark> {
+        match &self.state {
+            StreamState::Open { .. } => None,
+            StreamState::Connecting => (!self.alive).then_some(Mark::NotAlive),
+            StreamState::Waiting { .. } => Some(Mark::NotAlive),
+            StreamState::Full { .. } => Some(Mark::Full),
+            StreamState::Stopped { cause } if cause.code == "sign-in" => Some(Mark::SignIn),
+            StreamState::Stopped { .. } => Some(Mark::NotAlive),
+            StreamState::Paused => Some(Mark::Paused),
+        }
+    }
+
+    pub fn next_delivery(&self) -> Option<Timestamp> {
+        self.not_before
+    }
+
+    pub fn shift(&mut self, back: SignedDuration) {
+        if let Some(time) = &mut self.not_before {
+            *time -= back;
+        }
+    }
+}
+
+impl<D: Desktop, S: Streams> Controller<D, S> {
+    /// Brings the streams in line with settings and pause.
+    pub(super) fn start_lines(&mut self) {
+        let paused_all = self.pause.is_some();
+        for source in &self.settings.sources {
+            let line = self.lines.entry(source.id.clone()).or_default();
+            let runs = !paused_all && !source.paused;
+            if !line.started && runs {
+                let summary = self.inbox.summary().unwrap_or_default();
+                let known = summary.source(&source.id);
+                if line.lost.is_none() {
+                    line.lost = known.and_then(|known| known.heard);
+                }
+                line.started = true;
+                line.state = StreamState::Connecting;
+                let cursor = known.map_or("", |known| known.cursor.as_str());
+                self.streams.start(source, cursor);
+            } else if line.started && (line.state == StreamState::Paused) == runs {
+                self.streams.pause(&source.id, !runs);
+            }
+            if !runs {
+                line.state = StreamState::Paused;
+            } else if line.state == StreamState::Paused {
+                line.state = StreamState::Connecting;
+            }
+        }
+    }
+
+    /// Stops and starts only those streams for which something changed.
+    pub(super) fn change_lines(&mut self, old: &Settings) {
+        for earlier in &old.sources {
+            let now = self.settings.source(&earlier.id);
+            let restart = now.is_none_or(|now| !same_stream(earlier, now));
+            if !restart {
+                continue;
+            }
+            if now.is_some_and(|now| now.url != earlier.url) {
+                self.edits.push(Edit::ForgetCursor(earlier.id.clone()));
+            }
+            if let Some(line) = self.lines.remove(&earlier.id)
+                && line.started
+            {
+                self.streams.stop(&earlier.id);
+            }
+        }
+    }
+
+    pub(super) fn set_pause(&mut self, pause: Option<Pause>) {
+        self.pause = pause;
+        self.edits.push(Edit::Pause(pause));
+        self.start_lines();
+    }
+
+    /// A stream's state changed.
+    pub(super) fn line_is(&mut self, source: &SourceId, state: StreamState) {
+        let now = self.now;
+        let Some(line) = self.lines.get_mut(source) else {
+            return;
+        };
+        let was_open = matches!(line.state, StreamState::Open { .. });
+        let mut signs_in = false;
+        match &state {
+            StreamState::Open { .. } => {
+                line.alive = true;
+                line.held = false;
+                line.failures = 0;
+                line.not_before = None;
+                let gap = line.lost.take();
+                self.notices.over(&format!("notice-sign-in {}", source.0));
+                self.edits.push(Edit::Heard {
+                    source: source.clone(),
+                });
+                if let Some(since) = gap {
+                    self.note_gap(source, since);
+                }
+            }
+            StreamState::Connecting => (),
+            StreamState::Waiting { .. } | StreamState::Full { .. } => line.alive = false,
+            StreamState::Stopped { cause } => {
+                line.alive = false;
+                signs_in = cause.code == "sign-in";
+            }
+            StreamState::Paused => (),
+        }
+        let Some(line) = self.lines.get_mut(source) else {
+            return;
+        };
+        if was_open && !matches!(state, StreamState::Open { .. }) {
+            line.lost = Some(now);
+            self.edits.push(Edit::Heard {
+                source: source.clone(),
+            });
+        }
+        line.state = state;
+        if signs_in {
+            let name = self.name_of(source);
+            self.notice_once(
+                &format!("notice-sign-in {}", source.0),
+                "notice-sign-in",
+                &[("source", name.into())],
+            );
+        }
+    }
+
+    /// What a source sent while its stream was not alive is lost where its events have no ids.
+    fn note_gap(&mut self, source: &SourceId, since: Timestamp) {
+        let summary = self.inbox.summary().unwrap_or_default();
+        let replays = summary
+            .source(source)
+            .is_none_or(|known| known.total == 0 || !known.cursor.is_empty());
+        if !replays {
+            self.edits.push(Edit::MissingSince {
+                source: source.clone(),
+                since: Some(since),
+            });
+        }
+    }
+
+    pub(super) fn name_of(&self, source: &SourceId) -> String {
+        self.settings
+            .source(source)
+            .map_or_else(|| source.0.clone(), |known| known.name.clone())
+    }
+}
+
+/// Whether a change between these leaves the stream alone.
+fn same_stream(old: &Source, new: &Source) -> bool {
+    let about_the_stream = |source: &Source| Source {
+        name: String::new(),
+        page: None,
+        paused: false,
+        ..source.clone()
+    };
+    about_the_stream(old) == about_the_stream(new)
+}

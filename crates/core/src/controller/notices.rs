@@ -1,0 +1,113 @@
+//! What Belldot has to say about itself: each thing once.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    controller::Controller,
+    desktop::Desktop,
+    input::Command,
+    source::SourceId,
+    streams::Streams,
+    toast::{Toast, ToastId, Urgency},
+    words::Value,
+};
+
+/// What was said, and what still holds.
+#[derive(Debug, Default)]
+pub(super) struct Notices {
+    /// Conditions that hold, by name, with their sentences.
+    on: BTreeMap<String, String>,
+    /// Sentences that the windows were not told yet.
+    fresh: Vec<String>,
+}
+
+impl Notices {
+    pub fn is_on(&self, name: &str) -> bool {
+        self.on.contains_key(name)
+    }
+
+    /// A condition no longer holds; it may be said again.
+    pub fn over(&mut self, name: &str) {
+        self.on.remove(name);
+    }
+
+    /// The sentences to tell the windows now.
+    pub fn take(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.fresh)
+    }
+
+    /// Tells again what still holds: a window just opened.
+    pub fn repeat(&mut self) {
+        let standing = self.on.values().filter(|text| !self.fresh.contains(text));
+        let standing: Vec<String> = standing.cloned().collect();
+        self.fresh.extend(standing);
+    }
+}
+
+impl<D: Desktop, S: Streams> Controller<D, S> {
+    /// Says something, by toast and in the windows.
+    pub(super) fn notice(&mut self, key: &str, values: &[(&str, Value<'_>)]) {
+        let said = self.words.say(key, values);
+        self.notice_text(key, said);
+    }
+
+    /// Says something unless it was said already and still holds; whether it was said.
+    pub(super) fn notice_while(&mut self, key: &str, values: &[(&str, Value<'_>)]) -> bool {
+        self.notice_once(key, key, values)
+    }
+
+    /// The same for a condition of which there may be several, each with a name.
+    pub(super) fn notice_once(
+        &mut self,
+        name: &str,
+        key: &str,
+        values: &[(&str, Value<'_>)],
+    ) -> bool {
+        if self.notices.is_on(name) {
+            return false;
+        }
+        let said = self.words.say(key, values);
+        self.notices.on.insert(name.to_owned(), said.clone());
+        self.notice_text(name, said);
+        true
+    }
+
+    pub(super) fn notice_text(&mut self, name: &str, said: String) {
+        tracing::info!(name, said, "notice");
+        // What the notifier cannot do must not be told through the notifier.
+        if name != "notice-no-notifier" {
+            self.desktop.show_toast(&Toast {
+                id: ToastId::Notice(name.to_owned()),
+                title: self.words.say("notice-title", &[]),
+                body: said.clone(),
+                urgency: Urgency::Normal,
+                click: Command::OpenPage,
+                actions: Vec::new(),
+            });
+        }
+        self.notices.fresh.push(said);
+    }
+
+    /// An event of this source could not be understood: said at the first, the tenth, the
+    /// hundredth, …
+    pub(super) fn not_understood(&mut self, source: &SourceId) {
+        let name = self.name_of(source);
+        let Some(line) = self.lines.get_mut(source) else {
+            return;
+        };
+        line.not_understood += 1;
+        let count = line.not_understood;
+        if is_power_of_ten(count) {
+            self.notice(
+                "notice-not-understood",
+                &[("source", name.into()), ("count", count.into())],
+            );
+        }
+    }
+}
+
+fn is_power_of_ten(count: u64) -> bool {
+    count
+        .checked_ilog10()
+        .is_some_and(|zeros| 10_u64.checked_pow(zeros) == Some(count))
+}

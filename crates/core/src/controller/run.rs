@@ -1,0 +1,97 @@
+//! The controller's thread.
+
+use std::time::Duration;
+
+use flume::{Receiver, RecvTimeoutError};
+use jiff::Timestamp;
+
+use crate::{
+    controller::Controller,
+    desktop::Desktop,
+    input::{Command, Input, StreamUpdate},
+    streams::Streams,
+};
+
+/// How many inputs, and about how many bytes of events, become one transaction.
+const MOST_INPUTS: usize = 1_000;
+const MOST_BYTES: usize = 4 << 20;
+
+/// The longest sleep: so late may a change of the wall clock be noticed.
+const LONGEST_SLEEP: Duration = Duration::from_secs(20);
+
+/// How long nothing has to happen before idle work begins.
+const QUIET: Duration = Duration::from_millis(200);
+
+/// Starts the controller and feeds it until it is over, or nobody can send inputs any longer.
+pub fn run<D: Desktop, S: Streams>(mut controller: Controller<D, S>, inputs: &Receiver<Input>) {
+    controller.start(Timestamp::now());
+    let mut idle = true;
+    while !controller.is_over() {
+        let sleep = until(controller.next_deadline());
+        if !controller.wants_inputs() {
+            std::thread::sleep(sleep);
+            controller.handle(Vec::new(), Timestamp::now());
+            continue;
+        }
+        let wait = if idle { sleep.min(QUIET) } else { sleep };
+        match inputs.recv_timeout(wait) {
+            Ok(first) => {
+                controller.handle(several(first, inputs), Timestamp::now());
+                idle = true;
+            }
+            Err(RecvTimeoutError::Timeout) => {
+                if idle {
+                    idle = work_while_quiet(&mut controller, inputs);
+                }
+                controller.handle(Vec::new(), Timestamp::now());
+            }
+            Err(RecvTimeoutError::Disconnected) => {
+                controller.handle(vec![Input::Command(Command::Quit)], Timestamp::now());
+            }
+        }
+    }
+}
+
+fn until(deadline: Option<Timestamp>) -> Duration {
+    let wait = deadline.map(|deadline| deadline.duration_since(Timestamp::now()));
+    // Rounded up: a sleep that ends just before its deadline would only come back for more.
+    wait.map_or(LONGEST_SLEEP, |wait| {
+        Duration::try_from(wait).unwrap_or_default() + Duration::from_micros(100)
+    })
+    .min(LONGEST_SLEEP)
+}
+
+/// This input and those that wait behind it.
+fn several(first: Input, inputs: &Receiver<Input>) -> Vec<Input> {
+    let mut bytes = weight(&first);
+    let mut taken = vec![first];
+    while taken.len() < MOST_INPUTS && bytes < MOST_BYTES {
+        let Ok(input) = inputs.try_recv() else { break };
+        bytes += weight(&input);
+        taken.push(input);
+    }
+    taken
+}
+
+fn weight(input: &Input) -> usize {
+    match input {
+        Input::Stream {
+            update: StreamUpdate::Event(event),
+            ..
+        } => event.data.len(),
+        _ => 0,
+    }
+}
+
+/// Idle work, a little at a time; whether there is more.
+fn work_while_quiet<D: Desktop, S: Streams>(
+    controller: &mut Controller<D, S>,
+    inputs: &Receiver<Input>,
+) -> bool {
+    while inputs.is_empty() {
+        if !controller.idle() {
+            return false;
+        }
+    }
+    true
+}

@@ -1,0 +1,187 @@
+//! Shows what there is to show: bell, toasts, news; nothing twice, and nothing in a flurry.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{
+    bell::{self, Bell, Mark},
+    controller::{Controller, lines::Line, toaster::Step},
+    desktop::Desktop,
+    inbox::{Committed, Edit, Pause, Summary},
+    page::{News, PauseView, SourceView},
+    streams::Streams,
+    toast,
+};
+
+/// Bell and news are shown at most this often.
+const FRAME: SignedDuration = SignedDuration::from_millis(100);
+
+/// What was shown last.
+#[derive(Debug, Default)]
+pub(super) struct Shown {
+    pub todos_changed: bool,
+    pub settings_changed: bool,
+    bell: Option<Bell>,
+    news: Option<News>,
+    next: Option<Timestamp>,
+    /// Something waits for the next frame.
+    waits: bool,
+}
+
+impl Shown {
+    pub fn deadline(&self) -> Option<Timestamp> {
+        self.next.filter(|_| self.waits)
+    }
+
+    pub fn shift(&mut self, back: SignedDuration) {
+        if let Some(next) = &mut self.next {
+            *next -= back;
+        }
+    }
+}
+
+impl<D: Desktop, S: Streams> Controller<D, S> {
+    /// Brings bell, news and windows up to date.
+    pub(super) fn show(&mut self) {
+        if let Some(step) = self.toaster.tick(self.now) {
+            self.toast_step(&step);
+        }
+        self.note_announced();
+        if self.shown.next.is_none_or(|next| next <= self.now) {
+            self.show_now();
+        } else {
+            self.shown.waits = true;
+        }
+        for page in std::mem::take(&mut self.to_open) {
+            self.desktop.open_page(&page);
+        }
+    }
+
+    /// Notes durably that every toast was shown, if so.
+    pub(super) fn note_announced(&mut self) {
+        if self.toasts_wait && self.toaster.is_done() {
+            self.toasts_wait = false;
+            self.edits.push(Edit::Announced);
+            self.commit();
+        }
+    }
+
+    /// Shows everything again, whether it changed or not.
+    pub(super) fn show_all(&mut self) {
+        self.notices.repeat();
+        self.shown.bell = None;
+        self.shown.news = None;
+        self.shown.next = None;
+    }
+
+    /// Shows the toasts that a transaction asks for, and withdraws others.
+    pub(super) fn toast(&mut self, committed: &Committed) {
+        let unread = self.summary().unread();
+        self.toasts_wait |= !committed.news.is_empty() || !committed.due.is_empty();
+        for step in self.toaster.plan(committed, unread, self.now) {
+            self.toast_step(&step);
+        }
+    }
+
+    fn toast_step(&mut self, step: &Step) {
+        if let Step::Close(id) = step {
+            self.desktop.close_toast(id);
+            return;
+        }
+        let wanted = &self.settings.notifications;
+        if !wanted.enabled {
+            return;
+        }
+        let now = self.zoned();
+        let make = toast::Maker {
+            words: &self.words,
+            private: wanted.private,
+        };
+        let todo = |key| self.inbox.todo(key, &now).ok().flatten();
+        let toast = match step {
+            Step::Todo(key) => todo(*key).map(|todo| make.todo(&todo)),
+            Step::Due(key) => todo(*key).map(|todo| make.due(&todo)),
+            Step::ManyDue(count) => Some(make.many_due(*count)),
+            Step::Digest(count) => Some(make.digest(*count)),
+            Step::Close(_) => None,
+        };
+        if let Some(toast) = toast {
+            self.desktop.show_toast(&toast);
+        }
+    }
+
+    fn show_now(&mut self) {
+        let now = self.zoned();
+        let summary = self.summary();
+        let sources = self.source_views(&summary, &now);
+        let pause = self.pause.map(|pause| PauseView {
+            until: match pause {
+                Pause::Until(time) => Some(time),
+                Pause::UntilResumed => None,
+            },
+        });
+        let mark = self.lines.values().filter_map(Line::mark).max();
+        let mark = if pause.is_some() {
+            Some(Mark::Paused)
+        } else {
+            mark
+        };
+        let view = bell::View {
+            summary: &summary,
+            sources: &sources,
+            mark,
+            pause: pause.as_ref(),
+        };
+        let bell = bell::bell(&view, &self.words, &now);
+        let mut drawn = false;
+        if self.shown.bell.as_ref() != Some(&bell) {
+            self.desktop.show_bell(&bell);
+            self.shown.bell = Some(bell);
+            drawn = true;
+        }
+        let news = News {
+            unread: summary.unread(),
+            todos_changed: self.shown.todos_changed,
+            settings_changed: self.shown.settings_changed,
+            sources,
+            pause,
+            notices: self.notices.take(),
+        };
+        let quiet = !news.todos_changed && !news.settings_changed && news.notices.is_empty();
+        // What was published last, if the same were said again now.
+        let same = self.shown.news.as_ref().is_some_and(|last| {
+            (last.unread, &last.sources, &last.pause) == (news.unread, &news.sources, &news.pause)
+        });
+        if !(quiet && same) {
+            self.desktop.publish(&news);
+            self.shown.news = Some(news);
+            drawn = true;
+        }
+        self.shown.todos_changed = false;
+        self.shown.settings_changed = false;
+        self.shown.waits = false;
+        self.shown.next = drawn.then(|| self.now + FRAME);
+    }
+
+    fn source_views(&self, summary: &Summary, now: &jiff::Zoned) -> Vec<SourceView> {
+        let view = |source: &crate::source::Source| {
+            let line = self.lines.get(&source.id)?;
+            Some(SourceView {
+                id: source.id.clone(),
+                name: source.name.clone(),
+                state: line.state.clone(),
+                words: self.words.state(&line.state, now),
+                missing_since: summary
+                    .source(&source.id)
+                    .and_then(|known| known.missing_since),
+            })
+        };
+        self.settings.sources.iter().filter_map(view).collect()
+    }
+
+    fn summary(&self) -> Summary {
+        self.inbox.summary().unwrap_or_else(|error| {
+            tracing::error!(%error, "the inbox cannot be read");
+            Summary::default()
+        })
+    }
+}

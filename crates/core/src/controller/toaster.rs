@@ -1,0 +1,231 @@
+//! Decides which toasts are shown: one for a to-do, one digest for many.
+
+use std::collections::{HashSet, VecDeque};
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{
+    inbox::{Committed, TodoKey},
+    toast::ToastId,
+};
+
+/// More to-dos than this within [`BURST`] become a digest.
+const MANY: usize = 3;
+/// How close to-dos have to follow each other to belong together; also how often a digest that
+/// grows is shown anew.
+const BURST: SignedDuration = SignedDuration::from_secs(2);
+/// So many to-dos of a digest are known one by one.
+const KNOWN: usize = 1_000;
+
+/// What is shown, and what is about to be.
+#[derive(Debug, Default)]
+pub(super) struct Toaster {
+    /// To-dos with a toast of their own that may still be there.
+    shown: HashSet<TodoKey>,
+    /// To-dos shown one by one within the last [`BURST`].
+    recent: VecDeque<(Timestamp, TodoKey)>,
+    digest: Option<Digest>,
+}
+
+/// One toast for many to-dos.
+#[derive(Debug)]
+struct Digest {
+    count: u64,
+    /// Those that are still unread; not all of them where there are more than [`KNOWN`].
+    todos: HashSet<TodoKey>,
+    /// As many as the toast says.
+    said: u64,
+    /// Not shown anew before then.
+    next: Timestamp,
+    /// What comes before then belongs to it.
+    open_until: Timestamp,
+}
+
+/// A toast to show or to withdraw.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    Todo(TodoKey),
+    Due(TodoKey),
+    /// So many to-dos are due.
+    ManyDue(u64),
+    /// So many to-dos are new.
+    Digest(u64),
+    Close(ToastId),
+}
+
+impl Toaster {
+    /// What a transaction asks for. `unread` is what the bell shows after it.
+    pub fn plan(&mut self, committed: &Committed, unread: u64, now: Timestamp) -> Vec<Step> {
+        let mut steps = Vec::new();
+        self.withdraw(committed, unread, &mut steps);
+        if committed.due.len() > MANY {
+            steps.push(Step::ManyDue(committed.due.len() as u64));
+        } else {
+            steps.extend(committed.due.iter().map(|key| Step::Due(*key)));
+            self.shown.extend(&committed.due);
+        }
+        self.announce(&committed.news, now, &mut steps);
+        steps
+    }
+
+    /// What the clock asks for: a digest that has grown meanwhile.
+    pub fn tick(&mut self, now: Timestamp) -> Option<Step> {
+        let digest = self.digest.as_mut()?;
+        if digest.count == digest.said || now < digest.next {
+            return None;
+        }
+        digest.said = digest.count;
+        digest.next = now + BURST;
+        Some(Step::Digest(digest.count))
+    }
+
+    /// Whether every to-do that waited for its toast has it.
+    pub fn is_done(&self) -> bool {
+        self.digest
+            .as_ref()
+            .is_none_or(|digest| digest.count == digest.said)
+    }
+
+    pub fn deadline(&self) -> Option<Timestamp> {
+        self.digest
+            .as_ref()
+            .filter(|digest| digest.count != digest.said)
+            .map(|digest| digest.next)
+    }
+
+    /// Begins a digest with what was not shown in the last run.
+    pub fn remember(&mut self, todos: Vec<TodoKey>, now: Timestamp) {
+        if !todos.is_empty() {
+            self.digest = Some(Digest::new(todos, now));
+        }
+    }
+
+    /// The user dismissed a toast, or the desktop forgot it.
+    pub fn closed(&mut self, id: &ToastId) {
+        match id {
+            ToastId::Todo(key) => {
+                self.shown.remove(key);
+            }
+            ToastId::Digest => self.digest = self.digest.take().filter(|d| d.count != d.said),
+            ToastId::Notice(_) => (),
+        }
+    }
+
+    /// The user looks at the list: the digest has done its work. Whether there was one.
+    pub fn opened(&mut self) -> bool {
+        self.digest
+            .take_if(|digest| digest.count == digest.said)
+            .is_some()
+    }
+
+    pub fn shift(&mut self, back: SignedDuration) {
+        for (time, _) in &mut self.recent {
+            *time -= back;
+        }
+        if let Some(digest) = &mut self.digest {
+            digest.next -= back;
+            digest.open_until -= back;
+        }
+    }
+
+    fn withdraw(&mut self, committed: &Committed, unread: u64, steps: &mut Vec<Step>) {
+        if committed.all_quiet {
+            steps.extend(
+                self.shown
+                    .drain()
+                    .map(|key| Step::Close(ToastId::Todo(key))),
+            );
+        }
+        for key in &committed.quiet {
+            if self.shown.remove(key) {
+                steps.push(Step::Close(ToastId::Todo(*key)));
+            }
+            if let Some(digest) = &mut self.digest {
+                digest.todos.remove(key);
+            }
+        }
+        let done = |digest: &mut Digest| {
+            let all_known = digest.count <= KNOWN as u64;
+            committed.all_quiet || unread == 0 || (all_known && digest.todos.is_empty())
+        };
+        if self.digest.take_if(done).is_some() {
+            steps.push(Step::Close(ToastId::Digest));
+        }
+    }
+
+    fn announce(&mut self, news: &[TodoKey], now: Timestamp, steps: &mut Vec<Step>) {
+        if news.is_empty() {
+            return;
+        }
+        while self
+            .recent
+            .front()
+            .is_some_and(|(time, _)| *time + BURST < now)
+        {
+            self.recent.pop_front();
+        }
+        if let Some(digest) = self
+            .digest
+            .as_mut()
+            .filter(|digest| now <= digest.open_until)
+        {
+            digest.add(news, now);
+        } else if self.recent.len() + news.len() > MANY {
+            self.gather(news, now, steps);
+        } else {
+            for key in news {
+                self.shown.insert(*key);
+                self.recent.push_back((now, *key));
+                steps.push(Step::Todo(*key));
+            }
+        }
+        steps.extend(self.tick(now));
+    }
+
+    /// Makes a digest of what is new and of what was shown one by one just before. What an
+    /// earlier digest still says stays in it.
+    fn gather(&mut self, news: &[TodoKey], now: Timestamp, steps: &mut Vec<Step>) {
+        let mut todos = Vec::new();
+        for (_, key) in self.recent.drain(..) {
+            if self.shown.remove(&key) {
+                steps.push(Step::Close(ToastId::Todo(key)));
+                todos.push(key);
+            }
+        }
+        todos.extend(news);
+        match &mut self.digest {
+            Some(digest) => {
+                digest.add(&todos, now);
+                digest.next = now;
+            }
+            None => self.digest = Some(Digest::new(todos, now)),
+        }
+    }
+}
+
+impl Digest {
+    fn new(todos: Vec<TodoKey>, now: Timestamp) -> Self {
+        let mut digest = Self {
+            count: 0,
+            todos: HashSet::new(),
+            said: 0,
+            next: now,
+            open_until: now,
+        };
+        digest.add(&todos, now);
+        digest
+    }
+
+    fn add(&mut self, todos: &[TodoKey], now: Timestamp) {
+        self.open_until = now + BURST;
+        for key in todos {
+            let known = self.count <= KNOWN as u64 && self.todos.contains(key);
+            if !known {
+                self.count += 1;
+                if self.todos.len() < KNOWN {
+                    self.todos.insert(*key);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! Plain text: the first line is the title, the rest the body.
+
+use crate::{
+    format::{Decoded, Draft, Seen, clean, is_sign_of_life},
+    input::Event,
+};
+
+pub(super) fn decode(event: &Event) -> Decoded {
+    if is_sign_of_life(&event.kind) {
+        return Decoded::nothing();
+    }
+    match clean::title_and_body(&event.data, None) {
+        Some((title, body)) => {
+            let draft = Draft {
+                id: identity(event),
+                title,
+                body,
+                ..Draft::default()
+            };
+            Decoded::upsert(draft, Seen::Text)
+        }
+        None => Decoded::nothing(),
+    }
+}
+
+/// The id of a to-do that has none of its own: that of its event. The data belongs to it, because
+/// an event without an id carries on that of the event before it (WHATWG HTML 9.2.6), and because
+/// a server that begins to count anew does not mean its old events.
+pub(super) fn identity(event: &Event) -> Option<String> {
+    let id = clean::id(&event.id)?;
+    Some(format!(
+        "{id}#{:016x}",
+        clean::digest([&*event.kind, &*event.data])
+    ))
+}

@@ -1,0 +1,95 @@
+//! Why the inbox cannot be used.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::ErrorCode;
+
+use crate::words::Words;
+
+/// Why the inbox cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum InboxError {
+    /// Another program writes to it.
+    #[error("{path}: another program has it open for writing")]
+    InUse {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// A newer Belldot wrote it.
+    #[error("{path}: written by version {found}, this program knows versions up to {known}")]
+    Newer {
+        /// Which file.
+        path: PathBuf,
+        /// The version found.
+        found: i64,
+        /// The newest version that this program knows.
+        known: i64,
+    },
+    /// There is no room for what was to be written. Nothing of it was written.
+    #[error("the disk is full")]
+    Full,
+    /// The file is damaged.
+    #[error("the inbox is damaged: {0}")]
+    Corrupt(String),
+    /// The file cannot be read or written.
+    #[error("{path}: {source}")]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// SQLite refused for another reason.
+    #[error("{0}")]
+    Sqlite(rusqlite::Error),
+}
+
+impl InboxError {
+    /// The sentence for the user: what is wrong and what to do.
+    pub fn say(&self, words: &Words) -> String {
+        let shown = |path: &Path| path.display().to_string();
+        match self {
+            Self::InUse { path } => words.say("inbox-in-use", &[("path", shown(path).into())]),
+            Self::Newer { path, found, known } => words.say(
+                "inbox-newer",
+                &[
+                    ("path", shown(path).into()),
+                    ("found", (*found).into()),
+                    ("known", (*known).into()),
+                ],
+            ),
+            Self::Full => words.say("inbox-full", &[]),
+            Self::Corrupt(_) => words.say("inbox-corrupt", &[]),
+            Self::File { .. } | Self::Sqlite(_) => {
+                words.say("inbox-unusable", &[("detail", self.to_string().into())])
+            }
+        }
+    }
+}
+
+impl From<rusqlite::Error> for InboxError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::Full,
+            // A full quota reaches SQLite as a failed write or a failed extension of a file.
+            Some(ErrorCode::SystemIoFailure) if is_failed_write(&error) => Self::Full,
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                Self::Corrupt(error.to_string())
+            }
+            _ => Self::Sqlite(error),
+        }
+    }
+}
+
+fn is_failed_write(error: &rusqlite::Error) -> bool {
+    use rusqlite::ffi;
+    const WRITES: [i32; 4] = [
+        ffi::SQLITE_IOERR_WRITE,
+        ffi::SQLITE_IOERR_FSYNC,
+        ffi::SQLITE_IOERR_TRUNCATE,
+        ffi::SQLITE_IOERR_SHMSIZE,
+    ];
+    error
+        .sqlite_error()
+        .is_some_and(|error| WRITES.contains(&error.extended_code))
+}

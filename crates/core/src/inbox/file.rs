@@ -1,0 +1,164 @@
+//! The inbox's files: the lock, the schema, and where a damaged one goes.
+
+use std::{
+    fs::{self, File, TryLockError},
+    io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OpenFlags};
+
+use crate::inbox::InboxError;
+
+/// Each script brings a database from the version of its place to the next.
+const MIGRATIONS: [&str; 1] = [include_str!("schema.sql")];
+
+/// Where an inbox is.
+#[derive(Debug)]
+pub(super) enum Place {
+    Memory,
+    Disk {
+        path: PathBuf,
+        /// Held for as long as this inbox may write.
+        _lock: File,
+        kept_aside: Option<PathBuf>,
+    },
+}
+
+impl Place {
+    pub fn lock(path: PathBuf) -> Result<Self, InboxError> {
+        let lock = lock(&path)?;
+        Ok(Self::Disk {
+            path,
+            _lock: lock,
+            kept_aside: None,
+        })
+    }
+
+    pub fn kept_aside(&self) -> Option<&Path> {
+        match self {
+            Self::Memory => None,
+            Self::Disk { kept_aside, .. } => kept_aside.as_deref(),
+        }
+    }
+
+    pub fn connect(&self) -> Result<Connection, InboxError> {
+        let connection = match self {
+            Self::Memory => Connection::open_in_memory()?,
+            Self::Disk { path, .. } => Connection::open(path)?,
+        };
+        connection.set_prepared_statement_cache_capacity(64);
+        connection.busy_timeout(Duration::from_secs(5))?;
+        // To-do and cursor roll back together, and the server sends again: a power cut loses
+        // nothing without a sync for every commit.
+        connection.execute_batch(
+            "PRAGMA journal_mode = WAL;
+             PRAGMA synchronous = NORMAL;
+             PRAGMA temp_store = MEMORY;
+             PRAGMA foreign_keys = OFF;",
+        )?;
+        self.migrate(&connection)?;
+        Ok(connection)
+    }
+
+    /// Moves the damaged file and its journal out of the way.
+    pub fn keep_aside(&mut self) -> Result<(), InboxError> {
+        let Self::Disk {
+            path, kept_aside, ..
+        } = self
+        else {
+            return Ok(());
+        };
+        let aside = beside(
+            path,
+            &format!(".corrupt-{}", Timestamp::now().strftime("%Y-%m-%d-%H%M%S")),
+        );
+        for journal in ["-wal", "-shm"] {
+            move_if_there(&beside(path, journal), &beside(&aside, journal))?;
+        }
+        move_if_there(path, &aside)?;
+        *kept_aside = Some(aside);
+        Ok(())
+    }
+
+    fn migrate(&self, connection: &Connection) -> Result<(), InboxError> {
+        let found = version(connection)?;
+        let known = MIGRATIONS.len() as i64;
+        if found > known {
+            let path = match self {
+                Self::Memory => PathBuf::new(),
+                Self::Disk { path, .. } => path.clone(),
+            };
+            return Err(InboxError::Newer { path, found, known });
+        }
+        for (step, script) in MIGRATIONS.iter().enumerate().skip(found.max(0) as usize) {
+            let transaction = connection.unchecked_transaction()?;
+            transaction.execute_batch(script)?;
+            transaction.pragma_update(None, "user_version", step as i64 + 1)?;
+            transaction.commit()?;
+        }
+        Ok(())
+    }
+}
+
+/// A connection that cannot write. The file must be there and have the present schema.
+pub(super) fn connect_read_only(path: &Path) -> Result<Connection, InboxError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    connection.busy_timeout(Duration::from_secs(5))?;
+    let (found, known) = (version(&connection)?, MIGRATIONS.len() as i64);
+    if found != known {
+        return Err(InboxError::Newer {
+            path: path.to_owned(),
+            found,
+            known,
+        });
+    }
+    Ok(connection)
+}
+
+fn version(connection: &Connection) -> Result<i64, InboxError> {
+    Ok(connection.query_row("PRAGMA user_version", [], |row| row.get(0))?)
+}
+
+fn lock(path: &Path) -> Result<File, InboxError> {
+    let in_the_way = |source| InboxError::File {
+        path: path.to_owned(),
+        source,
+    };
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(in_the_way)?;
+    }
+    let lock = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(beside(path, ".lock"))
+        .map_err(in_the_way)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(InboxError::InUse {
+            path: path.to_owned(),
+        }),
+        Err(TryLockError::Error(source)) => Err(in_the_way(source)),
+    }
+}
+
+fn move_if_there(from: &Path, to: &Path) -> Result<(), InboxError> {
+    match fs::rename(from, to) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(InboxError::File {
+            path: from.to_owned(),
+            source: error,
+        }),
+        _ => Ok(()),
+    }
+}
+
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}

@@ -1,0 +1,247 @@
+//! What the user and the clock do to to-dos.
+
+use belldot_wire::Status;
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::inbox::{
+    InboxError, Pause, TodoKey,
+    outbox::{Field, SETTLES_AFTER},
+    row::{Millis, Standing, status_number, status_of},
+    writing::{Wish, Writing},
+};
+
+/// The earliest time at which the clock does something.
+pub(super) fn next_deadline(connection: &Connection) -> Result<Option<Timestamp>, InboxError> {
+    let earliest = connection
+        .prepare_cached(
+            "SELECT min(at) FROM (
+                SELECT min(snoozed) AS at FROM todos
+                    WHERE status = 0 AND snoozed IS NOT NULL AND removed = 0
+                UNION ALL
+                SELECT min(due) FROM todos
+                    WHERE status = 0 AND snoozed IS NULL AND removed = 0
+                    AND reminded = 0 AND due IS NOT NULL
+                UNION ALL
+                SELECT min(taken) + ?1 FROM outbox WHERE taken IS NOT NULL
+            )",
+        )?
+        .query_row([SETTLES_AFTER], |row| row.get::<_, Option<Millis>>(0))?;
+    Ok(earliest.map(Into::into))
+}
+
+/// The pause of all streams.
+pub(super) fn pause(connection: &Connection) -> Result<Option<Pause>, InboxError> {
+    let until: Option<Option<i64>> = connection
+        .query_row("SELECT value FROM facts WHERE name = 'pause'", [], |row| {
+            row.get(0)
+        })
+        .optional()?;
+    Ok(until.flatten().map(|until| match until {
+        i64::MAX => Pause::UntilResumed,
+        until => Pause::Until(Millis(until).into()),
+    }))
+}
+
+impl Writing<'_> {
+    pub fn read(&mut self, todos: &[TodoKey], read: bool) -> Result<(), InboxError> {
+        for key in todos {
+            let Some((source, before)) = self.standing(*key)? else {
+                continue;
+            };
+            if before.read != read {
+                self.stand(*key, source, before, Standing { read, ..before })?;
+                self.queue(*key, source, Field::Read(read))?;
+            }
+        }
+        Ok(())
+    }
+
+    pub fn read_all(&mut self) -> Result<(), InboxError> {
+        self.connection.execute(
+            "INSERT INTO outbox (source, todo, read)
+             SELECT source, key, 1 FROM todos
+             WHERE status = 0 AND snoozed IS NULL AND removed = 0 AND read = 0
+                AND source IN (SELECT key FROM sources WHERE api)
+             ORDER BY key",
+            [],
+        )?;
+        self.connection.execute(
+            "UPDATE todos SET read = 1
+             WHERE status = 0 AND snoozed IS NULL AND removed = 0 AND read = 0",
+            [],
+        )?;
+        for row in &mut self.sources.0 {
+            row.unread = 0;
+        }
+        self.quiet_all()
+    }
+
+    pub fn done(&mut self, todos: &[TodoKey], done: bool) -> Result<(), InboxError> {
+        let status = if done { Status::Done } else { Status::Open };
+        for key in todos {
+            let Some((source, before)) = self.standing(*key)? else {
+                continue;
+            };
+            if (before.status == Status::Open) == done {
+                // Whoever deals with a to-do does not want it back at the end of its snooze.
+                self.stand(
+                    *key,
+                    source,
+                    before,
+                    Standing {
+                        status,
+                        snoozed: None,
+                        ..before
+                    },
+                )?;
+                self.queue(*key, source, Field::Status(status))?;
+            }
+        }
+        Ok(())
+    }
+
+    pub fn snooze(
+        &mut self,
+        todos: &[TodoKey],
+        until: Option<Timestamp>,
+    ) -> Result<(), InboxError> {
+        let snoozed = until.map(Millis::from);
+        for key in todos {
+            let Some((source, before)) = self.standing(*key)? else {
+                continue;
+            };
+            if before.status == Status::Open && before.snoozed != snoozed {
+                self.stand(*key, source, before, Standing { snoozed, ..before })?;
+                self.wish(*key, Wish::Quiet)?;
+            }
+        }
+        Ok(())
+    }
+
+    pub fn pin(&mut self, todos: &[TodoKey], pinned: bool) -> Result<(), InboxError> {
+        for key in todos {
+            self.connection
+                .prepare_cached("UPDATE todos SET pinned = ?2 WHERE key = ?1")?
+                .execute(params![key.0, pinned])?;
+        }
+        self.note_change();
+        Ok(())
+    }
+
+    /// Does what is due at this time.
+    pub fn clock(&mut self) -> Result<(), InboxError> {
+        let over = self.keys_until_now(
+            "SELECT key FROM todos
+             WHERE status = 0 AND snoozed IS NOT NULL AND removed = 0 AND snoozed <= ?1
+             ORDER BY snoozed",
+        )?;
+        for key in over {
+            let Some((source, before)) = self.standing(key)? else {
+                continue;
+            };
+            let after = Standing {
+                snoozed: None,
+                read: false,
+                ..before
+            };
+            self.stand(key, source, before, after)?;
+            self.wish(key, Wish::Announce)?;
+        }
+        let due = self.keys_until_now(
+            "SELECT key FROM todos
+             WHERE status = 0 AND snoozed IS NULL AND removed = 0
+                AND reminded = 0 AND due IS NOT NULL AND due <= ?1
+             ORDER BY due",
+        )?;
+        for key in due {
+            self.connection
+                .prepare_cached("UPDATE todos SET reminded = 1 WHERE key = ?1")?
+                .execute([key.0])?;
+            self.wish(key, Wish::Remind)?;
+            self.note_change();
+        }
+        self.settle()
+    }
+
+    /// Shows the server's last word again, apart from what the user still has in the outbox.
+    pub fn show_servers_state(&mut self, key: TodoKey) -> Result<(), InboxError> {
+        let Some((source, before)) = self.standing(key)? else {
+            return Ok(());
+        };
+        let (status, read): (Option<i64>, Option<bool>) = self
+            .connection
+            .prepare_cached(
+                "SELECT
+                    iif(EXISTS (SELECT 1 FROM outbox WHERE todo = key AND outbox.status NOT NULL),
+                        NULL, server_status),
+                    iif(EXISTS (SELECT 1 FROM outbox WHERE todo = key AND outbox.read NOT NULL),
+                        NULL, server_read)
+                 FROM todos WHERE key = ?1",
+            )?
+            .query_row([key.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let after = Standing {
+            status: status.map_or(before.status, status_of),
+            read: read.unwrap_or(before.read),
+            ..before
+        };
+        if before == after {
+            Ok(())
+        } else {
+            self.stand(key, source, before, after)
+        }
+    }
+
+    /// A to-do's source and standing.
+    fn standing(&self, key: TodoKey) -> Result<Option<(i64, Standing)>, InboxError> {
+        let found = self
+            .connection
+            .prepare_cached(
+                "SELECT source, status, read, snoozed, removed FROM todos WHERE key = ?1",
+            )?
+            .query_row([key.0], |row| {
+                let standing = Standing {
+                    status: status_of(row.get(1)?),
+                    read: row.get(2)?,
+                    snoozed: row.get(3)?,
+                    removed: row.get(4)?,
+                };
+                Ok((row.get(0)?, standing))
+            })
+            .optional()?;
+        Ok(found)
+    }
+
+    /// Writes a to-do's new standing.
+    fn stand(
+        &mut self,
+        key: TodoKey,
+        source: i64,
+        before: Standing,
+        after: Standing,
+    ) -> Result<(), InboxError> {
+        let closed = (after.status != Status::Open).then_some(self.now);
+        self.connection
+            .prepare_cached(
+                "UPDATE todos SET status = ?2, read = ?3, snoozed = ?4, closed = ?5
+                 WHERE key = ?1",
+            )?
+            .execute(params![
+                key.0,
+                status_number(after.status),
+                after.read,
+                after.snoozed,
+                closed
+            ])?;
+        self.restand(key, source, Some(before), Some(after))
+    }
+
+    fn keys_until_now(&self, sql: &str) -> Result<Vec<TodoKey>, InboxError> {
+        let keys = self
+            .connection
+            .prepare_cached(sql)?
+            .query_map([self.now], |row| row.get(0).map(TodoKey))?
+            .collect::<Result<_, _>>()?;
+        Ok(keys)
+    }
+}

@@ -1,0 +1,188 @@
+//! What the user did and the server does not know yet.
+//!
+//! While an entry is there, the server's older state of its field does not undo what the user
+//! did. An entry ends when the server both took it and told of it on the stream: an older state
+//! may still be on its way when the server answers. Where it never tells (nothing changed for
+//! it), the entry settles after a while.
+
+use belldot_wire::{Status, TodoPatch};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::{
+    format::Draft,
+    inbox::{
+        InboxError, TodoKey,
+        row::{status_number, status_of},
+        writing::Writing,
+    },
+    source::SourceId,
+    streams::Delivery,
+};
+
+/// How long an entry that was taken waits for the stream to tell, in milliseconds.
+pub(super) const SETTLES_AFTER: i64 = 30_000;
+
+/// What the user changed of a to-do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Field {
+    Status(Status),
+    Read(bool),
+}
+
+/// The fields of a to-do that the user changed and the server's events do not decide.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Pending {
+    pub status: bool,
+    pub read: bool,
+}
+
+/// The first entry of this source that is to be sent.
+pub(super) fn next(
+    connection: &Connection,
+    source: &SourceId,
+) -> Result<Option<Delivery>, InboxError> {
+    let delivery = connection
+        .prepare_cached(
+            "SELECT entry, todos.id, outbox.status, outbox.read
+             FROM outbox JOIN todos ON todos.key = outbox.todo
+             WHERE outbox.source = (SELECT key FROM sources WHERE id = ?1)
+                AND outbox.taken IS NULL AND todos.id IS NOT NULL
+             ORDER BY entry LIMIT 1",
+        )?
+        .query_row([&source.0], |row| {
+            Ok(Delivery {
+                entry: row.get(0)?,
+                source: source.clone(),
+                todo: row.get(1)?,
+                patch: TodoPatch {
+                    status: row.get::<_, Option<i64>>(2)?.map(status_of),
+                    read: row.get(3)?,
+                },
+            })
+        })
+        .optional()?;
+    Ok(delivery)
+}
+
+/// The title of the to-do that an entry is about.
+pub(super) fn title(connection: &Connection, entry: i64) -> Result<Option<String>, InboxError> {
+    Ok(connection
+        .query_row(
+            "SELECT title FROM outbox JOIN todos ON key = todo WHERE entry = ?1",
+            [entry],
+            |row| row.get(0),
+        )
+        .optional()?)
+}
+
+impl Writing<'_> {
+    /// Queues what the user did to a to-do, if its source takes changes.
+    pub fn queue(&mut self, key: TodoKey, source: i64, field: Field) -> Result<(), InboxError> {
+        if !self.sources.by_key(source).is_some_and(|row| row.api) {
+            return Ok(());
+        }
+        let (status, read) = match field {
+            Field::Status(status) => (Some(status_number(status)), None),
+            Field::Read(read) => (None, Some(read)),
+        };
+        self.connection
+            .prepare_cached(
+                "INSERT INTO outbox (source, todo, status, read) VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute(params![source, key.0, status, read])?;
+        Ok(())
+    }
+
+    /// Which fields of a to-do the user's changes still decide, when the server says this.
+    pub fn pending(&self, key: TodoKey, draft: &Draft) -> Result<Pending, InboxError> {
+        let mut entries = self
+            .connection
+            .prepare_cached("SELECT entry, status, read, taken FROM outbox WHERE todo = ?1")?;
+        let mut pending = Pending::default();
+        let mut rows = entries.query([key.0])?;
+        while let Some(row) = rows.next()? {
+            let entry: i64 = row.get(0)?;
+            let status = row.get::<_, Option<i64>>(1)?.map(status_of);
+            let read: Option<bool> = row.get(2)?;
+            let taken = row.get::<_, Option<i64>>(3)?.is_some();
+            let told = match (status, read) {
+                (Some(status), _) => draft.status.map(|told| told == status),
+                (None, read) => draft.read.map(|told| Some(told) == read),
+            };
+            let note = match told {
+                Some(true) if taken => "DELETE FROM outbox WHERE entry = ?1",
+                Some(true) => "UPDATE outbox SET echoed = 1 WHERE entry = ?1",
+                Some(false) if taken => "UPDATE outbox SET differs = 1 WHERE entry = ?1",
+                _ => "",
+            };
+            if !note.is_empty() {
+                self.connection.prepare_cached(note)?.execute([entry])?;
+            }
+            if told == Some(true) && taken {
+                continue;
+            }
+            pending.status |= status.is_some();
+            pending.read |= read.is_some();
+        }
+        Ok(pending)
+    }
+
+    /// The server took an entry.
+    pub fn taken(&mut self, entry: i64) -> Result<(), InboxError> {
+        self.connection.execute(
+            "DELETE FROM outbox WHERE entry = ?1 AND echoed = 1",
+            [entry],
+        )?;
+        self.connection.execute(
+            "UPDATE outbox SET taken = ?2 WHERE entry = ?1",
+            params![entry, self.now],
+        )?;
+        Ok(())
+    }
+
+    /// The server refused an entry for good.
+    pub fn refused(&mut self, entry: i64, unknown: bool) -> Result<(), InboxError> {
+        let todo = self.todo_of(entry)?;
+        self.drop_entry(entry)?;
+        match todo {
+            Some(key) if !unknown => self.show_servers_state(key),
+            _ => Ok(()),
+        }
+    }
+
+    /// Ends the entries that were taken long enough ago.
+    pub fn settle(&mut self) -> Result<(), InboxError> {
+        let settled = self
+            .connection
+            .prepare_cached("SELECT entry, todo, differs FROM outbox WHERE taken <= ?1")?
+            .query_map([self.now.0 - SETTLES_AFTER], |row| {
+                Ok((row.get(0)?, TodoKey(row.get(1)?), row.get(2)?))
+            })?
+            .collect::<Result<Vec<(i64, TodoKey, bool)>, _>>()?;
+        for (entry, todo, differs) in settled {
+            self.drop_entry(entry)?;
+            // Somebody else changed it since; without that, the stream has yet to tell.
+            if differs {
+                self.show_servers_state(todo)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn drop_entry(&self, entry: i64) -> Result<(), InboxError> {
+        self.connection
+            .prepare_cached("DELETE FROM outbox WHERE entry = ?1")?
+            .execute([entry])?;
+        Ok(())
+    }
+
+    fn todo_of(&self, entry: i64) -> Result<Option<TodoKey>, InboxError> {
+        Ok(self
+            .connection
+            .query_row("SELECT todo FROM outbox WHERE entry = ?1", [entry], |row| {
+                row.get(0)
+            })
+            .optional()?
+            .map(TodoKey))
+    }
+}

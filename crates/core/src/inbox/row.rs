@@ -1,0 +1,73 @@
+//! How to-dos stand in the database.
+
+use belldot_wire::Status;
+use jiff::Timestamp;
+use rusqlite::{
+    ToSql,
+    types::{FromSql, FromSqlResult, ToSqlOutput, ValueRef},
+};
+
+/// A time as the database keeps it: milliseconds since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Millis(pub i64);
+
+impl From<Timestamp> for Millis {
+    fn from(time: Timestamp) -> Self {
+        Self(time.as_millisecond())
+    }
+}
+
+impl From<Millis> for Timestamp {
+    fn from(millis: Millis) -> Self {
+        Timestamp::from_millisecond(millis.0).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+}
+
+impl ToSql for Millis {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.0.into())
+    }
+}
+
+impl FromSql for Millis {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        value.as_i64().map(Self)
+    }
+}
+
+pub(super) fn status_number(status: Status) -> i64 {
+    match status {
+        Status::Open => 0,
+        Status::Done => 1,
+        Status::Cancelled => 2,
+    }
+}
+
+pub(super) fn status_of(number: i64) -> Status {
+    match number {
+        0 => Status::Open,
+        1 => Status::Done,
+        _ => Status::Cancelled,
+    }
+}
+
+/// What decides whether a to-do is seen and counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Standing {
+    pub status: Status,
+    pub read: bool,
+    pub snoozed: Option<Millis>,
+    pub removed: bool,
+}
+
+impl Standing {
+    /// Stands in the list of open to-dos.
+    pub fn is_visible(self) -> bool {
+        self.status == Status::Open && self.snoozed.is_none() && !self.removed
+    }
+
+    /// Counts for the bell.
+    pub fn is_unread(self) -> bool {
+        self.is_visible() && !self.read
+    }
+}

@@ -1,0 +1,267 @@
+//! What an event does to the inbox.
+
+use belldot_wire::{Priority, Status};
+use rusqlite::{OptionalExtension, Row, params};
+
+use crate::{
+    format::{Change, Draft},
+    inbox::{
+        InboxError, TodoKey,
+        row::{Millis, Standing, status_number, status_of},
+        writing::{Wish, Writing},
+    },
+    source::SourceId,
+};
+
+impl Writing<'_> {
+    /// Makes an event's changes and moves the cursor behind it.
+    pub fn arrived(
+        &mut self,
+        source: &SourceId,
+        changes: &[Change],
+        cursor: &str,
+    ) -> Result<(), InboxError> {
+        let now = self.now;
+        let row = self.source(source)?;
+        row.heard = Some(now);
+        if row.cursor != cursor {
+            cursor.clone_into(&mut row.cursor);
+        }
+        let key = row.key;
+        for change in changes {
+            match change {
+                Change::Upsert(draft) => self.upsert(key, draft)?,
+                Change::SetUnread(count) => self.source(source)?.server_unread = Some(*count),
+                Change::Remove(id) => self.remove(key, id)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn upsert(&mut self, source: i64, draft: &Draft) -> Result<(), InboxError> {
+        let known = match &draft.id {
+            None => None,
+            Some(id) => self.find(source, id)?,
+        };
+        match known {
+            None => self.insert(source, draft),
+            Some(known) => self.update(source, known, draft),
+        }
+    }
+
+    fn insert(&mut self, source: i64, draft: &Draft) -> Result<(), InboxError> {
+        let standing = Standing {
+            status: draft.status.unwrap_or_default(),
+            read: draft.read.unwrap_or(false),
+            snoozed: None,
+            removed: false,
+        };
+        let due = draft.due.map(Millis::from);
+        // What is created in the future would stay the newest for good.
+        let created = draft
+            .created
+            .map_or(self.now, |created| self.now.min(created.into()));
+        self.connection
+            .prepare_cached(
+                "INSERT INTO todos (source, id, title, body, url, priority, due, status, read,
+                    tags, sender, created, closed, reminded, server_status, server_read)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+            )?
+            .execute(params![
+                source,
+                draft.id,
+                draft.title,
+                draft.body,
+                draft.url,
+                u8::from(draft.priority),
+                due,
+                status_number(standing.status),
+                standing.read,
+                tags_text(&draft.tags),
+                draft.sender,
+                created,
+                (standing.status != Status::Open).then_some(self.now),
+                // Its arrival says already that it is overdue.
+                due.is_some_and(|due| due <= self.now),
+                draft.status.map(status_number),
+                draft.read,
+            ])?;
+        let key = TodoKey(self.connection.last_insert_rowid());
+        self.restand(key, source, None, Some(standing))?;
+        self.reword(key)?;
+        if standing.is_unread() {
+            self.wish(key, Wish::Announce)?;
+        }
+        Ok(())
+    }
+
+    fn update(&mut self, source: i64, known: Known, draft: &Draft) -> Result<(), InboxError> {
+        let pending = self.pending(known.key, draft)?;
+        let due = draft.due.map(Millis::from);
+        let tags = tags_text(&draft.tags);
+        let reworded = known.title != draft.title
+            || known.body != draft.body
+            || known.sender != draft.sender
+            || known.tags != tags;
+        let more_urgent = known.title != draft.title
+            || draft.priority > known.priority
+            || due.is_some_and(|due| known.due.is_none_or(|earlier| due < earlier));
+
+        // A server that keeps no such state still says something new by a new title.
+        let reopens = more_urgent && draft.status.is_none();
+        let before = known.standing;
+        let after = Standing {
+            status: match draft.status {
+                _ if pending.status => before.status,
+                Some(status) => status,
+                None if reopens => Status::Open,
+                None => before.status,
+            },
+            read: match draft.read {
+                _ if pending.read => before.read,
+                Some(read) => read,
+                None => before.read && !reopens,
+            },
+            ..before
+        };
+        let server_status = draft.status.or(known.server_status);
+        let server_read = draft.read.or(known.server_read);
+        let same = !reworded
+            && !more_urgent
+            && before == after
+            && (known.url == draft.url && known.priority == draft.priority && known.due == due)
+            && (known.server_status, known.server_read) == (server_status, server_read);
+        if same {
+            return Ok(());
+        }
+
+        let closed = match (before.status, after.status) {
+            (_, Status::Open) => None,
+            (Status::Open, _) => Some(self.now),
+            _ => known.closed,
+        };
+        let reminded = if known.due == due {
+            known.reminded
+        } else {
+            due.is_some_and(|due| due <= self.now)
+        };
+        self.connection
+            .prepare_cached(
+                "UPDATE todos SET title = ?2, body = ?3, url = ?4, priority = ?5, due = ?6,
+                    status = ?7, read = ?8, tags = ?9, sender = ?10, closed = ?11,
+                    reminded = ?12, server_status = ?13, server_read = ?14
+                 WHERE key = ?1",
+            )?
+            .execute(params![
+                known.key.0,
+                draft.title,
+                draft.body,
+                draft.url,
+                u8::from(draft.priority),
+                due,
+                status_number(after.status),
+                after.read,
+                tags,
+                draft.sender,
+                closed,
+                reminded,
+                server_status.map(status_number),
+                server_read,
+            ])?;
+        self.restand(known.key, source, Some(before), Some(after))?;
+        if reworded {
+            self.reword(known.key)?;
+        }
+        if more_urgent && after.is_unread() {
+            self.wish(known.key, Wish::Announce)?;
+        }
+        Ok(())
+    }
+
+    fn remove(&mut self, source: i64, id: &str) -> Result<(), InboxError> {
+        let Some(known) = self.find(source, id)? else {
+            return Ok(());
+        };
+        self.restand(known.key, source, Some(known.standing), None)?;
+        self.erase(known.key)
+    }
+
+    /// Deletes a to-do with everything that hangs on it.
+    pub fn erase(&mut self, key: TodoKey) -> Result<(), InboxError> {
+        for sql in [
+            "DELETE FROM todos WHERE key = ?1",
+            "DELETE FROM search WHERE rowid = ?1",
+            "DELETE FROM unindexed WHERE todo = ?1",
+            "DELETE FROM unannounced WHERE todo = ?1",
+            "DELETE FROM outbox WHERE todo = ?1",
+        ] {
+            self.connection.prepare_cached(sql)?.execute([key.0])?;
+        }
+        self.note_change();
+        Ok(())
+    }
+
+    fn find(&self, source: i64, id: &str) -> Result<Option<Known>, InboxError> {
+        let known = self
+            .connection
+            .prepare_cached(
+                "SELECT key, title, body, url, priority, due, status, read, snoozed, removed,
+                    tags, sender, closed, reminded, server_status, server_read
+                 FROM todos WHERE source = ?1 AND id = ?2",
+            )?
+            .query_row(params![source, id], Known::read)
+            .optional()?;
+        Ok(known)
+    }
+}
+
+/// A to-do as the database has it.
+struct Known {
+    key: TodoKey,
+    title: String,
+    body: Option<String>,
+    url: Option<String>,
+    priority: Priority,
+    due: Option<Millis>,
+    standing: Standing,
+    tags: Option<String>,
+    sender: Option<String>,
+    closed: Option<Millis>,
+    reminded: bool,
+    server_status: Option<Status>,
+    server_read: Option<bool>,
+}
+
+impl Known {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            key: TodoKey(row.get(0)?),
+            title: row.get(1)?,
+            body: row.get(2)?,
+            url: row.get(3)?,
+            priority: Priority::nearest(row.get(4)?),
+            due: row.get(5)?,
+            standing: Standing {
+                status: status_of(row.get(6)?),
+                read: row.get(7)?,
+                snoozed: row.get(8)?,
+                removed: row.get(9)?,
+            },
+            tags: row.get(10)?,
+            sender: row.get(11)?,
+            closed: row.get(12)?,
+            reminded: row.get(13)?,
+            server_status: row.get::<_, Option<i64>>(14)?.map(status_of),
+            server_read: row.get(15)?,
+        })
+    }
+}
+
+/// Tags as a JSON array; `None` where there are none.
+fn tags_text(tags: &[String]) -> Option<String> {
+    if tags.is_empty() {
+        None
+    } else {
+        serde_json::to_string(tags).ok()
+    }
+}

@@ -1,0 +1,245 @@
+//! One transaction in the making.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, params};
+
+use crate::{
+    inbox::{
+        Committed, Edit, InboxError, Pause, SourceEntry, TodoKey,
+        row::{Millis, Standing},
+        sources::{SourceRow, Sources},
+    },
+    source::SourceId,
+};
+
+/// One transaction in the making: edits go in, what they truly changed is collected.
+pub(super) struct Writing<'a> {
+    pub connection: &'a Connection,
+    pub sources: Sources,
+    pub now: Millis,
+    changed: bool,
+    all_quiet: bool,
+    wishes: BTreeMap<TodoKey, Wish>,
+}
+
+/// What a to-do wants of the toasts after this transaction.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wish {
+    /// A toast.
+    Announce,
+    /// A reminder.
+    Remind,
+    /// No toast any longer.
+    Quiet,
+}
+
+impl<'a> Writing<'a> {
+    pub fn new(connection: &'a Connection, sources: Sources, now: Timestamp) -> Self {
+        Self {
+            connection,
+            sources,
+            now: now.into(),
+            changed: false,
+            all_quiet: false,
+            wishes: BTreeMap::new(),
+        }
+    }
+
+    pub fn make(&mut self, edit: &Edit) -> Result<(), InboxError> {
+        match edit {
+            Edit::Sources(entries) => self.set_sources(entries),
+            Edit::Arrived {
+                source,
+                changes,
+                cursor,
+            } => self.arrived(source, changes, cursor),
+            Edit::Heard { source } => self.heard(source),
+            Edit::MissingSince { source, since } => self.missing_since(source, *since),
+            Edit::ForgetCursor(source) => self.forget_cursor(source),
+            Edit::Read { todos, read } => self.read(todos, *read),
+            Edit::ReadAll => self.read_all(),
+            Edit::Done { todos, done } => self.done(todos, *done),
+            Edit::Snooze { todos, until } => self.snooze(todos, *until),
+            Edit::Pin { todos, pinned } => self.pin(todos, *pinned),
+            Edit::Announced => self.announced(),
+            Edit::Clock => self.clock(),
+            Edit::Taken { entry } => self.taken(*entry),
+            Edit::Refused { entry, unknown } => self.refused(*entry, *unknown),
+            Edit::Pause(pause) => self.pause(*pause),
+        }
+    }
+
+    /// Writes what is written once for the whole transaction, and says what came of it.
+    pub fn finish(mut self) -> Result<(Sources, Committed), InboxError> {
+        for row in self.sources.0.iter_mut().filter(|row| row.dirty) {
+            row.dirty = false;
+            self.connection
+                .prepare_cached(
+                    "UPDATE sources SET cursor = ?2, unread = ?3, heard = ?4, missing_since = ?5
+                     WHERE key = ?1",
+                )?
+                .execute(params![
+                    row.key,
+                    row.cursor,
+                    row.server_unread.map(|count| count as i64),
+                    row.heard,
+                    row.missing_since
+                ])?;
+        }
+        let wanting = |wanted| {
+            let wishes = self.wishes.iter();
+            wishes
+                .filter(|(_, wish)| **wish == wanted)
+                .map(|(key, _)| *key)
+                .collect()
+        };
+        let committed = Committed {
+            todos_changed: self.changed,
+            news: wanting(Wish::Announce),
+            due: wanting(Wish::Remind),
+            quiet: wanting(Wish::Quiet),
+            all_quiet: self.all_quiet,
+        };
+        Ok((self.sources, committed))
+    }
+
+    /// Notes that a to-do's standing changed, in the counts and for the toasts.
+    pub fn restand(
+        &mut self,
+        key: TodoKey,
+        source: i64,
+        before: Option<Standing>,
+        after: Option<Standing>,
+    ) -> Result<(), InboxError> {
+        self.changed = true;
+        if let Some(row) = self.sources.by_key(source) {
+            row.recount(before, after);
+        }
+        let unread = |standing: Option<Standing>| standing.is_some_and(Standing::is_unread);
+        if unread(before) && !unread(after) {
+            self.wish(key, Wish::Quiet)?;
+        }
+        Ok(())
+    }
+
+    /// Notes what a to-do wants of the toasts, durably.
+    pub fn wish(&mut self, key: TodoKey, wish: Wish) -> Result<(), InboxError> {
+        let sql = match wish {
+            Wish::Quiet => "DELETE FROM unannounced WHERE todo = ?1",
+            _ => "INSERT OR IGNORE INTO unannounced (todo) VALUES (?1)",
+        };
+        self.connection.prepare_cached(sql)?.execute([key.0])?;
+        self.wishes.insert(key, wish);
+        Ok(())
+    }
+
+    pub fn note_change(&mut self) {
+        self.changed = true;
+    }
+
+    /// No to-do at all wants a toast any longer.
+    pub fn quiet_all(&mut self) -> Result<(), InboxError> {
+        self.connection.execute("DELETE FROM unannounced", [])?;
+        self.wishes.clear();
+        self.all_quiet = true;
+        self.changed = true;
+        Ok(())
+    }
+
+    /// Notes that a to-do is to be found by other words than before.
+    pub fn reword(&self, key: TodoKey) -> Result<(), InboxError> {
+        self.connection
+            .prepare_cached("INSERT OR IGNORE INTO unindexed (todo) VALUES (?1)")?
+            .execute([key.0])?;
+        Ok(())
+    }
+
+    fn set_sources(&mut self, entries: &[SourceEntry]) -> Result<(), InboxError> {
+        for entry in entries {
+            let place = self.sources.place(&entry.id, self.connection)?;
+            let row = &mut self.sources.0[place];
+            row.api = entry.api;
+            self.connection.execute(
+                "UPDATE sources SET name = ?2, api = ?3, removed = NULL WHERE key = ?1",
+                params![row.key, entry.name, entry.api],
+            )?;
+        }
+        for place in 0..self.sources.0.len() {
+            let row = &mut self.sources.0[place];
+            let removed = !entries.iter().any(|entry| entry.id == row.id);
+            if removed == row.removed {
+                continue;
+            }
+            row.removed = removed;
+            let key = row.key;
+            self.connection.execute(
+                "UPDATE sources SET removed = ?2 WHERE key = ?1",
+                params![key, removed.then_some(self.now)],
+            )?;
+            self.connection.execute(
+                "UPDATE todos SET removed = ?2 WHERE source = ?1",
+                params![key, removed],
+            )?;
+            self.connection.execute(
+                "DELETE FROM unannounced WHERE todo IN (SELECT key FROM todos WHERE source = ?1)",
+                [key],
+            )?;
+            self.sources.0[place].count(self.connection)?;
+        }
+        self.changed = true;
+        Ok(())
+    }
+
+    fn heard(&mut self, source: &SourceId) -> Result<(), InboxError> {
+        let now = self.now;
+        self.source(source)?.heard = Some(now);
+        Ok(())
+    }
+
+    fn missing_since(
+        &mut self,
+        source: &SourceId,
+        since: Option<Timestamp>,
+    ) -> Result<(), InboxError> {
+        let row = self.source(source)?;
+        let since = since.map(Millis::from);
+        row.missing_since = match (row.missing_since, since) {
+            (Some(known), Some(since)) => Some(known.min(since)),
+            (_, since) => since,
+        };
+        Ok(())
+    }
+
+    fn forget_cursor(&mut self, source: &SourceId) -> Result<(), InboxError> {
+        self.source(source)?.cursor.clear();
+        Ok(())
+    }
+
+    /// The source with this id, to be changed.
+    pub fn source(&mut self, id: &SourceId) -> Result<&mut SourceRow, InboxError> {
+        let place = self.sources.place(id, self.connection)?;
+        let row = &mut self.sources.0[place];
+        row.dirty = true;
+        Ok(row)
+    }
+
+    fn announced(&mut self) -> Result<(), InboxError> {
+        self.connection.execute("DELETE FROM unannounced", [])?;
+        Ok(())
+    }
+
+    fn pause(&mut self, pause: Option<Pause>) -> Result<(), InboxError> {
+        let until = match pause {
+            None => None,
+            Some(Pause::Until(time)) => Some(Millis::from(time)),
+            Some(Pause::UntilResumed) => Some(Millis(i64::MAX)),
+        };
+        self.connection.execute(
+            "INSERT OR REPLACE INTO facts (name, value) VALUES ('pause', ?1)",
+            [until],
+        )?;
+        Ok(())
+    }
+}

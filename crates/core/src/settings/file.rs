@@ -1,0 +1,130 @@
+//! `settings.toml` on the disk.
+
+use std::{
+    fs, io,
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::settings::{Settings, SettingsError, merge};
+
+/// The file that keeps the settings. Comments that the user wrote in it survive.
+#[derive(Debug)]
+pub struct SettingsFile {
+    path: PathBuf,
+    /// What is there now cannot be used, and must not be lost either.
+    wrong: bool,
+}
+
+impl SettingsFile {
+    /// Reads the settings. A file that is not there gives the defaults; so does a wrong one,
+    /// together with the error that names its line, and the file stays untouched.
+    pub fn load(path: impl Into<PathBuf>) -> (Self, Settings, Option<SettingsError>) {
+        let path = path.into();
+        let (settings, error) = match read(&path) {
+            Ok(settings) => (settings, None),
+            Err(error) => (Settings::default(), Some(error)),
+        };
+        (
+            Self {
+                path,
+                wrong: error.is_some(),
+            },
+            settings,
+            error,
+        )
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Keeps these settings; after a crash at any point the file is the old or the new one,
+    /// whole. A file that could not be used is first kept aside as `settings.toml.wrong-<date>`.
+    pub fn save(&mut self, settings: &Settings) -> Result<(), SettingsError> {
+        settings.check()?;
+        // A link into somebody's collection of dotfiles stays one.
+        let path = fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone());
+        if self.wrong {
+            keep_aside(&path).map_err(|error| file_error(&path, error))?;
+            self.wrong = false;
+        }
+        let old = fs::read_to_string(&path).unwrap_or_default();
+        let text = merge::with_comments_of(&old, settings)
+            .map_err(|error| file_error(&path, io::Error::other(error)))?;
+        write(&path, &text).map_err(|error| file_error(&path, error))
+    }
+}
+
+fn read(path: &Path) -> Result<Settings, SettingsError> {
+    let text = match fs::read_to_string(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Settings::default()),
+        text => text.map_err(|error| file_error(path, error))?,
+    };
+    let settings: Settings = toml::from_str(&text).map_err(|error| SettingsError::Invalid {
+        path: path.display().to_string(),
+        line: error.span().map_or(1, |span| line_of(&text, span.start)),
+        message: error.message().trim().to_owned(),
+    })?;
+    match settings.first_wrong() {
+        None => Ok(settings),
+        Some((place, wrong)) => Err(SettingsError::WrongInFile {
+            path: path.display().to_string(),
+            line: line_of_source(&text, place),
+            wrong,
+        }),
+    }
+}
+
+/// Where the source at this place begins.
+fn line_of_source(text: &str, place: usize) -> usize {
+    #[derive(Deserialize)]
+    struct Places {
+        #[serde(default)]
+        sources: Vec<Spanned<toml::Table>>,
+    }
+    toml::from_str::<Places>(text)
+        .ok()
+        .and_then(|places| places.sources.get(place).map(|source| source.span().start))
+        .map_or(1, |at| line_of(text, at))
+}
+
+fn line_of(text: &str, at: usize) -> usize {
+    1 + text.bytes().take(at).filter(|byte| *byte == b'\n').count()
+}
+
+fn keep_aside(path: &Path) -> io::Result<()> {
+    let mut aside = path.as_os_str().to_owned();
+    aside.push(format!(
+        ".wrong-{}",
+        Timestamp::now().strftime("%Y-%m-%d-%H%M%S")
+    ));
+    match fs::copy(path, aside) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    #[cfg(unix)]
+    fs::File::open(folder)?.sync_all()?;
+    Ok(())
+}
+
+fn file_error(path: &Path, source: io::Error) -> SettingsError {
+    SettingsError::File {
+        path: path.display().to_string(),
+        source,
+    }
+}

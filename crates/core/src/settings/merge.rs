@@ -1,0 +1,76 @@
+//! Writes settings into a file that a person may have edited, keeping comments and order.
+
+use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, TableLike};
+
+use crate::settings::Settings;
+
+/// The settings as TOML, with the comments of the old text.
+pub(super) fn with_comments_of(
+    old: &str,
+    settings: &Settings,
+) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
+    let new = toml::to_string_pretty(settings)?;
+    let Ok(mut document) = old.parse::<DocumentMut>() else {
+        return Ok(new);
+    };
+    merge(
+        document.as_table_mut(),
+        new.parse::<DocumentMut>()?.into_table(),
+    );
+    Ok(document.to_string())
+}
+
+fn merge(old: &mut dyn TableLike, new: Table) {
+    let gone: Vec<String> = old
+        .iter()
+        .map(|(key, _)| key.to_owned())
+        .filter(|key| !new.contains_key(key))
+        .collect();
+    for key in gone {
+        old.remove(&key);
+    }
+    for (key, item) in new {
+        match old.get_mut(&key) {
+            None => {
+                old.insert(&key, item);
+            }
+            Some(place) => replace(place, item),
+        }
+    }
+}
+
+fn replace(old: &mut Item, new: Item) {
+    match (old, new) {
+        (Item::ArrayOfTables(old), Item::ArrayOfTables(new)) => merge_by_id(old, new),
+        (Item::Value(old), Item::Value(mut new)) if !new.is_inline_table() => {
+            *new.decor_mut() = old.decor().clone();
+            *old = new;
+        }
+        (old, new) => match (old.as_table_like_mut(), new.into_table()) {
+            (Some(old), Ok(new)) => merge(old, new),
+            (_, Ok(new)) => *old = Item::Table(new),
+            (_, Err(new)) => *old = new,
+        },
+    }
+}
+
+/// Sources stand in the new order; each keeps its own comments.
+fn merge_by_id(old: &mut ArrayOfTables, new: ArrayOfTables) {
+    let id = |table: &Table| table.get("id").and_then(Item::as_str).map(str::to_owned);
+    let merged: ArrayOfTables = new
+        .into_iter()
+        .map(
+            |table| match old.iter().find(|earlier| id(earlier) == id(&table)) {
+                None => table,
+                Some(earlier) => {
+                    let mut earlier = earlier.clone();
+                    // The place in the old document would undo the new order.
+                    earlier.set_position(None);
+                    merge(&mut earlier, table);
+                    earlier
+                }
+            },
+        )
+        .collect();
+    *old = merged;
+}
