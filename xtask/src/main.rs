@@ -1,1 +1,66 @@
-#![allow(missing_docs)] fn main(){}
+//! `cargo xtask`: everything there is to do with Belldot's sources, in one word each.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "it talks to whoever typed it"
+)]
+
+mod bench;
+mod bundle;
+mod demo;
+mod packages;
+mod page;
+#[cfg(target_os = "linux")]
+mod player;
+mod setup;
+mod shell;
+mod tally;
+mod test;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Everything there is to do with Belldot's sources
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Options {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Install what is missing to build, try and test Belldot
+    Setup {
+        /// Install without asking
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Build Belldot and try it with a to-do server of its own; without a display, on a desktop
+    /// without a screen that leaves pictures in target/demo
+    Demo,
+    /// Check and test everything
+    Test,
+    /// Measure the figures of the README
+    Bench,
+    /// Build the packages for this system
+    Bundle,
+}
+
+fn main() -> ExitCode {
+    let done = match Options::parse().task {
+        Task::Setup { yes } => setup::run(yes),
+        Task::Demo => demo::run(),
+        Task::Test => test::run(),
+        Task::Bench => bench::run(),
+        Task::Bundle => bundle::run(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("\n{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! `cargo xtask bench`: the figures of the README.
+
+use crate::shell::{self, Done, Failure, cargo, heading, root};
+use crate::{page, setup};
+
+/// The packages and where they are, in the order of an event's way.
+const PACKAGES: [(&str, &str); 4] = [
+    ("belldot-stream", "crates/stream"),
+    ("belldot-core", "crates/core"),
+    ("belldot-server", "crates/server"),
+    ("belldot", "."),
+];
+
+/// Runs the benches of every package that has any.
+///
+/// # Errors
+/// When one fails, or there is none.
+pub(crate) fn run() -> Done {
+    let measured: Vec<_> = PACKAGES
+        .into_iter()
+        .filter(|(_, folder)| has_benches(folder))
+        .collect();
+    if measured.is_empty() {
+        return Err(Failure::new("There is nothing to measure yet."));
+    }
+    setup::run(false)?;
+    page::build()?;
+    for (package, _) in measured {
+        heading(&format!("Measuring {package}"));
+        shell::run(&mut cargo(&["bench", "-p", package, "--benches"]))?;
+    }
+    Ok(())
+}
+
+fn has_benches(folder: &str) -> bool {
+    let files = std::fs::read_dir(root().join(folder).join("benches"))
+        .into_iter()
+        .flatten();
+    files
+        .flatten()
+        .any(|file| file.path().extension().is_some_and(|end| end == "rs"))
+}

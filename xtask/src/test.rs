@@ -1,0 +1,127 @@
+//! `cargo xtask test`: everything that must hold before a change lands.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::shell::{self, Done, Failure, built, cargo, heading, npm, root};
+use crate::tally::Tally;
+use crate::{page, setup};
+
+/// Always with `--workspace`: Cargo then builds the dependencies with the same features as for
+/// everything else, and not a second time.
+const PORTABLE: &str = "belldot/portable";
+
+/// Runs all checks and tests, the quick ones first, and stops at the first step that fails.
+///
+/// # Errors
+/// When one fails.
+pub(crate) fn run() -> Done {
+    let mut tally = Tally::default();
+    let done = steps(&mut tally);
+    println!(
+        "\n{} passed, {} failed, {} skipped",
+        tally.passed, tally.failed, tally.skipped
+    );
+    done
+}
+
+fn steps(tally: &mut Tally) -> Done {
+    heading("Setup");
+    setup::run(false)?;
+
+    heading("Format");
+    run_cargo(&["fmt", "--all", "--check"])?;
+    run_npm(&["run", "--silent", "format:check"])?;
+
+    heading("The page: types");
+    run_npm(&["run", "--silent", "check"])?;
+    heading("The page: tests");
+    tally.count(&mut npm(&["run", "--silent", "test"]))?;
+    heading("The page: build");
+    page::build()?;
+
+    heading("Clippy");
+    run_cargo(&[
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ])?;
+    heading("Clippy, with the tray and the notifications of Windows and macOS");
+    let clippy = [
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--features",
+        PORTABLE,
+    ];
+    run_cargo(&[&clippy[..], &["--", "-D", "warnings"]].concat())?;
+    heading("Documentation");
+    shell::run(cargo(&["doc", "--no-deps", "--workspace"]).env("RUSTDOCFLAGS", "-D warnings"))?;
+
+    heading("Tests, the whole program on a desktop without a screen among them");
+    let before = written_by_tests()?;
+    tally.count(&mut cargo(&["test", "--workspace", "--no-fail-fast"]))?;
+    check_written(&before, &written_by_tests()?)?;
+
+    heading("The page in a browser, with a real server");
+    tally.count(npm(&["run", "--silent", "e2e"]).env("BELLDOT_SERVER", built("belldot-server")))?;
+
+    heading("The whole program with the tray and the notifications of Windows and macOS");
+    tally.count(&mut cargo(&[
+        "test",
+        "--workspace",
+        "--features",
+        PORTABLE,
+        "--test",
+        "whole",
+    ]))
+}
+
+fn run_cargo(arguments: &[&str]) -> Done {
+    shell::run(&mut cargo(arguments))
+}
+
+fn run_npm(arguments: &[&str]) -> Done {
+    shell::run(&mut npm(arguments))
+}
+
+/// The files that tests generate and that are kept in git, for those who only build the page.
+fn written_by_tests() -> Done<BTreeMap<PathBuf, Vec<u8>>> {
+    let mut files = BTreeMap::new();
+    collect(&root().join("ui/src/backend/types"), &mut files)?;
+    Ok(files)
+}
+
+fn collect(folder: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) -> Done {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(&path, files)?;
+        } else {
+            let text = fs::read(&path)?;
+            files.insert(path, text);
+        }
+    }
+    Ok(())
+}
+
+fn check_written(before: &BTreeMap<PathBuf, Vec<u8>>, after: &BTreeMap<PathBuf, Vec<u8>>) -> Done {
+    let changed = after
+        .iter()
+        .filter(|(path, text)| before.get(*path) != Some(*text));
+    let changed: Vec<_> = changed
+        .map(|(path, _)| path.display().to_string())
+        .collect();
+    if changed.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::new(format!(
+        "The types that the page shares with Rust were out of date, and the tests have written \
+         them anew. Commit them:\n  {}",
+        changed.join("\n  ")
+    )))
+}
