@@ -1,4 +1,5 @@
 //! Builds what Tauri needs to know at compile time.
+#![allow(clippy::print_stderr, reason = "a build script has no other voice")]
 
 use std::{path::Path, process::exit};
 

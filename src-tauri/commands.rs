@@ -173,15 +173,7 @@ pub fn news(rooms: Shared<'_>) -> Option<News> {
 /// Does what the page asks for.
 #[tauri::command]
 pub async fn act(rooms: Shared<'_>, action: Action) -> Result<(), String> {
-    rooms.send(match action {
-        Action::Read { todos, read } => Command::MarkRead { todos, read },
-        Action::ReadAll => Command::MarkAllRead,
-        Action::Done { todos, done } => Command::MarkDone { todos, done },
-        Action::Snooze { todos, until } => Command::Snooze { todos, until },
-        Action::TryAgain { source } => Command::TryAgain(source),
-        Action::Pause { until } => Command::Pause { until },
-        Action::Resume => Command::Resume,
-    })
+    rooms.send(action.into())
 }
 
 /// Opens a to-do's address in the browser and marks it read.

@@ -17,7 +17,10 @@ fn a_wrong_settings_file_is_named_with_its_line_and_stays_untouched() {
     let home = Home::with_settings(&session, WRONG);
     let _belldot = Belldot::start(&session, &home, &["--hidden"]);
     let toast = session.wait_for_toast("settings");
-    assert!(toast.body.contains("settings.toml") && toast.body.contains('3'), "{toast:?}");
+    assert!(
+        toast.body.contains("settings.toml") && toast.body.contains('3'),
+        "{toast:?}"
+    );
     assert_eq!(home.settings(), WRONG);
 }
 
@@ -27,7 +30,10 @@ fn a_taken_port_ends_the_demo_with_a_sentence() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let home = Home::with_settings(&session, "");
-    let output = home.command(&session, &["demo", "--listen", &address]).output().unwrap();
+    let output = home
+        .command(&session, &["demo", "--listen", &address])
+        .output()
+        .unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!output.status.success());
     assert!(said.contains(&address), "{said}");

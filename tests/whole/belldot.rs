@@ -44,7 +44,12 @@ impl Home {
 
     pub fn arguments(&self) -> Vec<String> {
         let folder = self.folder.display().to_string();
-        vec!["--config-dir".to_owned(), folder.clone(), "--data-dir".to_owned(), folder]
+        vec![
+            "--config-dir".to_owned(),
+            folder.clone(),
+            "--data-dir".to_owned(),
+            folder,
+        ]
     }
 
     pub fn command(&self, session: &Session, arguments: &[&str]) -> Command {
@@ -61,7 +66,9 @@ pub struct Belldot {
 
 impl Belldot {
     pub fn start(session: &Session, home: &Home, arguments: &[&str]) -> Self {
-        Self { process: home.command(session, arguments).spawn().unwrap() }
+        Self {
+            process: home.command(session, arguments).spawn().unwrap(),
+        }
     }
 
     pub fn wait_for_end(&mut self) -> ExitStatus {
@@ -92,7 +99,8 @@ impl Seen for Session {
     }
 
     fn wait_for_bell(&self, what: &str, mut is_it: impl FnMut(&TrayItem) -> bool) -> TrayItem {
-        self.wait_for_tray_item(what, LIMIT, |item| is_it(item)).unwrap()
+        self.wait_for_tray_item(what, LIMIT, |item| is_it(item))
+            .unwrap()
     }
 
     fn wait_for_title(&self, title: &str) -> TrayItem {
@@ -100,11 +108,17 @@ impl Seen for Session {
     }
 
     fn wait_for_toast(&self, summary: &str) -> Notification {
-        wait_for(&format!("a toast says {summary:?}"), LIMIT, || self.toasts(summary).pop()).unwrap()
+        wait_for(&format!("a toast says {summary:?}"), LIMIT, || {
+            self.toasts(summary).pop()
+        })
+        .unwrap()
     }
 
     fn toasts(&self, summary: &str) -> Vec<Notification> {
-        self.notifications().into_iter().filter(|toast| toast.summary.contains(summary)).collect()
+        self.notifications()
+            .into_iter()
+            .filter(|toast| toast.summary.contains(summary))
+            .collect()
     }
 
     fn wait_for_no_process(&self, name: &str) {
@@ -118,8 +132,9 @@ impl Seen for Session {
 /// Whether the bell's picture carries the red mark.
 pub fn has_red(item: &TrayItem) -> bool {
     item.icon.iter().any(|picture| {
-        picture.argb.chunks_exact(4).any(|pixel| {
-            pixel[0] > 200 && pixel[1] > 200 && pixel[2] < 100 && pixel[3] < 100
-        })
+        picture
+            .argb
+            .chunks_exact(4)
+            .any(|pixel| pixel[0] > 200 && pixel[1] > 200 && pixel[2] < 100 && pixel[3] < 100)
     })
 }

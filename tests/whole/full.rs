@@ -31,6 +31,8 @@ fn a_full_server_is_left_alone_until_the_user_tries_again() {
     assert!(item.tooltip.1.contains("full"), "{:?}", item.tooltip);
 
     second_desktop.choose(&item, "Try again").unwrap();
-    second_desktop.wait_for_bell("that is connected", |item| item.tooltip.1.contains("connected"));
+    second_desktop.wait_for_bell("that is connected", |item| {
+        item.tooltip.1.contains("connected")
+    });
     server.wait_for_connections(1);
 }

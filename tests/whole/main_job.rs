@@ -28,10 +28,14 @@ fn a_todo_rings_is_read_on_the_page_and_its_end_reaches_the_server() {
     session.click_tray(&bell, Button::Left).unwrap();
     let window = session.wait_for_window("My to-dos", LIMIT).unwrap();
     let page = driver.page();
-    page.wait_for_text("[data-todo-key] [data-part=title]", |text| text == "Approve travel expenses");
+    page.wait_for_text("[data-todo-key] [data-part=title]", |text| {
+        text == "Approve travel expenses"
+    });
     page.click("[data-todo-key] [data-part=done]");
-    wait_until("the server knows that it is done", LIMIT, || server.todo(&id)["status"] == "done")
-        .unwrap();
+    wait_until("the server knows that it is done", LIMIT, || {
+        server.todo(&id)["status"] == "done"
+    })
+    .unwrap();
     let bell = session.wait_for_title("No unread to-dos");
     assert!(!has_red(&bell), "the red mark goes");
 
@@ -60,8 +64,10 @@ fn a_click_on_the_toast_opens_the_todo_and_marks_it_read() {
     session.click(x, y, Button::Left).unwrap();
     session.wait_for_window("My to-dos", LIMIT).unwrap();
     session.wait_for_title("No unread to-dos");
-    wait_until("the server knows that it was read", LIMIT, || server.todo(&id)["read"] == true)
-        .unwrap();
+    wait_until("the server knows that it was read", LIMIT, || {
+        server.todo(&id)["read"] == true
+    })
+    .unwrap();
 }
 
 #[test]
@@ -73,10 +79,16 @@ fn done_on_the_toast_is_done_on_the_server() {
     server.wait_for_connections(1);
     let id = server.post("Hand in the weekly report");
     let toast = session.wait_for_toast("Hand in the weekly report");
-    let (key, _) = toast.actions.iter().find(|(_, label)| label == "Done").expect("a button Done");
+    let (key, _) = toast
+        .actions
+        .iter()
+        .find(|(_, label)| label == "Done")
+        .expect("a button Done");
     session.choose_action(toast.id, key).unwrap();
-    wait_until("the server knows that it is done", LIMIT, || server.todo(&id)["status"] == "done")
-        .unwrap();
+    wait_until("the server knows that it is done", LIMIT, || {
+        server.todo(&id)["status"] == "done"
+    })
+    .unwrap();
     session.wait_for_title("No unread to-dos");
 }
 

@@ -43,8 +43,11 @@ impl Driver {
             .stdout(Stdio::null())
             .spawn()
             .unwrap();
-        let arguments: Vec<_> =
-            arguments.iter().map(|&argument| argument.to_owned()).chain(home.arguments()).collect();
+        let arguments: Vec<_> = arguments
+            .iter()
+            .map(|&argument| argument.to_owned())
+            .chain(home.arguments())
+            .collect();
         let (done, attached) = mpsc::channel();
         thread::spawn(move || {
             let runtime = Runtime::new().unwrap();
@@ -56,8 +59,15 @@ impl Driver {
 
     /// The page, once a window is open.
     pub fn page(self) -> Page {
-        let (runtime, client) = self.attached.recv_timeout(LIMIT).expect("a window to drive");
-        Page { process: self.process, runtime, client }
+        let (runtime, client) = self
+            .attached
+            .recv_timeout(LIMIT)
+            .expect("a window to drive");
+        Page {
+            process: self.process,
+            runtime,
+            client,
+        }
     }
 }
 
@@ -74,12 +84,21 @@ impl Page {
 
     pub fn text(&self, css: &str) -> Option<String> {
         self.runtime.block_on(async {
-            self.client.find(Locator::Css(css)).await.ok()?.text().await.ok()
+            self.client
+                .find(Locator::Css(css))
+                .await
+                .ok()?
+                .text()
+                .await
+                .ok()
         })
     }
 
     pub fn wait_for_none(&self, css: &str) {
-        wait_until(&format!("nothing is left of {css}"), LIMIT, || self.find(css).is_none()).unwrap();
+        wait_until(&format!("nothing is left of {css}"), LIMIT, || {
+            self.find(css).is_none()
+        })
+        .unwrap();
     }
 
     pub fn click(&self, css: &str) {
@@ -98,11 +117,16 @@ impl Page {
     }
 
     pub fn wait_for(&self, css: &str) {
-        wait_until(&format!("there is {css}"), LIMIT, || self.find(css).is_some()).unwrap();
+        wait_until(&format!("there is {css}"), LIMIT, || {
+            self.find(css).is_some()
+        })
+        .unwrap();
     }
 
     fn find(&self, css: &str) -> Option<Element> {
-        self.runtime.block_on(self.client.find(Locator::Css(css))).ok()
+        self.runtime
+            .block_on(self.client.find(Locator::Css(css)))
+            .ok()
     }
 }
 
@@ -115,11 +139,16 @@ impl Drop for Page {
 
 async fn attach(port: u16, arguments: &[String]) -> Client {
     let options = json!({ "webkitgtk:browserOptions": { "binary": PROGRAM, "args": arguments } });
-    let Value::Object(capabilities) = options else { unreachable!() };
+    let Value::Object(capabilities) = options else {
+        unreachable!()
+    };
     let driver = format!("http://127.0.0.1:{port}");
     // The driver itself needs a moment until it listens; the session then waits for a window.
     timeout(LIMIT, async {
-        while tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_err() {
+        while tokio::net::TcpStream::connect(("127.0.0.1", port))
+            .await
+            .is_err()
+        {
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }
     })
@@ -133,5 +162,9 @@ async fn attach(port: u16, arguments: &[String]) -> Client {
 }
 
 fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port()
 }

@@ -27,7 +27,9 @@ fn a_killed_server_strikes_the_bell_and_what_came_meanwhile_arrives_once() {
     server.restart();
     server.post("Posted before the client is back");
     session.wait_for_title("2 unread to-dos");
-    let back = session.wait_for_bell("that is healthy", |item| item.tooltip.1.contains("connected"));
+    let back = session.wait_for_bell("that is healthy", |item| {
+        item.tooltip.1.contains("connected")
+    });
     assert_ne!(back.icon, struck.icon);
     wait_until("both were announced", LIMIT, || {
         session.toasts("Posted before the client is back").len() == 1

@@ -27,7 +27,13 @@ impl Server {
         let data = TempDir::new().unwrap();
         let options: Vec<_> = options.iter().map(|&option| option.to_owned()).collect();
         let (process, address) = spawn("127.0.0.1:0", data.path(), &options);
-        Self { data, options, address, process, client: Client::new() }
+        Self {
+            data,
+            options,
+            address,
+            process,
+            client: Client::new(),
+        }
     }
 
     /// The address of its stream.
@@ -49,7 +55,10 @@ impl Server {
 
     /// Posts a to-do and answers its id.
     pub fn post(&self, title: &str) -> String {
-        let todo = self.client.post(&self.url("todos"), &json!({ "title": title, "sender": "Chen Jing" }));
+        let todo = self.client.post(
+            &self.url("todos"),
+            &json!({ "title": title, "sender": "Chen Jing" }),
+        );
         todo["id"].as_str().unwrap().to_owned()
     }
 
@@ -60,13 +69,17 @@ impl Server {
 
     /// How many streams it counts.
     pub fn connections(&self) -> u64 {
-        self.client.get(&self.url("status"))["connections"].as_u64().unwrap()
+        self.client.get(&self.url("status"))["connections"]
+            .as_u64()
+            .unwrap()
     }
 
     pub fn wait_for_connections(&self, count: u64) {
-        wait_until(&format!("the server counts {count} connections"), LIMIT, || {
-            self.connections() == count
-        })
+        wait_until(
+            &format!("the server counts {count} connections"),
+            LIMIT,
+            || self.connections() == count,
+        )
         .unwrap();
     }
 
@@ -85,7 +98,11 @@ impl Drop for Server {
 /// A program that Cargo builds beside the one under test.
 fn beside(program: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_BIN_EXE_belldot")).with_file_name(program);
-    assert!(path.exists(), "{} is missing: cargo build -p {program}", path.display());
+    assert!(
+        path.exists(),
+        "{} is missing: cargo build -p {program}",
+        path.display()
+    );
     path
 }
 
@@ -98,8 +115,14 @@ fn spawn(listen: &str, data: &Path, options: &[String]) -> (Child, SocketAddr) {
         .spawn()
         .unwrap();
     let mut line = String::new();
-    BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let address = line.trim().rsplit_once("//").expect("the server says where it listens").1;
+    BufReader::new(process.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let address = line
+        .trim()
+        .rsplit_once("//")
+        .expect("the server says where it listens")
+        .1;
     (process, address.parse().unwrap())
 }
 
@@ -112,7 +135,10 @@ struct Client {
 impl Client {
     fn new() -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
-        Self { runtime: Runtime::new().unwrap(), client: reqwest::Client::new() }
+        Self {
+            runtime: Runtime::new().unwrap(),
+            client: reqwest::Client::new(),
+        }
     }
 
     fn get(&self, url: &str) -> Value {
@@ -125,7 +151,15 @@ impl Client {
 
     fn json(&self, request: reqwest::RequestBuilder) -> Value {
         self.runtime.block_on(async {
-            request.send().await.unwrap().error_for_status().unwrap().json().await.unwrap()
+            request
+                .send()
+                .await
+                .unwrap()
+                .error_for_status()
+                .unwrap()
+                .json()
+                .await
+                .unwrap()
         })
     }
 }

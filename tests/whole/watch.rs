@@ -43,9 +43,15 @@ fn plain_server() -> (Killed, String) {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    node.stdin.take().unwrap().write_all(PLAIN_SERVER.as_bytes()).unwrap();
+    node.stdin
+        .take()
+        .unwrap()
+        .write_all(PLAIN_SERVER.as_bytes())
+        .unwrap();
     let mut port = String::new();
-    BufReader::new(node.stdout.take().unwrap()).read_line(&mut port).unwrap();
+    BufReader::new(node.stdout.take().unwrap())
+        .read_line(&mut port)
+        .unwrap();
     (Killed(node), format!("http://127.0.0.1:{}/", port.trim()))
 }
 
@@ -59,7 +65,10 @@ fn watch(arguments: &[&str]) -> Vec<Value> {
         .unwrap();
     assert!(output.status.success(), "{output:?}");
     let lines = String::from_utf8(output.stdout).unwrap();
-    lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    lines
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
 }
 
 fn of_type<'a>(lines: &'a [Value], kind: &str) -> Vec<&'a Value> {
@@ -72,7 +81,10 @@ fn a_plain_server_gives_a_todo_a_line() {
     let lines = watch(&[&url, "--json", "--count", "3"]);
     assert_eq!(lines[0]["state"], "connecting");
     assert_eq!(lines[1]["state"], "open");
-    let titles: Vec<_> = of_type(&lines, "todo").iter().map(|todo| todo["title"].clone()).collect();
+    let titles: Vec<_> = of_type(&lines, "todo")
+        .iter()
+        .map(|todo| todo["title"].clone())
+        .collect();
     assert_eq!(titles, ["Hello", "line 1", "line 2"]);
 }
 
@@ -101,7 +113,11 @@ fn a_belldot_server_replays_its_open_todos() {
 
 #[test]
 fn a_server_that_is_not_there_is_named_and_tried_again() {
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
     let mut watch = Killed(
         Command::new(PROGRAM)
             .args(["watch", &format!("http://127.0.0.1:{port}/"), "--json"])
@@ -109,11 +125,16 @@ fn a_server_that_is_not_there_is_named_and_tried_again() {
             .spawn()
             .unwrap(),
     );
-    let lines = BufReader::new(watch.0.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let lines = BufReader::new(watch.0.stdout.take().unwrap())
+        .lines()
+        .map(Result::unwrap);
     let waiting: Value = lines
         .map(|line| serde_json::from_str::<Value>(&line).unwrap())
         .find(|line| line["state"] == "waiting")
         .unwrap();
     assert_eq!(waiting["cause"], "refused");
-    assert!(waiting["retry_in_ms"].as_u64().is_some_and(|wait| wait > 0), "{waiting}");
+    assert!(
+        waiting["retry_in_ms"].as_u64().is_some_and(|wait| wait > 0),
+        "{waiting}"
+    );
 }
