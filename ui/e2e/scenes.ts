@@ -181,7 +181,10 @@ const HOSTILE: Partial<TodoView>[] = [
     body: 'javascript:window.harmed=1 data:text/html,<script>window.harmed=1</script> https://example.com/\u202Emoc.live',
   },
   { title: 'x'.repeat(1024 * 1024), body: 'y '.repeat(512 * 1024) },
-  { title: '\u0000\u0007\u001b[31mred\u200b\u200d\ufeff', tags: Array.from({ length: 500 }, (_, k) => `tag ${k}`) },
+  {
+    title: '\u0000\u0007\u001b[31mred\u200b\u200d\ufeff',
+    tags: Array.from({ length: 500 }, (_, k) => `tag ${k}`),
+  },
   { title: 'Ẕ̢̻͙̏a̶̡͚l̸g̷o̵ '.repeat(40), sender: 'Ẕ̢̻͙̏a̶̡͚l̸g̷o̵'.repeat(20), due: '99999-01-01' },
   { title: '{ $count } %s ${window.harmed=1}', due: '+275760-09-13T00:00:00.000Z', group: 'later' },
 ];

@@ -10,7 +10,7 @@ import type { Source } from '../src/backend/types/Source';
 import type { SourceView } from '../src/backend/types/SourceView';
 import type { TodoView } from '../src/backend/types/TodoView';
 
-const GROUPS: readonly Group[] = ['overdue', 'today', 'later', 'no-date'];
+const GROUPS: readonly Group[] = ['pinned', 'overdue', 'today', 'later', 'no-date'];
 
 /** A backend whose world a test writes: it keeps to-dos in memory and remembers what was asked. */
 export class Scripted implements Backend {
@@ -39,7 +39,7 @@ export class Scripted implements Backend {
     const groups = GROUPS.map((group) => ({
       group,
       count: listed.filter((todo) => todo.group === group).length,
-    })).filter(({ count }) => count > 0);
+    })).filter(({ count }) => count > 0 && !query.done && !query.snoozed);
     return {
       todos: listed.slice(query.offset, query.offset + query.limit),
       total: listed.length,
@@ -66,6 +66,7 @@ export class Scripted implements Backend {
     if (action.do === 'read') this.#edit(action.todos, { read: action.read });
     if (action.do === 'done') this.#edit(action.todos, { status: action.done ? 'done' : 'open' });
     if (action.do === 'snooze') this.#edit(action.todos, { snoozed_until: action.until });
+    if (action.do === 'pin') this.#pin(action.todos, action.pinned);
     if (action.do === 'resume') this.pause = null;
     this.tell();
   }
@@ -86,6 +87,10 @@ export class Scripted implements Backend {
   tell(more: Partial<News> = {}): void {
     const news = this.#news({ todos_changed: true, ...more });
     for (const hear of this.#ears) hear(news);
+  }
+
+  #pin(keys: readonly number[], pinned: boolean): void {
+    this.#edit(keys, { pinned, group: pinned ? 'pinned' : 'no-date' });
   }
 
   #edit(keys: readonly number[], as: Partial<TodoView>): void {
@@ -122,6 +127,8 @@ export class ScriptedApp implements App {
     steps: [],
     first: [],
   };
+  /** Whether tokens outlive the program. */
+  keyring = true;
   first: number | null = null;
   refuse: string | null = null;
   showTodo: (key: number) => void = () => {};
@@ -146,10 +153,11 @@ export class ScriptedApp implements App {
     this.world.tell({ settings_changed: true, todos_changed: false });
   }
 
-  async setToken(id: string, token: string | null): Promise<void> {
+  async setToken(id: string, token: string | null): Promise<boolean> {
     if (token === null) this.tokens.delete(id);
     else this.tokens.set(id, token);
     this.world.tell({ settings_changed: true, todos_changed: false });
+    return this.keyring;
   }
 
   async probe(url: string, token: string | null): Promise<ProbeReport> {
@@ -201,6 +209,7 @@ export function todo(as: Partial<TodoView> = {}): TodoView {
     sender: null,
     created: new Date(Date.now() - 120_000).toISOString(),
     snoozed_until: null,
+    pinned: false,
     ...as,
   };
 }
@@ -237,7 +246,7 @@ function fits(todo: TodoView, query: Query): boolean {
   const words = query.search.trim().toLowerCase();
   return (
     (todo.status === 'open') === !query.done &&
-    todo.snoozed_until === null &&
+    (todo.snoozed_until !== null) === Boolean(query.snoozed) &&
     (!query.unread || !todo.read) &&
     todo.priority >= (query.priority ?? 1) &&
     (query.source === null || todo.source === query.source) &&

@@ -17,7 +17,8 @@ export type Forget = () => void;
  */
 export interface Backend {
   list(query: Query): Promise<Listing>;
-  news(): Promise<News>;
+  /** What is known now; nothing yet right after the start. */
+  news(): Promise<News | null>;
   onNews(hear: (news: News) => void): Promise<Forget>;
   act(action: Action): Promise<void>;
   /** Marks it as read and opens its address in the browser, if it has one. */
@@ -33,10 +34,10 @@ export interface App {
   settings(): Promise<SettingsView>;
   /** Takes effect at once. */
   saveSettings(settings: Settings): Promise<void>;
-  /** Keeps a source's token in the keyring; `null` forgets it. */
-  setToken(source: SourceId, token: string | null): Promise<void>;
-  /** Finds out what stands at an address. */
-  probe(url: string, token: string | null): Promise<ProbeReport>;
+  /** Keeps a source's token; `null` forgets it. Says whether it outlives this run: in a keyring. */
+  setToken(source: SourceId, token: string | null): Promise<boolean>;
+  /** Finds out what stands at an address; without a token, with the one kept for the source. */
+  probe(url: string, token: string | null, source: SourceId | null): Promise<ProbeReport>;
   openSettings(): Promise<void>;
   openTodos(): Promise<void>;
   closeWindow(): Promise<void>;

@@ -5,7 +5,7 @@ import type { Query } from './types/Query';
 import type { TodoKey } from './types/TodoKey';
 import type { TodoView } from './types/TodoView';
 
-const GROUPS: readonly Group[] = ['overdue', 'today', 'later', 'no-date'];
+const GROUPS: readonly Group[] = ['pinned', 'overdue', 'today', 'later', 'no-date'];
 const STATUSES: readonly TodoView['status'][] = ['open', 'done', 'cancelled'];
 
 /** What was read from a server: a to-do of the protocol, as far as it makes sense. */
@@ -33,13 +33,16 @@ export class Memory {
     if (!read) return;
     const known = this.#todos.get(read.id);
     const key = known?.key ?? this.#ids.push(read.id) - 1;
-    const snoozed_until = known?.snoozed_until ?? null;
+    const { snoozed_until = null, pinned = false } = known ?? {};
     const source = { source: 'server', source_name: this.#source };
-    this.#todos.set(read.id, { ...read, ...source, key, snoozed_until });
+    this.#todos.set(read.id, { ...read, ...source, key, snoozed_until, pinned });
     this.#version++;
   }
 
-  edit(key: TodoKey, as: Partial<Pick<TodoView, 'read' | 'status' | 'snoozed_until'>>): void {
+  edit(
+    key: TodoKey,
+    as: Partial<Pick<TodoView, 'read' | 'status' | 'snoozed_until' | 'pinned'>>,
+  ): void {
     const known = this.get(key);
     if (!known) return;
     this.#todos.set(known.id, { ...known, ...as });
@@ -69,9 +72,12 @@ export class Memory {
       for (const todo of this.#todos.values()) {
         if (fits(todo, filter, now)) todos.push({ ...todo, group: groupOf(todo, now, midnight) });
       }
-      todos.sort(inOrder);
+      if (filter.snoozed)
+        todos.sort((a, b) => (a.snoozed_until ?? '').localeCompare(b.snoozed_until ?? ''));
+      else todos.sort(filter.done ? newestFirst : inOrder);
       const counts = new Map<Group, number>();
-      for (const { group } of todos) counts.set(group, (counts.get(group) ?? 0) + 1);
+      if (!filter.done && !filter.snoozed)
+        for (const { group } of todos) counts.set(group, (counts.get(group) ?? 0) + 1);
       const groups = [...counts].map(([group, count]) => ({ group, count }));
       this.#last = { query, todos, groups };
     }
@@ -93,9 +99,8 @@ export class Memory {
 
 function fits(todo: Known, filter: Omit<Query, 'offset' | 'limit'>, now: number): boolean {
   if ((todo.status === 'open') === filter.done) return false;
-  if (!filter.done && todo.snoozed_until !== null && Date.parse(todo.snoozed_until) > now) {
-    return false;
-  }
+  const away = todo.snoozed_until !== null && Date.parse(todo.snoozed_until) > now;
+  if (!filter.done && away !== Boolean(filter.snoozed)) return false;
   if (filter.unread && todo.read) return false;
   if (filter.priority !== null && todo.priority < filter.priority) return false;
   if (filter.tag !== null && !todo.tags.includes(filter.tag)) return false;
@@ -107,6 +112,7 @@ function fits(todo: Known, filter: Omit<Query, 'offset' | 'limit'>, now: number)
 }
 
 function groupOf(todo: Known, now: number, midnight: number): Group {
+  if (todo.pinned) return 'pinned';
   if (todo.due === null) return 'no-date';
   const due = Date.parse(todo.due);
   if (due < now) return 'overdue';
@@ -123,9 +129,13 @@ function inOrder(a: TodoView, b: TodoView): number {
   );
 }
 
+function newestFirst(a: TodoView, b: TodoView): number {
+  return b.created.localeCompare(a.created) || b.key - a.key;
+}
+
 function readTodo(
   wire: unknown,
-): Omit<Known, 'key' | 'source' | 'source_name' | 'snoozed_until'> | null {
+): Omit<Known, 'key' | 'source' | 'source_name' | 'snoozed_until' | 'pinned'> | null {
   if (typeof wire !== 'object' || wire === null) return null;
   const it = wire as Record<string, unknown>;
   const id = text(it.id);

@@ -74,6 +74,11 @@ class Web implements Backend {
       case 'snooze':
         for (const key of action.todos) this.#memory.edit(key, { snoozed_until: action.until });
         return this.#tell(true);
+      case 'pin':
+        for (const key of action.todos) this.#memory.edit(key, { pinned: action.pinned });
+        return this.#tell(true);
+      case 'acknowledge':
+        return;
       case 'try-again':
       case 'resume':
         return this.#connect(null);

@@ -1,5 +1,5 @@
 import type { TodoKey } from '../backend/types/TodoKey';
-import { HEADING, ROW, type Sheet } from './sheet';
+import { ROW, type Sheet } from './sheet';
 
 /** Where the sheet stands in its window. */
 export interface Stand {
@@ -67,7 +67,7 @@ export function keyToKeep(
 /** How far to scroll so that the row at a place can be seen whole, with its heading if first. */
 export function revealed(sheet: Sheet, stand: Stand, height: number, place: number): number {
   const section = sheet.sectionOf(place);
-  const top = sheet.topOf(place) + stand.above - (section?.first === place ? HEADING : 0);
+  const top = sheet.topOf(place) + stand.above - (section?.first === place ? section.heading : 0);
   const bottom = sheet.topOf(place) + stand.above + ROW;
   if (top < stand.scroll) return top;
   if (bottom > stand.scroll + height) return bottom - height;

@@ -64,10 +64,16 @@ export class Deeds {
     setTimeout(() => this.#release([todo.key]), MOMENT);
   }
 
-  async snooze(todos: readonly TodoView[], until: Date): Promise<void> {
+  async pin(todos: readonly TodoView[], pinned: boolean): Promise<void> {
     if (todos.length === 0) return;
-    const snoozed_until = until.toISOString();
-    this.#remember('snooze', todos, until);
+    await this.#act(todos, { pinned }, { do: 'pin', todos: keys(todos), pinned });
+  }
+
+  /** Puts to-dos off; `null` brings them back now. */
+  async snooze(todos: readonly TodoView[], until: Date | null): Promise<void> {
+    if (todos.length === 0) return;
+    const snoozed_until = until?.toISOString() ?? null;
+    if (until) this.#remember('snooze', todos, until);
     await this.#act(
       todos,
       { snoozed_until },

@@ -4,7 +4,7 @@ import type { News } from '../backend/types/News';
 import type { TodoKey } from '../backend/types/TodoKey';
 import type { TodoView } from '../backend/types/TodoView';
 import { Deeds } from './deeds.svelte';
-import { EVERYTHING, narrows, type Filter } from './filter';
+import { EVERYTHING, narrows, toggle, type Filter } from './filter';
 import type { Command } from './keyboard';
 import { TodoList } from './list.svelte';
 import { Selection } from './selection.svelte';
@@ -87,10 +87,10 @@ export class Desk {
     await this.#screen.reveal(to, true);
   }
 
-  /** Shows a to-do from wherever it is: among the open ones, or the done ones. */
+  /** Shows a to-do from wherever it is: among the open, the snoozed or the done ones. */
   async bring(key: TodoKey): Promise<void> {
-    for (const filter of [EVERYTHING, { ...EVERYTHING, done: true }]) {
-      if (narrows(this.list.filter) || filter.done) await this.list.show(filter);
+    for (const filter of [EVERYTHING, toggle.snoozed(EVERYTHING), toggle.done(EVERYTHING)]) {
+      if (filter !== EVERYTHING || narrows(this.list.filter)) await this.list.show(filter);
       else await this.list.refresh();
       const place = await this.list.find(key);
       if (place === null) continue;
@@ -139,6 +139,8 @@ export class Desk {
         void this.deeds.done([todo], todo.status === 'open');
         if (this.showing) void this.back();
         return;
+      case 'pin':
+        return void this.deeds.pin([todo], !todo.pinned);
       case 'snooze':
         this.snooze([todo], event.currentTarget as Element);
     }
@@ -150,7 +152,8 @@ export class Desk {
     this.snoozing = { todos, beside: (beside ?? document.body).getBoundingClientRect() };
   }
 
-  snoozeUntil(until: Date): void {
+  /** Answers what `snooze` asked; `null` brings them back now. */
+  snoozeUntil(until: Date | null): void {
     if (this.snoozing) void this.deeds.snooze(this.snoozing.todos, until);
     this.selection.clear();
   }
@@ -192,6 +195,11 @@ export class Desk {
         );
       case 'snooze':
         return this.snooze(selection.targets, document.activeElement);
+      case 'pin':
+        return void this.deeds.pin(
+          selection.targets,
+          selection.targets.some((target) => !target.pinned),
+        );
       case 'undo':
         return void this.deeds.undo();
       case 'search':

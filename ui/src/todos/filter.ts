@@ -13,6 +13,7 @@ export const EVERYTHING: Filter = {
   source: null,
   tag: null,
   done: false,
+  snoozed: false,
 };
 
 /** From this priority on, a to-do is urgent. */
@@ -30,7 +31,8 @@ export function chosen(filter: Filter): boolean {
     filter.priority !== null ||
     filter.source !== null ||
     filter.tag !== null ||
-    filter.done
+    filter.done ||
+    filter.snoozed === true
   );
 }
 
@@ -41,7 +43,8 @@ export const toggle = {
     ...filter,
     priority: filter.priority === null ? URGENT : null,
   }),
-  done: (filter: Filter): Filter => ({ ...filter, done: !filter.done }),
+  done: (filter: Filter): Filter => ({ ...filter, done: !filter.done, snoozed: false }),
+  snoozed: (filter: Filter): Filter => ({ ...filter, snoozed: !filter.snoozed, done: false }),
   source: (filter: Filter, source: SourceId): Filter => ({
     ...filter,
     source: filter.source === source ? null : source,

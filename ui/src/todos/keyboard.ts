@@ -15,6 +15,7 @@ export type Command =
   | 'done'
   | 'read'
   | 'snooze'
+  | 'pin'
   | 'undo'
   | 'search'
   | 'help'
@@ -31,6 +32,7 @@ export const SHORTCUTS: readonly { keys: readonly string[]; words: string }[] = 
   { keys: ['E'], words: 'page-key-done' },
   { keys: ['R'], words: 'page-key-read' },
   { keys: ['S'], words: 'page-key-snooze' },
+  { keys: ['P'], words: 'page-key-pin' },
   { keys: ['X'], words: 'page-key-pick' },
   { keys: ['Z'], words: 'page-key-undo' },
   { keys: ['/'], words: 'page-key-search' },
@@ -59,6 +61,7 @@ const PLAIN: Record<string, Command> = {
   e: 'done',
   r: 'read',
   s: 'snooze',
+  p: 'pin',
   z: 'undo',
   '/': 'search',
   '?': 'help',

@@ -1,10 +1,9 @@
 import type { Backend } from '../backend/backend';
-import type { Group } from '../backend/types/Group';
 import type { Listing } from '../backend/types/Listing';
 import type { TodoKey } from '../backend/types/TodoKey';
 import type { TodoView } from '../backend/types/TodoView';
 import { EVERYTHING, type Filter } from './filter';
-import { PAGE, Sheet, type Held } from './sheet';
+import { PAGE, Sheet, shelvesOf, type Held, type Shelf } from './sheet';
 
 /** How many pages are kept besides the visible ones. */
 const KEPT = 10;
@@ -163,30 +162,32 @@ export class TodoList {
       });
       pages.set(page, shown);
     }
-    this.sheet = new Sheet(this.#listing.groups, pages, this.#held(listed), fresh);
+    this.sheet = new Sheet(shelvesOf(this.#listing), pages, this.#held(listed), fresh);
   }
 
   /** The changed rows that are listed no more, each behind the same neighbour as before. */
   #held(listed: ReadonlyMap<TodoKey, number>): Held[] {
-    const starts = new Map<Group, number>();
+    const starts = new Map<Shelf, number>();
     let start = 0;
-    for (const { group, count } of this.#listing.groups) {
-      starts.set(group, start);
+    for (const { shelf, count } of shelvesOf(this.#listing)) {
+      starts.set(shelf, start);
       start += count;
     }
     const held: (Held & { place: number })[] = [];
     for (const [key, todo] of this.#changed) {
       const place = this.sheet.placeOf(key);
       if (listed.has(key) || place === undefined) continue;
-      const top = this.sheet.sectionOf(place)?.first ?? place;
+      const section = this.sheet.sectionOf(place);
+      if (!section) continue;
+      const { shelf } = section;
       let after = 0;
-      for (let above = place - 1; above >= top; above--) {
+      for (let above = place - 1; above >= section.first; above--) {
         const index = listed.get(this.sheet.at(above)?.key ?? -1);
         if (index === undefined) continue;
-        after = Math.max(0, index - (starts.get(todo.group) ?? index) + 1);
+        after = Math.max(0, index - (starts.get(shelf) ?? index) + 1);
         break;
       }
-      held.push({ todo, after, place });
+      held.push({ todo, shelf, after, place });
     }
     return held.sort((a, b) => a.place - b.place);
   }

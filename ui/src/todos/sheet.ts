@@ -1,5 +1,5 @@
 import type { Group } from '../backend/types/Group';
-import type { GroupCount } from '../backend/types/GroupCount';
+import type { Listing } from '../backend/types/Listing';
 import type { TodoKey } from '../backend/types/TodoKey';
 import type { TodoView } from '../backend/types/TodoView';
 
@@ -8,22 +8,28 @@ export const ROW = 58;
 export const HEADING = 40;
 export const GAP = 8;
 
+/** What a section of the sheet holds; `all` where the backend does not group. */
+export type Shelf = Group | 'all';
+
 /** How many to-dos are asked for at once. */
 export const PAGE = 100;
 
 /** A row that the backend lists no more and that stays for a while where it was. */
 export interface Held {
   todo: TodoView;
-  /** How many listed to-dos of its group stand before it. */
+  shelf: Shelf;
+  /** How many listed to-dos of its shelf stand before it. */
   after: number;
 }
 
 /** One group on the sheet. */
 export interface Section {
-  group: Group;
+  shelf: Shelf;
   /** From the top of the sheet, in pixels. */
   top: number;
   height: number;
+  /** How much of that is above the first row. */
+  heading: number;
   /** The place of its first row, counted over all groups. */
   first: number;
   /** How many rows it has, held ones included. */
@@ -50,7 +56,7 @@ export class Sheet {
   #places: Map<TodoKey, number> | null = null;
 
   constructor(
-    groups: readonly GroupCount[] = [],
+    shelves: readonly ShelfCount[] = [],
     pages: ReadonlyMap<number, readonly TodoView[]> = new Map(),
     held: readonly Held[] = [],
     /** The to-dos that arrived with this sheet. */
@@ -59,15 +65,16 @@ export class Sheet {
     this.#pages = pages;
     const sections: Section[] = [];
     let [top, first, index] = [0, 0, 0];
-    for (const { group, count: listed } of withHeldGroups(groups, held)) {
+    for (const { shelf, count: listed } of withHeldShelves(shelves, held)) {
       const kept = held
-        .filter((row) => row.todo.group === group)
+        .filter((row) => row.shelf === shelf)
         .sort((a, b) => a.after - b.after)
         .map((row, k) => ({ at: Math.min(row.after, listed) + k, todo: row.todo }));
       const count = listed + kept.length;
       if (count > 0) {
-        const height = HEADING + count * ROW + GAP;
-        sections.push({ group, top, height, first, count, index, held: kept });
+        const heading = shelf === 'all' ? GAP : HEADING;
+        const height = heading + count * ROW + GAP;
+        sections.push({ shelf, top, height, heading, first, count, index, held: kept });
         top += height;
         first += count;
       }
@@ -96,7 +103,7 @@ export class Sheet {
   /** The top of the row at a place, in pixels. */
   topOf(place: number): number {
     const section = this.sectionOf(place);
-    return section ? section.top + HEADING + (place - section.first) * ROW : 0;
+    return section ? section.top + section.heading + (place - section.first) * ROW : 0;
   }
 
   sectionOf(place: number): Section | undefined {
@@ -107,7 +114,7 @@ export class Sheet {
 
   /** The places of a section that can be seen between two heights of the sheet. */
   seen(section: Section, from: number, to: number): { from: number; to: number } {
-    const top = section.top + HEADING;
+    const top = section.top + section.heading;
     const start = Math.max(0, Math.floor((from - top) / ROW));
     const end = Math.min(section.count, Math.ceil((to - top) / ROW));
     return { from: section.first + start, to: section.first + Math.max(start, end) };
@@ -172,16 +179,28 @@ export class Sheet {
   }
 }
 
-const ORDER: readonly Group[] = ['overdue', 'today', 'later', 'no-date'];
+/** How many to-dos a shelf has. */
+export interface ShelfCount {
+  shelf: Shelf;
+  count: number;
+}
 
-/** The groups in the backend's order, with those that only held rows keep alive put in. */
-function withHeldGroups(groups: readonly GroupCount[], held: readonly Held[]): GroupCount[] {
-  const all = [...groups];
-  for (const { todo } of held) {
-    if (all.some((known) => known.group === todo.group)) continue;
-    const rank = ORDER.indexOf(todo.group);
-    const next = all.findIndex((known) => ORDER.indexOf(known.group) > rank);
-    all.splice(next < 0 ? all.length : next, 0, { group: todo.group, count: 0 });
+/** The shelves of a listing. */
+export function shelvesOf({ groups, total }: Omit<Listing, 'todos'>): ShelfCount[] {
+  if (groups.length === 0 && total > 0) return [{ shelf: 'all', count: total }];
+  return groups.map(({ group, count }) => ({ shelf: group, count }));
+}
+
+const ORDER: readonly Shelf[] = ['pinned', 'overdue', 'today', 'later', 'no-date', 'all'];
+
+/** The shelves in the backend's order, with those that only held rows keep alive put in. */
+function withHeldShelves(shelves: readonly ShelfCount[], held: readonly Held[]): ShelfCount[] {
+  const all = [...shelves];
+  for (const { shelf } of held) {
+    if (all.some((known) => known.shelf === shelf)) continue;
+    const rank = ORDER.indexOf(shelf);
+    const next = all.findIndex((known) => ORDER.indexOf(known.shelf) > rank);
+    all.splice(next < 0 ? all.length : next, 0, { shelf, count: 0 });
   }
   return all;
 }

@@ -1,2 +1,2 @@
 /** What a person asks of a to-do. */
-export type Wish = 'show' | 'open' | 'done' | 'read' | 'snooze' | 'pick' | 'extend';
+export type Wish = 'show' | 'open' | 'done' | 'snooze' | 'pin';

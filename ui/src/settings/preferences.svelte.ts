@@ -1,0 +1,145 @@
+import { sentence, type App } from '../backend/backend';
+import type { Settings } from '../backend/types/Settings';
+import type { SettingsView } from '../backend/types/SettingsView';
+import type { Source } from '../backend/types/Source';
+import type { SourceId } from '../backend/types/SourceId';
+
+/**
+ * The settings as the window shows them. A change shows at once and is saved at once, one after
+ * the other; one that is refused is taken back, with the sentence that says why.
+ */
+export class Preferences {
+  view = $state.raw<SettingsView | null>(null);
+  trouble = $state<string | null>(null);
+  /** The last token is known only until Belldot quits: there is no keyring. */
+  fleeting = $state(false);
+
+  readonly #app: Pick<App, 'settings' | 'saveSettings' | 'setToken'>;
+  #saving: Promise<void> = Promise.resolve();
+  #pending = 0;
+
+  constructor(app: Pick<App, 'settings' | 'saveSettings' | 'setToken'>) {
+    this.#app = app;
+  }
+
+  /** Reads the settings again, unless they are just being changed here. */
+  async load(): Promise<void> {
+    if (this.#pending > 0) return;
+    try {
+      const view = await this.#app.settings();
+      if (this.#pending === 0) this.view = view;
+    } catch (failure) {
+      this.trouble = sentence(failure);
+    }
+  }
+
+  get settings(): Settings | null {
+    return this.view?.settings ?? null;
+  }
+
+  source(id: SourceId): Source | undefined {
+    return this.settings?.sources.find((source) => source.id === id);
+  }
+
+  /** Whether a token of that source is kept. */
+  signedIn(id: SourceId): boolean {
+    return this.view?.signed_in.includes(id) ?? false;
+  }
+
+  change(edit: (settings: Settings) => Settings): Promise<boolean> {
+    if (!this.view) return Promise.resolve(false);
+    const settings = edit(this.view.settings);
+    this.view = { ...this.view, settings };
+    return this.#save(() => this.#app.saveSettings(settings));
+  }
+
+  changeSource(id: SourceId, as: Partial<Source>): Promise<boolean> {
+    return this.change((settings) => ({
+      ...settings,
+      sources: settings.sources.map((source) => (source.id === id ? { ...source, ...as } : source)),
+    }));
+  }
+
+  /** Adds a source, or puts one back where it was. */
+  addSource(source: Source, at?: number): Promise<boolean> {
+    return this.change((settings) => ({
+      ...settings,
+      sources: settings.sources.toSpliced(at ?? settings.sources.length, 0, source),
+    }));
+  }
+
+  removeSource(id: SourceId): Promise<boolean> {
+    return this.change((settings) => ({
+      ...settings,
+      sources: settings.sources.filter((source) => source.id !== id),
+    }));
+  }
+
+  /** Moves a source up or down. */
+  moveSource(id: SourceId, by: 1 | -1): Promise<boolean> {
+    return this.change((settings) => {
+      const from = settings.sources.findIndex((source) => source.id === id);
+      const source = settings.sources[from];
+      if (!source) return settings;
+      const sources = settings.sources.toSpliced(from, 1).toSpliced(from + by, 0, source);
+      return { ...settings, sources };
+    });
+  }
+
+  /** Keeps or forgets a token. */
+  setToken(id: SourceId, token: string | null): Promise<boolean> {
+    return this.#save(async () => {
+      const lasting = await this.#app.setToken(id, token);
+      this.fleeting = token !== null && !lasting;
+    });
+  }
+
+  /** Resolves when nothing is being saved. */
+  saved(): Promise<void> {
+    return this.#saving;
+  }
+
+  #save(how: () => Promise<unknown>): Promise<boolean> {
+    this.#pending++;
+    const saved = this.#saving.then(async () => {
+      try {
+        await how();
+        this.trouble = null;
+        return true;
+      } catch (failure) {
+        this.trouble = sentence(failure);
+        return false;
+      } finally {
+        this.#pending--;
+        await this.load();
+      }
+    });
+    this.#saving = saved.then(() => {});
+    return saved;
+  }
+}
+
+/** A new source's id, from its name or its host: short, lower case, unlike the others. */
+export function newId(name: string, taken: readonly SourceId[]): SourceId {
+  const plain = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 24)
+    .replace(/-+$/, '');
+  const base = plain === '' ? 'source' : plain;
+  for (let number = 1; ; number++) {
+    const id = number === 1 ? base : `${base}-${number}`;
+    if (!taken.includes(id)) return id;
+  }
+}
+
+/** What a server is called until the user says otherwise. */
+export function nameOf(url: string): string {
+  try {
+    return new URL(url).hostname.replace(/^www\./, '');
+  } catch {
+    return '';
+  }
+}
