@@ -97,7 +97,11 @@ impl TryFrom<u8> for Priority {
     type Error = PriorityOutOfRange;
 
     fn try_from(number: u8) -> Result<Self, PriorityOutOfRange> {
-        if (1..=5).contains(&number) { Ok(Self(number)) } else { Err(PriorityOutOfRange(number)) }
+        if (1..=5).contains(&number) {
+            Ok(Self(number))
+        } else {
+            Err(PriorityOutOfRange(number))
+        }
     }
 }
 
