@@ -1,11 +1,7 @@
-//! The stream over a real socket, against a server that does what each test says.
+//! The stream over a real socket.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod fault;
-
+use crate::fault::{FaultServer, event, next, next_event, next_rest, next_state, subscribe};
 use belldot_stream::{Cause, State, Update};
-use fault::{FaultServer, event, next, next_event, next_rest, next_state, subscribe};
 
 #[tokio::test]
 async fn an_event_stream_opens_and_its_events_arrive() {

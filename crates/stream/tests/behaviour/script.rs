@@ -109,6 +109,9 @@ pub fn bytes(bytes: impl AsRef<[u8]>) -> Piece {
     Piece::Bytes(bytes.as_ref().to_vec())
 }
 
+pub const SECOND: Duration = Duration::from_secs(1);
+pub const MINUTE: Duration = Duration::from_secs(60);
+
 pub fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }

@@ -1,0 +1,121 @@
+//! EOF, reset, refused, DNS, TLS: named, and tried again; never a spin.
+
+use crate::script::*;
+use belldot_stream::{Cause, State, Update};
+use std::time::Duration;
+
+#[tokio::test(start_paused = true)]
+async fn are_named_and_tried_again_for_ever() {
+    for cause in [
+        Cause::Refused,
+        Cause::Dns("no such name".to_owned()),
+        Cause::Tls("expired".to_owned()),
+        Cause::Broken("reset".to_owned()),
+        Cause::Proxy("no".to_owned()),
+    ] {
+        let world = World::new([Answer::Fail(cause.clone())]);
+        let mut stream = world.subscribe();
+        for failures in 1..=50 {
+            let (_, attempt, found) = waiting(&world, &mut stream).await;
+            assert_eq!((attempt, &found), (failures, &cause));
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_attempt_comes_when_it_was_planned() {
+    let world = World::new([Answer::Fail(Cause::Refused)]);
+    let mut stream = world.subscribe();
+    for _ in 0..20 {
+        let (delay, _, _) = waiting(&world, &mut stream).await;
+        let planned = tokio::time::Instant::now() + delay;
+        assert_eq!(next(&mut stream).await, Update::State(State::Connecting));
+        let late = world
+            .seen()
+            .last()
+            .unwrap()
+            .at
+            .saturating_duration_since(planned);
+        assert!(late < Duration::from_millis(5), "{late:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_end_in_mid_event_drops_the_event_and_keeps_the_cursor() {
+    let cut = stream([bytes("id: 1\ndata: a\n\nid: 2\ndata: b\n")]);
+    let world = World::new([cut, stream([bytes("data: c\n\n"), Piece::Hold])]);
+    let mut stream = world.subscribe();
+    assert_eq!(next_event(&mut stream).await.data, "a");
+    let event = next_event(&mut stream).await;
+    assert_eq!((event.data.as_str(), event.id.as_str()), ("c", "1"));
+    assert_eq!(world.seen()[1].headers["last-event-id"], "1");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_break_is_told_from_an_end() {
+    let reset = Cause::Broken("reset".to_owned());
+    let world = World::new([stream([Piece::Break(reset.clone())]), stream([])]);
+    let mut stream = world.subscribe();
+    open(&mut stream).await;
+    assert_eq!(waiting(&world, &mut stream).await.2, reset);
+    open(&mut stream).await;
+    assert_eq!(waiting(&world, &mut stream).await.2, Cause::Ended);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_never_answers_is_given_up_after_30_s() {
+    let world = World::new([Answer::Hang]);
+    let mut stream = world.subscribe();
+    let start = tokio::time::Instant::now();
+    assert_eq!(waiting(&world, &mut stream).await.2, Cause::Timeout);
+    assert_eq!(start.elapsed().as_secs(), 30);
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_two_attempts_start_within_1_s_whatever_happens() {
+    let hello = "retry: 0\ndata: hello\n\n";
+    for answer in [
+        Answer::Fail(Cause::Refused),
+        stream([bytes(hello)]),
+        status(401),
+        status(503),
+        quiet(),
+    ] {
+        let world = World::new([answer]);
+        let mut stream = world.subscribe();
+        let handle = stream.handle();
+        let pester = async {
+            for turn in 0..200u64 {
+                match turn % 4 {
+                    0 => handle.retry_now(),
+                    1 => handle.wake(),
+                    2 => handle.network_changed(),
+                    _ => {
+                        handle.pause();
+                        handle.resume();
+                    }
+                }
+                tokio::time::sleep(Duration::from_millis(turn * 7 % 450)).await;
+            }
+        };
+        tokio::select! {
+            () = pester => {}
+            () = async { loop { next(&mut stream).await; } } => {}
+        }
+        assert!(world.attempts() > 5);
+        for gap in world.gaps() {
+            assert!(gap >= SECOND, "{gap:?}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn there_is_one_socket_at_a_time() {
+    let world = World::new([stream([bytes("data: a\n\n"), Piece::Hold])]);
+    let mut stream = world.subscribe();
+    for _ in 0..5 {
+        next_event(&mut stream).await;
+        assert_eq!(world.sockets(), 1);
+        stream.handle().retry_now();
+    }
+}

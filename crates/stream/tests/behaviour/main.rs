@@ -1,0 +1,28 @@
+//! "Intended behaviour: the stream": what the server or the world does, and what follows. Each
+//! row of the design's table is a module. Policy is played in paused time by a scripted transport
+//! (`script`); what concerns sockets runs against a server that misbehaves (`fault`).
+
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::single_range_in_vec_init
+)]
+
+mod fault;
+mod script;
+
+mod an_event_stream;
+mod failures;
+mod limits;
+mod no_content;
+mod pause_and_close;
+mod reconnection_time;
+mod refusals;
+mod silence;
+mod sockets;
+mod too_many_connections;
+mod troubles;
+mod wake_and_network_change;
+mod what_is_not_an_event_stream;

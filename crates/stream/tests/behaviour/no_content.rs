@@ -1,0 +1,22 @@
+//! 204: stops.
+
+use crate::script::*;
+use belldot_stream::{Cause, State};
+
+#[tokio::test(start_paused = true)]
+async fn stops_until_somebody_asks() {
+    let world = World::new([status(204), quiet()]);
+    let mut stream = world.subscribe();
+    assert_eq!(
+        next_state(&mut stream).await,
+        State::Stopped {
+            cause: Cause::Closed
+        }
+    );
+    stream.handle().wake();
+    stream.handle().network_changed();
+    assert_eq!(within(48 * 60 * MINUTE, &mut stream).await, None);
+    stream.handle().retry_now();
+    open(&mut stream).await;
+    assert_eq!(world.attempts(), 2);
+}
