@@ -70,10 +70,8 @@ impl Session {
             .bus()
             .object(WATCHER, "/StatusNotifierWatcher", WATCHER)?;
         let addresses: Vec<String> = watcher.get_property("RegisteredStatusNotifierItems")?;
-        addresses
-            .iter()
-            .map(|address| self.tray_item(address))
-            .collect()
+        let items = addresses.iter().map(|address| self.tray_item(address));
+        items.filter_map(Result::transpose).collect()
     }
 
     /// Waits until the tray has an item of which `is_it` holds, and returns it.
@@ -155,7 +153,8 @@ impl Session {
         (likest.0 <= ALIKE).then_some(likest.1)
     }
 
-    fn tray_item(&self, address: &str) -> Result<TrayItem, SessionError> {
+    /// `None` when the program ends just now: then its item is not in the tray any more.
+    fn tray_item(&self, address: &str) -> Result<Option<TrayItem>, SessionError> {
         let (owner, path) = match address.find('/') {
             Some(at) => address.split_at(at),
             None => (address, "/StatusNotifierItem"),
@@ -163,8 +162,12 @@ impl Session {
         let item = self
             .bus()
             .object(owner, path, "org.freedesktop.DBus.Properties")?;
-        let properties = Properties(item.call("GetAll", &(ITEM,))?);
-        Ok(TrayItem {
+        let properties = match item.call("GetAll", &(ITEM,)) {
+            Ok(properties) => Properties(properties),
+            Err(_) if !self.bus().is_owned(owner) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        Ok(Some(TrayItem {
             owner: owner.to_owned(),
             path: path.to_owned(),
             id: properties.text("Id"),
@@ -176,7 +179,7 @@ impl Session {
             icon: properties.pixmaps("IconPixmap"),
             item_is_menu: properties.get("ItemIsMenu").unwrap_or(false),
             menu: properties.text("Menu"),
-        })
+        }))
     }
 }
 
