@@ -112,15 +112,13 @@ impl Attempt<'_> {
         headers.insert(ACCEPT, HeaderValue::from_static("text/event-stream"));
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if let Some(cookies) = self.cookies.as_deref().and_then(|jar| jar.cookies(url)) {
-            let cookies = match headers.get(COOKIE) {
-                None => Some(cookies),
-                Some(own) => {
-                    HeaderValue::from_bytes(&[own.as_bytes(), b"; ", cookies.as_bytes()].concat())
-                        .ok()
-                }
-            };
-            headers.extend(cookies.map(|cookies| (COOKIE, cookies)));
+        if let Some(mut cookies) = self.cookies.as_deref().and_then(|jar| jar.cookies(url)) {
+            if let Some(own) = headers.get(COOKIE) {
+                let both = [own.as_bytes(), b"; ", cookies.as_bytes()].concat();
+                // Two that can stand in a header can stand there together.
+                cookies = HeaderValue::from_bytes(&both).unwrap_or(cookies);
+            }
+            headers.insert(COOKIE, cookies);
         }
         if self.config.cursor == Cursor::Header
             && let Some(cursor) = sendable(self.cursor)

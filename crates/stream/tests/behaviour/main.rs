@@ -14,14 +14,18 @@ mod fault;
 mod script;
 
 mod an_event_stream;
+mod cursor;
 mod failures;
 mod limits;
 mod no_content;
 mod pause_and_close;
 mod reconnection_time;
+mod redirects;
 mod refusals;
+mod sign_in;
 mod silence;
 mod sockets;
+mod statistics;
 mod too_many_connections;
 mod troubles;
 mod wake_and_network_change;
