@@ -351,14 +351,14 @@ notice-refused = { $source } did not take your change to “{ $title }” ({ $de
 
 ## Errors of files
 
-settings-file = Belldot cannot use { $path }: { $detail }. Check that the file and its folder belong to you.
-settings-invalid = { $path }, line { $line }: { $detail }. Belldot uses its defaults until the line is corrected; the file stays as it is.
-settings-no-name = The source “{ $id }” has no name; give it one.
-settings-not-an-id = “{ $id }” cannot be a source’s id: use at most 64 lower-case letters, digits and hyphens.
-settings-same-id = Two sources have the id “{ $id }”; change one of them.
-settings-not-http = { $url } (source “{ $source }”) is not a web address; it should begin with https:// or http://.
-inbox-in-use = Another program is using { $path }. Quit the other Belldot first.
-inbox-newer = { $path } was written by a newer Belldot (version { $found }; this one knows up to { $known }). Install the newer Belldot again.
-inbox-full = The disk is full. Make room and start Belldot again.
-inbox-corrupt = The inbox is damaged. Start Belldot again: it keeps the damaged file aside and begins a new one.
-inbox-unusable = Belldot cannot use its inbox: { $detail }. Check that its folder belongs to you.
+error-settings-file = Belldot cannot use { $path }: { $detail }. Check that the file and its folder belong to you.
+error-settings-invalid = { $path }, line { $line }: { $detail }. Belldot uses its defaults until the line is corrected; the file stays as it is.
+error-settings-no-name = The source “{ $id }” has no name; give it one.
+error-settings-not-an-id = “{ $id }” cannot be a source’s id: use at most 64 lower-case letters, digits and hyphens.
+error-settings-same-id = Two sources have the id “{ $id }”; change one of them.
+error-settings-not-http = { $url } (source “{ $source }”) is not a web address; it should begin with https:// or http://.
+error-inbox-in-use = Another program is using { $path }. Quit the other Belldot first.
+error-inbox-newer = { $path } was written by a newer Belldot (version { $found }; this one knows up to { $known }). Install the newer Belldot again.
+error-inbox-full = The disk is full. Make room and start Belldot again.
+error-inbox-corrupt = The inbox is damaged. Start Belldot again: it keeps the damaged file aside and begins a new one.
+error-inbox-unusable = Belldot cannot use its inbox: { $detail }. Check that its folder belongs to you.

@@ -323,14 +323,14 @@ notice-refused = { $source } 没有接受您对“{ $title }”的更改（{ $de
 
 ## Errors of files
 
-settings-file = Belldot 无法使用 { $path }：{ $detail }。请确认该文件及其文件夹属于您。
-settings-invalid = { $path } 第 { $line } 行：{ $detail }。在更正之前 Belldot 使用默认设置；文件保持原样。
-settings-no-name = 来源“{ $id }”没有名称，请为它命名。
-settings-not-an-id = “{ $id }”不能作为来源的标识：请使用最多 64 个小写字母、数字和连字符。
-settings-same-id = 有两个来源的标识都是“{ $id }”，请更改其中一个。
-settings-not-http = { $url }（来源“{ $source }”）不是网址；它应以 https:// 或 http:// 开头。
-inbox-in-use = 另一个程序正在使用 { $path }。请先退出另一个 Belldot。
-inbox-newer = { $path } 由较新版本的 Belldot 写入（版本 { $found }，本程序最高支持 { $known }）。请重新安装较新版本的 Belldot。
-inbox-full = 磁盘已满。请腾出空间后重新启动 Belldot。
-inbox-corrupt = 收件箱已损坏。请重新启动 Belldot：它会保留损坏的文件并新建一个。
-inbox-unusable = Belldot 无法使用收件箱：{ $detail }。请确认其文件夹属于您。
+error-settings-file = Belldot 无法使用 { $path }：{ $detail }。请确认该文件及其文件夹属于您。
+error-settings-invalid = { $path } 第 { $line } 行：{ $detail }。在更正之前 Belldot 使用默认设置；文件保持原样。
+error-settings-no-name = 来源“{ $id }”没有名称，请为它命名。
+error-settings-not-an-id = “{ $id }”不能作为来源的标识：请使用最多 64 个小写字母、数字和连字符。
+error-settings-same-id = 有两个来源的标识都是“{ $id }”，请更改其中一个。
+error-settings-not-http = { $url }（来源“{ $source }”）不是网址；它应以 https:// 或 http:// 开头。
+error-inbox-in-use = 另一个程序正在使用 { $path }。请先退出另一个 Belldot。
+error-inbox-newer = { $path } 由较新版本的 Belldot 写入（版本 { $found }，本程序最高支持 { $known }）。请重新安装较新版本的 Belldot。
+error-inbox-full = 磁盘已满。请腾出空间后重新启动 Belldot。
+error-inbox-corrupt = 收件箱已损坏。请重新启动 Belldot：它会保留损坏的文件并新建一个。
+error-inbox-unusable = Belldot 无法使用收件箱：{ $detail }。请确认其文件夹属于您。

@@ -149,7 +149,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         }
         if let Some(error) = self.wrong_settings.take() {
             let said = error.say(&self.words);
-            self.notice_text("settings-invalid", said);
+            self.notice_text("error-settings-invalid", said);
         }
         match self.inbox.unannounced() {
             Ok(keys) => {

@@ -49,20 +49,23 @@ impl InboxError {
     pub fn say(&self, words: &Words) -> String {
         let shown = |path: &Path| path.display().to_string();
         match self {
-            Self::InUse { path } => words.say("inbox-in-use", &[("path", shown(path).into())]),
+            Self::InUse { path } => {
+                words.say("error-inbox-in-use", &[("path", shown(path).into())])
+            }
             Self::Newer { path, found, known } => words.say(
-                "inbox-newer",
+                "error-inbox-newer",
                 &[
                     ("path", shown(path).into()),
                     ("found", (*found).into()),
                     ("known", (*known).into()),
                 ],
             ),
-            Self::Full => words.say("inbox-full", &[]),
-            Self::Corrupt(_) => words.say("inbox-corrupt", &[]),
-            Self::File { .. } | Self::Sqlite(_) => {
-                words.say("inbox-unusable", &[("detail", self.to_string().into())])
-            }
+            Self::Full => words.say("error-inbox-full", &[]),
+            Self::Corrupt(_) => words.say("error-inbox-corrupt", &[]),
+            Self::File { .. } | Self::Sqlite(_) => words.say(
+                "error-inbox-unusable",
+                &[("detail", self.to_string().into())],
+            ),
         }
     }
 }

@@ -156,6 +156,16 @@ impl Inbox {
         local::pause(&self.connection)
     }
 
+    /// Behaves from now on as on a disk with room for an inbox of this many bytes, though never
+    /// less than it has; `None`: as large as the disk is. For tests of a full disk.
+    pub fn limit_bytes(&self, most: Option<u64>) -> Result<(), InboxError> {
+        const PAGE: u64 = 4_096;
+        let pages = most.map_or(u32::MAX - 1, |most| (most / PAGE).clamp(1, 1 << 31) as u32);
+        self.connection
+            .pragma_update(None, "max_page_count", pages)?;
+        Ok(())
+    }
+
     /// Makes the next few to-dos findable by a quick search, those that are not yet are found by
     /// a slower one. Returns whether there are more. A commit does not wait for this.
     pub fn index_some(&mut self) -> Result<bool, InboxError> {

@@ -37,11 +37,17 @@ impl Wrong {
     /// The sentence for the user.
     pub fn say(&self, words: &Words) -> String {
         match self {
-            Self::NoName { id } => words.say("settings-no-name", &[("id", id.as_str().into())]),
-            Self::NotAnId { id } => words.say("settings-not-an-id", &[("id", id.as_str().into())]),
-            Self::SameId { id } => words.say("settings-same-id", &[("id", id.as_str().into())]),
+            Self::NoName { id } => {
+                words.say("error-settings-no-name", &[("id", id.as_str().into())])
+            }
+            Self::NotAnId { id } => {
+                words.say("error-settings-not-an-id", &[("id", id.as_str().into())])
+            }
+            Self::SameId { id } => {
+                words.say("error-settings-same-id", &[("id", id.as_str().into())])
+            }
             Self::NotHttp { name, url } => words.say(
-                "settings-not-http",
+                "error-settings-not-http",
                 &[
                     ("source", name.as_str().into()),
                     ("url", url.as_str().into()),

@@ -140,7 +140,7 @@ impl SettingsError {
     pub fn say(&self, words: &Words) -> String {
         let invalid = |path: &str, line: usize, detail: String| {
             words.say(
-                "settings-invalid",
+                "error-settings-invalid",
                 &[
                     ("path", path.into()),
                     ("line", line.into()),
@@ -150,7 +150,7 @@ impl SettingsError {
         };
         match self {
             Self::File { path, source } => words.say(
-                "settings-file",
+                "error-settings-file",
                 &[
                     ("path", path.as_str().into()),
                     ("detail", source.to_string().into()),

@@ -1,0 +1,14 @@
+//! "Intended behaviour: bell, toasts, page" as tests: the whole controller between recorded fakes
+//! of its two ports, with time as an argument.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod bell;
+mod disk;
+mod life;
+mod menu;
+mod outbox;
+mod page;
+mod settings;
+mod streams;
+mod toasts;
+mod world;

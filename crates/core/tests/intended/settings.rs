@@ -1,0 +1,158 @@
+//! Changed settings take effect at once, and only where something changed.
+
+use belldot_core::{
+    format::Format,
+    settings::{Language, SettingsError},
+};
+
+use crate::world::{Asked, World, plain, todo, work};
+
+#[test]
+fn a_new_source_starts_and_the_others_stay() {
+    let mut world = World::open();
+    world.asked();
+    world
+        .change(|settings| settings.sources.push(plain()))
+        .unwrap();
+    assert_eq!(
+        world.asked(),
+        [Asked::Start("plain".to_owned(), String::new())]
+    );
+}
+
+#[test]
+fn a_removed_source_stops_and_its_todos_leave_with_it() {
+    let mut world = World::of(vec![work(), plain()]);
+    world.say([todo("1", "Sign")]);
+    world.asked();
+    world
+        .change(|settings| settings.sources.retain(|source| source.id != work().id))
+        .unwrap();
+    assert_eq!(world.asked(), [Asked::Stop("work".to_owned())]);
+    assert_eq!((world.unread(), world.titles().len()), (0, 0));
+}
+
+#[test]
+fn a_removed_source_that_comes_back_brings_its_todos_and_goes_on_where_it_was() {
+    let mut world = World::of(vec![work(), plain()]);
+    world.say([todo("7", "Sign")]);
+    world
+        .change(|settings| settings.sources.retain(|source| source.id != work().id))
+        .unwrap();
+    world.asked();
+    world
+        .change(|settings| settings.sources.push(work()))
+        .unwrap();
+    assert_eq!(
+        world.asked(),
+        [Asked::Start("work".to_owned(), "7".to_owned())]
+    );
+    assert_eq!(
+        (world.unread(), world.titles()),
+        (1, vec!["Sign".to_owned()])
+    );
+}
+
+#[test]
+fn another_name_or_page_leaves_the_stream_alone() {
+    let mut world = World::open();
+    world.asked();
+    world
+        .change(|settings| {
+            settings.sources[0].name = "Office".to_owned();
+            settings.sources[0].page = Some("https://todo.example/".parse().unwrap());
+        })
+        .unwrap();
+    assert_eq!(world.asked(), []);
+    assert!(world.bell().tooltip.contains("Office · connected"));
+}
+
+#[test]
+fn another_format_restarts_the_stream_where_it_was() {
+    let mut world = World::open();
+    world.say([todo("7", "Sign")]);
+    world.asked();
+    world
+        .change(|settings| settings.sources[0].format = Format::Text)
+        .unwrap();
+    assert_eq!(
+        world.asked(),
+        [
+            Asked::Stop("work".to_owned()),
+            Asked::Start("work".to_owned(), "7".to_owned())
+        ]
+    );
+}
+
+#[test]
+fn another_address_restarts_the_stream_from_the_beginning() {
+    let mut world = World::open();
+    world.say([todo("7", "Sign")]);
+    world.asked();
+    let url = "https://new.example/api/v1/events".parse().unwrap();
+    world
+        .change(|settings| settings.sources[0].url = url)
+        .unwrap();
+    assert_eq!(
+        world.asked(),
+        [
+            Asked::Stop("work".to_owned()),
+            Asked::Start("work".to_owned(), String::new())
+        ]
+    );
+}
+
+#[test]
+fn a_source_is_paused_and_resumed_without_losing_its_place() {
+    let mut world = World::open();
+    world.asked();
+    world
+        .change(|settings| settings.sources[0].paused = true)
+        .unwrap();
+    assert_eq!(world.asked(), [Asked::Pause("work".to_owned(), true)]);
+    world
+        .change(|settings| settings.sources[0].paused = false)
+        .unwrap();
+    assert_eq!(world.asked(), [Asked::Pause("work".to_owned(), false)]);
+}
+
+#[test]
+fn another_language_is_spoken_at_once() {
+    let mut world = World::open();
+    world
+        .change(|settings| settings.general.language = Language::Chinese)
+        .unwrap();
+    world.todo("1", "签字");
+    assert_eq!(world.bell().title, "1 条未读待办");
+}
+
+#[test]
+fn what_cannot_be_is_refused_with_a_reason_and_changes_nothing() {
+    let mut world = World::open();
+    let before = world.settings();
+    world.asked();
+    let wrong = [
+        world.change(|settings| settings.sources[0].url = "file:///etc/passwd".parse().unwrap()),
+        world.change(|settings| settings.sources[0].name = "  ".to_owned()),
+        world.change(|settings| settings.sources.push(work())),
+    ];
+    for result in wrong {
+        assert!(matches!(result, Err(SettingsError::Wrong(_))), "{result:?}");
+    }
+    assert_eq!(world.asked(), []);
+    assert_eq!(world.settings(), before);
+    assert!(!world.folder.path().join("settings.toml").exists());
+}
+
+#[test]
+fn taken_settings_are_kept_in_the_file() {
+    let mut world = World::open();
+    world
+        .change(|settings| settings.sources.push(plain()))
+        .unwrap();
+    let (_, kept, error) =
+        belldot_core::settings::SettingsFile::load(world.folder.path().join("settings.toml"));
+    assert!(error.is_none());
+    assert_eq!(kept.sources.len(), 2);
+    assert_eq!(kept, world.settings());
+}

@@ -1,0 +1,146 @@
+//! Which streams run, and from where.
+
+use belldot_core::{
+    Command,
+    format::Format,
+    source::{Source, StreamState},
+};
+
+use crate::world::{Asked, World, event, plain, source, todo, work};
+
+fn start(source: &str, cursor: &str) -> Asked {
+    Asked::Start(source.to_owned(), cursor.to_owned())
+}
+
+#[test]
+fn every_source_starts_from_the_beginning_at_first() {
+    let mut world = World::of(vec![work(), plain()]);
+    assert_eq!(world.asked(), [start("work", ""), start("plain", "")]);
+}
+
+#[test]
+fn after_a_restart_a_source_starts_where_the_last_commit_left_it() {
+    let mut world = World::open();
+    world.say([todo("41", "Sign"), todo("42", "Pay")]);
+    let mut world = world.killed_and_restarted();
+    assert_eq!(world.asked(), [start("work", "42")]);
+    assert_eq!(world.unread(), 2);
+}
+
+#[test]
+fn the_cursor_moves_with_events_that_change_nothing() {
+    let mut world = World::open();
+    world.event("work", "ping", "", "77");
+    let mut world = world.killed_and_restarted();
+    assert_eq!(world.asked(), [start("work", "77")]);
+}
+
+#[test]
+fn a_paused_source_does_not_start_and_the_others_do() {
+    let mut paused = plain();
+    paused.paused = true;
+    let mut world = World::of(vec![work(), paused]);
+    assert_eq!(world.asked(), [start("work", "")]);
+}
+
+#[test]
+fn what_a_stopped_stream_still_had_to_say_is_ignored() {
+    let mut world = World::open();
+    world.change(|settings| settings.sources.clear()).unwrap();
+    world.say([todo("1", "Late")]);
+    assert_eq!(world.unread(), 0);
+}
+
+#[test]
+fn an_event_that_is_not_understood_is_counted_and_said_and_the_stream_goes_on() {
+    let mut world = World::of(vec![Source {
+        format: Format::Todo,
+        ..work()
+    }]);
+    for _ in 0..10 {
+        world.event("work", "todo", "{broken", "");
+    }
+    world.todo("1", "Sign");
+    assert_eq!(
+        world.new_notices(),
+        [
+            "An event of Work could not be understood. Check its format in the settings.",
+            "10 events of Work could not be understood. Check its format in the settings.",
+        ]
+    );
+    assert_eq!(world.titles(), ["Sign"]);
+}
+
+#[test]
+fn messages_without_ids_may_be_missing_after_a_gap_and_the_page_says_since_when() {
+    let mut world = World::of(vec![plain()]);
+    world.opens("plain");
+    world.event("plain", "message", "Hello", "");
+    world.pass(60.0);
+    let lost = world.now;
+    world.waits("plain", 5);
+    world.pass(5.0);
+    world.opens("plain");
+    let news = world.screen().news.last().unwrap().clone();
+    assert_eq!(news.sources[0].missing_since, Some(lost));
+    // A later gap does not make the first one good.
+    world.waits("plain", 5);
+    world.opens("plain");
+    assert_eq!(
+        world.screen().news.last().unwrap().sources[0].missing_since,
+        Some(lost)
+    );
+    world.command(Command::Acknowledge(plain().id));
+    world.settle();
+    assert_eq!(
+        world.screen().news.last().unwrap().sources[0].missing_since,
+        None
+    );
+}
+
+#[test]
+fn messages_without_ids_may_be_missing_after_a_restart() {
+    let mut world = World::of(vec![plain()]);
+    world.opens("plain");
+    world.event("plain", "message", "Hello", "");
+    let heard = world.now;
+    world.pass(60.0);
+    let mut world = world.killed_and_restarted();
+    world.opens("plain");
+    assert_eq!(
+        world.screen().news.last().unwrap().sources[0].missing_since,
+        Some(heard)
+    );
+}
+
+#[test]
+fn a_server_that_replays_or_only_counts_leaves_no_gap() {
+    let mut world = World::of(vec![
+        work(),
+        source("mail", "Mail", "https://mail.example/count"),
+    ]);
+    for source in ["work", "mail"] {
+        world.opens(source);
+    }
+    world.say([todo("1", "Sign"), event("mail", "unread", "3", "")]);
+    for source in ["work", "mail"] {
+        world.waits(source, 5);
+        world.opens(source);
+    }
+    let news = world.screen().news.last().unwrap().clone();
+    assert!(
+        news.sources
+            .iter()
+            .all(|source| source.missing_since.is_none()),
+        "{news:?}"
+    );
+}
+
+#[test]
+fn trying_again_is_asked_of_the_stream() {
+    let mut world = World::open();
+    world.is("work", StreamState::Full { until: None });
+    world.asked();
+    world.command(Command::TryAgain(work().id));
+    assert_eq!(world.asked(), [Asked::TryAgain("work".to_owned())]);
+}

@@ -1,0 +1,239 @@
+//! `settings.toml`: read, kept, never lost.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::{fs, path::PathBuf};
+
+use belldot_core::{
+    format::Format,
+    settings::{Language, Settings, SettingsError, SettingsFile, Theme},
+    source::{CoolDown, Source, SourceId},
+    words::Words,
+};
+use tempfile::TempDir;
+
+const GOOD: &str = r#"# Mine.
+[general]
+language = "zh-CN" # 中文
+
+# Where I work
+[[sources]]
+id = "work"
+name = "Work"
+url = "https://todo.example/api/v1/events" # the new one
+cool_down = { minutes = 30 }
+
+[[sources]]
+# Only text
+id = "plain"
+name = "Plain"
+url = "http://127.0.0.1:9000/"
+format = "text"
+"#;
+
+fn file(text: &str) -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("settings.toml");
+    fs::write(&path, text).unwrap();
+    (folder, path)
+}
+
+/// The error, as said in English, and the settings used instead.
+fn wrong(text: &str) -> (String, Settings) {
+    let (_folder, path) = file(text);
+    let (_, settings, error) = SettingsFile::load(&path);
+    assert_eq!(fs::read_to_string(&path).unwrap(), text, "untouched");
+    let said = error.expect("an error").say(&Words::new(Language::English));
+    (
+        said.replace(&path.display().to_string(), "settings.toml"),
+        settings,
+    )
+}
+
+#[test]
+fn a_file_that_is_not_there_gives_the_defaults() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, settings, error) = SettingsFile::load(folder.path().join("settings.toml"));
+    assert_eq!(settings, Settings::default());
+    assert!(error.is_none());
+}
+
+#[test]
+fn a_good_file_is_read() {
+    let (_folder, path) = file(GOOD);
+    let (_, settings, error) = SettingsFile::load(&path);
+    assert!(error.is_none(), "{error:?}");
+    assert_eq!(settings.general.language, Language::Chinese);
+    assert_eq!(settings.sources.len(), 2);
+    assert_eq!(settings.sources[0].cool_down, CoolDown::Minutes(30));
+    assert_eq!(settings.sources[1].format, Format::Text);
+}
+
+#[test]
+fn a_wrong_file_names_its_line_and_gives_the_defaults() {
+    let (said, settings) = wrong("[general]\ntheme = \"dark\"\nlangage = \"en\"\n");
+    assert!(
+        said.starts_with("settings.toml, line 3: unknown field `langage`"),
+        "{said}"
+    );
+    assert_eq!(settings, Settings::default());
+
+    let (said, _) = wrong("[general]\ntheme = dark\n");
+    assert!(said.starts_with("settings.toml, line 2:"), "{said}");
+
+    let (said, _) = wrong(&GOOD.replace("http://127.0.0.1:9000/", "127.0.0.1:9000"));
+    assert!(said.starts_with("settings.toml, line 1"), "{said}");
+}
+
+#[test]
+fn what_no_source_may_be_names_its_line_too() {
+    let (said, _) = wrong(&GOOD.replace("http://127.0.0.1:9000/", "ftp://127.0.0.1/"));
+    assert!(
+        said.starts_with("settings.toml, line 12: ftp://127.0.0.1/"),
+        "{said}"
+    );
+    let (said, _) = wrong(&GOOD.replace("\"plain\"", "\"work\""));
+    assert!(
+        said.contains("line 12") && said.contains("Two sources"),
+        "{said}"
+    );
+    let (said, _) = wrong(&GOOD.replace("\"plain\"", "\"My Source\""));
+    assert!(
+        said.contains("line 12") && said.contains("“My Source”"),
+        "{said}"
+    );
+    let (said, _) = wrong(&GOOD.replace("\"Plain\"", "\" \""));
+    assert!(
+        said.contains("line 12") && said.contains("“plain” has no name"),
+        "{said}"
+    );
+}
+
+#[test]
+fn the_errors_are_said_in_chinese_too() {
+    let (_folder, path) = file("[general]\nlanguage = 1\n");
+    let (_, _, error) = SettingsFile::load(&path);
+    let said = error.unwrap().say(&Words::new(Language::Chinese));
+    assert!(said.contains("第 2 行"), "{said}");
+}
+
+#[test]
+fn what_is_saved_is_read_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("deep/settings.toml");
+    let (mut file, mut settings, _) = SettingsFile::load(&path);
+    settings.general.theme = Theme::Dark;
+    let mut source = Source::new(
+        SourceId("work".to_owned()),
+        "Work",
+        "https://todo.example/api/v1/events".parse().unwrap(),
+    );
+    source.cool_down = CoolDown::Never;
+    source.full_text = Some("Zu viele".to_owned());
+    settings.sources.push(source);
+    file.save(&settings).unwrap();
+    let (_, again, error) = SettingsFile::load(&path);
+    assert!(error.is_none(), "{error:?}");
+    assert_eq!(again, settings);
+}
+
+#[test]
+fn comments_and_the_persons_own_layout_survive_a_change() {
+    let (_folder, path) = file(GOOD);
+    let (mut file, mut settings, _) = SettingsFile::load(&path);
+    settings.sources[0].name = "Office".to_owned();
+    settings.sources[0].cool_down = CoolDown::Minutes(5);
+    settings.sources.swap(0, 1);
+    file.save(&settings).unwrap();
+    let text = fs::read_to_string(&path).unwrap();
+    for kept in [
+        "# Mine.",
+        "# 中文",
+        "# Where I work",
+        "# the new one",
+        "# Only text",
+    ] {
+        assert!(text.contains(kept), "{kept} in {text}");
+    }
+    assert!(
+        text.contains("name = \"Office\"") && text.contains("minutes = 5"),
+        "{text}"
+    );
+    let (_, again, _) = SettingsFile::load(&path);
+    assert_eq!(again, settings);
+}
+
+#[test]
+fn a_removed_source_is_gone_from_the_file() {
+    let (_folder, path) = file(GOOD);
+    let (mut file, mut settings, _) = SettingsFile::load(&path);
+    settings.sources.remove(0);
+    file.save(&settings).unwrap();
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(
+        !text.contains("todo.example") && text.contains("# Only text"),
+        "{text}"
+    );
+    settings.sources.clear();
+    file.save(&settings).unwrap();
+    let (_, again, error) = SettingsFile::load(&path);
+    assert!(error.is_none());
+    assert_eq!(again, settings);
+}
+
+#[test]
+fn a_wrong_file_is_kept_aside_before_another_takes_its_place() {
+    let (folder, path) = file("nonsense\n");
+    let (mut file, settings, error) = SettingsFile::load(&path);
+    assert!(error.is_some());
+    file.save(&settings).unwrap();
+    file.save(&settings).unwrap();
+    let aside: Vec<_> = fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.to_string_lossy().contains("settings.toml.wrong-"))
+        .collect();
+    assert_eq!(aside.len(), 1);
+    assert_eq!(fs::read_to_string(&aside[0]).unwrap(), "nonsense\n");
+    let (_, again, error) = SettingsFile::load(&path);
+    assert!(error.is_none());
+    assert_eq!(again, settings);
+}
+
+#[test]
+fn settings_that_cannot_be_are_not_written() {
+    let (_folder, path) = file(GOOD);
+    let (mut file, mut settings, _) = SettingsFile::load(&path);
+    settings.sources[0].name.clear();
+    assert!(matches!(file.save(&settings), Err(SettingsError::Wrong(_))));
+    assert_eq!(fs::read_to_string(&path).unwrap(), GOOD);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_the_file_stays_a_link() {
+    let (folder, path) = file(GOOD);
+    let link = folder.path().join("link.toml");
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    let (mut file, mut settings, _) = SettingsFile::load(&link);
+    settings.general.autostart = true;
+    file.save(&settings).unwrap();
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert!(
+        fs::read_to_string(&path)
+            .unwrap()
+            .contains("autostart = true")
+    );
+}
+
+#[test]
+fn a_place_that_cannot_be_written_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a-file"), "").unwrap();
+    let path = folder.path().join("a-file/settings.toml");
+    let (mut file, settings, _) = SettingsFile::load(&path);
+    let said = file
+        .save(&settings)
+        .unwrap_err()
+        .say(&Words::new(Language::English));
+    assert!(said.contains("a-file/settings.toml"), "{said}");
+}
