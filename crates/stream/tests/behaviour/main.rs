@@ -16,6 +16,7 @@ mod script;
 mod an_event_stream;
 mod cursor;
 mod failures;
+mod faults;
 mod limits;
 mod no_content;
 mod pause_and_close;

@@ -30,9 +30,11 @@ use tokio::time::timeout;
 const HEAD: &str = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\
                     Transfer-Encoding: chunked\r\n\r\n";
 
+type Cut = fn(&[u8]) -> Vec<&[u8]>;
+
 /// How the bytes are cut. Each piece is an HTTP chunk, so that both clients see the same pieces
 /// whatever TCP makes of them.
-const CHUNKINGS: [(&str, fn(&[u8]) -> Vec<&[u8]>); 6] = [
+const CHUNKINGS: [(&str, Cut); 6] = [
     ("whole", |wire| vec![wire]),
     ("bytes", |wire| wire.chunks(1).collect()),
     ("pairs", |wire| wire.chunks(2).collect()),
