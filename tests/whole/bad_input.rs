@@ -16,7 +16,7 @@ fn a_wrong_settings_file_is_named_with_its_line_and_stays_untouched() {
     let session = Session::start(SessionOptions::default()).unwrap();
     let home = Home::with_settings(&session, WRONG);
     let _belldot = Belldot::start(&session, &home, &["--hidden"]);
-    let toast = session.wait_for_toast("settings");
+    let toast = session.wait_for_toast("settings.toml");
     assert!(
         toast.body.contains("settings.toml") && toast.body.contains('3'),
         "{toast:?}"
@@ -44,7 +44,7 @@ fn without_a_tray_host_a_window_says_so() {
     let session = Session::start(SessionOptions::default().without_panel()).unwrap();
     let home = Home::with_source(&session, "http://127.0.0.1:9/nobody");
     let _belldot = Belldot::start(&session, &home, &["--hidden"]);
-    session.wait_for_toast("tray");
+    session.wait_for_toast("No tray");
     session.wait_for_window("My to-dos", LIMIT).unwrap();
 }
 
@@ -74,6 +74,8 @@ fn an_unreachable_server_and_one_that_is_no_stream_are_told_in_words() {
     let _belldot = Belldot::start(&session, &home, &["--hidden"]);
     session.wait_for_bell("that names both causes", |item| {
         let said = &item.tooltip.1;
-        said.contains("Nobody") && said.contains("refused") && said.contains("not an event stream")
+        said.contains("Nobody")
+            && said.contains("nothing answers")
+            && said.contains("not an event stream")
     });
 }

@@ -88,8 +88,8 @@ pub trait Seen {
     fn bell(&self) -> TrayItem;
     fn wait_for_bell(&self, what: &str, is_it: impl FnMut(&TrayItem) -> bool) -> TrayItem;
     fn wait_for_title(&self, title: &str) -> TrayItem;
-    fn wait_for_toast(&self, summary: &str) -> Notification;
-    fn toasts(&self, summary: &str) -> Vec<Notification>;
+    fn wait_for_toast(&self, words: &str) -> Notification;
+    fn toasts(&self, words: &str) -> Vec<Notification>;
     fn wait_for_no_process(&self, name: &str);
 }
 
@@ -107,17 +107,17 @@ impl Seen for Session {
         self.wait_for_bell(&format!("titled {title:?}"), |item| item.title == title)
     }
 
-    fn wait_for_toast(&self, summary: &str) -> Notification {
-        wait_for(&format!("a toast says {summary:?}"), LIMIT, || {
-            self.toasts(summary).pop()
+    fn wait_for_toast(&self, words: &str) -> Notification {
+        wait_for(&format!("a toast says {words:?}"), LIMIT, || {
+            self.toasts(words).pop()
         })
         .unwrap()
     }
 
-    fn toasts(&self, summary: &str) -> Vec<Notification> {
+    fn toasts(&self, words: &str) -> Vec<Notification> {
         self.notifications()
             .into_iter()
-            .filter(|toast| toast.summary.contains(summary))
+            .filter(|toast| toast.summary.contains(words) || toast.body.contains(words))
             .collect()
     }
 

@@ -15,7 +15,7 @@ fn a_todo_rings_is_read_on_the_page_and_its_end_reaches_the_server() {
     let session = Session::start(SessionOptions::default()).unwrap();
     let home = Home::with_source(&session, &server.events());
     let driver = Driver::start(&session, &home, &["--hidden"]);
-    let quiet = session.wait_for_title("No unread to-dos");
+    let quiet = session.wait_for_title("Belldot");
     assert!(!has_red(&quiet), "nothing is unread");
     server.wait_for_connections(1);
 
@@ -36,7 +36,7 @@ fn a_todo_rings_is_read_on_the_page_and_its_end_reaches_the_server() {
         server.todo(&id)["status"] == "done"
     })
     .unwrap();
-    let bell = session.wait_for_title("No unread to-dos");
+    let bell = session.wait_for_title("Belldot");
     assert!(!has_red(&bell), "the red mark goes");
 
     session.close_window(&window).unwrap();
@@ -63,7 +63,7 @@ fn a_click_on_the_toast_opens_the_todo_and_marks_it_read() {
     let (x, y) = area.centre();
     session.click(x, y, Button::Left).unwrap();
     session.wait_for_window("My to-dos", LIMIT).unwrap();
-    session.wait_for_title("No unread to-dos");
+    session.wait_for_title("Belldot");
     wait_until("the server knows that it was read", LIMIT, || {
         server.todo(&id)["read"] == true
     })
@@ -89,7 +89,7 @@ fn done_on_the_toast_is_done_on_the_server() {
         server.todo(&id)["status"] == "done"
     })
     .unwrap();
-    session.wait_for_title("No unread to-dos");
+    session.wait_for_title("Belldot");
 }
 
 #[test]
