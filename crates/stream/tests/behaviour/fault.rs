@@ -5,10 +5,10 @@
 
 use std::future::Future;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
-use belldot_stream::{Config, Event, Network, Policy, Proxy, State, Subscription, Update};
+use belldot_stream::{Client, Config, Event, Network, Policy, Proxy, State, Subscription, Update};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
@@ -185,15 +185,21 @@ impl Peer {
     }
 }
 
+/// One for all tests: reading the system's trust store takes its time.
+static CLIENT: LazyLock<Arc<Client>> = LazyLock::new(|| {
+    let network = Network {
+        proxy: Proxy::Direct,
+        ..Network::default()
+    };
+    Arc::new(Client::new(&network, LIMIT).unwrap())
+});
+
 /// A configuration for tests over real sockets: the design's policy, with its times shortened
 /// about a hundredfold.
 pub fn config(url: &str) -> Config {
     let millis = Duration::from_millis;
     let mut config = Config::new(url.parse().unwrap());
-    config.network = Network {
-        proxy: Proxy::Direct,
-        ..Network::default()
-    };
+    config.transport = Some(CLIENT.clone());
     config.policy = Policy {
         base: millis(50),
         ceiling: millis(200),

@@ -36,5 +36,5 @@ async fn gone_for_good_stop() {
         next_state(&mut stream).await,
         State::Stopped { cause: Cause::Gone }
     );
-    assert_eq!(within(48 * 60 * MINUTE, &mut stream).await, None);
+    assert_eq!(within(6 * 60 * MINUTE, &mut stream).await, None);
 }

@@ -90,7 +90,7 @@ async fn a_401_is_tried_once_more_with_fresh_credentials_then_it_stops() {
     assert_eq!(source.asked(), [false, true]);
     stream.handle().wake();
     stream.handle().network_changed();
-    assert_eq!(within(48 * 60 * MINUTE, &mut stream).await, None);
+    assert_eq!(within(6 * 60 * MINUTE, &mut stream).await, None);
 }
 
 #[tokio::test(start_paused = true)]

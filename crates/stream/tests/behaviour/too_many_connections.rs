@@ -59,7 +59,7 @@ async fn is_never_tried_again_by_itself_where_the_setting_is_never() {
     open(&mut stream).await;
     assert_eq!(next_state(&mut stream).await, State::Full { until: None });
     stream.handle().wake();
-    assert_eq!(within(48 * 60 * MINUTE, &mut stream).await, None);
+    assert_eq!(within(6 * 60 * MINUTE, &mut stream).await, None);
     assert_eq!(world.attempts(), 1);
 }
 
