@@ -11,7 +11,9 @@
 //! Nothing survives the session: neither its drop nor the death of the process that holds it,
 //! by whatever signal.
 //!
-//! The programs come from the distribution; `cargo xtask setup` installs them.
+//! The programs come from the distribution; `cargo xtask setup` installs them. On systems other
+//! than Linux this crate is empty.
+#![cfg(target_os = "linux")]
 
 mod bus;
 mod error;

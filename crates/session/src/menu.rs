@@ -66,17 +66,20 @@ impl Session {
         self.choose_entry(item, chosen.id)
     }
 
-    /// Chooses the entry with this number from a tray item's menu.
+    /// Chooses the entry with this number from a tray item's menu. The program may end by it.
     ///
     /// # Errors
-    /// When the program does not answer.
+    /// When the program is there and does not answer.
     pub fn choose_entry(&self, item: &TrayItem, id: i32) -> Result<(), SessionError> {
         let menu = self
             .bus()
             .object(&item.owner, &item.path_of_menu()?, MENU)?;
         let no_data = Value::from(0);
         let no_time = 0_u32;
-        Ok(menu.call("Event", &(id, "clicked", no_data, no_time))?)
+        match menu.call("Event", &(id, "clicked", no_data, no_time)) {
+            Err(error) if self.bus().is_owned(&item.owner) => Err(error.into()),
+            Ok(()) | Err(_) => Ok(()),
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 //! What a session promises, on the real programs of the desktop.
+#![cfg(target_os = "linux")]
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, missing_docs)]
 
 mod life;

@@ -20,7 +20,11 @@ fn a_window_is_found_by_its_title_and_closed() {
 
     let found = session.wait_for_window("我的待办", LIMIT).unwrap();
     assert_eq!(found.title, "My to-dos 我的待办");
-    assert_eq!((found.area.width, found.area.height), (300, 200));
+    wait_until("it has its size", LIMIT, || {
+        let area = session.wait_for_window("我的待办", LIMIT).unwrap().area;
+        (area.width, area.height) == (300, 200)
+    })
+    .unwrap();
     session.close_window(&found).unwrap();
 
     session.wait_for_no_window("我的待办", LIMIT).unwrap();
