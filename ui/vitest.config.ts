@@ -1,6 +1,6 @@
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig, mergeConfig } from 'vitest/config';
-import vite from './vite.config';
+import vite from './vite.config.ts';
 
 export default mergeConfig(
   vite,
@@ -8,6 +8,8 @@ export default mergeConfig(
     plugins: [svelteTesting()],
     test: {
       environment: 'happy-dom',
+      // The window that a bell opens.
+      environmentOptions: { happyDOM: { width: 440, height: 720 } },
       include: ['tests/**/*.test.ts'],
       env: { TZ: 'UTC' },
     },

@@ -124,8 +124,13 @@ export class ScriptedApp implements App {
   report: ProbeReport = {
     found: 'belldot',
     sentence: 'A Belldot server. It replays what you missed and takes back what you finish.',
-    steps: [],
-    first: [],
+    steps: [
+      { name: 'Name and address', ok: true, detail: 'todo.example.com → 10.20.0.7', millis: 4 },
+      { name: 'Secure connection', ok: true, detail: 'TLS 1.3', millis: 21 },
+      { name: 'Sign-in', ok: null, detail: '', millis: null },
+      { name: 'First event', ok: true, detail: '“Approve travel expenses”', millis: 1210 },
+    ],
+    first: ['Approve travel expenses', 'Read the new travel policy'],
   };
   /** Whether tokens outlive the program. */
   keyring = true;
@@ -160,8 +165,8 @@ export class ScriptedApp implements App {
     return this.keyring;
   }
 
-  async probe(url: string, token: string | null): Promise<ProbeReport> {
-    this.called.push(`probe ${url} ${token ?? ''}`.trim());
+  async probe(url: string, token: string | null, source: string | null): Promise<ProbeReport> {
+    this.called.push(['probe', url, token, source && `(${source})`].filter(Boolean).join(' '));
     return this.report;
   }
 

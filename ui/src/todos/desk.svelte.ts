@@ -170,9 +170,9 @@ export class Desk {
         return void this.go(0);
       case 'last':
         return void this.go(list.sheet.count - 1);
-      case 'page-down':
+      case 'screen-down':
         return void this.go((selection.place ?? 0) + this.#screen.reach());
-      case 'page-up':
+      case 'screen-up':
         return void this.go((selection.place ?? 0) - this.#screen.reach());
       case 'extend-next':
         return void this.#extend(1);

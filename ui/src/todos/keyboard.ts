@@ -4,8 +4,8 @@ export type Command =
   | 'previous'
   | 'first'
   | 'last'
-  | 'page-down'
-  | 'page-up'
+  | 'screen-down'
+  | 'screen-up'
   | 'extend-next'
   | 'extend-previous'
   | 'pick'
@@ -48,8 +48,8 @@ const PLAIN: Record<string, Command> = {
   ArrowUp: 'previous',
   Home: 'first',
   End: 'last',
-  PageDown: 'page-down',
-  PageUp: 'page-up',
+  PageDown: 'screen-down',
+  PageUp: 'screen-up',
   x: 'pick',
   Enter: 'open',
   o: 'open',

@@ -1,7 +1,14 @@
-/** The beginning of a text that a server made, cut between characters; says so by an ellipsis. */
+/** Characters that show nothing but could make a text look like another one. */
+const TRICKS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+
+/**
+ * The beginning of a text that a server made, cut between characters with an ellipsis, and
+ * without control characters and overrides of the writing direction.
+ */
 export function brief(text: string, most: number): string {
-  if (text.length <= most) return text;
-  return `${text.slice(0, most).replace(/[\uD800-\uDBFF]$/, '')}…`;
+  if (text.length <= most) return text.replace(TRICKS, '');
+  const cut = text.slice(0, most).replace(/[\uD800-\uDBFF]$/, '');
+  return `${cut.replace(TRICKS, '')}…`;
 }
 
 /** A piece of plain text: an address that may be opened, or just text. */

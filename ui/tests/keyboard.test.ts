@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest';
+import { SHORTCUTS, command, whereOf } from '../src/todos/keyboard';
+import { choices } from '../src/todos/snooze';
+
+const press = (key: string, held: Partial<KeyboardEvent> = {}) => ({
+  key,
+  ctrlKey: false,
+  metaKey: false,
+  shiftKey: false,
+  altKey: false,
+  ...held,
+});
+
+describe('a key', () => {
+  test.each([
+    ['j', 'next'],
+    ['ArrowDown', 'next'],
+    ['k', 'previous'],
+    ['Enter', 'open'],
+    [' ', 'show'],
+    ['e', 'done'],
+    ['r', 'read'],
+    ['s', 'snooze'],
+    ['p', 'pin'],
+    ['x', 'pick'],
+    ['z', 'undo'],
+    ['/', 'search'],
+    ['Escape', 'dismiss'],
+    ['q', null],
+  ])('%j among the rows means %s', (key, meaning) => {
+    expect(command(press(key), 'list')).toBe(meaning);
+  });
+
+  test('with Control is another one', () => {
+    expect(command(press(',', { ctrlKey: true }), 'list')).toBe('settings');
+    expect(command(press('w', { ctrlKey: true }), 'list')).toBe('close');
+    expect(command(press('e', { ctrlKey: true }), 'list')).toBeNull();
+    expect(command(press('e', { altKey: true }), 'list')).toBeNull();
+  });
+
+  test('with Shift extends the selection', () => {
+    expect(command(press('ArrowDown', { shiftKey: true }), 'list')).toBe('extend-next');
+    expect(command(press('?', { shiftKey: true }), 'list')).toBe('help');
+  });
+
+  test('is a letter while somebody writes', () => {
+    expect(command(press('e'), 'field')).toBeNull();
+    expect(command(press('Enter'), 'field')).toBeNull();
+    expect(command(press('Escape'), 'field')).toBe('dismiss');
+    expect(command(press(',', { ctrlKey: true }), 'field')).toBe('settings');
+  });
+
+  test('presses the button that it is on', () => {
+    expect(command(press('Enter'), 'button')).toBeNull();
+    expect(command(press(' '), 'button')).toBeNull();
+    expect(command(press('j'), 'button')).toBe('next');
+  });
+});
+
+test('where the focus is', () => {
+  document.body.innerHTML =
+    '<input id="a"><dialog><button id="b"></button></dialog><button id="c"></button>' +
+    '<button id="d" data-part="row"><i id="e"></i></button>';
+  const where = (id: string) => whereOf(document.getElementById(id));
+  expect([where('a'), where('b'), where('c'), where('d'), where('e')]).toEqual([
+    'field',
+    'field',
+    'button',
+    'list',
+    'list',
+  ]);
+  expect(whereOf(null)).toBe('list');
+});
+
+test('the help names every shortcut once', () => {
+  const words = SHORTCUTS.map((shortcut) => shortcut.words);
+  expect(new Set(words).size).toBe(words.length);
+});
+
+describe('to put a to-do off', () => {
+  const words = (now: string) => choices(Date.parse(now)).map((choice) => choice.words);
+  const until = (now: string, which: string) =>
+    choices(Date.parse(now))
+      .find((choice) => choice.words === which)
+      ?.until.toISOString();
+
+  test('in the morning there is this evening', () => {
+    expect(words('2026-11-25T09:00:00Z')).toContain('page-snooze-evening');
+    expect(until('2026-11-25T09:00:00Z', 'page-snooze-evening')).toBe('2026-11-25T18:00:00.000Z');
+  });
+
+  test('in the evening there is not', () => {
+    expect(words('2026-11-25T17:00:00Z')).not.toContain('page-snooze-evening');
+  });
+
+  test('tomorrow is at nine', () => {
+    expect(until('2026-11-30T23:59:00Z', 'page-snooze-tomorrow')).toBe('2026-12-01T09:00:00.000Z');
+  });
+
+  test('Monday is the next one, and not offered where it is tomorrow', () => {
+    expect(until('2026-11-25T09:00:00Z', 'page-snooze-monday')).toBe('2026-11-30T09:00:00.000Z');
+    expect(until('2026-11-30T09:00:00Z', 'page-snooze-monday')).toBe('2026-12-07T09:00:00.000Z');
+    expect(words('2026-11-29T09:00:00Z')).not.toContain('page-snooze-monday');
+  });
+});

@@ -1,0 +1,322 @@
+import { cleanup, render, screen, waitFor, within } from '@testing-library/svelte';
+import userEvent, { type UserEvent } from '@testing-library/user-event';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import App from '../src/App.svelte';
+import { nameOf, newId } from '../src/settings/preferences.svelte';
+import { speak } from '../src/words/words.svelte';
+import { Scripted, ScriptedApp, configured, source } from './scripted';
+
+let world: Scripted;
+let app: ScriptedApp;
+let user: UserEvent;
+
+beforeEach(() => {
+  world = new Scripted();
+  app = world.app ?? new ScriptedApp(world);
+  user = userEvent.setup();
+  location.hash = '#settings';
+});
+
+afterEach(() => {
+  cleanup();
+  speak('en');
+  document.body.innerHTML = '';
+});
+
+async function open(...sources: ReturnType<typeof configured>[]) {
+  app.kept.sources = sources;
+  world.sources = sources.map(({ id, name }) => source({ id, name }));
+  render(App, { backend: world });
+  await screen.findByRole('heading', { level: 1 });
+}
+
+const part = (name: string) => {
+  const found = document.querySelector<HTMLElement>(`[data-part="${name}"]`);
+  if (!found) throw new Error(`no ${name}`);
+  return found;
+};
+const field = (name: string) => screen.getByLabelText<HTMLInputElement>(name);
+
+async function write(name: string, text: string) {
+  await user.clear(field(name));
+  await user.type(field(name), `${text}{Tab}`);
+}
+
+describe('the first source', () => {
+  test('is added with nothing but its address', async () => {
+    await open();
+    expect(screen.getByRole('heading', { name: 'Connect to your server' })).toBeTruthy();
+    expect(document.activeElement).toBe(part('url'));
+    await write('Server', 'https://www.todo.example.com/api/v1/events');
+    await user.click(screen.getByRole('button', { name: 'Add' }));
+    await waitFor(() => expect(app.kept.sources).toHaveLength(1));
+    expect(app.kept.sources[0]).toEqual(
+      configured({
+        id: 'todo-example-com',
+        name: 'todo.example.com',
+        url: 'https://www.todo.example.com/api/v1/events',
+      }),
+    );
+    expect(await screen.findByRole('heading', { name: 'todo.example.com' })).toBeTruthy();
+  });
+
+  test('is asked what it is as soon as its address is pasted', async () => {
+    await open();
+    await user.click(part('url'));
+    await user.paste('https://todo.example.com/api/v1/events');
+    await waitFor(() =>
+      expect(part('probe-sentence').textContent).toMatch(/^A Belldot server\. It replays/),
+    );
+    expect(screen.getByText('todo.example.com → 10.20.0.7')).toBeTruthy();
+    expect(screen.getByText('1,210 ms')).toBeTruthy();
+    expect(screen.getByText('Read the new travel policy')).toBeTruthy();
+    expect(app.called).toEqual(['probe https://todo.example.com/api/v1/events']);
+  });
+
+  test('gets its token before its stream starts', async () => {
+    await open();
+    await write('Server', 'https://todo.example.com/events');
+    await user.type(field('Sign in with a token'), 'secret');
+    await user.click(screen.getByRole('button', { name: 'Add' }));
+    await waitFor(() => expect(app.kept.sources).toHaveLength(1));
+    expect(app.tokens.get('todo-example-com')).toBe('secret');
+  });
+
+  test('may be the demo', async () => {
+    await open();
+    await user.click(screen.getByRole('button', { name: 'Try the demo' }));
+    expect(app.called).toEqual(['start demo']);
+  });
+
+  test('cannot be what is no address', async () => {
+    await open();
+    await write('Server', 'todo.example.com');
+    expect(screen.getByText(/^That is not an address/)).toBeTruthy();
+    expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Add' }).disabled).toBe(true);
+    await user.click(screen.getByRole('button', { name: 'Test' }));
+    expect(app.called).toEqual([]);
+  });
+});
+
+describe('a source', () => {
+  test('is tested with what is written, or with the token that is kept', async () => {
+    await open(configured());
+    await user.click(screen.getByRole('button', { name: 'Test' }));
+    await user.type(field('Sign in with a token'), 'secret');
+    await user.click(screen.getByRole('button', { name: 'Test' }));
+    await waitFor(() =>
+      expect(app.called).toEqual([
+        'probe https://todo.example.com/api/v1/events (work)',
+        'probe https://todo.example.com/api/v1/events secret (work)',
+      ]),
+    );
+  });
+
+  test('takes a new address when the field is left', async () => {
+    await open(configured());
+    await user.clear(field('Server'));
+    await user.type(field('Server'), 'https://other.example/events');
+    expect(app.kept.sources[0]?.url).toBe('https://todo.example.com/api/v1/events');
+    await user.tab();
+    await waitFor(() => expect(app.kept.sources[0]?.url).toBe('https://other.example/events'));
+  });
+
+  test('shows how its stream is', async () => {
+    await open(configured());
+    expect(part('state').textContent).toBe('connected');
+    const until = new Date(Date.now() + 60_000).toISOString();
+    world.sources = [source({ state: { state: 'full', until } })];
+    world.tell();
+    await waitFor(() =>
+      expect(part('state').textContent).toMatch(/^the server is full, next try in (1:00|0:59)$/),
+    );
+  });
+
+  test('keeps a token and never shows it again', async () => {
+    await open(configured());
+    await user.type(field('Sign in with a token'), 'secret{Tab}');
+    await waitFor(() => expect(app.tokens.get('work')).toBe('secret'));
+    expect(await screen.findByText('Kept in this computer’s keyring.')).toBeTruthy();
+    expect(field('Sign in with a token').value).toBe('');
+    await user.click(screen.getByRole('button', { name: 'Forget' }));
+    await waitFor(() => expect(app.tokens.size).toBe(0));
+  });
+
+  test('says where a token is kept only for now', async () => {
+    app.keyring = false;
+    await open(configured());
+    await user.type(field('Sign in with a token'), 'secret{Tab}');
+    expect(await screen.findByText(/^Kept until Belldot quits/)).toBeTruthy();
+  });
+
+  test('opens its company’s page instead of the list', async () => {
+    await open(configured());
+    await user.selectOptions(field('When I click the bell, open'), 'The company’s page');
+    await write('Address of the page', 'not a page');
+    expect(screen.getByText(/^That is not an address/)).toBeTruthy();
+    await write('Address of the page', 'https://todo.example.com/');
+    await waitFor(() => expect(app.kept.sources[0]?.page).toBe('https://todo.example.com/'));
+    await user.selectOptions(field('When I click the bell, open'), 'Belldot’s own list');
+    await waitFor(() => expect(app.kept.sources[0]?.page).toBeNull());
+  });
+
+  test('has everything else at hand', async () => {
+    await open(configured({ url: 'http://todo.example.com/events' }));
+    await user.selectOptions(field('Messages are'), 'Plain text, a to-do each');
+    await user.selectOptions(field('When the server is full, wait'), 'until I try again');
+    await write('The server is full when it says', '连接已满');
+    await write('Name', 'Office');
+    await user.click(screen.getByRole('switch', { name: 'Send the token without encryption' }));
+    await user.click(screen.getByRole('switch', { name: 'Pause this source' }));
+    await waitFor(() =>
+      expect(app.kept.sources[0]).toEqual(
+        configured({
+          url: 'http://todo.example.com/events',
+          name: 'Office',
+          format: 'text',
+          cool_down: 'never',
+          full_text: '连接已满',
+          allow_plain_http: true,
+          paused: true,
+        }),
+      ),
+    );
+  });
+
+  test('over https has no switch for sending without encryption', async () => {
+    await open(configured());
+    expect(screen.queryByRole('switch', { name: /without encryption/ })).toBeNull();
+  });
+
+  test('keeps a cool-down of its own that the list does not have', async () => {
+    await open(configured({ cool_down: { minutes: 7 } }));
+    expect(field('When the server is full, wait').value).toBe('7');
+  });
+
+  test('is removed, and put back where it was', async () => {
+    await open(configured({ id: 'a', name: 'A' }), configured({ id: 'b', name: 'B' }));
+    await user.click(screen.getByRole('button', { name: 'Remove' }));
+    await waitFor(() => expect(app.kept.sources.map(({ id }) => id)).toEqual(['b']));
+    await user.click(await screen.findByRole('button', { name: 'Undo' }));
+    await waitFor(() => expect(app.kept.sources.map(({ id }) => id)).toEqual(['a', 'b']));
+    expect(screen.getByRole('heading', { name: 'A' })).toBeTruthy();
+  });
+
+  test('moves up and down', async () => {
+    await open(configured({ id: 'a', name: 'A' }), configured({ id: 'b', name: 'B' }));
+    await user.click(screen.getByRole('button', { name: 'Move down' }));
+    await waitFor(() => expect(app.kept.sources.map(({ id }) => id)).toEqual(['b', 'a']));
+  });
+
+  test('that is in trouble is shown first', async () => {
+    app.kept.sources = [configured({ id: 'a', name: 'A' }), configured({ id: 'b', name: 'B' })];
+    const cause = { code: 'sign-in', detail: null };
+    world.sources = [
+      source({ id: 'a', name: 'A' }),
+      source({ id: 'b', name: 'B', state: { state: 'stopped', cause } }),
+    ];
+    render(App, { backend: world });
+    expect(await screen.findByRole('heading', { name: 'B', level: 1 })).toBeTruthy();
+  });
+
+  test('that cannot be saved is as it was, with the sentence that says why', async () => {
+    await open(configured());
+    app.refuse = 'The settings file cannot be written.';
+    await write('Name', 'Office');
+    await waitFor(() =>
+      expect(part('trouble').textContent).toBe('The settings file cannot be written.'),
+    );
+    await waitFor(() => expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Work'));
+  });
+});
+
+describe('the other settings', () => {
+  const go = (name: string) =>
+    user.click(within(screen.getByRole('navigation')).getByRole('button', { name }));
+
+  test('change the language at once', async () => {
+    await open(configured());
+    await go('General');
+    await user.selectOptions(field('Language'), '简体中文');
+    expect(await screen.findByRole('heading', { name: '通用' })).toBeTruthy();
+    expect(app.kept.general.language).toBe('zh-CN');
+  });
+
+  test('change the theme at once', async () => {
+    await open(configured());
+    await go('General');
+    await user.selectOptions(field('Theme'), 'Dark');
+    await waitFor(() => expect(document.documentElement.dataset.theme).toBe('dark'));
+    await user.selectOptions(field('Theme'), 'As the system');
+    await waitFor(() => expect(app.kept.general.theme).toBe('system'));
+  });
+
+  test('start Belldot with the session', async () => {
+    await open(configured());
+    await go('General');
+    const start = screen.getByRole('switch', { name: 'Start when I log in' });
+    await user.click(start);
+    await waitFor(() => expect(app.kept.general.autostart).toBe(true));
+    expect(start.getAttribute('aria-checked')).toBe('true');
+  });
+
+  test('turn notifications off, or hide what they say', async () => {
+    await open(configured());
+    await go('Notifications');
+    await user.click(screen.getByRole('switch', { name: 'Show notifications' }));
+    await user.click(screen.getByRole('switch', { name: 'Hide what they say' }));
+    await waitFor(() => expect(app.kept.notifications).toEqual({ enabled: false, private: true }));
+  });
+
+  test('show a test notification and say whether it went out', async () => {
+    await open(configured());
+    await go('Notifications');
+    await user.click(screen.getByRole('button', { name: 'Show a test notification' }));
+    expect(await screen.findByText('Sent. It should be on the screen now.')).toBeTruthy();
+    app.refuse = 'No notification service answers.';
+    await user.click(screen.getByRole('button', { name: 'Show a test notification' }));
+    expect(await screen.findByText('No notification service answers.')).toBeTruthy();
+  });
+
+  test('tell the version and where the files are', async () => {
+    await open(configured());
+    await go('About');
+    expect(part('version').textContent).toBe('Version 0.1.0');
+    expect(screen.getByText('/home/chen/.config/belldot/settings.toml')).toBeTruthy();
+    expect(screen.getByText('/home/chen/.local/share/belldot/inbox.db')).toBeTruthy();
+  });
+});
+
+test('what a field holds is saved before the window closes', async () => {
+  await open(configured());
+  await user.clear(field('Name'));
+  await user.type(field('Name'), 'Office{Escape}');
+  await waitFor(() => expect(app.called).toEqual(['close window']));
+  expect(app.kept.sources[0]?.name).toBe('Office');
+});
+
+test('what changes elsewhere shows here', async () => {
+  await open(configured());
+  app.kept.sources = [configured({ name: 'Renamed' })];
+  world.tell({ settings_changed: true });
+  await waitFor(() =>
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Renamed'),
+  );
+});
+
+describe('a new source’s id', () => {
+  test.each([
+    ['todo.example.com', [], 'todo-example-com'],
+    ['Büro Zürich', [], 'bu-ro-zu-rich'],
+    ['公司', [], 'source'],
+    ['Work', ['work'], 'work-2'],
+    ['Work', ['work', 'work-2'], 'work-3'],
+  ])('of %j beside %j is %j', (name, taken, id) => {
+    expect(newId(name, taken)).toBe(id);
+  });
+});
+
+test('a server is called by its host', () => {
+  expect(nameOf('https://www.todo.example.com:8443/x')).toBe('todo.example.com');
+  expect(nameOf('nonsense')).toBe('');
+});

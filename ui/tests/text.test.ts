@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { brief, isAddress, pieces } from '../src/words/text';
+
+const links = (text: string) => pieces(text).flatMap((piece) => (piece.link ? [piece.text] : []));
+
+describe('addresses in a text', () => {
+  test.each([
+    ['see https://a.example/b?c=d#e now', ['https://a.example/b?c=d#e']],
+    ['(https://a.example/b).', ['https://a.example/b']],
+    ['https://a.example/wiki/Bell_(dot), and', ['https://a.example/wiki/Bell_(dot)']],
+    ['请看https://a.example/审批。谢谢', ['https://a.example/审批']],
+    ['请看 https://a.example/b，谢谢', ['https://a.example/b']],
+    ['http://a.example HTTPS://B.EXAMPLE', ['http://a.example', 'HTTPS://B.EXAMPLE']],
+    ['https://a.example/\u202Emoc.live', ['https://a.example/']],
+  ])('are found in %j', (text, found) => {
+    expect(links(text)).toEqual(found);
+  });
+
+  test.each([
+    'javascript:alert(1)',
+    'data:text/html,<script>',
+    'file:///etc/passwd',
+    'ftp://a.example',
+    'https://',
+    'xhttps:/a',
+    '<img src=x>',
+  ])('are never made of %j', (text) => {
+    expect(links(text)).toEqual([]);
+  });
+
+  test('leave the rest of the text as it is', () => {
+    const text = 'a <b> https://a.example/, c\n\nhttp://d.example';
+    expect(
+      pieces(text)
+        .map((piece) => piece.text)
+        .join(''),
+    ).toBe(text);
+  });
+});
+
+describe('a brief text', () => {
+  test('is the text where that is brief', () => {
+    expect(brief('Bell', 4)).toBe('Bell');
+  });
+
+  test('ends with an ellipsis and never within a character', () => {
+    expect(brief('ab😀cd', 3)).toBe('ab…');
+    expect(brief('ab😀cd', 4)).toBe('ab😀…');
+  });
+
+  test('cannot pose as another one by overrides of the writing direction', () => {
+    expect(brief('invoice_\u202Efdp.exe', 80)).toBe('invoice_fdp.exe');
+    expect(brief('\u0007bell\u001b[31m', 80)).toBe('bell[31m');
+  });
+
+  test('keeps lines and tabs', () => {
+    expect(brief('a\n\tb', 80)).toBe('a\n\tb');
+  });
+});
+
+test.each([
+  ['https://a.example', true],
+  ['http://[::1]:8787/x', true],
+  ['a.example', false],
+  ['', false],
+  ['javascript:1', false],
+])('%j is an address: %s', (text, is) => {
+  expect(isAddress(text)).toBe(is);
+});
