@@ -46,6 +46,7 @@ pub(crate) const PACKAGES: &[Package] = &[
     // A hand and an eye for it.
     package("xdotool", Some("xdotool"), Some("xdotool")),
     package("wmctrl", Some("wmctrl"), Some("wmctrl")),
+    package("x11-utils", Some("xwininfo"), Some("xorg-xwininfo")),
     package("imagemagick", Some("ImageMagick"), Some("imagemagick")),
     package("libnotify-bin", Some("libnotify"), Some("libnotify")),
     package("webkit2gtk-driver", Some("webkitgtk6.0"), Some("webkitgtk-6.0")),

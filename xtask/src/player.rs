@@ -58,6 +58,7 @@ impl Play {
     fn run(&mut self) -> Done {
         let item = self.see_the_bell()?;
         self.see_a_toast()?;
+        self.see_the_number_grow()?;
         self.see_the_page(&item)?;
         self.quit(&item)?;
         println!(
@@ -106,22 +107,40 @@ impl Play {
         Ok(())
     }
 
-    fn see_the_page(&mut self, item: &TrayItem) -> Done {
-        self.session.click_tray(item, Button::Left)?;
-        let belldot = self.belldot.id();
-        let window = self.wait_for("a click on the bell opens the page", |session| {
+    fn see_the_number_grow(&mut self) -> Done {
+        let item = self.wait_for("the bell's number has grown", |session| {
             session
-                .windows("")
+                .tray_items()
                 .ok()?
                 .into_iter()
-                .find(|window| window.pid == belldot)
+                .find(|item| count(&item.title) >= 3)
         })?;
+        println!("More arrive: \"{}\".", item.title);
+        Ok(())
+    }
+
+    fn see_the_page(&mut self, item: &TrayItem) -> Done {
+        self.session.click_tray(item, Button::Left)?;
+        // Away from the bell, whose tooltip would be in the picture.
+        self.session
+            .point_at(i32::from(SCREEN.0) / 4, i32::from(SCREEN.1) - 10)?;
+        let belldot = self.belldot.id();
+        let see_window = |session: &Session| {
+            let windows = session.windows("").ok()?;
+            windows
+                .into_iter()
+                .find(|window| window.pid == belldot && window.area.width > 200)
+        };
+        self.wait_for("a click on the bell opens the page", see_window)?;
         let mut before = None;
-        self.wait_for("the page shows to-dos and stands still", |session| {
+        let window = self.wait_for("the page shows to-dos and stands still", |session| {
+            // The window manager may still be finding a place for it.
+            let window = see_window(session)?;
             let now = session.picture(window.area).ok();
+            eprintln!("DBG {:?} {:?} {:?}", window.area, session.picture(window.area).err(), now.as_ref().map(has_text));
             let stands_still = now.is_some() && now == before;
             before = now;
-            (stands_still && before.as_ref().is_some_and(has_text)).then_some(())
+            (stands_still && before.as_ref().is_some_and(has_text)).then_some(window)
         })?;
         let (page, desktop) = (
             self.pictures.join("page.png"),

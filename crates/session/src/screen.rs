@@ -168,23 +168,6 @@ impl Session {
         self.xdotool(&["type", "--clearmodifiers", "--delay", "5", "--", text])
     }
 
-    /// The places of the visible windows of a class, those of panels and menus included.
-    pub(crate) fn areas_of_class(&self, class: &str) -> Result<Vec<Area>, SessionError> {
-        let mut xdotool = self.command("xdotool");
-        xdotool.args([
-            "search",
-            "--onlyvisible",
-            "--class",
-            class,
-            "getwindowgeometry",
-            "--shell",
-            "%@",
-        ]);
-        // It fails when there is none.
-        let output = self.output(&mut xdotool)?;
-        Ok(parse_geometries(&String::from_utf8_lossy(&output.stdout)))
-    }
-
     pub(crate) fn paint_background(&self) -> Result<(), SessionError> {
         let (width, height) = self.screen();
         let mut display = self.command("display");
@@ -210,24 +193,4 @@ fn png(path: &Path) -> std::ffi::OsString {
     let mut name = std::ffi::OsString::from("png:");
     name.push(path);
     name
-}
-
-/// For each window the lines `WINDOW=`, `X=`, `Y=`, `WIDTH=`, `HEIGHT=`, `SCREEN=`.
-fn parse_geometries(lines: &str) -> Vec<Area> {
-    let windows = lines.split("WINDOW=").skip(1);
-    let area = |window: &str| {
-        let value = |name: &str| {
-            window
-                .lines()
-                .find_map(|line| line.strip_prefix(name)?.strip_prefix('=')?.parse().ok())
-        };
-        let length = |name| u32::try_from(value(name)?).ok();
-        Some(Area {
-            x: value("X")?,
-            y: value("Y")?,
-            width: length("WIDTH")?,
-            height: length("HEIGHT")?,
-        })
-    };
-    windows.filter_map(area).collect()
 }

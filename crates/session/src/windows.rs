@@ -28,13 +28,12 @@ impl Session {
     /// When the window manager does not answer.
     pub fn windows(&self, title: &str) -> Result<Vec<Window>, SessionError> {
         let mut wmctrl = self.command("wmctrl");
-        wmctrl.args(["-l", "-p", "-G", "-x"]);
+        wmctrl.args(["-l", "-p", "-x"]);
         let output = self.output(&mut wmctrl)?;
         // It also fails when there is no window at all, so its list counts and not its status.
         let lines = String::from_utf8_lossy(&output.stdout).into_owned();
-        Ok(lines
-            .lines()
-            .filter_map(parse)
+        let windows = lines.lines().filter_map(|line| self.parse(line));
+        Ok(windows
             .filter(|window| !OF_THE_DESKTOP.contains(&window.class.as_str()))
             .filter(|window| window.title.contains(title))
             .collect())
@@ -85,37 +84,58 @@ impl Session {
             .find(|window| Some(window.id) == id))
     }
 
+    /// The places of the visible windows of a class, those of panels and menus included.
+    pub(crate) fn areas_of_class(&self, class: &str) -> Result<Vec<Area>, SessionError> {
+        let mut xdotool = self.command("xdotool");
+        xdotool.args(["search", "--onlyvisible", "--class", class]);
+        // It fails when there is none.
+        let output = self.output(&mut xdotool)?;
+        let ids = String::from_utf8_lossy(&output.stdout).into_owned();
+        let ids = ids.lines().filter_map(|id| id.parse().ok());
+        Ok(ids.filter_map(|id| self.area_of(id)).collect())
+    }
+
     pub(crate) fn is_window_manager_there(&self) -> bool {
         let mut wmctrl = self.command("wmctrl");
         wmctrl.arg("-m");
         self.output(&mut wmctrl)
             .is_ok_and(|output| output.status.success())
     }
-}
 
-/// `0x01200003  0 4242 100 120 640 480 belldot.Belldot host My to-dos`
-fn parse(line: &str) -> Option<Window> {
-    let mut words = Words(line);
-    let id = u32::from_str_radix(words.next()?.strip_prefix("0x")?, 16).ok()?;
-    let _desktop = words.next()?;
-    let pid = words.next()?.parse().ok()?;
-    let (x, y) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
-    let (width, height) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
-    let class = words.next()?.to_owned();
-    let _host = words.next()?;
-    let title = words.0.trim_start().to_owned();
-    Some(Window {
-        id,
-        pid,
-        class,
-        title,
-        area: Area {
-            x,
-            y,
-            width,
-            height,
-        },
-    })
+    /// Where a window is, or `None` when it is gone. (wmctrl and xdotool know it too, but count
+    /// the frame twice.)
+    fn area_of(&self, id: u32) -> Option<Area> {
+        let mut xwininfo = self.command("xwininfo");
+        xwininfo.args(["-id", &id.to_string()]);
+        let said = String::from_utf8(self.run(xwininfo).ok()?).ok()?;
+        let value = |name: &str| {
+            let mut lines = said.lines();
+            lines.find_map(|line| line.trim().strip_prefix(name)?.trim().parse::<i32>().ok())
+        };
+        Some(Area {
+            x: value("Absolute upper-left X:")?,
+            y: value("Absolute upper-left Y:")?,
+            width: value("Width:")?.try_into().ok()?,
+            height: value("Height:")?.try_into().ok()?,
+        })
+    }
+
+    /// `0x01200003  0 4242   belldot.Belldot  host My to-dos`
+    fn parse(&self, line: &str) -> Option<Window> {
+        let mut words = Words(line);
+        let id = u32::from_str_radix(words.next()?.strip_prefix("0x")?, 16).ok()?;
+        let _desktop = words.next()?;
+        let pid = words.next()?.parse().ok()?;
+        let class = words.next()?.to_owned();
+        let _host = words.next()?;
+        Some(Window {
+            id,
+            pid,
+            class,
+            title: words.0.trim_start().to_owned(),
+            area: self.area_of(id)?,
+        })
+    }
 }
 
 /// The words of a line, and what is left of it.

@@ -32,6 +32,26 @@ fn a_window_is_found_by_its_title_and_closed() {
 }
 
 #[test]
+fn a_window_is_where_it_is_seen() {
+    let session = desktop();
+    let mut program = window(&session, "My to-dos").spawn().unwrap();
+
+    // Blue from corner to corner, and nothing of the frame.
+    wait_until("the window fills its place", LIMIT, || {
+        let area = session.wait_for_window("My to-dos", LIMIT).unwrap().area;
+        let picture = session.picture(area).unwrap();
+        (area.width, area.height) == (300, 200)
+            && picture
+                .rgb
+                .chunks(3)
+                .all(|pixel| pixel == [0x32, 0x57, 0xe6])
+    })
+    .unwrap();
+    program.kill().unwrap();
+    program.wait().unwrap();
+}
+
+#[test]
 fn the_window_with_the_keyboard_is_known() {
     let session = desktop();
     assert_eq!(session.focused_window().unwrap(), None);
