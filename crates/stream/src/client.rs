@@ -1,13 +1,16 @@
 //! The transport over the network, by reqwest.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
+use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{ClientBuilder, Method, NoProxy, redirect};
 use rustls::ClientConfig;
+use url::Url;
 
 use crate::Cause;
 use crate::failure::{self, LookupError};
@@ -30,7 +33,8 @@ pub struct Client {
     known: Ways,
     /// For servers that others redirected to: they see no client certificate.
     anonymous: Ways,
-    explicit_proxy: bool,
+    /// Says whether a proxy is asked, so that a failure can be laid at the right door.
+    proxies: Arc<Matcher>,
 }
 
 #[derive(Clone, Debug)]
@@ -54,12 +58,24 @@ impl Client {
             None => known.clone(),
             Some(_) => Ways::new(&tls.anonymous, &network.proxy, connect_timeout)?,
         };
-        let explicit_proxy = matches!(network.proxy, Proxy::Through(_));
+        let proxies = match &network.proxy {
+            Proxy::System => Matcher::from_system(),
+            Proxy::Direct => Matcher::builder().build(),
+            Proxy::Through(server) => Matcher::builder()
+                .all(server.url.as_str())
+                .no(server.except.as_str())
+                .build(),
+        };
         Ok(Self {
             known,
             anonymous,
-            explicit_proxy,
+            proxies: Arc::new(proxies),
         })
+    }
+
+    fn asks_a_proxy(&self, url: &Url) -> bool {
+        let url = url.as_str().parse();
+        url.is_ok_and(|url| self.proxies.intercept(&url).is_some())
     }
 }
 
@@ -77,7 +93,7 @@ impl Transport for Client {
         };
         let here = is_loopback(&url);
         let client = if here { &ways.here } else { &ways.out };
-        let proxied = self.explicit_proxy && !here;
+        let proxied = !here && self.asks_a_proxy(&url);
         let mut sent = reqwest::Request::new(Method::GET, url);
         *sent.headers_mut() = headers;
         let answer = client.execute(sent);

@@ -10,6 +10,7 @@
     clippy::single_range_in_vec_init
 )]
 
+mod authority;
 mod fault;
 mod script;
 
@@ -17,9 +18,11 @@ mod an_event_stream;
 mod cursor;
 mod failures;
 mod faults;
+mod http2;
 mod limits;
 mod no_content;
 mod pause_and_close;
+mod proxies;
 mod reconnection_time;
 mod redirects;
 mod refusals;
@@ -27,6 +30,7 @@ mod sign_in;
 mod silence;
 mod sockets;
 mod statistics;
+mod tls;
 mod too_many_connections;
 mod troubles;
 mod wake_and_network_change;
