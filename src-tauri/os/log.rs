@@ -1,5 +1,7 @@
 //! What Belldot writes down about itself.
 
+use std::io::IsTerminal as _;
+
 use tracing_subscriber::EnvFilter;
 
 /// Logs to standard error; `BELLDOT_LOG` sets how much, as `RUST_LOG` does elsewhere.
@@ -9,5 +11,6 @@ pub fn start() {
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .try_init();
 }

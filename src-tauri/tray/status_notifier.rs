@@ -135,8 +135,13 @@ impl ksni::Tray for Item {
         };
         ToolTip {
             title: bell.title.clone(),
-            // Hosts read it as markup.
-            description: escape_markup(&bell.tooltip),
+            // Hosts read it as markup, and show the title above it.
+            description: escape_markup(
+                bell.tooltip
+                    .strip_prefix(&bell.title)
+                    .unwrap_or(&bell.tooltip)
+                    .trim_start(),
+            ),
             ..ToolTip::default()
         }
     }

@@ -137,7 +137,6 @@ impl Play {
             // The window manager may still be finding a place for it.
             let window = see_window(session)?;
             let now = session.picture(window.area).ok();
-            eprintln!("DBG {:?} {:?} {:?}", window.area, session.picture(window.area).err(), now.as_ref().map(has_text));
             let stands_still = now.is_some() && now == before;
             before = now;
             (stands_still && before.as_ref().is_some_and(has_text)).then_some(window)

@@ -64,7 +64,8 @@ impl Default for Limits {
         Self {
             max_connections: None,
             max_connections_per_user: None,
-            body: 2 * 1024 * 1024,
+            // An event carries a to-do whole, and Belldot skips events over 1 MiB.
+            body: (1 << 20) - (4 << 10),
             stall: Duration::from_secs(20),
             reconnects_per_second: 1_000,
         }
