@@ -206,7 +206,7 @@ impl Play {
         let mut join = self.session.command("convert");
         join.args(["-background", "#dfe3ec", "-gravity", "center"])
             .args([&bell, &panel]);
-        join.arg("-append").arg(path);
+        join.args(["-append", "+repage"]).arg(path);
         crate::shell::run(&mut join)
     }
 
