@@ -122,6 +122,7 @@ web-disconnect = Disconnect
 web-token = Token
 web-sign-in = Sign in
 web-sign-in-words = This server wants a token. Paste yours; it is kept only while this page is open.
+web-wrong-token = The server does not know this token. Check it, and paste it again.
 web-off = Not connected
 web-off-words = Connect, and to-dos arrive here as they come.
 web-reconnecting = connection lost, the browser tries again

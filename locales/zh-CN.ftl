@@ -112,6 +112,7 @@ web-disconnect = 断开连接
 web-token = 令牌
 web-sign-in = 登录
 web-sign-in-words = 服务器需要令牌。请粘贴您的令牌，它只在本页打开期间保留。
+web-wrong-token = 服务器不认识这个令牌，请检查后重新粘贴。
 web-off = 未连接
 web-off-words = 连接后，待办会随到随显示。
 web-reconnecting = 连接已断开，浏览器正在重试

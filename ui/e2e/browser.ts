@@ -1,12 +1,15 @@
-import { mkdirSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import { createServer, type ViteDevServer } from 'vite';
+import { expect } from 'vitest';
+import { build, preview, type PreviewServer } from 'vite';
 
 /** The widths that a bell opens and that a person drags it to. */
 export const NARROW = { width: 440, height: 720 };
 export const NORMAL = { width: 1000, height: 720 };
 
+const UI = resolve(import.meta.dirname, '..');
 const PICTURES = resolve(import.meta.dirname, '../../target/pictures/page');
 
 /** A real Chromium without a screen. */
@@ -29,29 +32,37 @@ export function browser(): Promise<Browser> {
 /** The stage: the page before scripted backends, one scene to an address. */
 export class Stage {
   private constructor(
-    private readonly server: ViteDevServer,
+    private readonly server: PreviewServer,
+    private readonly folder: string,
     private readonly origin: string,
   ) {}
 
   static async open(): Promise<Stage> {
-    const server = await createServer({
-      root: resolve(import.meta.dirname, '..'),
-      configFile: resolve(import.meta.dirname, '../vite.config.ts'),
-      logLevel: 'error',
-      server: { port: 0, host: '127.0.0.1', hmr: false },
-    });
-    await server.listen();
-    const address = server.httpServer?.address();
+    const folder = mkdtempSync(join(tmpdir(), 'belldot-stage-'));
+    const config = {
+      root: UI,
+      configFile: resolve(UI, 'vite.config.ts'),
+      logLevel: 'error' as const,
+      build: {
+        outDir: folder,
+        emptyOutDir: true,
+        rolldownOptions: { input: resolve(UI, 'e2e/stage.html') },
+      },
+    };
+    await build(config);
+    const server = await preview({ ...config, preview: { port: 0, host: '127.0.0.1' } });
+    const address = server.httpServer.address();
     if (!address || typeof address === 'string') throw new Error('the stage has no address');
-    return new Stage(server, `http://127.0.0.1:${address.port}`);
+    return new Stage(server, folder, `http://127.0.0.1:${address.port}`);
   }
 
   address(scene: string, language = 'en', window = 'todos'): string {
     return `${this.origin}/e2e/stage.html?scene=${scene}&language=${language}#${window}`;
   }
 
-  close(): Promise<void> {
-    return this.server.close();
+  async close(): Promise<void> {
+    await this.server.close();
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
@@ -76,4 +87,23 @@ export async function open(
 export async function picture(page: Page, name: string): Promise<void> {
   mkdirSync(PICTURES, { recursive: true });
   await page.screenshot({ path: `${PICTURES}/${name}.png` });
+}
+
+/** Waits until something is so, as long as a slow machine may need. */
+export async function until<Value>(
+  look: () => Promise<Value>,
+  wanted: Value | RegExp,
+): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  const fits = (found: Value) =>
+    wanted instanceof RegExp
+      ? wanted.test(String(found))
+      : JSON.stringify(found) === JSON.stringify(wanted);
+  let found = await look();
+  while (!fits(found) && Date.now() < deadline) {
+    await new Promise((wake) => setTimeout(wake, 50));
+    found = await look();
+  }
+  if (wanted instanceof RegExp) expect(String(found)).toMatch(wanted);
+  else expect(found).toEqual(wanted);
 }

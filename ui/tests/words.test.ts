@@ -9,14 +9,14 @@ import { nearestTongue, say, speak } from '../src/words/words.svelte';
 /** Every message with the variables that it speaks of. */
 function messages(source: string): Map<string, string[]> {
   const found = new Map<string, string[]>();
-  for (const entry of new FluentParser().parse(source, {}).body) {
+  for (const entry of new FluentParser().parse(source).body) {
     if (!(entry instanceof Message)) {
       expect(entry.type).not.toBe('Junk');
       continue;
     }
     const variables = new Set<string>();
     class Variables extends Visitor {
-      visitVariableReference(reference: VariableReference) {
+      override visitVariableReference(reference: VariableReference) {
         variables.add(reference.id.name);
       }
     }

@@ -55,9 +55,11 @@ export interface Connection {
   /** Opens a stream; without a token, with the one that was given before, if any. */
   connect(token: string | null): void;
   disconnect(): void;
-  /** Whether a stream is wanted, and whether the server wants a token for it. */
-  state(): 'on' | 'off' | 'sign-in';
+  state(): Link;
 }
+
+/** A stream is wanted, or not, or cannot be had without a token, or with this one. */
+export type Link = 'on' | 'off' | 'sign-in' | 'wrong-token';
 
 /** Any failure as the sentence to show. */
 export function sentence(failure: unknown): string {

@@ -23,7 +23,10 @@ class Web implements Backend {
   readonly connection: Connection = {
     connect: (token) => this.#connect(token),
     disconnect: () => this.#disconnect(),
-    state: () => (this.#signInNeeded ? 'sign-in' : this.#stream ? 'on' : 'off'),
+    state: () => {
+      if (this.#signInNeeded) return this.#token === null ? 'sign-in' : 'wrong-token';
+      return this.#stream ? 'on' : 'off';
+    },
   };
 
   readonly #memory = new Memory(location.host);

@@ -89,6 +89,10 @@ export class Deeds {
     if (deed.kind === 'done') {
       const back: Action = { do: 'done', todos: keys(deed.todos), done: false };
       await this.#act(deed.todos, { status: 'open' }, back);
+      // Done is read as well: what was not comes back as it was.
+      const unread = deed.todos.filter((todo) => !todo.read);
+      const again: Action = { do: 'read', todos: keys(unread), read: false };
+      if (unread.length > 0) await this.#act(unread, { read: false }, again);
     } else {
       const back: Action = { do: 'snooze', todos: keys(deed.todos), until: null };
       await this.#act(deed.todos, { snoozed_until: null }, back);

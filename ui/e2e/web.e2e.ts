@@ -1,0 +1,215 @@
+/** The page in a real browser, against a real belldot-server. */
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { browser, open, until } from './browser';
+import { Server } from './server';
+
+let chromium: Browser;
+let server: Server;
+let pages: { page: Page; errors: string[] }[] = [];
+
+beforeAll(async () => {
+  chromium = await browser();
+});
+afterAll(() => chromium.close());
+
+afterEach(async () => {
+  for (const { page } of pages) await page.context().close();
+  pages = [];
+  await server.stop();
+});
+
+async function visit(how: BrowserContextOptions = {}): Promise<Page> {
+  const opened = await open(chromium, server.address, { locale: 'en-GB', ...how });
+  pages.push(opened);
+  return opened.page;
+}
+
+const titles = (page: Page) => page.locator('[data-part="title"]').allTextContents();
+const row = (page: Page, title: string) =>
+  page.locator('[data-todo-key]').filter({ hasText: title });
+const count = (page: Page) => page.locator('[data-part="unread-count"]').textContent();
+const status = (page: Page) => page.locator('[data-part="status"]').innerText();
+
+describe('to-dos', () => {
+  test('that wait are there, and new ones arrive by themselves', async () => {
+    server = await Server.start();
+    await server.post({ title: 'Waiting already', sender: 'Chen Jing' });
+    const page = await visit();
+    await until(() => titles(page), ['Waiting already']);
+    await until(async () => (await status(page)).includes('connected'), true);
+    await server.post({ title: '请审批差旅报销', priority: 5 });
+    await until(() => titles(page), ['请审批差旅报销', 'Waiting already']);
+    await until(() => count(page), '2');
+    expect(await page.title()).toBe('(2) My to-dos');
+    expect(await page.locator('[data-part="bell"]').getAttribute('aria-label')).toBe(
+      '2 unread to-dos',
+    );
+  });
+
+  test('stand in the group of their due date', async () => {
+    server = await Server.start();
+    const hour = 3_600_000;
+    await server.post({ title: 'Past', due: new Date(Date.now() - hour).toISOString() });
+    await server.post({ title: 'Far', due: new Date(Date.now() + 72 * hour).toISOString() });
+    await server.post({ title: 'Undated' });
+    const page = await visit();
+    await until(() => titles(page), ['Past', 'Far', 'Undated']);
+    const headings = await page.locator('section h2').allInnerTexts();
+    expect(headings.map((text) => text.replace(/\s*\d+$/, ''))).toEqual([
+      'Overdue',
+      'Later',
+      'No date',
+    ]);
+  });
+
+  test('done here are done on the server, and undone too', async () => {
+    server = await Server.start();
+    await server.post({ id: 'a', title: 'Sign the contract' });
+    const page = await visit();
+    await row(page, 'Sign').locator('[data-part="done"]').click();
+    await until(async () => (await server.get('a')).status, 'done');
+    await until(() => count(page), '0');
+    await page.locator('[data-part="snackbar-action"]').click();
+    await until(async () => (await server.get('a')).status, 'open');
+    await until(() => count(page), '1');
+  });
+
+  test('done elsewhere leave the list', async () => {
+    server = await Server.start();
+    await server.post({ id: 'a', title: 'Sign' });
+    const [one, other] = [await visit(), await visit()];
+    await until(() => titles(other), ['Sign']);
+    await row(one, 'Sign').locator('[data-part="done"]').click();
+    await until(() => titles(other), []);
+  });
+
+  test('opened are read on the server, and open in a tab of their own', async () => {
+    server = await Server.start();
+    await server.post({ id: 'a', title: 'Look', url: 'http://127.0.0.1:9/there' });
+    const page = await visit();
+    await row(page, 'Look').hover();
+    const popup = page.context().waitForEvent('page');
+    await row(page, 'Look').getByRole('button', { name: 'Open' }).click();
+    expect((await popup).url()).toMatch(/127\.0\.0\.1:9|about:blank|chrome-error/);
+    await until(async () => (await server.get('a')).read, true);
+  });
+
+  test('can be dealt with by keyboard only', async () => {
+    server = await Server.start();
+    for (const id of ['c', 'b', 'a']) await server.post({ id, title: `To-do ${id}` });
+    const page = await visit();
+    await until(() => titles(page), ['To-do a', 'To-do b', 'To-do c']);
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await page.keyboard.press('e');
+    await until(async () => (await server.get('b')).status, 'done');
+    await page.keyboard.press('r');
+    await until(async () => (await server.get('c')).read, true);
+    await page.keyboard.press('/');
+    await page.keyboard.type('do a');
+    await until(() => titles(page), ['To-do a']);
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('e');
+    await until(async () => (await server.get('a')).status, 'done');
+  });
+
+  test('that are done can be looked up', async () => {
+    server = await Server.start();
+    await server.post({ id: 'a', title: 'Old one' });
+    const page = await visit();
+    await row(page, 'Old one').locator('[data-part="done"]').click();
+    await until(async () => (await server.get('a')).status, 'done');
+    const later = await visit();
+    await later.getByRole('button', { name: 'Done', pressed: false }).click();
+    await until(() => titles(later), ['Old one']);
+  });
+
+  test('in a burst of a thousand all arrive', async () => {
+    server = await Server.start();
+    const page = await visit();
+    await until(async () => (await status(page)).includes('connected'), true);
+    for (let batch = 0; batch < 20; batch++) {
+      await Promise.all(
+        Array.from({ length: 50 }, (_, k) => server.post({ title: `To-do ${batch * 50 + k}` })),
+      );
+    }
+    await until(() => count(page), '999+');
+    await until(() => page.locator('section h2').innerText(), /1,000/);
+  });
+});
+
+describe('the connection', () => {
+  test('is closed and opened by hand', async () => {
+    server = await Server.start();
+    const page = await visit();
+    await page.locator('[data-part="disconnect"]').click();
+    await until(() => page.getByRole('heading', { name: 'Not connected' }).count(), 1);
+    await server.post({ title: 'Meanwhile' });
+    await page.locator('[data-part="connect"]').click();
+    await until(() => titles(page), ['Meanwhile']);
+  });
+
+  test('is not tried again by itself when the server is full', async () => {
+    server = await Server.start(['--max-connections', '1']);
+    await visit().then((page) =>
+      until(async () => (await status(page)).includes('connected'), true),
+    );
+    const second = await visit();
+    await until(async () => (await status(second)).includes('the server is full'), true);
+    await pages[0]?.page.context().close();
+    pages.shift();
+    await second.waitForTimeout(3_000);
+    expect(await status(second)).toContain('the server is full');
+    await second.locator('[data-part="try-again"]').click();
+    await until(async () => (await status(second)).includes('connected'), true);
+  });
+
+  test('comes back after the server was killed, with what was missed', async () => {
+    server = await Server.start();
+    await server.post({ title: 'Before' });
+    const page = await visit();
+    await until(() => titles(page), ['Before']);
+    await server.kill();
+    await until(async () => (await status(page)).includes('tries again'), true);
+    await server.run();
+    await server.post({ title: 'After' });
+    await until(() => titles(page), ['After', 'Before']);
+  });
+
+  test('wants a token where the server does', async () => {
+    const users = '[[tokens]]\ntoken = "s3cret"\nuser = "chen"\n';
+    server = await Server.start([], users);
+    await server.post({ title: 'For Chen' }, 's3cret');
+    const page = await visit();
+    await until(() => page.getByRole('heading', { name: 'Sign in' }).count(), 1);
+    await page.locator('[data-part="token"]').fill('wrong');
+    await page.keyboard.press('Enter');
+    await until(() => page.getByRole('alert').allInnerTexts(), /does not know this token/);
+    await page.locator('[data-part="token"]').fill('s3cret');
+    await page.keyboard.press('Enter');
+    await until(() => titles(page), ['For Chen']);
+  });
+});
+
+test('the page speaks the browser’s language, and another one on request', async () => {
+  server = await Server.start();
+  const page = await visit({ locale: 'zh-CN' });
+  await until(() => page.locator('h1').innerText(), '我的待办');
+  expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
+  await page.getByRole('button', { name: '语言' }).click();
+  await page.getByRole('menuitem', { name: 'English' }).click();
+  await until(() => page.locator('h1').innerText(), 'My to-dos');
+  await page.reload();
+  await until(() => page.locator('h1').innerText(), 'My to-dos');
+});
+
+test('nothing of this is an error in the browser’s console', async () => {
+  server = await Server.start();
+  await server.post({ title: '<script>window.harmed = 1</script>', body: '<img src=x onerror=1>' });
+  const page = await visit();
+  await page.locator('[data-part="row"]').click();
+  await until(() => page.locator('[data-part="pane"] h2').innerText(), /<script>/);
+  expect(await page.evaluate(() => 'harmed' in window)).toBe(false);
+  expect(pages[0]?.errors).toEqual([]);
+});
