@@ -47,6 +47,8 @@ pub struct Listing {
     pub todos: Vec<TodoView>,
     /// How many there are in all.
     pub total: u32,
+    /// A search found more than these: the newest are listed.
+    pub more: bool,
     /// How many of each group there are in all, in the order of the list.
     pub groups: Vec<GroupCount>,
 }

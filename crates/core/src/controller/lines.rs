@@ -185,7 +185,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         let summary = self.inbox.summary().unwrap_or_default();
         let replays = summary
             .source(source)
-            .is_none_or(|known| known.total == 0 || !known.cursor.is_empty());
+            .is_none_or(|known| !known.has_todos || !known.cursor.is_empty());
         if !replays {
             self.edits.push(Edit::MissingSince {
                 source: source.clone(),

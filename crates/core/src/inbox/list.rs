@@ -1,8 +1,10 @@
 //! Lists of to-dos, in the page's order.
 
+use std::cell::RefCell;
+
 use belldot_wire::Priority;
 use jiff::{ToSpan, Zoned};
-use rusqlite::{Connection, OptionalExtension, Row, ToSql};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, types::Value};
 
 use crate::{
     inbox::{
@@ -20,49 +22,40 @@ const MOST: u32 = 500;
 const COLUMNS: &str = "todos.key, sources.id, sources.name, title, body, url, priority, due, \
     status, read, tags, sender, created, snoozed, pinned";
 
+/// The counts of the last list, for as long as they hold: whoever turns pages asks for the same.
+pub(super) type Counted = RefCell<Option<Counts>>;
+
+/// The to-dos asked for. With `counted`, which is of use to readers only, the counts are not made
+/// again for every page.
 pub(super) fn list(
     connection: &Connection,
     query: &Query,
     now: &Zoned,
+    counted: Option<&Counted>,
 ) -> Result<Listing, InboxError> {
-    let filter = Filter::of(connection, query)?;
-    let days = Days::of(now);
-    let groups = if query.done || query.snoozed {
-        vec![]
-    } else {
-        filter.groups(connection, &days)?
+    let (filter, more) = Filter::of(connection, query)?;
+    let counts = match counted {
+        None => Counts::make(connection, filter, query, Days::of(now))?,
+        Some(counted) => Counts::keep(connection, filter, query, Days::of(now), counted)?,
     };
-    let total = if groups.is_empty() {
-        filter.count(connection, "")?
+    let limit = query
+        .limit
+        .min(MOST)
+        .min(counts.total.saturating_sub(query.offset));
+    let todos = if limit == 0 {
+        Vec::new()
     } else {
-        groups.iter().map(|group| group.count).sum()
+        counts.page(connection, query, limit)?
     };
-    let order = if query.done {
-        "closed DESC, todos.key DESC"
-    } else if query.snoozed {
-        "snoozed, todos.key"
-    } else {
-        "pinned DESC, due IS NULL, due, priority DESC, created DESC, todos.key DESC"
-    };
-    let sql = format!(
-        "SELECT {COLUMNS} FROM todos JOIN sources ON sources.key = todos.source
-         WHERE todos.key IN (
-            SELECT todos.key FROM todos WHERE {} ORDER BY {order} LIMIT :limit OFFSET :offset)
-         ORDER BY {order}",
-        filter.sql,
-    );
-    let limit = query.limit.min(MOST);
-    let mut values = filter.values();
-    values.push((":limit", &limit));
-    values.push((":offset", &query.offset));
-    let todos = connection
-        .prepare_cached(&sql)?
-        .query_map(&*values, |row| view(row, &days))?
-        .collect::<Result<_, _>>()?;
+    let (total, groups) = (counts.total, counts.groups.clone());
+    if let Some(counted) = counted {
+        counted.replace(Some(counts));
+    }
     Ok(Listing {
         todos,
         total,
         groups,
+        more,
     })
 }
 
@@ -111,7 +104,8 @@ pub(super) fn unannounced(connection: &Connection) -> Result<Vec<TodoKey>, Inbox
     Ok(keys)
 }
 
-/// Where today ends.
+/// Now, and where today ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Days {
     now: Millis,
     tomorrow: Millis,
@@ -141,85 +135,218 @@ impl Days {
 }
 
 /// A query as a condition, with its values.
-struct Filter {
-    sql: String,
-    own: Vec<(&'static str, Box<dyn ToSql>)>,
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Filter {
+    /// The tables, `todos` among them.
+    pub tables: &'static str,
+    pub sql: String,
+    pub values: Vec<(&'static str, Value)>,
 }
 
 impl Filter {
-    fn of(connection: &Connection, query: &Query) -> Result<Self, InboxError> {
-        // The first conditions are word for word those of the partial indexes.
-        let mut sql = if query.done {
-            "status <> 0 AND removed = 0".to_owned()
+    /// The filter, and whether a search found more than it lets through.
+    fn of(connection: &Connection, query: &Query) -> Result<(Self, bool), InboxError> {
+        // Word for word the conditions of the partial indexes.
+        let sql = if query.done {
+            "status <> 0 AND removed = 0"
         } else if query.snoozed {
-            "status = 0 AND snoozed IS NOT NULL AND removed = 0".to_owned()
+            "status = 0 AND snoozed IS NOT NULL AND removed = 0"
         } else {
-            "status = 0 AND snoozed IS NULL AND removed = 0".to_owned()
+            "status = 0 AND snoozed IS NULL AND removed = 0"
         };
-        let mut own: Vec<(&'static str, Box<dyn ToSql>)> = Vec::new();
+        let mut filter = Self {
+            tables: "todos",
+            sql: sql.to_owned(),
+            values: Vec::new(),
+        };
         if query.unread {
-            sql.push_str(" AND read = 0");
+            filter.sql.push_str(" AND read = 0");
         }
         if let Some(priority) = query.priority {
-            sql.push_str(" AND priority >= :priority");
-            own.push((":priority", Box::new(u8::from(priority))));
+            let least = i64::from(u8::from(priority));
+            filter.and("priority >= :priority", [(":priority", least.into())]);
         }
         if let Some(SourceId(source)) = &query.source {
-            sql.push_str(" AND source = (SELECT key FROM sources WHERE id = :source)");
-            own.push((":source", Box::new(source.clone())));
+            filter.and(
+                // The plus keeps SQLite from the index by id, which is not in the list's order.
+                "+source = (SELECT sources.key FROM sources WHERE sources.id = :source)",
+                [(":source", source.clone().into())],
+            );
         }
         if let Some(tag) = &query.tag {
-            sql.push_str(
-                " AND EXISTS (SELECT 1 FROM json_each(tags) WHERE json_each.value = :tag)",
+            filter.and(
+                "EXISTS (SELECT 1 FROM json_each(tags) WHERE json_each.value = :tag)",
+                [(":tag", tag.clone().into())],
             );
-            own.push((":tag", Box::new(tag.clone())));
         }
-        search::add_to(&mut sql, &mut own, connection, &query.search)?;
-        Ok(Self { sql, own })
+        if query.search.trim().is_empty() {
+            return Ok((filter, false));
+        }
+        let hits = search::hits(connection, &filter, &query.search)?;
+        // In this order: a few hundred hits, not every to-do, are looked at.
+        filter.tables = "json_each(:hits) AS hit CROSS JOIN todos ON todos.key = hit.value";
+        filter.values.push((":hits", hits.keys_text().into()));
+        Ok((filter, hits.more))
     }
 
-    fn values(&self) -> Vec<(&str, &dyn ToSql)> {
-        self.own
+    pub fn and<const N: usize>(&mut self, sql: &str, values: [(&'static str, Value); N]) {
+        self.sql.push_str(" AND ");
+        self.sql.push_str(sql);
+        self.values.extend(values);
+    }
+
+    pub fn parameters(&self) -> Vec<(&str, &dyn ToSql)> {
+        self.values
             .iter()
-            .map(|(name, value)| (*name, &**value))
+            .map(|(name, value)| (*name, value as &dyn ToSql))
             .collect()
     }
+}
 
-    fn count(&self, connection: &Connection, further: &str) -> Result<u32, InboxError> {
-        let sql = format!("SELECT count(*) FROM todos WHERE {} {further}", self.sql);
-        Ok(connection
-            .prepare_cached(&sql)?
-            .query_row(&*self.values(), |row| row.get(0))?)
+/// How many to-dos a filter lets through.
+#[derive(Debug)]
+pub(super) struct Counts {
+    filter: Filter,
+    days: Days,
+    version: i64,
+    total: u32,
+    groups: Vec<GroupCount>,
+}
+
+/// So long, in milliseconds, an overdue to-do may still be counted as of today.
+const HOLDS: i64 = 10_000;
+
+impl Counts {
+    /// The counts that were kept, if they still hold, or new ones.
+    fn keep(
+        connection: &Connection,
+        filter: Filter,
+        query: &Query,
+        days: Days,
+        counted: &Counted,
+    ) -> Result<Self, InboxError> {
+        // Changes with every commit of another connection.
+        let version = connection
+            .prepare_cached("PRAGMA data_version")?
+            .query_row([], |row| row.get(0))?;
+        if let Some(kept) = counted.take()
+            && kept.version == version
+            && kept.filter == filter
+            && kept.days.tomorrow == days.tomorrow
+            && (0..HOLDS).contains(&(days.now.0 - kept.days.now.0))
+        {
+            return Ok(kept);
+        }
+        Ok(Self {
+            version,
+            ..Self::make(connection, filter, query, days)?
+        })
     }
 
-    fn groups(&self, connection: &Connection, days: &Days) -> Result<Vec<GroupCount>, InboxError> {
+    fn make(
+        connection: &Connection,
+        filter: Filter,
+        query: &Query,
+        days: Days,
+    ) -> Result<Self, InboxError> {
+        let mut counts = Self {
+            filter,
+            days,
+            version: 0,
+            total: 0,
+            groups: Vec::new(),
+        };
+        if query.done || query.snoozed {
+            counts.total = counts.count(connection, "true")?;
+            return Ok(counts);
+        }
+        // Written so that each is a range of the index.
+        const RANGES: [(Group, &str); 5] = [
+            (Group::Pinned, "pinned = 1"),
+            (
+                Group::Overdue,
+                "pinned = 0 AND (due IS NULL) = 0 AND due < :now",
+            ),
+            (
+                Group::Today,
+                "pinned = 0 AND (due IS NULL) = 0 AND due >= :now AND due < :tomorrow",
+            ),
+            (
+                Group::Later,
+                "pinned = 0 AND (due IS NULL) = 0 AND due >= :tomorrow",
+            ),
+            (Group::NoDate, "pinned = 0 AND (due IS NULL) = 1"),
+        ];
+        for (group, range) in RANGES {
+            let count = counts.count(connection, range)?;
+            if count > 0 {
+                counts.groups.push(GroupCount { group, count });
+            }
+            counts.total += count;
+        }
+        Ok(counts)
+    }
+
+    fn count(&self, connection: &Connection, range: &str) -> Result<u32, InboxError> {
         let sql = format!(
-            "SELECT CASE
-                WHEN pinned THEN 0 WHEN due IS NULL THEN 4
-                WHEN due < :now THEN 1 WHEN due < :tomorrow THEN 2 ELSE 3 END AS shelf, count(*)
-             FROM todos WHERE {} GROUP BY shelf ORDER BY shelf",
-            self.sql
+            "SELECT count(*) FROM {} WHERE {} AND {range}",
+            self.filter.tables, self.filter.sql
         );
-        let mut values = self.values();
-        values.push((":now", &days.now));
-        values.push((":tomorrow", &days.tomorrow));
-        let groups = connection
+        let mut parameters = self.filter.parameters();
+        if range.contains(":now") {
+            parameters.push((":now", &self.days.now));
+        }
+        if range.contains(":tomorrow") {
+            parameters.push((":tomorrow", &self.days.tomorrow));
+        }
+        Ok(connection
             .prepare_cached(&sql)?
-            .query_map(&*values, |row| {
-                let group = match row.get(0)? {
-                    0 => Group::Pinned,
-                    1 => Group::Overdue,
-                    2 => Group::Today,
-                    3 => Group::Later,
-                    _ => Group::NoDate,
-                };
-                Ok(GroupCount {
-                    group,
-                    count: row.get(1)?,
-                })
-            })?
+            .query_row(&*parameters, |row| row.get(0))?)
+    }
+
+    /// One page; `limit` of these to-dos are there.
+    fn page(
+        &self,
+        connection: &Connection,
+        query: &Query,
+        limit: u32,
+    ) -> Result<Vec<TodoView>, InboxError> {
+        let order = if query.done {
+            ["closed DESC, todos.key DESC", "closed, todos.key"]
+        } else if query.snoozed {
+            ["snoozed, todos.key", "snoozed DESC, todos.key DESC"]
+        } else {
+            [
+                "pinned DESC, due IS NULL, due, priority DESC, created DESC, todos.key DESC",
+                "pinned, due IS NULL DESC, due DESC, priority, created, todos.key",
+            ]
+        };
+        // Skipping takes time: the second half is counted from the end.
+        let from_end = query.offset > self.total / 2;
+        let offset = if from_end {
+            self.total - query.offset - limit
+        } else {
+            query.offset
+        };
+        let sql = format!(
+            "WITH page AS MATERIALIZED (
+                SELECT todos.key FROM {} WHERE {} ORDER BY {} LIMIT :limit OFFSET :offset)
+             SELECT {COLUMNS} FROM page CROSS JOIN todos ON todos.key = page.key
+                CROSS JOIN sources ON sources.key = todos.source
+             ORDER BY {}",
+            self.filter.tables,
+            self.filter.sql,
+            order[usize::from(from_end)],
+            order[0],
+        );
+        let mut parameters = self.filter.parameters();
+        parameters.push((":limit", &limit));
+        parameters.push((":offset", &offset));
+        let todos = connection
+            .prepare_cached(&sql)?
+            .query_map(&*parameters, |row| view(row, &self.days))?
             .collect::<Result<_, _>>()?;
-        Ok(groups)
+        Ok(todos)
     }
 }
 

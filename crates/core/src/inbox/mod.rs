@@ -119,7 +119,7 @@ impl Inbox {
 
     /// The to-dos asked for.
     pub fn list(&self, query: &Query, now: &Zoned) -> Result<Listing, InboxError> {
-        list::list(&self.connection, query, now)
+        list::list(&self.connection, query, now, None)
     }
 
     /// One to-do.

@@ -14,6 +14,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Reader {
     connection: Connection,
+    counted: list::Counted,
 }
 
 impl Reader {
@@ -21,12 +22,13 @@ impl Reader {
     pub fn open(path: impl Into<PathBuf>) -> Result<Self, InboxError> {
         Ok(Self {
             connection: file::connect_read_only(&path.into())?,
+            counted: list::Counted::default(),
         })
     }
 
     /// The to-dos asked for.
     pub fn list(&self, query: &Query, now: &Zoned) -> Result<Listing, InboxError> {
-        list::list(&self.connection, query, now)
+        list::list(&self.connection, query, now, Some(&self.counted))
     }
 
     /// One to-do.

@@ -47,7 +47,8 @@ CREATE TABLE todos (
     server_read INTEGER
 ) STRICT;
 
-CREATE UNIQUE INDEX todos_by_id ON todos (source, id) WHERE id IS NOT NULL;
+-- To-dos without an id do not exclude each other: NULLs are distinct.
+CREATE UNIQUE INDEX todos_by_id ON todos (source, id);
 
 -- The page's order. The last columns answer the filters without a look at the row.
 CREATE INDEX todos_open ON todos (
@@ -58,7 +59,7 @@ CREATE INDEX todos_unread ON todos (
     pinned DESC, due IS NULL, due, priority DESC, created DESC, key DESC, source
 ) WHERE status = 0 AND snoozed IS NULL AND removed = 0 AND read = 0;
 
-CREATE INDEX todos_latest ON todos (created DESC)
+CREATE INDEX todos_latest ON todos (created DESC, key DESC)
 WHERE status = 0 AND snoozed IS NULL AND removed = 0;
 
 CREATE INDEX todos_closed ON todos (closed DESC, key DESC, read, source)

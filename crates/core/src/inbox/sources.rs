@@ -2,7 +2,7 @@
 //! that the bell never costs a look at every to-do.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 
 use crate::{
     inbox::{
@@ -28,10 +28,8 @@ pub struct SourceSummary {
     pub id: SourceId,
     /// To-dos that are open, unread and not snoozed.
     pub unread: u64,
-    /// To-dos that are open and not snoozed.
-    pub open: u64,
-    /// To-dos of any state.
-    pub total: u64,
+    /// Whether it has any to-do, of whatever state.
+    pub has_todos: bool,
     /// The server's own count, where it sends one.
     pub server_unread: Option<u64>,
     /// The last event ID.
@@ -73,7 +71,7 @@ impl SourceSummary {
     /// What this source adds to the bell: its to-dos, or the server's own count where it sends
     /// nothing but that.
     pub fn counted(&self) -> u64 {
-        if self.total > 0 {
+        if self.has_todos {
             self.unread
         } else {
             self.server_unread.unwrap_or(0)
@@ -95,8 +93,7 @@ pub(super) struct SourceRow {
     pub heard: Option<Millis>,
     pub missing_since: Option<Millis>,
     pub removed: bool,
-    pub total: u64,
-    pub open: u64,
+    pub has_todos: bool,
     pub unread: u64,
     /// Differs from what the database has.
     pub dirty: bool,
@@ -122,8 +119,7 @@ impl Sources {
                     heard: row.get(5)?,
                     missing_since: row.get(6)?,
                     removed: row.get(7)?,
-                    total: 0,
-                    open: 0,
+                    has_todos: false,
                     unread: 0,
                     dirty: false,
                 })
@@ -156,8 +152,7 @@ impl Sources {
             heard: None,
             missing_since: None,
             removed: false,
-            total: 0,
-            open: 0,
+            has_todos: false,
             unread: 0,
             dirty: false,
         });
@@ -171,8 +166,7 @@ impl Sources {
             .map(|row| SourceSummary {
                 id: row.id.clone(),
                 unread: row.unread,
-                open: row.open,
-                total: row.total,
+                has_todos: row.has_todos,
                 server_unread: row.server_unread,
                 cursor: row.cursor.clone(),
                 heard: row.heard.map(Into::into),
@@ -185,38 +179,33 @@ impl Sources {
 impl SourceRow {
     /// Counts a to-do that changed; `None` where there was, or is, none.
     pub fn recount(&mut self, before: Option<Standing>, after: Option<Standing>) {
-        let weigh = |count: &mut u64, counts: fn(Standing) -> bool| {
-            let (was, is) = (before.is_some_and(counts), after.is_some_and(counts));
-            match (was, is) {
-                (false, true) => *count += 1,
-                (true, false) => *count = count.saturating_sub(1),
-                _ => (),
-            }
-        };
-        weigh(&mut self.total, |_| true);
-        weigh(&mut self.open, Standing::is_visible);
-        weigh(&mut self.unread, Standing::is_unread);
+        let counts = |standing: Option<Standing>| standing.is_some_and(Standing::is_unread);
+        match (counts(before), counts(after)) {
+            (false, true) => self.unread += 1,
+            (true, false) => self.unread = self.unread.saturating_sub(1),
+            _ => (),
+        }
+        self.has_todos |= after.is_some();
     }
 
     /// Counts every to-do.
     pub fn count(&mut self, connection: &Connection) -> Result<(), InboxError> {
-        let count = |sql: &str| -> Result<u64, InboxError> {
-            let count: Option<i64> = connection
-                .prepare_cached(sql)?
-                .query_row([self.key], |row| row.get(0))
-                .optional()?;
-            Ok(count.unwrap_or(0).max(0) as u64)
-        };
-        let total = count("SELECT count(*) FROM todos WHERE source = ?1")?;
-        let open = count(
-            "SELECT count(*) FROM todos
-             WHERE source = ?1 AND status = 0 AND snoozed IS NULL AND removed = 0",
-        )?;
-        let unread = count(
-            "SELECT count(*) FROM todos
-             WHERE source = ?1 AND status = 0 AND snoozed IS NULL AND removed = 0 AND read = 0",
-        )?;
-        (self.total, self.open, self.unread) = (total, open, unread);
+        self.unread = connection
+            .prepare_cached(
+                "SELECT count(*) FROM todos INDEXED BY todos_unread
+                 WHERE status = 0 AND snoozed IS NULL AND removed = 0 AND read = 0
+                    AND source = ?1",
+            )?
+            .query_row([self.key], |row| row.get::<_, i64>(0))?
+            .max(0) as u64;
+        self.has_todos = has_todos(connection, self.key)?;
         Ok(())
     }
+}
+
+/// Whether a source has any to-do.
+pub(super) fn has_todos(connection: &Connection, source: i64) -> Result<bool, InboxError> {
+    Ok(connection
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM todos WHERE source = ?1)")?
+        .query_row([source], |row| row.get(0))?)
 }

@@ -8,6 +8,7 @@ use crate::{
     inbox::{
         InboxError, TodoKey,
         row::{Millis, Standing, status_number, status_of},
+        sources::has_todos,
         writing::{Wish, Writing},
     },
     source::SourceId,
@@ -183,7 +184,12 @@ impl Writing<'_> {
             return Ok(());
         };
         self.restand(known.key, source, Some(known.standing), None)?;
-        self.erase(known.key)
+        self.erase(known.key)?;
+        let has_todos = has_todos(self.connection, source)?;
+        if let Some(row) = self.sources.by_key(source) {
+            row.has_todos = has_todos;
+        }
+        Ok(())
     }
 
     /// Deletes a to-do with everything that hangs on it.

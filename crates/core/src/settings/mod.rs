@@ -25,7 +25,6 @@ pub struct Settings {
     /// Toasts.
     pub notifications: Notifications,
     /// The sources, in the user's order.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<Source>,
 }
 

@@ -1,0 +1,415 @@
+//! The inbox's figures: how fast a backlog is committed, how soon an event is a toast, how soon
+//! the first bell stands, how long a page and a search take with 100,000 to-dos.
+//!
+//! `cargo bench -p belldot-core --bench inbox`. Fails where a figure misses its bar.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout
+)]
+
+use std::{
+    path::Path,
+    process::ExitCode,
+    sync::LazyLock,
+    time::{Duration, Instant},
+};
+
+use belldot_core::{
+    Controller, Desktop, Input,
+    bell::Bell,
+    controller::Parts,
+    desktop::Page,
+    format::{self, Format},
+    inbox::{Edit, Inbox, Reader, SourceEntry},
+    input::{Event, StreamUpdate},
+    page::{News, Query},
+    settings::{Settings, SettingsFile},
+    source::{Source, SourceId},
+    streams::{Delivery, Streams},
+    toast::{Toast, ToastId},
+};
+use jiff::{Timestamp, Zoned};
+
+const MANY: usize = 100_000;
+const BATCH: usize = 1_000;
+
+fn main() -> ExitCode {
+    let folder = tempfile::tempdir().unwrap();
+    let mut figures = Figures::default();
+    let full = folder.path().join("inbox.db");
+    // First, while the process is small: this one looks at memory.
+    backlog(&full, &mut figures);
+    commit_rate(&folder.path().join("rate.db"), &mut figures);
+    first_bell(&full, &mut figures);
+    pages(&full, &mut figures);
+    searches(&full, &mut figures);
+    one_event(&folder.path().join("one.db"), &mut figures);
+    if figures.missed {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
+}
+
+/// Decoded and committed, without a controller.
+fn commit_rate(path: &Path, figures: &mut Figures) {
+    let mut inbox = Inbox::open(path).unwrap();
+    let work = || SourceId("work".to_owned());
+    let entry = SourceEntry {
+        id: work(),
+        name: "Work".to_owned(),
+        api: true,
+    };
+    inbox
+        .commit(&[Edit::Sources(vec![entry])], Timestamp::now())
+        .unwrap();
+    let events = events(0..MANY);
+    let start = Clock::now();
+    for batch in events.chunks(BATCH) {
+        let arrived = batch.iter().map(|event| Edit::Arrived {
+            source: work(),
+            changes: format::decode(&Format::Todo, event).changes,
+            cursor: event.id.clone(),
+        });
+        inbox
+            .commit(&arrived.collect::<Vec<_>>(), Timestamp::now())
+            .unwrap();
+    }
+    figures.at_least(
+        "to-dos decoded and committed",
+        per_second(start),
+        25_000.0,
+        "/s",
+    );
+    // The same again: nothing may change, so this is what a replay costs.
+    let start = Clock::now();
+    for batch in events.chunks(BATCH) {
+        let arrived = batch.iter().map(|event| Edit::Arrived {
+            source: work(),
+            changes: format::decode(&Format::Todo, event).changes,
+            cursor: event.id.clone(),
+        });
+        let committed = inbox
+            .commit(&arrived.collect::<Vec<_>>(), Timestamp::now())
+            .unwrap();
+        assert!(!committed.todos_changed);
+    }
+    figures.at_least("to-dos replayed", per_second(start), 25_000.0, "/s");
+}
+
+/// A whole controller, fed as its thread feeds it.
+fn backlog(path: &Path, figures: &mut Figures) {
+    let mut controller = controller(path);
+    controller.start(Timestamp::now());
+    let before = resident();
+    let mut spent = Duration::ZERO;
+    for first in (0..MANY).step_by(BATCH) {
+        let inputs: Vec<Input> = events(first..first + BATCH)
+            .into_iter()
+            .map(input)
+            .collect();
+        let start = Clock::now();
+        controller.handle(inputs, Timestamp::now());
+        spent += start.elapsed();
+    }
+    let digests = controller.desktop().toasts;
+    figures.at_least(
+        "backlog through the controller",
+        MANY as f64 / spent.as_secs_f64(),
+        25_000.0,
+        "/s",
+    );
+    figures.at_most("digest toasts shown for it", digests as f64, 10.0, "");
+    if let (Some(before), Some(after)) = (before, resident()) {
+        figures.at_most(
+            "resident memory grown by",
+            (after - before) / 1_048_576.0,
+            24.0,
+            " MiB",
+        );
+    }
+    let start = Clock::now();
+    while controller.idle() {}
+    figures.tell(
+        "indexing for the search afterwards",
+        start.elapsed().as_secs_f64(),
+        " s",
+    );
+}
+
+fn first_bell(path: &Path, figures: &mut Figures) {
+    let mut times = Vec::new();
+    for _ in 0..10 {
+        let start = Clock::now();
+        let mut controller = controller(path);
+        controller.start(Timestamp::now());
+        assert_eq!(controller.desktop().unread, MANY as u64);
+        times.push(start.elapsed());
+    }
+    figures.percentiles("first bell with 100,000 to-dos", times, None, Some(100.0));
+}
+
+fn pages(path: &Path, figures: &mut Figures) {
+    let reader = Reader::open(path).unwrap();
+    let now = Zoned::now();
+    for (name, query) in [
+        ("a page of the list", Query::default()),
+        (
+            "a page of unread ones",
+            Query {
+                unread: true,
+                ..Query::default()
+            },
+        ),
+        (
+            "a page of one source",
+            Query {
+                source: Some(SourceId("work".to_owned())),
+                ..Query::default()
+            },
+        ),
+    ] {
+        let times = (0..400).map(|round| {
+            let offset = (round * 7_919 % MANY) as u32;
+            let query = Query {
+                offset,
+                limit: 100,
+                ..query.clone()
+            };
+            let start = Clock::now();
+            let listing = reader.list(&query, &now).unwrap();
+            assert_eq!(listing.total, MANY as u32);
+            start.elapsed()
+        });
+        figures.percentiles(name, times.collect(), None, Some(5.0));
+    }
+}
+
+fn searches(path: &Path, figures: &mut Figures) {
+    let reader = Reader::open(path).unwrap();
+    let now = Zoned::now();
+    let kinds = [
+        (
+            "a search for one to-do",
+            vec!["73519", "88123", "412 invoice"],
+        ),
+        (
+            "a search for a common word",
+            vec!["contract", "please", "review"],
+        ),
+        (
+            "a search for 中文",
+            vec!["季度", "报销", "合同审批", "签字"],
+        ),
+        ("a search for one letter", vec!["q", "字", "7"]),
+        (
+            "a search for nothing there",
+            vec!["zebra", "斑马", "no such"],
+        ),
+    ];
+    for (name, searches) in kinds {
+        let times = (0..100).map(|round| {
+            let search = searches[round % searches.len()].to_owned();
+            let query = Query {
+                search,
+                limit: 100,
+                ..Query::default()
+            };
+            let start = Clock::now();
+            std::hint::black_box(reader.list(&query, &now).unwrap());
+            start.elapsed()
+        });
+        figures.percentiles(name, times.collect(), None, Some(15.0));
+    }
+}
+
+/// From the channel to the port, one event at a time.
+fn one_event(path: &Path, figures: &mut Figures) {
+    let mut controller = controller(path);
+    let mut now = Timestamp::now();
+    controller.start(now);
+    let times = events(0..2_000).into_iter().map(|event| {
+        // Far enough apart not to be a burst.
+        now += jiff::SignedDuration::from_secs(5);
+        controller.desktop().toast_at = None;
+        let start = Clock::now();
+        controller.handle(vec![input(event)], now);
+        controller.desktop().toast_at.expect("a toast").since(start)
+    });
+    let times = times.collect();
+    figures.percentiles("an event to its toast", times, Some(1.0), Some(5.0));
+}
+
+fn events(which: std::ops::Range<usize>) -> Vec<Event> {
+    const KINDS: [&str; 4] = [
+        "Contract to countersign",
+        "Please review invoice",
+        "审批第三季度差旅报销",
+        "合同审批：请签字",
+    ];
+    which
+        .map(|at| Event {
+            kind: "todo".to_owned(),
+            data: format!(
+                r#"{{"id":"0197-{at:08}","title":"{} {at}","body":"Supplier {}, department {}; see the attached pages and answer by Friday.","url":"https://todo.example/items/{at}","priority":{},{}"status":"open","read":false,"tags":["legal"],"sender":"Desk {}","created":"2026-11-22T01:00:00.123Z","updated":"2026-11-22T01:00:00.123Z"}}"#,
+                KINDS[at % 4],
+                at % 977,
+                at % 31,
+                1 + at % 5,
+                if at % 3 == 0 { format!(r#""due":"2026-12-{:02}T09:00:00Z","#, 1 + at % 28) } else { String::new() },
+                at % 50,
+            ),
+            id: at.to_string(),
+        })
+        .collect()
+}
+
+fn input(event: Event) -> Input {
+    Input::Stream {
+        source: SourceId("work".to_owned()),
+        update: StreamUpdate::Event(event),
+    }
+}
+
+fn controller(path: &Path) -> Controller<Screen, Nowhere> {
+    let id = SourceId("work".to_owned());
+    let url = "https://todo.example/api/v1/events".parse().unwrap();
+    let settings = Settings {
+        sources: vec![Source::new(id, "Work", url)],
+        ..Settings::default()
+    };
+    let (file, ..) = SettingsFile::load(path.with_extension("toml"));
+    Controller::new(Parts {
+        inbox: Inbox::open(path).unwrap(),
+        file,
+        settings,
+        wrong_settings: None,
+        hidden: true,
+        desktop: Screen::default(),
+        streams: Nowhere,
+    })
+}
+
+#[derive(Default)]
+struct Screen {
+    unread: u64,
+    toasts: usize,
+    toast_at: Option<Clock>,
+}
+
+impl Desktop for Screen {
+    fn show_bell(&mut self, bell: &Bell) {
+        self.unread = bell.unread;
+    }
+
+    fn show_toast(&mut self, _: &Toast) {
+        self.toasts += 1;
+        self.toast_at = Some(Clock::now());
+    }
+
+    fn close_toast(&mut self, _: &ToastId) {}
+    fn open_page(&mut self, _: &Page) {}
+    fn publish(&mut self, _: &News) {}
+    fn quit(&mut self) {}
+}
+
+struct Nowhere;
+
+impl Streams for Nowhere {
+    fn start(&mut self, _: &Source, _: &str) {}
+    fn stop(&mut self, _: &SourceId) {}
+    fn try_again(&mut self, _: &SourceId) {}
+    fn pause(&mut self, _: &SourceId, _: bool) {}
+    fn deliver(&mut self, _: &Delivery) {}
+}
+
+/// The time, or on a busy machine with `BENCH_CLOCK=cpu` the time that this thread had the CPU.
+#[derive(Clone, Copy)]
+struct Clock(Duration);
+
+impl Clock {
+    fn now() -> Self {
+        static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+        static CPU: LazyLock<bool> =
+            LazyLock::new(|| std::env::var("BENCH_CLOCK").is_ok_and(|clock| clock == "cpu"));
+        if !*CPU {
+            return Self(START.elapsed());
+        }
+        let statistics = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+        let nanoseconds = statistics.split(' ').next().unwrap().parse().unwrap();
+        Self(Duration::from_nanos(nanoseconds))
+    }
+
+    fn since(self, start: Self) -> Duration {
+        self.0 - start.0
+    }
+
+    fn elapsed(self) -> Duration {
+        Self::now().since(self)
+    }
+}
+
+fn per_second(start: Clock) -> f64 {
+    MANY as f64 / start.elapsed().as_secs_f64()
+}
+
+/// Resident memory in bytes, where the system tells.
+fn resident() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))?;
+    Some(line.trim().strip_suffix(" kB")?.parse::<f64>().ok()? * 1_024.0)
+}
+
+#[derive(Default)]
+struct Figures {
+    missed: bool,
+}
+
+impl Figures {
+    fn tell(&self, name: &str, figure: f64, unit: &str) {
+        println!("{name:<40} {figure:>12.2}{unit}");
+    }
+
+    fn at_least(&mut self, name: &str, figure: f64, bar: f64, unit: &str) {
+        self.judge(
+            name,
+            figure,
+            &format!("at least {bar}"),
+            figure >= bar,
+            unit,
+        );
+    }
+
+    fn at_most(&mut self, name: &str, figure: f64, bar: f64, unit: &str) {
+        self.judge(name, figure, &format!("at most {bar}"), figure <= bar, unit);
+    }
+
+    /// Medians and 99th percentiles against their bars, in milliseconds.
+    fn percentiles(
+        &mut self,
+        name: &str,
+        mut times: Vec<Duration>,
+        p50: Option<f64>,
+        p99: Option<f64>,
+    ) {
+        times.sort();
+        let at = |part: f64| times[((times.len() - 1) as f64 * part) as usize].as_secs_f64() * 1e3;
+        for (label, part, bar) in [("p50", 0.5, p50), ("p99", 0.99, p99)] {
+            let name = format!("{name}, {label}");
+            match bar {
+                Some(bar) => self.at_most(&name, at(part), bar, " ms"),
+                None => self.tell(&name, at(part), " ms"),
+            }
+        }
+    }
+
+    fn judge(&mut self, name: &str, figure: f64, bar: &str, met: bool, unit: &str) {
+        self.missed |= !met;
+        let word = if met { "" } else { "  MISSED" };
+        println!("{name:<40} {figure:>12.2}{unit}  ({bar}{unit}){word}");
+    }
+}
