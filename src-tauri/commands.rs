@@ -133,6 +133,25 @@ impl Rooms {
         result
     }
 
+    /// The token kept for a source, if the address is on the origin that it was given for.
+    async fn kept_token(&self, source: SourceId, url: &str) -> Option<String> {
+        let settings = self.settings();
+        let kept_for = settings
+            .sources
+            .iter()
+            .find(|known| known.id == source)?
+            .url
+            .origin();
+        if Url::parse(url).ok()?.origin() != kept_for {
+            return None;
+        }
+        let keyring = self.keyring.clone();
+        tokio::task::spawn_blocking(move || keyring.token(&source))
+            .await
+            .ok()
+            .flatten()
+    }
+
     async fn change_settings(self: &Arc<Self>, settings: Settings) -> Result<(), String> {
         let (reply, answer) = flume::bounded(1);
         self.send(Command::ChangeSettings {
@@ -244,13 +263,19 @@ pub async fn set_token(
     Ok(kept == crate::os::keyring::Kept::InKeyring)
 }
 
-/// Finds out what stands at an address.
+/// Finds out what stands at an address; without a token it asks with the one that is kept for
+/// the source, if any.
 #[tauri::command]
 pub async fn probe(
     rooms: Shared<'_>,
     url: String,
     token: Option<String>,
+    source: Option<SourceId>,
 ) -> Result<ProbeReport, String> {
+    let token = match (token, source) {
+        (None, Some(source)) => rooms.kept_token(source, &url).await,
+        (token, _) => token,
+    };
     Ok(probe::probe(&url, token.as_deref(), &rooms.words()).await)
 }
 

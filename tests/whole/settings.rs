@@ -1,0 +1,71 @@
+//! The settings window: from nothing to a connected source.
+
+use std::{fs, path::Path};
+
+use belldot_session::{Session, SessionOptions};
+
+use crate::{
+    LIMIT,
+    belldot::{Home, Seen as _},
+    page::Driver,
+    server::Server,
+};
+
+#[test]
+fn a_pasted_address_is_tested_named_and_added() {
+    let server = Server::start(&[]);
+    server.post("Approve travel expenses");
+    let session = Session::start(SessionOptions::default()).unwrap();
+    let home = Home::with_settings(&session, "");
+    let page = Driver::start(&session, &home, &["settings"]).page();
+    let window = session.wait_for_window("Belldot settings", LIMIT).unwrap();
+
+    page.type_into("[data-part=url]", "http://127.0.0.1:9/");
+    page.click("[data-part=test]");
+    page.wait_for_text("[data-part=probe-sentence]", |said| {
+        said.contains("Nothing answers")
+    });
+
+    page.type_into("[data-part=url]", &server.events());
+    page.click("[data-part=test]");
+    page.wait_for_text("[data-part=probe-sentence]", |said| {
+        said.contains("A Belldot server")
+    });
+    let pictures = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("pictures");
+    fs::create_dir_all(&pictures).unwrap();
+    session
+        .screenshot_of(window.area, 1, &pictures.join("settings-probe.png"))
+        .unwrap();
+
+    page.click("[data-part=add]");
+    session.wait_for_title("1 unread to-do");
+    server.wait_for_connections(1);
+    assert!(
+        home.settings().contains(&server.events()),
+        "{}",
+        home.settings()
+    );
+    page.wait_for_text("[data-part=state]", |said| said.contains("connected"));
+    session
+        .screenshot_of(window.area, 1, &pictures.join("settings-source.png"))
+        .unwrap();
+}
+
+#[test]
+fn the_interface_speaks_chinese_where_the_system_does() {
+    let server = Server::start(&[]);
+    server.post("审批：第三季度差旅报销");
+    let session = Session::start(SessionOptions::default().in_language("zh_CN.UTF-8")).unwrap();
+    let home = Home::with_source(&session, &server.events());
+    let page = Driver::start(&session, &home, &["open"]).page();
+    session.wait_for_title("1 条未读待办");
+    page.wait_for_text("[data-todo-key] [data-part=title]", |title| {
+        title.contains("差旅报销")
+    });
+    let window = session.wait_for_window("我的待办", LIMIT).unwrap();
+    let pictures = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("pictures");
+    fs::create_dir_all(&pictures).unwrap();
+    session
+        .screenshot_of(window.area, 1, &pictures.join("page-zh-CN.png"))
+        .unwrap();
+}
