@@ -86,6 +86,7 @@ pub(crate) fn cargo(arguments: &[&str]) -> Command {
 pub(crate) fn npm(arguments: &[&str]) -> Command {
     let mut command = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
     command.current_dir(root().join("ui")).args(arguments);
+    command.env("npm_config_update_notifier", "false");
     command
 }
 
