@@ -11,7 +11,7 @@
 //! - `connect`: one attempt, over redirects (`redirect`), judged by status and type (`verdict`).
 //! - [`retry`], [`watchdog`], [`clock`]: when to try again, how long a silence may last, whether
 //!   the machine slept. Pure: randomness and instants are arguments.
-//! - `decode`: bytes to events.
+//! - `decode`: bytes to `event`s.
 //! - `transport`: the seam to the network; `client`: the network, by reqwest and rustls (`tls`),
 //!   with [`Network`] as its settings and `failure` to name what went wrong.
 
@@ -24,6 +24,7 @@ mod control;
 mod credentials;
 mod decode;
 mod end;
+mod event;
 mod failure;
 mod life;
 mod network;
@@ -43,8 +44,9 @@ pub use clock::{Clock, SystemClock};
 pub use config::{Config, Cursor, Policy, Silence};
 pub use credentials::{Credentials, CredentialsError, Secret};
 pub use decode::{Decoded, Decoder};
+pub use event::Event;
 pub use network::{Network, NetworkError, Proxy, ProxyServer};
 pub use state::State;
 pub use statistics::Statistics;
-pub use subscription::{Event, Handle, Subscription, Update};
+pub use subscription::{Handle, Subscription, Update};
 pub use transport::{Body, Request, Response, Transport};

@@ -7,18 +7,7 @@ use tokio::sync::{mpsc, watch};
 
 use crate::control::{Control, Wish};
 use crate::life::Life;
-use crate::{Cause, Config, State, Statistics};
-
-/// One dispatched event (WHATWG HTML 9.2.6).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Event {
-    /// The event type; `message` where the server named none.
-    pub kind: String,
-    /// The data, lines joined by LF.
-    pub data: String,
-    /// The last event ID string after this event.
-    pub id: String,
-}
+use crate::{Cause, Config, Event, State, Statistics};
 
 /// What a subscription has to say, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]

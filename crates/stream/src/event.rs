@@ -1,0 +1,12 @@
+//! What a stream dispatches.
+
+/// One dispatched event (WHATWG HTML 9.2.6).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// The event type; `message` where the server named none.
+    pub kind: String,
+    /// The data, lines joined by LF.
+    pub data: String,
+    /// The last event ID string after this event.
+    pub id: String,
+}
