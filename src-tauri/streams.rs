@@ -11,13 +11,14 @@ use std::{
 
 use belldot_core::{
     Input,
+    format::Format,
     input::{self, StreamUpdate},
     source::{Cause, CoolDown, Source, SourceId, StreamState},
     streams::{Delivery, Streams},
 };
 use belldot_stream::{
-    Client, Config, Credentials, CredentialsError, Network, Policy, Secret, State, Subscription,
-    Transport, Update,
+    Client, Config, Credentials, CredentialsError, Cursor, Network, Policy, Secret, State,
+    Subscription, Transport, Update,
 };
 use futures_util::{FutureExt as _, future::BoxFuture};
 use jiff::Timestamp;
@@ -26,6 +27,8 @@ use tokio::{
     runtime::Handle,
     sync::{broadcast, mpsc},
 };
+
+use url::Url;
 
 use crate::{delivery::Courier, os::keyring::Keyring};
 
@@ -49,6 +52,8 @@ pub struct Lines {
 enum Order {
     TryAgain,
     Pause(bool),
+    /// Where to go on, for a server that wants to hear it in the address.
+    Since(String),
     Stop,
 }
 
@@ -171,6 +176,12 @@ impl Streams for Lines {
         self.order(source, Order::Pause(paused));
     }
 
+    fn ask_next(&mut self, source: &SourceId, url: &Url) {
+        if let (_, Some(since)) = split_since(url) {
+            self.order(source, Order::Since(since));
+        }
+    }
+
     fn deliver(&mut self, delivery: &Delivery) {
         self.courier.deliver(delivery.clone());
     }
@@ -197,6 +208,7 @@ impl Line {
                     Some(Order::TryAgain) => handle.retry_now(),
                     Some(Order::Pause(true)) => handle.pause(),
                     Some(Order::Pause(false)) => handle.resume(),
+                    Some(Order::Since(since)) => handle.set_cursor(since),
                     Some(Order::Stop) | None => break,
                 },
                 hint = self.hints.recv() => match hint {
@@ -217,8 +229,17 @@ impl Line {
     }
 
     fn config(&self) -> Config {
-        let mut config = Config::new(self.source.url.clone());
-        config.last_event_id = self.cursor.clone();
+        let mut config = if is_ntfy(&self.source) {
+            let (url, since) = split_since(&self.source.url);
+            let mut config = Config::new(url);
+            config.cursor = Cursor::Query(SINCE.to_owned());
+            config.last_event_id = since.unwrap_or_default();
+            config
+        } else {
+            let mut config = Config::new(self.source.url.clone());
+            config.last_event_id = self.cursor.clone();
+            config
+        };
         config.allow_plain_credentials = self.source.allow_plain_http;
         config.credentials = Some(self.credentials.clone());
         config.transport = self.client.clone();
@@ -231,6 +252,39 @@ impl Line {
         }
         config
     }
+}
+
+/// ntfy reads no Last-Event-ID: where to go on stands in the address.
+const SINCE: &str = "since";
+
+/// Whether a source is, or by its address may turn out to be, an ntfy server.
+fn is_ntfy(source: &Source) -> bool {
+    match source.format {
+        Format::Ntfy => true,
+        Format::Auto => source.url.path().ends_with("/sse"),
+        _ => false,
+    }
+}
+
+/// The address without its `since`, and that.
+fn split_since(url: &Url) -> (Url, Option<String>) {
+    let since = url
+        .query_pairs()
+        .find(|(name, _)| name == SINCE)
+        .map(|(_, value)| value.into_owned());
+    let mut bare = url.clone();
+    if since.is_some() {
+        let others: Vec<_> = url
+            .query_pairs()
+            .filter(|(name, _)| name != SINCE)
+            .map(|(name, value)| (name.into_owned(), value.into_owned()))
+            .collect();
+        bare.set_query(None);
+        if !others.is_empty() {
+            bare.query_pairs_mut().extend_pairs(others);
+        }
+    }
+    (bare, since)
 }
 
 /// A source's token, read from the keyring before each attempt.
@@ -335,4 +389,23 @@ async fn forward(
         })
         .await
         .is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn since_is_taken_out_of_an_address_and_the_rest_stays() {
+        let url = Url::parse("https://ntfy.example/a,b/sse?since=x%201&poll=0").unwrap();
+        let (bare, since) = split_since(&url);
+        assert_eq!(bare.as_str(), "https://ntfy.example/a,b/sse?poll=0");
+        assert_eq!(since.as_deref(), Some("x 1"));
+    }
+
+    #[test]
+    fn an_address_without_since_stays_as_it_is() {
+        let url = Url::parse("https://ntfy.example/a/sse?auth=%2F").unwrap();
+        assert_eq!(split_since(&url), (url, None));
+    }
 }
