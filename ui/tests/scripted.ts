@@ -28,21 +28,34 @@ export class Scripted implements Backend {
   connection: Connection | null = null;
   app: ScriptedApp | null = new ScriptedApp(this);
 
+  /** The last answer, as an inbox would keep it in an index. */
+  #listed: {
+    from: TodoView[];
+    asked: string;
+    todos: TodoView[];
+    groups: Listing['groups'];
+  } | null = null;
   readonly #ears = new Set<(news: News) => void>();
 
   async list(query: Query): Promise<Listing> {
     this.asked.push(query);
     if (this.down !== null) throw new Error(this.down);
-    const listed = this.todos
-      .filter((todo) => fits(todo, query))
-      .sort((a, b) => GROUPS.indexOf(a.group) - GROUPS.indexOf(b.group));
-    const groups = GROUPS.map((group) => ({
-      group,
-      count: listed.filter((todo) => todo.group === group).length,
-    })).filter(({ count }) => count > 0 && !query.done && !query.snoozed);
+    const { offset: _, limit: __, ...filter } = query;
+    const asked = JSON.stringify(filter);
+    if (this.#listed?.from !== this.todos || this.#listed.asked !== asked) {
+      const todos = this.todos
+        .filter((todo) => fits(todo, query))
+        .sort((a, b) => GROUPS.indexOf(a.group) - GROUPS.indexOf(b.group));
+      const groups = GROUPS.map((group) => ({
+        group,
+        count: todos.filter((todo) => todo.group === group).length,
+      })).filter(({ count }) => count > 0 && !query.done && !query.snoozed);
+      this.#listed = { from: this.todos, asked, todos, groups };
+    }
+    const { todos, groups } = this.#listed;
     return {
-      todos: listed.slice(query.offset, query.offset + query.limit),
-      total: listed.length,
+      todos: todos.slice(query.offset, query.offset + query.limit),
+      total: todos.length,
       groups,
     };
   }

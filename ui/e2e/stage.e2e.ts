@@ -1,0 +1,198 @@
+/** The page in a real browser, before scripted backends: what no server does on request. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { NORMAL, Stage, browser, open, until } from './browser';
+
+let chromium: Browser;
+let stage: Stage;
+let page: Page;
+let errors: string[];
+
+beforeAll(async () => {
+  [chromium, stage] = await Promise.all([browser(), Stage.open()]);
+});
+afterAll(async () => {
+  await chromium.close();
+  await stage.close();
+});
+afterEach(() => page.context().close());
+
+async function visit(scene: string, window = 'todos', viewport?: typeof NORMAL) {
+  ({ page, errors } = await open(chromium, stage.address(scene, 'en', window), {
+    locale: 'en-GB',
+    ...(viewport ? { viewport } : {}),
+  }));
+  await page.locator('h1').first().waitFor();
+}
+
+const rows = () => page.locator('[data-todo-key]');
+const top = (key: string | null) =>
+  page.locator(`[data-todo-key="${key}"]`).evaluate((row) => row.getBoundingClientRect().top);
+
+describe('under the pointer', () => {
+  test('no row moves when others arrive, leave or are read above it', async () => {
+    await visit('office');
+    const row = rows().nth(3);
+    const key = await row.getAttribute('data-todo-key');
+    await row.hover();
+    const before = await top(key);
+    await page.evaluate(() => {
+      for (let k = 0; k < 5; k++) window.world.arrive(window.todo({ group: 'overdue' }));
+    });
+    await until(() => page.locator('h2').first().innerText(), /7/);
+    expect(await top(key)).toBe(before);
+    await page.evaluate(() => {
+      const { world } = window;
+      world.todos = world.todos.filter((todo) => todo.group !== 'overdue');
+      world.tell();
+    });
+    await until(() => page.locator('h2').first().innerText(), /Today/);
+    expect(await top(key)).toBe(before);
+    await page.mouse.move(5, 5);
+    await until(async () => (await top(key)) < before, true);
+  });
+
+  test('a to-do that is done stays struck until the pointer leaves', async () => {
+    await visit('office');
+    const row = rows().nth(1);
+    const key = await row.getAttribute('data-todo-key');
+    await row.locator('[data-part="done"]').click();
+    await until(() => row.locator('[data-part="done"]').getAttribute('aria-checked'), 'true');
+    await page.locator('[data-part="snackbar-action"]').waitFor({ state: 'detached' });
+    expect(await rows().nth(1).getAttribute('data-todo-key')).toBe(key);
+    await page.mouse.move(5, 5);
+    await until(async () => await page.locator(`[data-todo-key="${key}"]`).count(), 0);
+  });
+
+  test('the newest is seen when nobody points and the list is at its top', async () => {
+    await visit('many');
+    await page.evaluate(() =>
+      window.world.arrive(window.todo({ title: 'Just now', group: 'overdue' })),
+    );
+    await until(() => page.locator('[data-part="title"]').first().innerText(), 'Just now');
+    expect(await page.locator('.scroller').evaluate((list) => list.scrollTop)).toBe(0);
+  });
+});
+
+describe('100,000 to-dos', () => {
+  test('are a list of a few elements that scrolls to its end', async () => {
+    await visit('many');
+    expect(await rows().count()).toBeLessThan(40);
+    await page.keyboard.press('End');
+    await until(
+      () => page.locator('[aria-current="true"] [data-part="title"]').allInnerTexts(),
+      ['To-do number 100000 of a long list'],
+    );
+    expect(await rows().count()).toBeLessThan(60);
+    await page.keyboard.press('Home');
+    await until(
+      () => page.locator('[aria-current="true"] [data-part="title"]').allInnerTexts(),
+      ['To-do number 1 of a long list'],
+    );
+  });
+});
+
+test('hostile to-dos are text and harm nothing', async () => {
+  await visit('hostile', 'todos', NORMAL);
+  const count = await rows().count();
+  expect(count).toBe(6);
+  for (let k = 0; k < count; k++) {
+    await rows().nth(k).locator('[data-part="row"]').click();
+    await page.locator('[data-part="pane"] h2').waitFor();
+    expect(await page.locator('[data-part="pane"] :is(img, script, iframe, b)').count()).toBe(0);
+    const links = await page
+      .locator('[data-part="pane"] a')
+      .evaluateAll((all) => all.map((link) => link.getAttribute('href')));
+    expect(links.every((link) => /^https?:\/\//.test(link ?? ''))).toBe(true);
+    const heights = await rows().evaluateAll((all) => all.map((row) => row.clientHeight));
+    expect(new Set(heights)).toEqual(new Set([58]));
+  }
+  expect(await page.evaluate(() => window.harmed)).toBeUndefined();
+  expect(await page.locator('body').innerText()).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/);
+  expect(errors).toEqual([]);
+});
+
+describe('the first run', () => {
+  test('leads from an address to a source', async () => {
+    await visit('first', 'settings', NORMAL);
+    await page.keyboard.insertText('https://todo.example.com/api/v1/events');
+    await page.keyboard.press('Enter');
+    await until(
+      () => page.locator('[data-part="probe-sentence"]').innerText(),
+      /^A Belldot server/,
+    );
+    await page.locator('[data-part="name"]').fill('Office');
+    await page.locator('[data-part="token"]').fill('s3cret');
+    await page.locator('[data-part="add"]').click();
+    await until(() => page.locator('h1').innerText(), 'Office');
+    expect(await page.evaluate(() => window.world.app?.kept.sources.map(({ id }) => id))).toEqual([
+      'office',
+    ]);
+    expect(await page.evaluate(() => window.world.app?.tokens.get('office'))).toBe('s3cret');
+  });
+});
+
+describe('a wide window', () => {
+  test('shows the to-do beside the list, and what is looked at becomes read', async () => {
+    await visit('office', 'todos', NORMAL);
+    await rows().first().waitFor();
+    await page.keyboard.press('j');
+    await until(() => page.locator('[data-part="pane"] h2').innerText(), /^Approve travel/);
+    await until(() => page.locator('[data-part="unread-count"]').innerText(), '4');
+    await page.keyboard.press('j');
+    await until(() => page.locator('[data-part="pane"] h2').innerText(), /^Supplier/);
+  });
+
+  test('becomes narrow without losing the place', async () => {
+    await visit('office', 'todos', NORMAL);
+    await rows().nth(2).locator('[data-part="row"]').click();
+    await page.setViewportSize({ width: 440, height: 720 });
+    await until(() => page.locator('[data-part="pane"]').count(), 0);
+    await until(() => page.locator('[aria-current="true"]').innerText(), /Production release/);
+  });
+});
+
+describe('a narrow window', () => {
+  test('shows the to-do over the list, and Escape leads back to its row', async () => {
+    await visit('office');
+    await rows().nth(2).locator('[data-part="row"]').click();
+    await until(() => page.locator('[data-part="pane"] h2').innerText(), /^Production release/);
+    await page.keyboard.press('Escape');
+    await until(() => page.locator('[data-part="pane"]').count(), 0);
+    expect(
+      await page.evaluate(() => document.activeElement?.closest('[data-todo-key]')?.textContent),
+    ).toContain('Production release');
+  });
+});
+
+test('the whole page can be walked by Tab, and the focus is always seen', async () => {
+  await visit('office');
+  await rows().first().waitFor();
+  const stops: string[] = [];
+  for (let k = 0; k < 30; k++) {
+    await page.keyboard.press('Tab');
+    const stop = await page.evaluate(() => {
+      const it = document.activeElement;
+      if (!it || it === document.body) return null;
+      const style = getComputedStyle(it);
+      const after = getComputedStyle(it, '::after');
+      const field = it.closest('.field');
+      const shown =
+        style.outlineStyle !== 'none' ||
+        after.outlineStyle !== 'none' ||
+        (field !== null && getComputedStyle(field).boxShadow !== 'none');
+      return `${shown ? '' : 'unseen '}${it.getAttribute('aria-label') ?? it.textContent?.trim().slice(0, 20)}`;
+    });
+    if (stop === null) break;
+    stops.push(stop);
+  }
+  expect(stops.length).toBeGreaterThan(8);
+  expect(stops.filter((stop) => stop.startsWith('unseen'))).toEqual([]);
+});
+
+test('at 200 % the page still fits its window', async () => {
+  await visit('office');
+  await page.setViewportSize({ width: 220, height: 360 });
+  await until(() => page.evaluate(() => document.body.scrollWidth <= window.innerWidth), true);
+  expect(await rows().first().isVisible()).toBe(true);
+});

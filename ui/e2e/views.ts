@@ -1,0 +1,74 @@
+import type { Page } from 'playwright-core';
+import { NARROW, NORMAL } from './browser';
+
+/** One view of the page: the scene, the window, and how to get there. */
+export interface View {
+  name: string;
+  scene: string;
+  window?: 'todos' | 'settings';
+  widths?: readonly { width: number; height: number }[];
+  /** What to do before the view is there. */
+  reach?: (page: Page) => Promise<unknown>;
+}
+
+const go = (place: string) => (page: Page) => page.locator(`[data-place="${place}"]`).click();
+const first = (page: Page) => page.locator('[data-part="row"]').first();
+
+/** Every view that a person can come to. */
+const views: View[] = [
+  { name: 'todos', scene: 'office', reach: (page) => first(page).waitFor() },
+  { name: 'selected', scene: 'office', reach: (page) => press(page, ['j', 'j', 'j']) },
+  { name: 'todo', scene: 'office', reach: (page) => first(page).click() },
+  { name: 'done', scene: 'office', reach: (page) => press(page, ['j', 'e']) },
+  { name: 'picked', scene: 'office', reach: (page) => press(page, ['j', 'x', 'j', 'x']) },
+  { name: 'snooze', scene: 'office', reach: (page) => press(page, ['j', 's']) },
+  { name: 'keys', scene: 'office', reach: (page) => press(page, ['?']) },
+  {
+    name: 'search',
+    scene: 'office',
+    reach: (page) => page.locator('[data-part="search"]').fill('2026'),
+  },
+  {
+    name: 'no-match',
+    scene: 'office',
+    reach: (page) => page.locator('[data-part="search"]').fill('nowhere'),
+  },
+  { name: 'trouble', scene: 'trouble', reach: (page) => first(page).waitFor() },
+  { name: 'empty', scene: 'empty' },
+  { name: 'first', scene: 'first' },
+  { name: 'many', scene: 'many', reach: (page) => first(page).waitFor() },
+  {
+    name: 'settings-source',
+    scene: 'trouble',
+    window: 'settings',
+    reach: (page) => page.locator('[data-part="test"]').click(),
+  },
+  {
+    name: 'settings-new',
+    scene: 'first',
+    window: 'settings',
+    reach: async (page) => {
+      await page.locator('[data-part="url"]').fill('https://todo.example.com/api/v1/events');
+      await page.locator('[data-part="test"]').click();
+    },
+  },
+  {
+    name: 'settings-notifications',
+    scene: 'office',
+    window: 'settings',
+    reach: async (page) => {
+      await go('notifications')(page);
+      await page.locator('[data-part="test-toast"]').click();
+    },
+  },
+  { name: 'settings-general', scene: 'office', window: 'settings', reach: go('general') },
+  { name: 'settings-about', scene: 'office', window: 'settings', reach: go('about') },
+];
+
+/** The same at both widths. */
+export const VIEWS: readonly View[] = views.map((view) => ({ widths: [NARROW, NORMAL], ...view }));
+
+async function press(page: Page, keys: readonly string[]): Promise<void> {
+  await first(page).waitFor();
+  for (const key of keys) await page.keyboard.press(key);
+}
