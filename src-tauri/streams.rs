@@ -22,7 +22,7 @@ use belldot_stream::{
 };
 use futures_util::{FutureExt as _, future::BoxFuture};
 use jiff::Timestamp;
-use reqwest::header::HeaderValue;
+use reqwest::header::{HeaderMap, HeaderValue};
 use tokio::{
     runtime::Handle,
     sync::{broadcast, mpsc},
@@ -380,6 +380,10 @@ async fn forward(
             data: event.data,
             id: event.id,
         }),
+        Update::Opened(headers) => match goes_on_after(&headers) {
+            Some(after) => StreamUpdate::Resumed { after },
+            None => return true,
+        },
         _ => return true,
     };
     inputs
@@ -389,6 +393,14 @@ async fn forward(
         })
         .await
         .is_ok()
+}
+
+/// After which event the server says that it goes on; it tells whether something was lost.
+fn goes_on_after(headers: &HeaderMap) -> Option<String> {
+    let header = headers
+        .get("mercure-last-event-id")
+        .or_else(|| headers.get("last-event-id"))?;
+    Some(String::from_utf8_lossy(header.as_bytes()).into_owned())
 }
 
 #[cfg(test)]

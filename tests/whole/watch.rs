@@ -36,7 +36,26 @@ impl Drop for Killed {
     }
 }
 
+/// Ends each stream after one event, which tells the Last-Event-ID that it was asked with.
+const ENDING_SERVER: &str = r#"
+const http = require("http");
+let n = 0;
+const server = http.createServer((request, response) => {
+  n += 1;
+  response.writeHead(200, { "Content-Type": "text/event-stream" });
+  const asked = request.headers["last-event-id"] ?? "nothing";
+  response.end(`retry: 1000\nid: e${n}\nevent: greeting\ndata: asked with ${asked}\n\n`);
+});
+server.listen(0, "127.0.0.1", () => {
+  console.log(server.address().port);
+});
+"#;
+
 fn plain_server() -> (Killed, String) {
+    serve(PLAIN_SERVER)
+}
+
+fn serve(script: &str) -> (Killed, String) {
     let mut node = Command::new("node")
         .arg("-")
         .stdin(Stdio::piped())
@@ -46,7 +65,7 @@ fn plain_server() -> (Killed, String) {
     node.stdin
         .take()
         .unwrap()
-        .write_all(PLAIN_SERVER.as_bytes())
+        .write_all(script.as_bytes())
         .unwrap();
     let mut port = String::new();
     BufReader::new(node.stdout.take().unwrap())
@@ -97,6 +116,31 @@ fn raw_gives_the_events_as_the_standard_dispatches_them() {
     assert_eq!(events[0]["data"], "Hello");
     assert_eq!(events[0]["id"], "");
     assert_eq!(events[1]["data"], "line 1");
+}
+
+#[test]
+fn raw_tells_every_change_of_state_and_the_last_event_id_goes_back() {
+    let (_node, url) = serve(ENDING_SERVER);
+    let lines = watch(&[&url, "--json", "--raw", "--count", "2"]);
+    let told: Vec<_> = lines
+        .iter()
+        .map(|line| line.get("state").unwrap_or(&line["data"]))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "connecting",
+            "open",
+            "asked with nothing",
+            "waiting",
+            "connecting",
+            "open",
+            "asked with e1"
+        ]
+    );
+    assert_eq!(lines[2]["event"], "greeting");
+    assert_eq!(lines[2]["id"], "e1");
+    assert_eq!(lines[3]["cause"], "ended");
 }
 
 #[test]
