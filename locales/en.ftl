@@ -345,6 +345,7 @@ notice-not-understood = { $count ->
     [one] An event of { $source } could not be understood.
    *[other] { $count } events of { $source } could not be understood.
 } Check its format in the settings.
+notice-server-says = { $source } says: { $text }
 notice-refused-unknown = { $source } no longer knows “{ $title }”; your change stays here only.
 notice-refused-sign-in = { $source } wants a sign-in before it takes your changes; they wait. Open the settings and enter your token.
 notice-refused-conflict = “{ $title }” was changed at { $source } meanwhile; what the server says is shown.
@@ -357,6 +358,7 @@ error-settings-invalid = { $path }, line { $line }: { $detail }. Belldot uses it
 error-settings-no-name = The source “{ $id }” has no name; give it one.
 error-settings-not-an-id = “{ $id }” cannot be a source’s id: use at most 64 lower-case letters, digits and hyphens.
 error-settings-same-id = Two sources have the id “{ $id }”; change one of them.
+error-settings-not-a-pointer = “{ $pointer }” (source “{ $source }”) is not a JSON Pointer; it should begin with “/”, such as /title.
 error-settings-not-http = { $url } (source “{ $source }”) is not a web address; it should begin with https:// or http://.
 error-inbox-in-use = Another program is using { $path }. Quit the other Belldot first.
 error-inbox-newer = { $path } was written by a newer Belldot (version { $found }; this one knows up to { $known }). Install the newer Belldot again.

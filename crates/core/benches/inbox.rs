@@ -21,7 +21,7 @@ use belldot_core::{
     bell::Bell,
     controller::Parts,
     desktop::Page,
-    format::{self, Format},
+    format::{self, Cursor, Format},
     inbox::{Edit, Inbox, Reader, SourceEntry},
     input::{Event, StreamUpdate},
     page::{News, Query},
@@ -71,7 +71,7 @@ fn commit_rate(path: &Path, figures: &mut Figures) {
         let arrived = batch.iter().map(|event| Edit::Arrived {
             source: work(),
             changes: format::decode(&Format::Todo, event).changes,
-            cursor: event.id.clone(),
+            cursor: Cursor::Id(event.id.clone()),
         });
         inbox
             .commit(&arrived.collect::<Vec<_>>(), Timestamp::now())
@@ -89,7 +89,7 @@ fn commit_rate(path: &Path, figures: &mut Figures) {
         let arrived = batch.iter().map(|event| Edit::Arrived {
             source: work(),
             changes: format::decode(&Format::Todo, event).changes,
-            cursor: event.id.clone(),
+            cursor: Cursor::Id(event.id.clone()),
         });
         let committed = inbox
             .commit(&arrived.collect::<Vec<_>>(), Timestamp::now())

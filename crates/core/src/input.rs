@@ -36,6 +36,12 @@ pub enum Input {
 pub enum StreamUpdate {
     /// Its state changed.
     State(StreamState),
+    /// It was opened, and the server says after which event it goes on (the header
+    /// `Mercure-Last-Event-ID` or `Last-Event-ID` of the response). Follows the state `Open`.
+    Resumed {
+        /// The id of that event.
+        after: String,
+    },
     /// It dispatched an event.
     Event(Event),
 }

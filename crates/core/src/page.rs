@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
+    format::Seen,
     inbox::TodoKey,
     input::Command,
     source::{SourceId, StreamState},
@@ -163,6 +164,9 @@ pub struct SourceView {
     /// Messages may be missing since then: the server cannot replay.
     #[ts(type = "string | null")]
     pub missing_since: Option<Timestamp>,
+    /// What its last event that said anything turned out to be.
+    #[ts(optional)]
+    pub seen: Option<Seen>,
 }
 
 /// What the page asks for; answered by [`News`].

@@ -1,5 +1,7 @@
 //! The port to the network: what the controller asks of the sources' streams and APIs.
 
+use url::Url;
+
 use crate::source::{Source, SourceId};
 
 /// Runs the streams and delivers the outbox. Nothing here blocks; answers come back as
@@ -14,6 +16,12 @@ pub trait Streams {
     fn try_again(&mut self, source: &SourceId);
     /// Closes a source's stream until it is resumed, or resumes it.
     fn pause(&mut self, source: &SourceId, paused: bool);
+    /// From its next attempt on, the source's stream asks this address: its server wants to hear
+    /// in the address where to go on. Without this the server sends more often again what the
+    /// inbox knows already.
+    fn ask_next(&mut self, source: &SourceId, url: &Url) {
+        let _ = (source, url);
+    }
     /// Sends one change to a source's API; answered by [`crate::Input::Delivered`].
     fn deliver(&mut self, delivery: &Delivery);
 }

@@ -6,6 +6,7 @@ use crate::{
     bell::Mark,
     controller::Controller,
     desktop::Desktop,
+    format::Seen,
     inbox::{Edit, Pause},
     settings::Settings,
     source::{Source, SourceId, StreamState},
@@ -23,6 +24,12 @@ pub(super) struct Line {
     pub alive: bool,
     /// When its stream was last known to be alive, if it no longer is.
     pub lost: Option<Timestamp>,
+    /// When it was lost the last time.
+    pub gap: Option<Timestamp>,
+    /// A message after which its server wants to be asked in the address, not told it yet.
+    pub since: Option<String>,
+    /// What its last event turned out to be.
+    pub seen: Option<Seen>,
     /// Events that could not be understood.
     pub not_understood: u64,
     /// The outbox entry on its way.
@@ -42,6 +49,9 @@ impl Default for Line {
             started: false,
             alive: true,
             lost: None,
+            gap: None,
+            since: None,
+            seen: None,
             not_understood: 0,
             in_flight: None,
             failures: 0,
@@ -92,7 +102,17 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                 line.started = true;
                 line.state = StreamState::Connecting;
                 let cursor = known.map_or("", |known| known.cursor.as_str());
-                self.streams.start(source, cursor);
+                let since = known.and_then(|known| known.since.as_deref());
+                match source.format.address(&source.url, since) {
+                    None => self.streams.start(source, cursor),
+                    Some(url) => self.streams.start(
+                        &Source {
+                            url,
+                            ..source.clone()
+                        },
+                        cursor,
+                    ),
+                }
             } else if line.started && (line.state == StreamState::Paused) == runs {
                 self.streams.pause(&source.id, !runs);
             }
@@ -143,8 +163,11 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                 line.held = false;
                 line.failures = 0;
                 line.not_before = None;
-                let gap = line.lost.take();
+                line.gap = line.lost.take();
+                let gap = line.gap;
                 self.notices.over(&format!("notice-sign-in {}", source.0));
+                self.notices
+                    .over(&format!("notice-server-says {}", source.0));
                 self.edits.push(Edit::Heard {
                     source: source.clone(),
                 });
@@ -183,14 +206,47 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
     /// What a source sent while its stream was not alive is lost where its events have no ids.
     fn note_gap(&mut self, source: &SourceId, since: Timestamp) {
         let summary = self.inbox.summary().unwrap_or_default();
-        let replays = summary
-            .source(source)
-            .is_none_or(|known| !known.has_todos || !known.cursor.is_empty());
-        if !replays {
+        let known = summary.source(source);
+        if known.is_some_and(|known| known.has_todos && !known.can_replay()) {
             self.edits.push(Edit::MissingSince {
                 source: source.clone(),
                 since: Some(since),
             });
+        }
+    }
+
+    /// The server says after which event it goes on. Where that is not the one that was asked
+    /// for, it has lost what was in between.
+    pub(super) fn line_resumed(&mut self, source: &SourceId, after: &str) {
+        let summary = self.inbox.summary().unwrap_or_default();
+        let asked = summary
+            .source(source)
+            .map(|known| known.cursor.as_str())
+            .unwrap_or_default();
+        if asked.is_empty() || asked == after {
+            return;
+        }
+        let since = self
+            .lines
+            .get(source)
+            .and_then(|line| line.gap)
+            .unwrap_or(self.now);
+        self.edits.push(Edit::MissingSince {
+            source: source.clone(),
+            since: Some(since),
+        });
+    }
+
+    /// Tells the streams, once it is committed, where servers are to be asked the next time.
+    pub(super) fn move_lines(&mut self) {
+        for source in &self.settings.sources {
+            let line = self.lines.get_mut(&source.id);
+            let Some(since) = line.and_then(|line| line.since.take()) else {
+                continue;
+            };
+            if let Some(url) = source.format.address(&source.url, Some(&since)) {
+                self.streams.ask_next(&source.id, &url);
+            }
         }
     }
 

@@ -18,7 +18,7 @@ use jiff::{SignedDuration, Timestamp, Zoned, tz::TimeZone};
 
 use crate::{
     desktop::{Desktop, Page},
-    format::{self, Seen},
+    format::{self, Cursor, Seen},
     inbox::{Committed, Edit, Inbox, InboxError, Pause, SourceEntry},
     input::{DesktopHint, Event, Input, StreamUpdate},
     settings::{Settings, SettingsError, SettingsFile},
@@ -262,23 +262,35 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         }
         match update {
             StreamUpdate::State(state) => self.line_is(source, state),
-            StreamUpdate::Event(event) => self.event(source, event),
+            StreamUpdate::Resumed { after } => self.line_resumed(source, &after),
+            StreamUpdate::Event(event) => self.event(source, &event),
         }
     }
 
-    fn event(&mut self, source: &SourceId, event: Event) {
+    fn event(&mut self, source: &SourceId, event: &Event) {
         let Some(wanted) = self.settings.source(source) else {
             return;
         };
-        let decoded = format::decode(&wanted.format, &event);
+        let decoded = format::decode(&wanted.format, event);
         if decoded.seen == Seen::NotUnderstood {
             self.not_understood(source);
+        }
+        if let Some(said) = &decoded.said {
+            self.server_says(source, said);
+        }
+        if let Some(line) = self.lines.get_mut(source) {
+            if decoded.seen != Seen::Nothing {
+                line.seen = Some(decoded.seen);
+            }
+            if let Cursor::Since(message) = &decoded.cursor {
+                line.since = Some(message.clone());
+            }
         }
         self.bytes += event.data.len();
         self.edits.push(Edit::Arrived {
             source: source.clone(),
             changes: decoded.changes,
-            cursor: event.id,
+            cursor: decoded.cursor,
         });
     }
 
@@ -328,6 +340,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         self.shown.todos_changed |= committed.todos_changed;
         self.unindexed |= committed.todos_changed;
         self.inbox_deadline = self.inbox.next_deadline().unwrap_or_default();
+        self.move_lines();
         self.toast(committed);
     }
 

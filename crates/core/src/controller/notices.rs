@@ -88,6 +88,16 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         self.notices.fresh.push(said);
     }
 
+    /// A server speaks of the stream itself; said until the stream opens again.
+    pub(super) fn server_says(&mut self, source: &SourceId, said: &str) {
+        let name = self.name_of(source);
+        self.notice_once(
+            &format!("notice-server-says {}", source.0),
+            "notice-server-says",
+            &[("source", name.into()), ("text", said.into())],
+        );
+    }
+
     /// An event of this source could not be understood: said at the first, the tenth, the
     /// hundredth, …
     pub(super) fn not_understood(&mut self, source: &SourceId) {

@@ -173,6 +173,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                 missing_since: summary
                     .source(&source.id)
                     .and_then(|known| known.missing_since),
+                seen: line.seen,
             })
         };
         self.settings.sources.iter().filter_map(view).collect()

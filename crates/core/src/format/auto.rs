@@ -3,31 +3,77 @@
 use serde_json::Value;
 
 use crate::{
-    format::{Decoded, is_sign_of_life, text, todo},
+    format::{
+        Decoded, cloudevents, fields, fields::Fields, guess, home_assistant, is_heartbeat,
+        is_sign_of_life, ntfy, text, todo, wikimedia,
+    },
     input::Event,
 };
 
 pub(super) fn decode(event: &Event) -> Decoded {
-    if is_sign_of_life(&event.kind) || is_sign_of_life(event.data.trim()) {
+    let data = event.data.trim();
+    if is_sign_of_life(&event.kind) || is_heartbeat(data) || data.is_empty() {
         return Decoded::nothing();
     }
-    if event.kind == "unread" {
-        return todo::count(&event.data).map_or_else(Decoded::not_understood, Decoded::count);
+    match serde_json::from_str(data) {
+        Ok(Value::Object(object)) => from_object(&object, event),
+        Ok(Value::Array(several)) => from_array(&several, event),
+        Ok(Value::Number(number)) => match fields::count(&Value::Number(number)) {
+            Some(count) => Decoded::count(count),
+            None => text::from_text(data, event),
+        },
+        Ok(Value::String(said)) if is_heartbeat(&said) => Decoded::nothing(),
+        Ok(Value::String(said)) => text::from_text(&said, event),
+        Ok(Value::Null) => Decoded::nothing(),
+        Ok(Value::Bool(_)) | Err(_) => text::from_text(data, event),
     }
-    match serde_json::from_str::<Value>(&event.data) {
-        Ok(Value::Object(fields)) if fields.contains_key("id") && fields.contains_key("title") => {
-            todo::decode(&Event {
-                kind: "todo".to_owned(),
-                ..event.clone()
-            })
-        }
-        Ok(Value::Number(_) | Value::Object(_)) if todo::count(&event.data).is_some() => {
-            todo::count(&event.data).map_or_else(Decoded::not_understood, Decoded::count)
-        }
-        Ok(Value::String(said)) => text::decode(&Event {
-            data: said,
-            ..event.clone()
-        }),
-        _ => text::decode(event),
+}
+
+fn from_object(object: &Fields, event: &Event) -> Decoded {
+    if event.kind == "unread"
+        && let Some(count) = object
+            .get("count")
+            .or_else(|| object.get("unread"))
+            .and_then(fields::count)
+    {
+        return Decoded::count(count);
     }
+    let decoded = if event.kind == "todo" && object.contains_key("title") {
+        Some(todo::from_fields(object, event))
+    } else if ntfy::is_one(object) {
+        Some(ntfy::from_fields(object))
+    } else if cloudevents::is_one(object) {
+        Some(cloudevents::from_fields(object, event))
+    } else if wikimedia::is_one(object) {
+        Some(wikimedia::from_fields(object))
+    } else if home_assistant::is_one(object) {
+        Some(home_assistant::from_fields(object))
+    } else {
+        guess::from_fields(object, event)
+    };
+    // What nobody understands is shown as it is rather than lost.
+    decoded.unwrap_or_else(|| text::from_text(&event.data, event))
+}
+
+/// Several things in one event: all of them, if each is understood.
+fn from_array(several: &[Value], event: &Event) -> Decoded {
+    let mut all = Decoded::default();
+    for (at, one) in several.iter().enumerate() {
+        // Each is an event of its own, or those without an id would be one to-do.
+        let kind = format!("{}/{at}", event.kind);
+        let one_event = Event {
+            kind,
+            data: one.to_string(),
+            id: event.id.clone(),
+        };
+        let decoded = one
+            .as_object()
+            .and_then(|object| guess::from_fields(object, &one_event));
+        let Some(decoded) = decoded else {
+            return text::from_text(&event.data, event);
+        };
+        all.changes.extend(decoded.changes);
+        all.seen = all.seen.max(decoded.seen);
+    }
+    all
 }

@@ -2,40 +2,53 @@
 
 use belldot_wire::{Priority, Status};
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// A to-do as an event tells it; what the server did not say is absent.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+#[ts(export)]
 pub struct Draft {
     /// The same id is the same to-do; without one, every event is a to-do of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub id: Option<String>,
     /// One line.
     pub title: String,
     /// Plain text.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub body: Option<String>,
     /// `http` or `https`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub url: Option<String>,
     /// How much it matters.
+    #[ts(type = "number")]
     pub priority: Priority,
     /// When it is due.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(type = "string", optional)]
     pub due: Option<Timestamp>,
     /// Whether it still waits, where the server keeps that.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub status: Option<Status>,
     /// Whether its person has seen it, where the server keeps that.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub read: Option<bool>,
     /// Labels.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[ts(as = "Option<Vec<String>>", optional)]
     pub tags: Vec<String>,
     /// Who or what asks.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub sender: Option<String>,
     /// When the server first took it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(type = "string", optional)]
     pub created: Option<Timestamp>,
 }

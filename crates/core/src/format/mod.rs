@@ -1,20 +1,31 @@
 //! How a source's events become changes.
 //!
 //! [`decode`] never fails and never panics, whatever a server sends: what it cannot use it leaves
-//! out field by field, and what it does not understand at all it counts.
+//! out field by field, and what it does not understand at all it says.
 
 mod auto;
 mod clean;
+mod cloudevents;
 mod draft;
+mod fields;
+mod guess;
+mod home_assistant;
+mod map;
+mod ntfy;
+mod preview;
 mod text;
 mod todo;
+mod wikimedia;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use url::Url;
 
 use crate::input::Event;
 
 pub use draft::Draft;
+pub use map::{JsonMap, Skip};
+pub use preview::{Preview, PreviewRow, preview};
 
 /// How a source's events become changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -28,6 +39,19 @@ pub enum Format {
     Todo,
     /// Every event's data is a title.
     Text,
+    /// JSON of any shape, mapped by JSON Pointers.
+    Json(JsonMap),
+    /// CloudEvents 1.0, structured JSON.
+    #[serde(rename = "cloudevents")]
+    CloudEvents,
+    /// ntfy, `/<topic>/sse`.
+    Ntfy,
+    /// A Mercure hub: updates of any shape.
+    Mercure,
+    /// Home Assistant, `/api/stream`.
+    HomeAssistant,
+    /// Wikimedia EventStreams.
+    Wikimedia,
 }
 
 /// What an event does to the inbox.
@@ -37,6 +61,8 @@ pub enum Change {
     Upsert(Box<Draft>),
     /// The server's own unread count.
     SetUnread(u64),
+    /// The to-do with this id was seen elsewhere.
+    MarkRead(String),
     /// The server took the to-do with this id back.
     Remove(String),
 }
@@ -58,10 +84,28 @@ pub struct Decoded {
     pub changes: Vec<Change>,
     /// What it turned out to be.
     pub seen: Seen,
+    /// Where its stream goes on after it.
+    pub cursor: Cursor,
+    /// What the server has to say about the stream itself.
+    pub said: Option<String>,
+}
+
+/// Where a stream goes on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Cursor {
+    /// Where it would have gone on before this event.
+    #[default]
+    Stays,
+    /// After this last event ID.
+    Id(String),
+    /// After this message, named in the address's query as `since`.
+    Since(String),
 }
 
 /// What an event turned out to be.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, TS)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS,
+)]
 #[serde(rename_all = "kebab-case")]
 #[ts(export)]
 pub enum Seen {
@@ -74,6 +118,17 @@ pub enum Seen {
     Count,
     /// Plain text.
     Text,
+    /// JSON with the usual names for things, or with mapped ones.
+    Json,
+    /// A CloudEvent.
+    #[serde(rename = "cloudevents")]
+    CloudEvent,
+    /// A message of ntfy.
+    Ntfy,
+    /// An event of Home Assistant.
+    HomeAssistant,
+    /// An event of Wikimedia EventStreams.
+    Wikimedia,
     /// Something that the format does not understand.
     NotUnderstood,
 }
@@ -81,12 +136,49 @@ pub enum Seen {
 /// What an event does to the inbox.
 pub fn decode(format: &Format, event: &Event) -> Decoded {
     if is_full(event) {
-        return Decoded::default();
+        return Decoded::nothing();
     }
-    match format {
-        Format::Auto => auto::decode(event),
+    if event.kind == "stream-error" {
+        return stream_error(event);
+    }
+    let mut decoded = match format {
+        Format::Auto | Format::Mercure => auto::decode(event),
         Format::Todo => todo::decode(event),
         Format::Text => text::decode(event),
+        Format::Json(map) => map.decode(event),
+        Format::CloudEvents => cloudevents::decode(event),
+        Format::Ntfy => ntfy::decode(event),
+        Format::HomeAssistant => home_assistant::decode(event),
+        Format::Wikimedia => wikimedia::decode(event),
+    };
+    if decoded.cursor == Cursor::Stays {
+        decoded.cursor = Cursor::Id(event.id.clone());
+    }
+    decoded
+}
+
+impl Format {
+    /// The address at which a stream goes on after a message that the server wants to hear of in
+    /// the address; `None`: as the source says.
+    pub fn address(&self, url: &Url, since: Option<&str>) -> Option<Url> {
+        let has_since = url.query_pairs().any(|(name, _)| name == "since");
+        let since = match (since, self) {
+            (Some(since), _) => since,
+            // A first look at what the server still has.
+            (None, Self::Ntfy) if !has_since => "all",
+            _ => return None,
+        };
+        let others: Vec<(String, String)> = url
+            .query_pairs()
+            .filter(|(name, _)| name != "since")
+            .map(|(n, v)| (n.into(), v.into()))
+            .collect();
+        let mut url = url.clone();
+        url.query_pairs_mut()
+            .clear()
+            .extend_pairs(others)
+            .append_pair("since", since);
+        Some(url)
     }
 }
 
@@ -97,8 +189,8 @@ impl Decoded {
 
     fn not_understood() -> Self {
         Self {
-            changes: Vec::new(),
             seen: Seen::NotUnderstood,
+            ..Self::default()
         }
     }
 
@@ -106,6 +198,7 @@ impl Decoded {
         Self {
             changes: vec![Change::Upsert(Box::new(draft))],
             seen,
+            ..Self::default()
         }
     }
 
@@ -113,6 +206,7 @@ impl Decoded {
         Self {
             changes: vec![Change::SetUnread(count)],
             seen: Seen::Count,
+            ..Self::default()
         }
     }
 }
@@ -122,19 +216,48 @@ fn is_full(event: &Event) -> bool {
     event.kind == "message" && event.data == belldot_wire::TOO_MANY_CONNECTIONS
 }
 
-/// Event types that only keep a stream alive or speak of the stream itself.
-fn is_sign_of_life(kind: &str) -> bool {
-    const KINDS: [&str; 10] = [
+/// An error in-band, as django-eventstream sends it. Its id (`error`) is no place to go on from.
+fn stream_error(event: &Event) -> Decoded {
+    let said = serde_json::from_str::<serde_json::Value>(&event.data)
+        .ok()
+        .and_then(|error| {
+            let text = error.get("text").or_else(|| error.get("condition"))?;
+            Some(clean::line(text.as_str()?, 200))
+        });
+    let said = said.unwrap_or_else(|| clean::line(&event.data, 200));
+    Decoded {
+        said: Some(said),
+        ..Decoded::default()
+    }
+}
+
+/// Data that is nothing but a sign of life.
+fn is_heartbeat(data: &str) -> bool {
+    const WORDS: [&str; 8] = [
         "ping",
         "pong",
         "heartbeat",
         "keepalive",
         "keep-alive",
         "keep_alive",
+        "noop",
+        "</stream>",
+    ];
+    WORDS.iter().any(|known| data.eq_ignore_ascii_case(known))
+}
+
+/// An event type, or the type of a JSON message, that speaks of the stream itself.
+fn is_sign_of_life(kind: &str) -> bool {
+    const KINDS: [&str; 9] = [
+        "hb",
         "open",
+        "ready",
+        "connected",
+        "connection",
+        "subscribed",
+        "welcome",
         "stream-open",
         "stream-reset",
-        "stream-error",
     ];
-    KINDS.iter().any(|known| kind.eq_ignore_ascii_case(known))
+    is_heartbeat(kind) || KINDS.iter().any(|known| kind.eq_ignore_ascii_case(known))
 }

@@ -9,7 +9,12 @@ pub(super) fn decode(event: &Event) -> Decoded {
     if is_sign_of_life(&event.kind) {
         return Decoded::nothing();
     }
-    match clean::title_and_body(&event.data, None) {
+    from_text(&event.data, event)
+}
+
+/// A to-do from this text of the event.
+pub(super) fn from_text(text: &str, event: &Event) -> Decoded {
+    match clean::title_and_body(text, None) {
         Some((title, body)) => {
             let draft = Draft {
                 id: identity(event),

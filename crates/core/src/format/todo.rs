@@ -1,19 +1,24 @@
 //! Belldot's own protocol: events `todo` and `unread`.
 
-use belldot_wire::{Priority, Status};
-use serde_json::{Map, Value};
+use belldot_wire::Status;
+use serde_json::Value;
 
 use crate::{
-    format::{Decoded, Draft, Seen, clean, is_sign_of_life, text},
+    format::{
+        Decoded, Draft, Seen, clean,
+        fields::{self, Fields},
+        text,
+    },
     input::Event,
 };
 
-/// The most characters of a sender.
-const SENDER: usize = 200;
-
 pub(super) fn decode(event: &Event) -> Decoded {
     match event.kind.as_str() {
-        "unread" => match count(&event.data) {
+        "unread" => match serde_json::from_str(&event.data)
+            .ok()
+            .as_ref()
+            .and_then(count)
+        {
             Some(count) => Decoded::count(count),
             None => Decoded::not_understood(),
         },
@@ -22,32 +27,25 @@ pub(super) fn decode(event: &Event) -> Decoded {
             _ if event.data.trim().is_empty() => Decoded::nothing(),
             _ => Decoded::not_understood(),
         },
-        kind if is_sign_of_life(kind) => Decoded::nothing(),
-        // A later version of the protocol may say more.
+        // A sign of life, or what a later version of the protocol has to say.
         _ => Decoded::nothing(),
     }
 }
 
 /// A count as `unread` carries it: a number or `{"count": n}`.
-pub(super) fn count(data: &str) -> Option<u64> {
-    match serde_json::from_str(data).ok()? {
-        Value::Number(count) => whole(&count),
-        Value::Object(fields) => match fields.get("count").or_else(|| fields.get("unread"))? {
-            Value::Number(count) => whole(count),
-            _ => None,
-        },
+pub(super) fn count(value: &Value) -> Option<u64> {
+    match value {
+        Value::Object(fields) => {
+            fields::count(fields.get("count").or_else(|| fields.get("unread"))?)
+        }
+        Value::Number(_) => fields::count(value),
         _ => None,
     }
 }
 
 /// A to-do from the wire's fields; a field of a wrong type is as if it were absent.
-fn from_fields(fields: &Map<String, Value>, event: &Event) -> Decoded {
+pub(super) fn from_fields(fields: &Fields, event: &Event) -> Decoded {
     let string = |name: &str| fields.get(name).and_then(Value::as_str);
-    let id = match fields.get("id") {
-        Some(Value::String(id)) => clean::id(id),
-        Some(Value::Number(id)) => Some(id.to_string()),
-        _ => None,
-    };
     let title = string("title")
         .or_else(|| string("url"))
         .unwrap_or_default();
@@ -55,15 +53,18 @@ fn from_fields(fields: &Map<String, Value>, event: &Event) -> Decoded {
         return Decoded::not_understood();
     };
     let draft = Draft {
-        id: id.or_else(|| text::identity(event)),
+        id: fields
+            .get("id")
+            .and_then(fields::id)
+            .or_else(|| text::identity(event)),
         title,
         body,
-        url: string("url").and_then(clean::url),
+        url: fields.get("url").and_then(fields::url),
         priority: fields
             .get("priority")
-            .and_then(Value::as_i64)
-            .map_or_else(Priority::default, Priority::nearest),
-        due: string("due").and_then(clean::time),
+            .and_then(fields::priority)
+            .unwrap_or_default(),
+        due: fields.get("due").and_then(fields::time),
         status: match string("status") {
             Some("open") => Some(Status::Open),
             Some("done") => Some(Status::Done),
@@ -71,20 +72,9 @@ fn from_fields(fields: &Map<String, Value>, event: &Event) -> Decoded {
             _ => None,
         },
         read: fields.get("read").and_then(Value::as_bool),
-        tags: match fields.get("tags") {
-            Some(Value::Array(tags)) => clean::tags(tags.iter().filter_map(Value::as_str)),
-            _ => Vec::new(),
-        },
-        sender: string("sender")
-            .map(|sender| clean::line(sender, SENDER))
-            .filter(|s| !s.is_empty()),
-        created: string("created").and_then(clean::time),
+        tags: fields.get("tags").map(fields::tags).unwrap_or_default(),
+        sender: fields.get("sender").and_then(fields::sender),
+        created: fields.get("created").and_then(fields::time),
     };
     Decoded::upsert(draft, Seen::Todo)
-}
-
-fn whole(number: &serde_json::Number) -> Option<u64> {
-    number
-        .as_u64()
-        .or_else(|| number.as_f64().filter(|n| *n >= 0.0).map(|n| n as u64))
 }

@@ -2,7 +2,11 @@
 
 use jiff::Timestamp;
 
-use crate::{format::Change, inbox::TodoKey, source::SourceId};
+use crate::{
+    format::{Change, Cursor},
+    inbox::TodoKey,
+    source::SourceId,
+};
 
 /// One thing to do to the inbox.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,8 +20,8 @@ pub enum Edit {
         source: SourceId,
         /// What it does.
         changes: Vec<Change>,
-        /// The cursor after it.
-        cursor: String,
+        /// Where the stream goes on after it.
+        cursor: Cursor,
     },
     /// The source's stream is alive, at this time.
     Heard {

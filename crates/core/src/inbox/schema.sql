@@ -8,6 +8,8 @@ CREATE TABLE sources (
     api INTEGER NOT NULL DEFAULT 0,
     -- The last event ID, committed together with what it delivered.
     cursor TEXT NOT NULL DEFAULT '',
+    -- The last message, where the server wants to hear of it in the address.
+    since TEXT,
     -- The server's own unread count.
     unread INTEGER,
     -- When its stream was last known to be alive.

@@ -34,6 +34,8 @@ pub struct SourceSummary {
     pub server_unread: Option<u64>,
     /// The last event ID.
     pub cursor: String,
+    /// The last message, where the server wants to hear of it in the address.
+    pub since: Option<String>,
     /// When its stream was last known to be alive.
     pub heard: Option<Timestamp>,
     /// Some of its to-dos may be missing since then.
@@ -68,6 +70,11 @@ impl Summary {
 }
 
 impl SourceSummary {
+    /// Whether its server can send again what was missed: its messages have ids.
+    pub fn can_replay(&self) -> bool {
+        !self.cursor.is_empty() || self.since.is_some()
+    }
+
     /// What this source adds to the bell: its to-dos, or the server's own count where it sends
     /// nothing but that.
     pub fn counted(&self) -> u64 {
@@ -89,6 +96,7 @@ pub(super) struct SourceRow {
     pub id: SourceId,
     pub api: bool,
     pub cursor: String,
+    pub since: Option<String>,
     pub server_unread: Option<u64>,
     pub heard: Option<Millis>,
     pub missing_since: Option<Millis>,
@@ -104,7 +112,7 @@ impl Sources {
     pub fn read(connection: &Connection) -> Result<Self, InboxError> {
         let mut rows = connection
             .prepare(
-                "SELECT key, id, api, cursor, unread, heard, missing_since, removed IS NOT NULL
+                "SELECT key, id, api, cursor, unread, heard, missing_since, removed IS NOT NULL, since
                  FROM sources",
             )?
             .query_map([], |row| {
@@ -113,6 +121,7 @@ impl Sources {
                     id: SourceId(row.get(1)?),
                     api: row.get(2)?,
                     cursor: row.get(3)?,
+                    since: row.get(8)?,
                     server_unread: row
                         .get::<_, Option<i64>>(4)?
                         .map(|count| count.max(0) as u64),
@@ -148,6 +157,7 @@ impl Sources {
             id: id.clone(),
             api: false,
             cursor: String::new(),
+            since: None,
             server_unread: None,
             heard: None,
             missing_since: None,
@@ -169,6 +179,7 @@ impl Sources {
                 has_todos: row.has_todos,
                 server_unread: row.server_unread,
                 cursor: row.cursor.clone(),
+                since: row.since.clone(),
                 heard: row.heard.map(Into::into),
                 missing_since: row.missing_since.map(Into::into),
             })

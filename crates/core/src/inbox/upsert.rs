@@ -4,7 +4,7 @@ use belldot_wire::{Priority, Status};
 use rusqlite::{OptionalExtension, Row, params};
 
 use crate::{
-    format::{Change, Draft},
+    format::{Change, Cursor, Draft},
     inbox::{
         InboxError, TodoKey,
         row::{Millis, Standing, status_number, status_of},
@@ -20,19 +20,22 @@ impl Writing<'_> {
         &mut self,
         source: &SourceId,
         changes: &[Change],
-        cursor: &str,
+        cursor: &Cursor,
     ) -> Result<(), InboxError> {
         let now = self.now;
         let row = self.source(source)?;
         row.heard = Some(now);
-        if row.cursor != cursor {
-            cursor.clone_into(&mut row.cursor);
+        match cursor {
+            Cursor::Stays => (),
+            Cursor::Id(id) => id.clone_into(&mut row.cursor),
+            Cursor::Since(message) => row.since = Some(message.clone()),
         }
         let key = row.key;
         for change in changes {
             match change {
                 Change::Upsert(draft) => self.upsert(key, draft)?,
                 Change::SetUnread(count) => self.source(source)?.server_unread = Some(*count),
+                Change::MarkRead(id) => self.seen_elsewhere(key, id)?,
                 Change::Remove(id) => self.remove(key, id)?,
             }
         }
@@ -177,6 +180,23 @@ impl Writing<'_> {
             self.wish(known.key, Wish::Announce)?;
         }
         Ok(())
+    }
+
+    fn seen_elsewhere(&mut self, source: i64, id: &str) -> Result<(), InboxError> {
+        let Some(known) = self.find(source, id)?.filter(|known| !known.standing.read) else {
+            return Ok(());
+        };
+        self.connection
+            .prepare_cached("UPDATE todos SET read = 1, server_read = 1 WHERE key = ?1")?
+            .execute([known.key.0])?;
+        let (before, after) = (
+            known.standing,
+            Standing {
+                read: true,
+                ..known.standing
+            },
+        );
+        self.restand(known.key, source, Some(before), Some(after))
     }
 
     fn remove(&mut self, source: i64, id: &str) -> Result<(), InboxError> {

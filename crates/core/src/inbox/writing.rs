@@ -77,12 +77,14 @@ impl<'a> Writing<'a> {
             row.dirty = false;
             self.connection
                 .prepare_cached(
-                    "UPDATE sources SET cursor = ?2, unread = ?3, heard = ?4, missing_since = ?5
+                    "UPDATE sources SET cursor = ?2, since = ?3, unread = ?4, heard = ?5,
+                        missing_since = ?6
                      WHERE key = ?1",
                 )?
                 .execute(params![
                     row.key,
                     row.cursor,
+                    row.since,
                     row.server_unread.map(|count| count as i64),
                     row.heard,
                     row.missing_since
@@ -213,7 +215,9 @@ impl<'a> Writing<'a> {
     }
 
     fn forget_cursor(&mut self, source: &SourceId) -> Result<(), InboxError> {
-        self.source(source)?.cursor.clear();
+        let row = self.source(source)?;
+        row.cursor.clear();
+        row.since = None;
         Ok(())
     }
 

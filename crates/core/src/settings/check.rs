@@ -1,6 +1,6 @@
 //! What the types of the settings alone do not rule out.
 
-use crate::{settings::Settings, words::Words};
+use crate::{format::Format, settings::Settings, words::Words};
 
 /// Something that no settings may say.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,6 +22,14 @@ pub enum Wrong {
     SameId {
         /// The id.
         id: String,
+    },
+    /// Not a JSON Pointer.
+    #[error("`{pointer}` of the source `{source_name}` is not a JSON Pointer")]
+    NotAPointer {
+        /// The source's name.
+        source_name: String,
+        /// What stands there.
+        pointer: String,
     },
     /// An address that is not http or https.
     #[error("{url} is not an http or https address")]
@@ -46,6 +54,16 @@ impl Wrong {
             Self::SameId { id } => {
                 words.say("error-settings-same-id", &[("id", id.as_str().into())])
             }
+            Self::NotAPointer {
+                source_name,
+                pointer,
+            } => words.say(
+                "error-settings-not-a-pointer",
+                &[
+                    ("source", source_name.as_str().into()),
+                    ("pointer", pointer.as_str().into()),
+                ],
+            ),
             Self::NotHttp { name, url } => words.say(
                 "error-settings-not-http",
                 &[
@@ -77,11 +95,19 @@ impl Settings {
                 Wrong::SameId { id }
             } else if source.name.trim().is_empty() {
                 Wrong::NoName { id }
-            } else {
-                let url = addresses.into_iter().find(|url| !is_http(url))?.to_string();
+            } else if let Some(url) = addresses.into_iter().find(|url| !is_http(url)) {
                 Wrong::NotHttp {
                     name: source.name.clone(),
-                    url,
+                    url: url.to_string(),
+                }
+            } else {
+                let Format::Json(map) = &source.format else {
+                    return None;
+                };
+                let pointer = map.pointers().find(|pointer| !is_pointer(pointer))?;
+                Wrong::NotAPointer {
+                    source_name: source.name.clone(),
+                    pointer: pointer.to_owned(),
                 }
             };
             Some((place, wrong))
@@ -98,4 +124,14 @@ fn is_id(text: &str) -> bool {
 
 fn is_http(url: &url::Url) -> bool {
     matches!(url.scheme(), "http" | "https") && url.has_host()
+}
+
+/// RFC 6901, section 3.
+fn is_pointer(text: &str) -> bool {
+    let escapes_are_right = || {
+        text.split('~')
+            .skip(1)
+            .all(|rest| rest.starts_with('0') || rest.starts_with('1'))
+    };
+    (text.is_empty() || text.starts_with('/')) && escapes_are_right()
 }

@@ -3,10 +3,11 @@
 use belldot_core::{
     Command,
     format::Format,
+    input::StreamUpdate,
     source::{Source, StreamState},
 };
 
-use crate::world::{Asked, World, event, plain, source, todo, work};
+use crate::world::{Asked, World, event, input, plain, source, todo, work};
 
 fn start(source: &str, cursor: &str) -> Asked {
     Asked::Start(source.to_owned(), cursor.to_owned())
@@ -143,4 +144,100 @@ fn trying_again_is_asked_of_the_stream() {
     world.asked();
     world.command(Command::TryAgain(work().id));
     assert_eq!(world.asked(), [Asked::TryAgain("work".to_owned())]);
+}
+
+#[test]
+fn ntfy_goes_on_after_the_last_message_by_its_address() {
+    let ntfy = Source {
+        format: Format::Ntfy,
+        ..source("ntfy", "ntfy", "https://ntfy.example/t/sse")
+    };
+    let addresses = |world: &mut World| std::mem::take(&mut world.controller.streams().addresses);
+    let message = |id: &str| {
+        format!(r#"{{"id":"{id}","time":1,"event":"message","topic":"t","message":"{id}"}}"#)
+    };
+    let mut world = World::of(vec![ntfy]);
+    assert_eq!(
+        addresses(&mut world),
+        ["https://ntfy.example/t/sse?since=all"]
+    );
+    world.opens("ntfy");
+    world.say([
+        event("ntfy", "message", &message("m1"), ""),
+        event("ntfy", "message", &message("m2"), ""),
+    ]);
+    assert_eq!(
+        addresses(&mut world),
+        ["https://ntfy.example/t/sse?since=m2"]
+    );
+    // The connection is lost; the server sends one of them again, and one more.
+    world.waits("ntfy", 5);
+    world.opens("ntfy");
+    world.say([
+        event("ntfy", "message", &message("m2"), ""),
+        event("ntfy", "message", &message("m3"), ""),
+    ]);
+    assert_eq!(world.unread(), 3);
+    assert_eq!(
+        addresses(&mut world),
+        ["https://ntfy.example/t/sse?since=m3"]
+    );
+    let news = world.screen().news.last().unwrap().clone();
+    assert_eq!(news.sources[0].missing_since, None, "it can send again");
+    let mut world = world.killed_and_restarted();
+    assert_eq!(
+        addresses(&mut world),
+        ["https://ntfy.example/t/sse?since=m3"]
+    );
+}
+
+#[test]
+fn a_hub_that_lost_its_history_leaves_a_gap_and_one_that_did_not_leaves_none() {
+    for (after, missing) in [
+        ("urn:uuid:7", false),
+        ("earliest", true),
+        ("urn:uuid:9", true),
+    ] {
+        let hub = Source {
+            format: Format::Mercure,
+            ..source(
+                "hub",
+                "Hub",
+                "https://hub.example/.well-known/mercure?topic=a",
+            )
+        };
+        let mut world = World::of(vec![hub]);
+        world.opens("hub");
+        world.event("hub", "message", r#"{"title":"Sign"}"#, "urn:uuid:7");
+        world.pass(60.0);
+        let lost = world.now;
+        world.waits("hub", 5);
+        world.pass(5.0);
+        world.opens("hub");
+        let after = after.to_owned();
+        world.say([input("hub", StreamUpdate::Resumed { after })]);
+        world.settle();
+        let since = world.screen().news.last().unwrap().sources[0].missing_since;
+        assert_eq!(since, missing.then_some(lost));
+    }
+}
+
+#[test]
+fn what_a_server_says_of_its_stream_is_told_once_until_it_opens_again() {
+    let mut world = World::open();
+    let said = r#"{"condition":"forbidden","text":"Permission denied"}"#;
+    world.say([todo("7", "Sign")]);
+    world.new_toasts();
+    world.event("work", "stream-error", said, "error");
+    world.event("work", "stream-error", said, "error");
+    assert_eq!(world.new_notices(), ["Work says: Permission denied"]);
+    world.opens("work");
+    world.event("work", "stream-error", said, "error");
+    assert_eq!(world.new_notices().len(), 1);
+    let mut world = world.killed_and_restarted();
+    assert_eq!(
+        world.asked(),
+        [start("work", "7")],
+        "`error` is no place to go on from"
+    );
 }

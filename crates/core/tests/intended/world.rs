@@ -70,6 +70,8 @@ pub enum Asked {
 #[derive(Default)]
 pub struct Network {
     pub asked: Vec<Asked>,
+    /// The addresses that streams were to ask, at a start or later.
+    pub addresses: Vec<String>,
     pub deliveries: VecDeque<Delivery>,
 }
 
@@ -77,6 +79,11 @@ impl Streams for Network {
     fn start(&mut self, source: &Source, cursor: &str) {
         self.asked
             .push(Asked::Start(source.id.0.clone(), cursor.to_owned()));
+        self.addresses.push(source.url.to_string());
+    }
+
+    fn ask_next(&mut self, _: &SourceId, url: &url::Url) {
+        self.addresses.push(url.to_string());
     }
 
     fn stop(&mut self, source: &SourceId) {
