@@ -16,6 +16,7 @@ page-filter-unread = Unread
 page-filter-urgent = Urgent
 page-filter-done = Done
 page-filter-snoozed = Snoozed
+page-filter-others = Snoozed and done
 page-group-overdue = Overdue
 page-group-pinned = Pinned
 page-group-today = Today

@@ -13,6 +13,7 @@ page-filter-unread = 未读
 page-filter-urgent = 紧急
 page-filter-done = 已完成
 page-filter-snoozed = 已推迟
+page-filter-others = 已推迟和已完成
 page-group-overdue = 已逾期
 page-group-pinned = 已置顶
 page-group-today = 今天

@@ -1,5 +1,5 @@
 import type { TodoView } from '../src/backend/types/TodoView';
-import { Scripted, configured, source, todo } from '../tests/scripted';
+import { Scripted, configured, source, todo as plain } from '../tests/scripted';
 
 type Words = Record<'en' | 'zh-CN', string>;
 
@@ -22,6 +22,7 @@ function before(minutes: number): string {
 /** A day at the office, as in the design's sketches. */
 function office(language: keyof Words): TodoView[] {
   const say = (en: string, zh: string) => (language === 'en' ? en : zh);
+  const todo = (as: Partial<TodoView>) => plain({ source_name: say('Work', '工作'), ...as });
   const finance = [say('Finance', '财务')];
   return [
     todo({
@@ -111,13 +112,49 @@ export function scene(name: string, language: keyof Words): Scripted {
   const work = say('Work', '工作');
   if (world.app) world.app.language = language;
   world.sources = [source({ name: work, words: say('connected', '已连接') })];
-  if (world.app) world.app.kept.sources = [configured({ name: work })];
+  if (world.app) {
+    world.app.kept.sources = [configured({ name: work })];
+    world.app.report = {
+      found: 'belldot',
+      sentence: say(
+        'A Belldot server. It replays what you missed and takes back what you finish.',
+        '这是 Belldot 服务器。它会补发您错过的待办，并同步您完成的待办。',
+      ),
+      steps: [
+        {
+          name: say('Name and address', '名称与地址'),
+          ok: true,
+          detail: 'todo.example.com → 10.20.0.7',
+          millis: 4,
+        },
+        { name: say('Stream', '事件流'), ok: true, detail: say('open', '已打开'), millis: 21 },
+        { name: say('Sign-in', '登录'), ok: null, detail: '', millis: null },
+        {
+          name: say('First event', '第一个事件'),
+          ok: true,
+          detail: say('“Approve travel expenses”', '“审批：差旅报销”'),
+          millis: 1210,
+        },
+      ],
+      first: [
+        say('Approve travel expenses', '审批：差旅报销'),
+        say('Read the new travel policy', '阅读新的差旅规定'),
+      ],
+    };
+  }
   switch (name) {
     case 'office':
       world.todos = office(language);
       break;
     case 'trouble':
       world.todos = office(language);
+      if (world.app) {
+        world.app.kept.sources = [
+          configured({ name: work }),
+          configured({ id: 'production', name: say('Production', '生产环境') }),
+          configured({ id: 'hr', name: say('Human resources and payroll', '人力资源与薪酬') }),
+        ];
+      }
       world.sources = [
         source({
           name: work,
@@ -151,7 +188,7 @@ export function scene(name: string, language: keyof Words): Scripted {
       break;
     case 'many':
       world.todos = Array.from({ length: 100_000 }, (_, k) =>
-        todo({
+        plain({
           title: say(`To-do number ${k + 1} of a long list`, `长列表中的第 ${k + 1} 条待办`),
           sender: say('Release desk', '发布平台'),
           read: k % 7 !== 0,
@@ -163,7 +200,7 @@ export function scene(name: string, language: keyof Words): Scripted {
       );
       break;
     case 'hostile':
-      world.todos = HOSTILE.map((as) => todo({ ...as, group: 'no-date' }));
+      world.todos = HOSTILE.map((as) => plain({ ...as, group: 'no-date' }));
       break;
   }
   return world;

@@ -1,27 +1,27 @@
 import type { Page } from 'playwright-core';
-import { NARROW, NORMAL } from './browser';
 
 /** One view of the page: the scene, the window, and how to get there. */
 export interface View {
   name: string;
   scene: string;
   window?: 'todos' | 'settings';
-  widths?: readonly { width: number; height: number }[];
   /** What to do before the view is there. */
   reach?: (page: Page) => Promise<unknown>;
+  /** Whether a change of the window's size ends it, so that it must be reached again. */
+  again?: boolean;
 }
 
 const go = (place: string) => (page: Page) => page.locator(`[data-place="${place}"]`).click();
 const first = (page: Page) => page.locator('[data-part="row"]').first();
 
 /** Every view that a person can come to. */
-const views: View[] = [
+export const VIEWS: readonly View[] = [
   { name: 'todos', scene: 'office', reach: (page) => first(page).waitFor() },
   { name: 'selected', scene: 'office', reach: (page) => press(page, ['j', 'j', 'j']) },
   { name: 'todo', scene: 'office', reach: (page) => first(page).click() },
   { name: 'done', scene: 'office', reach: (page) => press(page, ['j', 'e']) },
   { name: 'picked', scene: 'office', reach: (page) => press(page, ['j', 'x', 'j', 'x']) },
-  { name: 'snooze', scene: 'office', reach: (page) => press(page, ['j', 's']) },
+  { name: 'snooze', scene: 'office', again: true, reach: (page) => press(page, ['j', 's']) },
   { name: 'keys', scene: 'office', reach: (page) => press(page, ['?']) },
   {
     name: 'search',
@@ -64,9 +64,6 @@ const views: View[] = [
   { name: 'settings-general', scene: 'office', window: 'settings', reach: go('general') },
   { name: 'settings-about', scene: 'office', window: 'settings', reach: go('about') },
 ];
-
-/** The same at both widths. */
-export const VIEWS: readonly View[] = views.map((view) => ({ widths: [NARROW, NORMAL], ...view }));
 
 async function press(page: Page, keys: readonly string[]): Promise<void> {
   await first(page).waitFor();

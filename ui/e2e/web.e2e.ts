@@ -121,7 +121,8 @@ describe('to-dos', () => {
     await row(page, 'Old one').locator('[data-part="done"]').click();
     await until(async () => (await server.get('a')).status, 'done');
     const later = await visit();
-    await later.getByRole('button', { name: 'Done', pressed: false }).click();
+    await later.locator('[data-part="others"]').click();
+    await later.getByRole('menuitem', { name: 'Done' }).click();
     await until(() => titles(later), ['Old one']);
   });
 

@@ -284,11 +284,15 @@ describe('to find something', () => {
       todo({ key: 2, status: 'done' }),
       todo({ key: 3, snoozed_until: new Date(Date.now() + 3_600_000).toISOString() }),
     );
-    await user.click(screen.getByRole('button', { name: 'Done', pressed: false }));
+    await user.click(part('others') ?? document.body);
+    await user.click(screen.getByRole('menuitem', { name: 'Done' }));
     await waitFor(() => expect(shownKeys()).toEqual([2]));
-    await user.click(screen.getByRole('button', { name: 'Snoozed' }));
+    await user.click(part('others') ?? document.body);
+    await user.click(screen.getByRole('menuitem', { name: 'Snoozed' }));
     await waitFor(() => expect(shownKeys()).toEqual([3]));
     expect((await rowOf(3)).textContent).toContain('snoozed until');
+    await user.click(screen.getByRole('button', { name: 'Snoozed', pressed: true }));
+    await waitFor(() => expect(shownKeys()).toEqual([1]));
   });
 
   test('nothing found says so and offers everything', async () => {
