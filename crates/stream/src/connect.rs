@@ -121,7 +121,7 @@ impl Attempt<'_> {
             headers.insert(COOKIE, cookies);
         }
         if self.config.cursor == Cursor::Header
-            && let Some(cursor) = sendable(self.cursor)
+            && let Some(cursor) = header(self.cursor)
         {
             headers.insert(LAST_EVENT_ID, cursor);
         }
@@ -201,14 +201,21 @@ impl Attempt<'_> {
     }
 }
 
-/// An ID that a header can carry. One with control characters (which HTTP forbids) cannot; it is
-/// as if there were none.
-pub(crate) fn sendable(id: &str) -> Option<HeaderValue> {
-    if id.is_empty() {
-        None
-    } else {
+/// An ID as a header, where it is one that a header can carry.
+fn header(id: &str) -> Option<HeaderValue> {
+    if is_sendable(id) {
         HeaderValue::from_bytes(id.as_bytes()).ok()
+    } else {
+        None
     }
+}
+
+/// Whether a header can carry an ID: HTTP forbids control characters.
+pub(crate) fn is_sendable(id: &str) -> bool {
+    !id.is_empty()
+        && id
+            .bytes()
+            .all(|byte| (byte >= b' ' && byte != 0x7f) || byte == b'\t')
 }
 
 /// The name and password that stand in the URL.

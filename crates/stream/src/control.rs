@@ -146,6 +146,11 @@ impl Line {
         }
     }
 
+    /// A wish that was left, if there is one.
+    pub(crate) fn wish(&self) -> Option<Wish> {
+        self.control.take(self.paused)
+    }
+
     /// Waits for what may cut anything short: a wish, or a wall clock that jumped.
     pub(crate) async fn disturbance(&mut self) -> Wish {
         loop {

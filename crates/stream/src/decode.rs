@@ -52,6 +52,16 @@ pub enum Decoded {
     Oversized,
 }
 
+/// A finding that is still to be told.
+#[derive(Clone, Copy, Debug)]
+enum Found {
+    /// A blank line after data.
+    Event,
+    Retry(Duration),
+    Heartbeat,
+    Oversized,
+}
+
 /// Where in the stream the next byte stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
@@ -127,11 +137,16 @@ impl Decoder {
         }
         let used = chunk.len() - rest.len();
         chunk.advance(used);
-        found
+        Some(match found? {
+            Found::Event => Decoded::Event(self.take_event()),
+            Found::Retry(retry) => Decoded::Retry(retry),
+            Found::Heartbeat => Decoded::Heartbeat,
+            Found::Oversized => Decoded::Oversized,
+        })
     }
 
     /// Takes at least one byte from `rest`, or moves to another place.
-    fn step(&mut self, rest: &mut &[u8]) -> Option<Decoded> {
+    fn step(&mut self, rest: &mut &[u8]) -> Option<Found> {
         match self.place {
             Place::Line => self.line_begins(rest),
             Place::Value(field) => match take_to_line_end(rest) {
@@ -152,7 +167,7 @@ impl Decoder {
             Place::Comment => {
                 let (_, end) = take_to_line_end(rest);
                 self.line_ends(end?);
-                Some(Decoded::Heartbeat)
+                Some(Found::Heartbeat)
             }
             Place::Colon(field) => {
                 if rest.first() == Some(&b' ') {
@@ -170,7 +185,7 @@ impl Decoder {
     }
 
     /// At the beginning of a line: takes the whole line where it is there.
-    fn line_begins(&mut self, rest: &mut &[u8]) -> Option<Decoded> {
+    fn line_begins(&mut self, rest: &mut &[u8]) -> Option<Found> {
         if mem::take(&mut self.after_cr) && rest.first() == Some(&b'\n') {
             rest.advance(1);
             return None;
@@ -188,10 +203,10 @@ impl Decoder {
         self.line(line)
     }
 
-    fn line(&mut self, line: &[u8]) -> Option<Decoded> {
+    fn line(&mut self, line: &[u8]) -> Option<Found> {
         let (field, value) = match line {
             [] => return self.dispatch(),
-            [b':', ..] => return Some(Decoded::Heartbeat),
+            [b':', ..] => return Some(Found::Heartbeat),
             [b'd', b'a', b't', b'a', value @ ..] => (Field::Data, value),
             [b'e', b'v', b'e', b'n', b't', value @ ..] => (Field::Event, value),
             [b'i', b'd', value @ ..] => (Field::Id, value),
@@ -214,7 +229,7 @@ impl Decoder {
         mut name: [u8; LONGEST_NAME],
         mut length: usize,
         rest: &mut &[u8],
-    ) -> Option<Decoded> {
+    ) -> Option<Found> {
         while let Some(&byte) = rest.first() {
             if matches!(byte, b'\n' | b'\r') {
                 rest.advance(1);
@@ -274,7 +289,7 @@ impl Decoder {
     }
 
     /// Adds a part of a value, unless that is too much.
-    fn push(&mut self, field: Field, part: &[u8]) -> Option<Decoded> {
+    fn push(&mut self, field: Field, part: &[u8]) -> Option<Found> {
         let buffer = match field {
             Field::Retry => {
                 self.retry.push(part);
@@ -297,7 +312,7 @@ impl Decoder {
         self.skip()
     }
 
-    fn value_ends(&mut self, field: Field) -> Option<Decoded> {
+    fn value_ends(&mut self, field: Field) -> Option<Found> {
         match field {
             Field::Event => {}
             Field::Data if self.skipping => {}
@@ -306,21 +321,21 @@ impl Decoder {
             Field::Data => self.data.push(b'\n'),
             Field::Id if memchr(0, &self.id).is_some() => {}
             Field::Id => mem::swap(&mut self.id, &mut self.next_event_id),
-            Field::Retry => return self.retry.take().map(Decoded::Retry),
+            Field::Retry => return self.retry.take().map(Found::Retry),
         }
         None
     }
 
-    fn skip(&mut self) -> Option<Decoded> {
+    fn skip(&mut self) -> Option<Found> {
         self.data = Vec::new();
         self.kind = Vec::new();
-        (!mem::replace(&mut self.skipping, true)).then_some(Decoded::Oversized)
+        (!mem::replace(&mut self.skipping, true)).then_some(Found::Oversized)
     }
 
     /// The blank line (9.2.6, "dispatch the event").
-    fn dispatch(&mut self) -> Option<Decoded> {
+    fn dispatch(&mut self) -> Option<Found> {
         if self.next_event_id != self.last_event_id.as_bytes() {
-            self.last_event_id = text(&self.next_event_id);
+            set_text(&mut self.last_event_id, &self.next_event_id);
             // What was not valid is replaced for good, so that both are equal.
             self.next_event_id.clear();
             self.next_event_id
@@ -330,10 +345,14 @@ impl Decoder {
             return None;
         }
         // The data ends with the LF of its last line.
-        if self.data.pop().is_none() {
-            self.kind.clear();
-            return Some(Decoded::Heartbeat);
+        if self.data.pop().is_some() {
+            return Some(Found::Event);
         }
+        self.kind.clear();
+        Some(Found::Heartbeat)
+    }
+
+    fn take_event(&mut self) -> Event {
         let data = if self.data.len() > HANDED_OUT {
             let mut data = mem::take(&mut self.data);
             data.shrink_to_fit();
@@ -349,11 +368,11 @@ impl Decoder {
             text(&self.kind)
         };
         self.kind.clear();
-        Some(Decoded::Event(Event {
+        Event {
             kind,
             data,
             id: self.last_event_id.clone(),
-        }))
+        }
     }
 }
 
@@ -410,6 +429,14 @@ fn text(bytes: &[u8]) -> String {
     match std::str::from_utf8(bytes) {
         Ok(text) => text.to_owned(),
         Err(_) => String::from_utf8_lossy(bytes).into_owned(),
+    }
+}
+
+fn set_text(to: &mut String, bytes: &[u8]) {
+    to.clear();
+    match std::str::from_utf8(bytes) {
+        Ok(text) => to.push_str(text),
+        Err(_) => to.push_str(&String::from_utf8_lossy(bytes)),
     }
 }
 

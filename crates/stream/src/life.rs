@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use futures_util::StreamExt;
+use futures_util::{FutureExt, StreamExt};
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
 use reqwest::cookie::Jar;
@@ -15,13 +15,13 @@ use tokio::time::{Instant, sleep_until};
 use crate::client::Client;
 use crate::clock::Jump;
 use crate::config::{Config, Cursor};
-use crate::connect::{Attempt, Opened, sendable};
+use crate::connect::{Attempt, Opened, is_sendable};
 use crate::control::{Control, Line, Wish};
 use crate::credentials::{CredentialsError, Secret};
 use crate::decode::{Decoded, Decoder, says_nothing};
 use crate::end::End;
 use crate::retry::{self, Backoff};
-use crate::transport::Transport;
+use crate::transport::{Body, Transport};
 use crate::watchdog::Watchdog;
 use crate::{Cause, Event, State, Update};
 
@@ -177,7 +177,7 @@ impl Life {
         let since = Instant::now();
         self.signed_in_again = false;
         self.not_before = None;
-        self.decoder.reconnect();
+        self.begin_decoding();
         self.watchdog.opened(since);
         self.line.control.statistics().opened += 1;
         if let Err(wish) = self.tell_open(headers).await {
@@ -185,25 +185,12 @@ impl Life {
         }
         let renewal = self.renewal();
         let end = loop {
-            let silent = self.watchdog.deadline();
-            let chunk = tokio::select! {
-                biased;
-                wish = self.line.disturbance() => break wish.into(),
-                () = sleep_until_some(renewal) => {
-                    self.renewed = self.secret.as_ref().and_then(|secret| secret.expires);
-                    break End::Renew(Cause::Requested);
-                }
-                chunk = body.next() => chunk,
-                () = sleep_until(silent) => break self.silence(),
+            let heard = match self.listen(&mut body, renewal).await {
+                Ok(chunk) => self.hear(chunk).await,
+                Err(end) => Err(end),
             };
-            match chunk {
-                Some(Ok(chunk)) => {
-                    if let Err(end) = self.hear(chunk).await {
-                        break end;
-                    }
-                }
-                Some(Err(cause)) => break End::failed(cause),
-                None => break End::failed(Cause::Ended),
+            if let Err(end) = heard {
+                break end;
             }
         };
         // The socket goes before anything else is said or done.
@@ -212,6 +199,27 @@ impl Life {
             self.backoff.healthy();
         }
         end
+    }
+
+    /// The next piece of the stream, unless something comes in between.
+    async fn listen(&mut self, body: &mut Body, renewal: Option<Instant>) -> Result<Bytes, End> {
+        if let Some(wish) = self.line.wish() {
+            return Err(wish.into());
+        }
+        let chunk = match body.next().now_or_never() {
+            Some(chunk) => chunk,
+            None => tokio::select! {
+                biased;
+                wish = self.line.disturbance() => return Err(wish.into()),
+                () = sleep_until_some(renewal) => {
+                    self.renewed = self.secret.as_ref().and_then(|secret| secret.expires);
+                    return Err(End::Renew(Cause::Requested));
+                }
+                chunk = body.next() => chunk,
+                () = sleep_until(self.watchdog.deadline()) => return Err(self.silence()),
+            },
+        };
+        chunk.unwrap_or(Err(Cause::Ended)).map_err(End::failed)
     }
 
     async fn tell_open(&mut self, headers: HeaderMap) -> Result<(), Wish> {
@@ -275,6 +283,17 @@ impl Life {
         event.kind == "message" && !text.is_empty() && event.data == *text
     }
 
+    /// A new connection, a new stream. It begins with the ID that was sent: one that came with
+    /// an event which was not delivered must not be taken for the cursor.
+    fn begin_decoding(&mut self) {
+        match self.config.cursor {
+            Cursor::Header => {
+                self.decoder = Decoder::new(self.config.policy.max_event, &self.cursor);
+            }
+            Cursor::Query(_) => self.decoder.reconnect(),
+        }
+    }
+
     /// Moves the cursor to the stream's last event ID, unless a request could not carry it: then
     /// the server replays from the one before, rather than never being understood again.
     fn keep_cursor(&mut self) {
@@ -282,7 +301,7 @@ impl Life {
             return;
         }
         let id = self.decoder.last_event_id();
-        if id != self.cursor && (id.is_empty() || sendable(id).is_some()) {
+        if id != self.cursor && (id.is_empty() || is_sendable(id)) {
             id.clone_into(&mut self.cursor);
         }
     }

@@ -20,6 +20,7 @@ pub struct Watchdog {
     silence: Silence,
     gaps: Vec<Duration>,
     next_gap: usize,
+    usual_gap: Option<Duration>,
     last_heartbeat: Option<Instant>,
     last_heard: Instant,
 }
@@ -31,6 +32,7 @@ impl Watchdog {
             silence,
             gaps: Vec::new(),
             next_gap: 0,
+            usual_gap: None,
             last_heartbeat: None,
             last_heard: now,
         }
@@ -56,27 +58,34 @@ impl Watchdog {
         let gap = now.saturating_duration_since(last);
         if gap < TOGETHER {
             self.last_heartbeat = Some(last);
-        } else if self.gaps.len() < REMEMBERED {
+        } else {
+            self.learn(gap);
+        }
+    }
+
+    fn learn(&mut self, gap: Duration) {
+        if self.gaps.len() < REMEMBERED {
             self.gaps.push(gap);
         } else {
             self.gaps[self.next_gap % REMEMBERED] = gap;
             self.next_gap += 1;
         }
+        let mut gaps = self.gaps.clone();
+        gaps.sort_unstable();
+        self.usual_gap = gaps
+            .get(gaps.len() / 2)
+            .copied()
+            .filter(|_| gaps.len() >= HABIT);
     }
 
     /// The usual gap between heartbeats, once there is a habit: the upper median.
     pub fn usual_gap(&self) -> Option<Duration> {
-        if self.gaps.len() < HABIT {
-            return None;
-        }
-        let mut gaps = self.gaps.clone();
-        gaps.sort_unstable();
-        gaps.get(gaps.len() / 2).copied()
+        self.usual_gap
     }
 
     /// When the silence has lasted too long.
     pub fn deadline(&self) -> Instant {
-        let patience = match self.usual_gap() {
+        let patience = match self.usual_gap {
             Some(usual) => usual
                 .saturating_mul(self.silence.gaps)
                 .max(self.silence.least),
@@ -90,6 +99,7 @@ impl Watchdog {
     pub fn forget(&mut self) {
         self.gaps.clear();
         self.next_gap = 0;
+        self.usual_gap = None;
         self.last_heartbeat = None;
     }
 }

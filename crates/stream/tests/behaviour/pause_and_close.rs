@@ -106,3 +106,28 @@ async fn an_event_that_was_not_delivered_is_asked_for_again() {
     open(&mut stream).await;
     assert_eq!(world.seen()[1].headers["last-event-id"], last.as_str());
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_event_that_was_not_delivered_never_becomes_the_cursor() {
+    let body: String = (1..=500)
+        .map(|n| format!("id: {n}\ndata: {n}\n\n"))
+        .collect();
+    let flood = stream([bytes(&body), Piece::Hold]);
+    let world = World::new([flood, stream([bytes(":hi\n\n")]), quiet()]);
+    let mut stream = world.subscribe();
+    tokio::time::sleep(SECOND).await;
+    stream.handle().pause();
+    let mut last = String::new();
+    loop {
+        match next(&mut stream).await {
+            Update::Event(event) => last = event.id,
+            Update::State(State::Paused) => break,
+            _ => {}
+        }
+    }
+    stream.handle().resume();
+    open(&mut stream).await;
+    waiting(&world, &mut stream).await;
+    open(&mut stream).await;
+    assert_eq!(world.seen()[2].headers["last-event-id"], last.as_str());
+}
