@@ -49,6 +49,10 @@ impl Desktop for Screen {
         self.notifier.show(toast);
     }
 
+    fn has_told(&self) -> bool {
+        self.notifier.has_told()
+    }
+
     fn close_toast(&mut self, id: &ToastId) {
         self.notifier.close(id);
     }

@@ -3,7 +3,13 @@
 //! One thread and one connection for the app's life. Signals are subscribed to before the first
 //! `Notify`, and a daemon that restarts forgets its ids, and so do we.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use belldot_core::{
     Input,
@@ -18,7 +24,11 @@ use crate::windows::Activation;
 /// Hands toasts to the daemon; cheap to call, never waits.
 pub struct Notifier {
     orders: flume::Sender<Order>,
+    untold: Untold,
 }
+
+/// How many toasts the daemon was asked to show and has not taken.
+type Untold = Arc<AtomicUsize>;
 
 enum Order {
     Show(Box<Toast>, Option<flume::Sender<Result<(), String>>>),
@@ -34,19 +44,27 @@ impl Notifier {
         activation: Activation,
     ) -> Self {
         let (orders, waiting) = flume::unbounded();
+        let untold = Untold::default();
+        let shown = Shown::new(inputs, untold.clone());
         let thread = std::thread::Builder::new().name("notifier".to_owned());
         let spawned = thread.spawn(move || {
-            async_io::block_on(serve(waiting, inputs, activation));
+            async_io::block_on(serve(waiting, shown, activation));
         });
         if let Err(error) = spawned {
             tracing::error!(%error, "no thread for notifications");
         }
-        Self { orders }
+        Self { orders, untold }
     }
 
     /// Shows a toast or updates the one with the same id.
     pub fn show(&self, toast: &Toast) {
+        self.untold.fetch_add(1, Ordering::AcqRel);
         let _ = self.orders.send(Order::Show(Box::new(toast.clone()), None));
+    }
+
+    /// Whether the daemon has taken every toast. One that it refused stays untold.
+    pub fn has_told(&self) -> bool {
+        self.untold.load(Ordering::Acquire) == 0
     }
 
     /// Shows a toast and tells whether the daemon took it, else why not.
@@ -115,12 +133,7 @@ enum Told {
     Replaced,
 }
 
-async fn serve(
-    orders: flume::Receiver<Order>,
-    inputs: flume::Sender<Input>,
-    activation: Activation,
-) {
-    let mut shown = Shown::new(inputs);
+async fn serve(orders: flume::Receiver<Order>, mut shown: Shown, activation: Activation) {
     let (proxy, mut told) = match connect().await {
         Ok(connected) => connected,
         Err(error) => {
@@ -133,9 +146,12 @@ async fn serve(
             order = orders.recv_async().fuse() => match order {
                 Ok(Order::Show(toast, reply)) => {
                     let result = shown.show(&proxy, *toast).await;
-                    if let Some(reply) = reply {
-                        let _ = reply.send(result);
+                    match reply {
+                        Some(reply) => drop(reply.send(result.clone())),
+                        None if result.is_ok() => shown.told(),
+                        None => {}
                     }
+                    shown.report(result);
                 }
                 Ok(Order::Close(id)) => shown.close(&proxy, &id).await,
                 Err(_) => return,
@@ -198,6 +214,7 @@ async fn connect() -> zbus::Result<(
 /// The toasts that the daemon shows, by our id and by its own.
 struct Shown {
     inputs: flume::Sender<Input>,
+    untold: Untold,
     ids: HashMap<ToastId, u32>,
     toasts: HashMap<u32, Toast>,
     /// Asked for once a daemon.
@@ -205,9 +222,10 @@ struct Shown {
 }
 
 impl Shown {
-    fn new(inputs: flume::Sender<Input>) -> Self {
+    fn new(inputs: flume::Sender<Input>, untold: Untold) -> Self {
         Self {
             inputs,
+            untold,
             ids: HashMap::new(),
             toasts: HashMap::new(),
             capabilities: None,
@@ -225,9 +243,11 @@ impl Shown {
             }
             self.toasts.insert(id, toast);
         }
-        let result = shown.map(|_| ());
-        self.report(result.clone());
-        result
+        shown.map(|_| ())
+    }
+
+    fn told(&self) {
+        self.untold.fetch_sub(1, Ordering::AcqRel);
     }
 
     async fn notify(&mut self, proxy: &NotificationsProxy<'_>, toast: &Toast) -> zbus::Result<u32> {

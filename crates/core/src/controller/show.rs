@@ -56,9 +56,9 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         }
     }
 
-    /// Notes durably that every toast was shown, if so.
+    /// Notes durably that every toast was shown and taken, if so.
     pub(super) fn note_announced(&mut self) {
-        if self.toasts_wait && self.toaster.is_done() {
+        if self.toasts_wait && self.toaster.is_done() && self.desktop.has_told() {
             self.toasts_wait = false;
             self.edits.push(Edit::Announced);
             self.commit();
