@@ -8,7 +8,7 @@ use std::{
 
 use belldot_session::{Notification, Session, TrayItem, wait_for, wait_until};
 
-use crate::LIMIT;
+use crate::{LIMIT, inbox::InboxFile};
 
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_belldot");
 
@@ -42,6 +42,10 @@ impl Home {
         fs::read_to_string(self.folder.join("settings.toml")).unwrap()
     }
 
+    pub fn inbox(&self) -> InboxFile {
+        InboxFile::at(self.folder.join("inbox.db"))
+    }
+
     pub fn arguments(&self) -> Vec<String> {
         let folder = self.folder.display().to_string();
         vec![
@@ -69,6 +73,12 @@ impl Belldot {
         Self {
             process: home.command(session, arguments).spawn().unwrap(),
         }
+    }
+
+    /// Ends it as a power cut would.
+    pub fn kill(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
     }
 
     pub fn wait_for_end(&mut self) -> ExitStatus {

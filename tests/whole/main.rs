@@ -1,8 +1,11 @@
 //! The whole program from outside, on a real desktop session without a screen: a real panel, a
 //! real notification daemon, real clicks, a real server.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, missing_docs)]
+// The portable build runs a part of the tests with the same tools.
+#![cfg_attr(feature = "portable", allow(dead_code))]
 
 mod belldot;
+mod inbox;
 mod page;
 mod server;
 
@@ -11,11 +14,15 @@ mod bad_input;
 #[cfg(not(feature = "portable"))]
 mod full;
 #[cfg(not(feature = "portable"))]
+mod kill;
+#[cfg(not(feature = "portable"))]
 mod main_job;
 #[cfg(feature = "portable")]
 mod portable;
 #[cfg(not(feature = "portable"))]
 mod restart;
+#[cfg(not(feature = "portable"))]
+mod settings;
 #[cfg(not(feature = "portable"))]
 mod watch;
 

@@ -41,6 +41,11 @@ impl Server {
         format!("http://{}/api/v1/events", self.address)
     }
 
+    /// The address to post to-dos to.
+    pub fn todos(&self) -> String {
+        self.url("todos")
+    }
+
     /// Ends it as a power cut would.
     pub fn kill(&mut self) {
         self.process.kill().unwrap();

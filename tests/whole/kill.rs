@@ -1,0 +1,199 @@
+//! Nobody is spared: the program and its server are killed again and again at random moments.
+#![allow(clippy::print_stdout)]
+
+use std::{
+    env,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread::{self, JoinHandle, sleep},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use belldot_session::{Session, SessionOptions, wait_until};
+use futures_util::{StreamExt as _, stream};
+use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
+use serde_json::json;
+use tokio::{runtime::Runtime, sync::Semaphore};
+
+use crate::{
+    LIMIT,
+    belldot::{Belldot, Home, Seen as _},
+    server::Server,
+};
+
+const TODOS: usize = 20_000;
+const LIVES: usize = 100;
+/// In every so manieth life the server dies too.
+const SERVER_DIES: usize = 5;
+/// How many posts are under way at the same time.
+const AT_ONCE: usize = 64;
+
+#[test]
+fn of_twenty_thousand_todos_none_is_lost_or_twice_or_untold_over_a_hundred_kills() {
+    let mut chance = chance();
+    let mut server = Server::start(&["--retry", "1"]);
+    let session = Session::start(SessionOptions::default()).unwrap();
+    let home = Home::with_source(&session, &server.events());
+    let inbox = home.inbox();
+    let sender = Sender::start(&server.todos());
+    let mut told = Told::default();
+    let (mut server_deaths, mut left_untold) = (0, 0);
+
+    for life in 0..LIVES {
+        let before = inbox.count();
+        sender.release(TODOS / LIVES);
+        let mut belldot = Belldot::start(&session, &home, &["--hidden"]);
+        // Every other life ends in the middle of the work, the others wherever they are.
+        let in_the_middle = life % 2 == 0;
+        if in_the_middle {
+            wait_until("to-dos arrive", LIMIT, || inbox.count() > before).unwrap();
+        }
+        if life % SERVER_DIES == SERVER_DIES - 1 {
+            sleep(up_to(&mut chance, 300));
+            server.kill();
+            server.restart();
+            server_deaths += 1;
+        }
+        sleep(if in_the_middle {
+            up_to(&mut chance, 200)
+        } else {
+            Duration::from_millis(50) + up_to(&mut chance, 850)
+        });
+        belldot.kill();
+        told.check(&session, inbox.announced());
+        left_untold += usize::from(inbox.unannounced() > 0);
+    }
+    println!("{LIVES} kills, {left_untold} of them left something untold behind");
+    assert!(server_deaths >= 20);
+
+    sender.wait_until_all_are_acknowledged();
+    let mut belldot = Belldot::start(&session, &home, &["--hidden"]);
+    wait_until("everything is there and told", LIMIT, || {
+        inbox.count() >= TODOS && inbox.unannounced() == 0
+    })
+    .unwrap();
+    session.wait_for_title(&format!("{TODOS} unread to-dos"));
+    belldot.kill();
+    told.check(&session, inbox.announced());
+    let mut wanted: Vec<_> = (0..TODOS).map(title).collect();
+    wanted.sort();
+    assert!(inbox.titles() == wanted, "exactly these, and each once");
+}
+
+fn title(number: usize) -> String {
+    format!("Number {number}")
+}
+
+/// Randomness that can be repeated: the seed is printed.
+fn chance() -> StdRng {
+    let seed = match env::var("BELLDOT_TEST_SEED") {
+        Ok(seed) => seed.parse().unwrap(),
+        Err(_) => SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap()
+            .subsec_nanos()
+            .into(),
+    };
+    println!("BELLDOT_TEST_SEED={seed}");
+    StdRng::seed_from_u64(seed)
+}
+
+fn up_to(chance: &mut StdRng, millis: u64) -> Duration {
+    Duration::from_millis(chance.random_range(0..millis))
+}
+
+/// Posts numbered to-dos, each again and again until the server acknowledged it.
+struct Sender {
+    allowed: Arc<Semaphore>,
+    acknowledged: Arc<AtomicUsize>,
+    thread: JoinHandle<()>,
+}
+
+impl Sender {
+    fn start(url: &str) -> Self {
+        let allowed = Arc::new(Semaphore::new(0));
+        let acknowledged = Arc::new(AtomicUsize::new(0));
+        let (permits, count) = (allowed.clone(), acknowledged.clone());
+        let url = url.to_owned();
+        let thread = thread::spawn(move || {
+            let client = reqwest::Client::new();
+            let post = async |number| {
+                permits.acquire().await.unwrap().forget();
+                while !is_acknowledged(&client, &url, number).await {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+                count.fetch_add(1, Ordering::Relaxed);
+            };
+            let posts = stream::iter(0..TODOS).for_each_concurrent(AT_ONCE, post);
+            Runtime::new().unwrap().block_on(posts);
+        });
+        Self {
+            allowed,
+            acknowledged,
+            thread,
+        }
+    }
+
+    /// Lets it post so many more.
+    fn release(&self, count: usize) {
+        self.allowed.add_permits(count);
+    }
+
+    fn wait_until_all_are_acknowledged(self) {
+        wait_until("every post is acknowledged", LIMIT, || {
+            self.thread.is_finished() || self.acknowledged.load(Ordering::Relaxed) == TODOS
+        })
+        .unwrap();
+        self.thread.join().unwrap();
+    }
+}
+
+async fn is_acknowledged(client: &reqwest::Client, url: &str, number: usize) -> bool {
+    let todo = json!({ "id": format!("n-{number}"), "title": title(number) });
+    match client.post(url).json(&todo).send().await {
+        Ok(response) => {
+            let status = response.status();
+            assert!(!status.is_client_error(), "{status}");
+            status.is_success()
+        }
+        Err(_) => false,
+    }
+}
+
+/// Compares what the inbox notes as announced with what was seen on the bus, life by life.
+#[derive(Default)]
+struct Told {
+    announced: usize,
+    toasts: usize,
+}
+
+impl Told {
+    /// After a life's end. What was shown and not noted is told again, never the reverse.
+    fn check(&mut self, session: &Session, announced: usize) {
+        let noted = announced - self.announced;
+        wait_until("all was shown that is noted as announced", LIMIT, || {
+            self.shown(session) >= noted
+        })
+        .unwrap_or_else(|error| {
+            let shown = self.shown(session);
+            panic!("{error}: in this life {noted} were noted as announced, {shown} were shown")
+        });
+        self.announced = announced;
+        self.toasts = session.notifications().len();
+    }
+
+    /// How many to-dos this life's toasts were about.
+    fn shown(&self, session: &Session) -> usize {
+        let toasts = session.notifications().split_off(self.toasts);
+        let digest = toasts.iter().filter_map(|toast| {
+            let (count, _) = toast.summary.split_once(" new to-do")?;
+            count.parse::<usize>().ok()
+        });
+        let alone = toasts
+            .iter()
+            .filter(|toast| toast.summary.starts_with("Number "));
+        digest.max().unwrap_or(0) + alone.count()
+    }
+}
