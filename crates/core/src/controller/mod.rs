@@ -37,6 +37,9 @@ use toaster::Toaster;
 /// How long to leave a disk alone that took nothing.
 const DISK_RETRY: SignedDuration = SignedDuration::from_secs(1);
 
+/// How often to look for what is done for long.
+const BETWEEN_TIDYING: SignedDuration = SignedDuration::from_hours(6);
+
 /// How much may wait for a disk before no further input is taken: edits, and bytes of events.
 const MOST_EDITS: usize = 4_096;
 const MOST_BYTES: usize = 8 << 20;
@@ -90,6 +93,8 @@ pub struct Controller<D, S> {
     inbox_deadline: Option<Timestamp>,
     /// Windows to open once the inbox is up to date.
     to_open: Vec<Page>,
+    /// When to look again for what is done for long.
+    tidies: Timestamp,
     /// Whether the search may not know every to-do.
     unindexed: bool,
     now: Timestamp,
@@ -121,6 +126,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             stuck: None,
             inbox_deadline: None,
             to_open: Vec::new(),
+            tidies: Timestamp::UNIX_EPOCH,
             unindexed: true,
             now: Timestamp::UNIX_EPOCH,
             over: false,
@@ -225,14 +231,33 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
 
     /// Does a little of what can wait until there is nothing else to do; whether there is more.
     pub fn idle(&mut self) -> bool {
-        if !self.unindexed || self.stuck.is_some() {
+        if self.stuck.is_some() {
             return false;
+        }
+        if !self.unindexed {
+            return self.tidy();
         }
         self.unindexed = self.inbox.index_some().unwrap_or_else(|error| {
             tracing::warn!(%error, "the search does not know the latest to-dos yet");
             false
         });
-        self.unindexed
+        self.unindexed || self.tidies <= self.now
+    }
+
+    /// Lets go of a little of what is done for long; whether there is more.
+    fn tidy(&mut self) -> bool {
+        if self.now < self.tidies {
+            return false;
+        }
+        let more = self.inbox.tidy_some(&self.settings.inbox, self.now);
+        let more = more.unwrap_or_else(|error| {
+            tracing::warn!(%error, "what is done for long stays for now");
+            false
+        });
+        if !more {
+            self.tidies = self.now + BETWEEN_TIDYING;
+        }
+        more
     }
 
     /// Whether the program has ended.
@@ -392,6 +417,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
     fn clock_reads(&mut self, now: Timestamp) {
         if now < self.now {
             let back = self.now.duration_since(now);
+            self.tidies = now;
             if let Some(retry) = &mut self.stuck {
                 *retry -= back;
             }

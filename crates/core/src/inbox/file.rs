@@ -51,6 +51,8 @@ impl Place {
         };
         connection.set_prepared_statement_cache_capacity(64);
         connection.busy_timeout(Duration::from_secs(5))?;
+        // Only a new database takes this: it can then give back room a little at a time.
+        connection.execute_batch("PRAGMA auto_vacuum = INCREMENTAL;")?;
         // To-do and cursor roll back together, and the server sends again: a power cut loses
         // nothing without a sync for every commit.
         connection.execute_batch(
@@ -118,6 +120,20 @@ pub(super) fn connect_read_only(path: &Path) -> Result<Connection, InboxError> {
         });
     }
     Ok(connection)
+}
+
+/// What tells a file from another one at the same path, where the system says.
+#[cfg(unix)]
+pub(super) fn identity(path: &Path) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt as _;
+    let file = fs::metadata(path).ok()?;
+    Some((file.dev(), file.ino()))
+}
+
+#[cfg(not(unix))]
+pub(super) fn identity(_: &Path) -> Option<(u64, u64)> {
+    // An open file cannot be moved there, and so not be replaced.
+    None
 }
 
 fn version(connection: &Connection) -> Result<i64, InboxError> {

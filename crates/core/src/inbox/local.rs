@@ -193,7 +193,7 @@ impl Writing<'_> {
     }
 
     /// A to-do's source and standing.
-    fn standing(&self, key: TodoKey) -> Result<Option<(i64, Standing)>, InboxError> {
+    pub fn standing(&self, key: TodoKey) -> Result<Option<(i64, Standing)>, InboxError> {
         let found = self
             .connection
             .prepare_cached(

@@ -5,11 +5,13 @@
 
 mod edit;
 mod error;
+mod export;
 mod file;
 mod list;
 mod local;
 mod outbox;
 mod reader;
+mod retention;
 mod row;
 mod search;
 mod sources;
@@ -27,7 +29,9 @@ use crate::page::{Listing, Query, TodoView};
 
 pub use edit::{Committed, Edit, Pause, SourceEntry};
 pub use error::InboxError;
+pub use export::{Export, ExportError};
 pub use reader::Reader;
+pub use retention::Retention;
 pub use sources::{Latest, SourceSummary, Summary};
 
 use sources::Sources;
@@ -154,6 +158,24 @@ impl Inbox {
     /// The pause of all streams, if there is one.
     pub fn pause(&self) -> Result<Option<Pause>, InboxError> {
         local::pause(&self.connection)
+    }
+
+    /// Lets go of some of what is done for long or too much; whether there is more of it. What is
+    /// open always stays.
+    pub fn tidy_some(&mut self, retention: &Retention, now: Timestamp) -> Result<bool, InboxError> {
+        let transaction = self.connection.unchecked_transaction()?;
+        let mut writing = Writing::new(&transaction, self.sources.clone(), now);
+        let more = writing.tidy(retention, now)?;
+        let (sources, committed) = writing.finish()?;
+        transaction.commit()?;
+        self.sources = sources;
+        if committed.todos_changed {
+            let mut vacuum = self.connection.prepare("PRAGMA incremental_vacuum(1000)")?;
+            // A page with each step.
+            let mut pages = vacuum.query([])?;
+            while pages.next()?.is_some() {}
+        }
+        Ok(more)
     }
 
     /// Behaves from now on as on a disk with room for an inbox of this many bytes, though never

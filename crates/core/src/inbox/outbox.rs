@@ -129,15 +129,21 @@ impl Writing<'_> {
 
     /// The server took an entry.
     pub fn taken(&mut self, entry: i64) -> Result<(), InboxError> {
-        self.connection.execute(
-            "DELETE FROM outbox WHERE entry = ?1 AND echoed = 1",
-            [entry],
-        )?;
-        self.connection.execute(
-            "UPDATE outbox SET taken = ?2 WHERE entry = ?1",
-            params![entry, self.now],
-        )?;
-        Ok(())
+        let told = self
+            .connection
+            .prepare_cached("DELETE FROM outbox WHERE entry = ?1 AND echoed = 1 RETURNING todo")?
+            .query_row([entry], |row| row.get(0).map(TodoKey))
+            .optional()?;
+        match told {
+            // Whatever the stream told since is newer than what the user did.
+            Some(todo) => self.show_servers_state(todo),
+            None => {
+                self.connection
+                    .prepare_cached("UPDATE outbox SET taken = ?2 WHERE entry = ?1")?
+                    .execute(params![entry, self.now])?;
+                Ok(())
+            }
+        }
     }
 
     /// The server refused an entry for good.

@@ -73,6 +73,13 @@ WHERE status = 0 AND snoozed IS NOT NULL AND removed = 0;
 CREATE INDEX todos_to_remind ON todos (due)
 WHERE status = 0 AND snoozed IS NULL AND removed = 0 AND reminded = 0 AND due IS NOT NULL;
 
+-- To-dos that were done and let go of, where the server would send them again as new ones.
+CREATE TABLE dropped (
+    source INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    PRIMARY KEY (source, id)
+) STRICT, WITHOUT ROWID;
+
 -- To-dos whose toast was not shown yet.
 CREATE TABLE unannounced (todo INTEGER PRIMARY KEY) STRICT;
 

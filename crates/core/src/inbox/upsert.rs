@@ -48,7 +48,13 @@ impl Writing<'_> {
             Some(id) => self.find(source, id)?,
         };
         match known {
-            None => self.insert(source, draft),
+            None => {
+                let back = draft.id.as_deref().filter(|_| draft.status.is_none());
+                match back {
+                    Some(id) if self.was_dropped(source, id)? => Ok(()),
+                    _ => self.insert(source, draft),
+                }
+            }
             Some(known) => self.update(source, known, draft),
         }
     }

@@ -66,16 +66,20 @@ fn read(path: &Path) -> Result<Settings, SettingsError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Settings::default()),
         text => text.map_err(|error| file_error(path, error))?,
     };
-    let settings: Settings = toml::from_str(&text).map_err(|error| SettingsError::Invalid {
+    parse(&text, path)
+}
+
+pub(super) fn parse(text: &str, path: &Path) -> Result<Settings, SettingsError> {
+    let settings: Settings = toml::from_str(text).map_err(|error| SettingsError::Invalid {
         path: path.display().to_string(),
-        line: error.span().map_or(1, |span| line_of(&text, span.start)),
+        line: error.span().map_or(1, |span| line_of(text, span.start)),
         message: error.message().trim().to_owned(),
     })?;
     match settings.first_wrong() {
         None => Ok(settings),
         Some((place, wrong)) => Err(SettingsError::WrongInFile {
             path: path.display().to_string(),
-            line: line_of_source(&text, place),
+            line: line_of_source(text, place),
             wrong,
         }),
     }

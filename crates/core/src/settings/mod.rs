@@ -4,10 +4,13 @@ mod check;
 mod file;
 mod merge;
 
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
+    inbox::Retention,
     source::{Source, SourceId},
     words::Words,
 };
@@ -24,6 +27,9 @@ pub struct Settings {
     pub general: General,
     /// Toasts.
     pub notifications: Notifications,
+    /// What the inbox keeps.
+    #[ts(as = "Option<Retention>", optional)]
+    pub inbox: Retention,
     /// The sources, in the user's order.
     pub sources: Vec<Source>,
 }
@@ -92,6 +98,16 @@ impl Default for Notifications {
 }
 
 impl Settings {
+    /// Reads settings from the text of a file, whose path is for the error alone.
+    pub fn from_toml(text: &str, path: &Path) -> Result<Self, SettingsError> {
+        file::parse(text, path)
+    }
+
+    /// The settings as the text of a file.
+    pub fn to_toml(&self) -> String {
+        toml::to_string_pretty(self).unwrap_or_default()
+    }
+
     /// The source with this id.
     pub fn source(&self, id: &SourceId) -> Option<&Source> {
         self.sources.iter().find(|source| source.id == *id)

@@ -10,5 +10,6 @@ mod outbox;
 mod page;
 mod settings;
 mod streams;
+mod sync;
 mod toasts;
 mod world;

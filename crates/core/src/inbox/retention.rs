@@ -1,0 +1,142 @@
+//! Lets go of what is done for long, so that the inbox does not grow for ever. What is open
+//! always stays.
+
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::inbox::{InboxError, TodoKey, row::Millis, sources::has_todos, writing::Writing};
+
+/// How many to-dos one step lets go of.
+const SOME: i64 = 200;
+
+/// How long the to-dos of a source that left the settings wait for it to come back.
+const REMOVED: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// What the inbox keeps of what is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default, deny_unknown_fields)]
+#[ts(export)]
+pub struct Retention {
+    /// So many days after a to-do was done.
+    pub keep_done_days: u32,
+    /// As long as the inbox has at most so many megabytes. What is open counts but stays.
+    pub most_megabytes: u32,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self {
+            keep_done_days: 90,
+            most_megabytes: 500,
+        }
+    }
+}
+
+impl Writing<'_> {
+    /// Lets go of some to-dos; whether there are more of them.
+    pub fn tidy(&mut self, retention: &Retention, now: Timestamp) -> Result<bool, InboxError> {
+        let days = SignedDuration::from_hours(24 * i64::from(retention.keep_done_days));
+        let oldest = now.checked_sub(days).map_or(Millis(i64::MIN), Millis::from);
+        let most_bytes = i64::from(retention.most_megabytes) << 20;
+        let closed_before = if used_bytes(self.connection)? > most_bytes {
+            Millis(i64::MAX)
+        } else {
+            oldest
+        };
+        let done = self.keys_to_drop(
+            "SELECT key FROM todos
+             WHERE status <> 0 AND removed = 0 AND closed < ?1
+                AND NOT EXISTS (SELECT 1 FROM outbox WHERE todo = key)
+             ORDER BY closed LIMIT ?2",
+            closed_before,
+        )?;
+        for key in &done {
+            self.remember_dropped(*key)?;
+            self.drop_todo(*key)?;
+        }
+        let removed = self.drop_removed_sources(now)?;
+        Ok(removed || done.len() as i64 == SOME)
+    }
+
+    /// Some of the to-dos of sources that were removed long ago; whether there may be more.
+    fn drop_removed_sources(&mut self, now: Timestamp) -> Result<bool, InboxError> {
+        let long_ago = now
+            .checked_sub(REMOVED)
+            .map_or(Millis(i64::MIN), Millis::from);
+        let Some(source) = self
+            .connection
+            .prepare_cached("SELECT key FROM sources WHERE removed < ?1 LIMIT 1")?
+            .query_row([long_ago], |row| row.get::<_, i64>(0))
+            .optional()?
+        else {
+            return Ok(false);
+        };
+        let todos = self.keys_to_drop(
+            "SELECT key FROM todos WHERE source = ?1 ORDER BY key LIMIT ?2",
+            Millis(source),
+        )?;
+        for key in &todos {
+            self.drop_todo(*key)?;
+        }
+        if todos.is_empty() {
+            self.connection
+                .execute("DELETE FROM dropped WHERE source = ?1", [source])?;
+            self.connection
+                .execute("DELETE FROM sources WHERE key = ?1", [source])?;
+            self.sources.0.retain(|row| row.key != source);
+        }
+        Ok(true)
+    }
+
+    /// A server that keeps no status would bring a dropped to-do back as a new one.
+    fn remember_dropped(&self, key: TodoKey) -> Result<(), InboxError> {
+        self.connection
+            .prepare_cached(
+                "INSERT OR IGNORE INTO dropped (source, id)
+                 SELECT source, id FROM todos
+                 WHERE key = ?1 AND server_status IS NULL AND id IS NOT NULL",
+            )?
+            .execute([key.0])?;
+        Ok(())
+    }
+
+    /// Whether this to-do was let go of already.
+    pub fn was_dropped(&self, source: i64, id: &str) -> Result<bool, InboxError> {
+        Ok(self
+            .connection
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM dropped WHERE source = ?1 AND id = ?2)")?
+            .query_row(params![source, id], |row| row.get(0))?)
+    }
+
+    fn drop_todo(&mut self, key: TodoKey) -> Result<(), InboxError> {
+        let Some((source, standing)) = self.standing(key)? else {
+            return Ok(());
+        };
+        self.restand(key, source, Some(standing), None)?;
+        self.erase(key)?;
+        let has_todos = has_todos(self.connection, source)?;
+        if let Some(row) = self.sources.by_key(source) {
+            row.has_todos = has_todos;
+        }
+        Ok(())
+    }
+
+    fn keys_to_drop(&self, sql: &str, value: Millis) -> Result<Vec<TodoKey>, InboxError> {
+        let keys = self
+            .connection
+            .prepare_cached(sql)?
+            .query_map(params![value, SOME], |row| row.get(0).map(TodoKey))?
+            .collect::<Result<_, _>>()?;
+        Ok(keys)
+    }
+}
+
+/// How much of the file is in use.
+fn used_bytes(connection: &Connection) -> Result<i64, InboxError> {
+    let number = |name: &str| -> Result<i64, InboxError> {
+        Ok(connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0))?)
+    };
+    Ok((number("page_count")? - number("freelist_count")?) * number("page_size")?)
+}
