@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::shell::{self, Done, Failure, built, cargo, heading, npm, root};
+use crate::shell::{self, Done, Failure, built, cargo, heading, npm, root, target};
 use crate::tally::Tally;
 use crate::{page, setup};
 
@@ -67,6 +67,9 @@ fn steps(tally: &mut Tally) -> Done {
     tally.count(&mut cargo(&["test", "--workspace", "--no-fail-fast"]))?;
     check_written(&before, &written_by_tests()?)?;
 
+    heading("A minute of fuzzing: the stream's decoder");
+    fuzz()?;
+
     heading("The page in a browser, with a real server");
     tally.count(npm(&["run", "--silent", "e2e"]).env("BELLDOT_SERVER", built("belldot-server")))?;
 
@@ -79,6 +82,20 @@ fn steps(tally: &mut Tally) -> Done {
         "--test",
         "whole",
     ]))
+}
+
+/// Finds nothing in a minute, or fails with the input that broke the decoder.
+fn fuzz() -> Done {
+    let mut fuzz = cargo(&[
+        "run",
+        "--quiet",
+        "--",
+        "-max_total_time=60",
+        "-print_final_stats=1",
+    ]);
+    fuzz.args(["-dict=sse.dict", "-max_len=4096", "-verbosity=0"]);
+    fuzz.env("CARGO_TARGET_DIR", target().join("fuzz"));
+    shell::run(fuzz.current_dir(root().join("crates/stream/fuzz")))
 }
 
 fn run_cargo(arguments: &[&str]) -> Done {
