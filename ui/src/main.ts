@@ -6,6 +6,7 @@ import './look/base.css';
 import { wear } from './look/theme';
 
 wear('system');
+await dressed();
 mount(App, { target: document.body, props: { backend: await backend() } });
 
 async function backend(): Promise<Backend> {
@@ -13,4 +14,13 @@ async function backend(): Promise<Backend> {
     return (await import('./backend/tauri')).tauriBackend();
   }
   return (await import('./backend/web')).webBackend();
+}
+
+/** WebKit starts modules before the style sheets beside them are there: nothing shows undressed. */
+async function dressed(): Promise<void> {
+  const sheets = [...document.querySelectorAll<HTMLLinkElement>('link[rel="stylesheet"]')];
+  const loaded = sheets.map(
+    (link) => link.sheet ?? new Promise((done) => (link.onload = link.onerror = done)),
+  );
+  await Promise.all(loaded);
 }

@@ -1,0 +1,93 @@
+/** The page in WebKitGTK, the engine of the app's windows, before scripted backends. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Stage, until } from './browser';
+import { WebKit, missing } from './webkit';
+
+describe.skipIf(missing)(
+  `in WebKitGTK${missing ? ` (skipped: ${missing} is not there)` : ''}`,
+  () => {
+    let webkit: WebKit;
+    let stage: Stage;
+
+    beforeAll(async () => {
+      [webkit, stage] = await Promise.all([WebKit.start(), Stage.open()]);
+    });
+    afterAll(async () => {
+      await webkit?.stop();
+      await stage?.close();
+    });
+
+    const rows = '[...document.querySelectorAll("[data-todo-key]")]';
+    const pane = '(document.querySelector("[data-part=pane] h2")?.textContent ?? "")';
+
+    test('the list, a to-do and its actions work', async () => {
+      await webkit.open(stage.address('office'));
+      await until(() => webkit.value<number>(`${rows}.length`), /^[678]$/);
+      await webkit.click('[data-todo-key] [data-part=row]');
+      await until(() => webkit.value<string>(pane), /^Approve travel/);
+      await webkit.picture('webkit-todo');
+      await webkit.press('j', 'e');
+      await until(
+        () => webkit.value<string[]>('window.world.acted.filter((act) => act.do === "done")'),
+        /./,
+      );
+      await until(
+        () => webkit.value<string>('document.querySelector(".snackbar")?.textContent ?? ""'),
+        /Undo/,
+      );
+      await webkit.press('z');
+      await until(
+        () => webkit.value<boolean>('document.querySelector(".snackbar") === null'),
+        true,
+      );
+      await webkit.press('?');
+      await until(
+        () => webkit.value<boolean>('document.querySelector("dialog")?.open ?? false'),
+        true,
+      );
+    });
+
+    test('hostile to-dos are text and harm nothing', async () => {
+      await webkit.open(stage.address('hostile'));
+      await until(() => webkit.value<number>(`${rows}.length`), 6);
+      for (let k = 0; k < 6; k++) {
+        await webkit.value(`${rows}[${k}].querySelector("[data-part=row]").click()`);
+        await until(() => webkit.value<boolean>(`${pane} !== ""`), true);
+      }
+      const elements = 'document.querySelectorAll(":is(main, aside) :is(img, script, iframe, b)")';
+      expect(await webkit.value(`${elements}.length`)).toBe(0);
+      expect(await webkit.value('"harmed" in window')).toBe(false);
+      await webkit.picture('webkit-hostile');
+    });
+
+    test('100,000 to-dos scroll to their end', async () => {
+      await webkit.open(stage.address('many'));
+      await until(() => webkit.value<number>(`${rows}.length`), /^[1-9]/);
+      await webkit.press('\uE010');
+      await until(
+        () => webkit.value<string>('document.querySelector("[aria-current]")?.textContent ?? ""'),
+        /number 100000 /,
+      );
+    });
+
+    test('the settings work', async () => {
+      await webkit.open(stage.address('office', 'zh-CN', 'settings'));
+      await until(
+        () => webkit.value<string>('document.querySelector("h1")?.textContent ?? ""'),
+        '工作',
+      );
+      await webkit.click('[data-part=test]');
+      await until(
+        () =>
+          webkit.value<string>(
+            'document.querySelector("[data-part=probe-sentence]")?.textContent ?? ""',
+          ),
+        /Belldot 服务器/,
+      );
+      await webkit.picture('webkit-settings');
+      await webkit.click('[data-place=general]');
+      await webkit.click('[data-part=autostart]');
+      await until(() => webkit.value<boolean>('window.world.app.kept.general.autostart'), true);
+    });
+  },
+);
