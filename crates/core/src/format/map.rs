@@ -98,13 +98,13 @@ impl JsonMap {
             return Decoded::nothing();
         }
         match serde_json::from_str(&event.data) {
-            Ok(Value::Array(several)) => self.from_array(&several, event),
-            Ok(value) => self.from_value(&value, event),
+            Ok(Value::Array(several)) => self.decode_array(&several, event),
+            Ok(value) => self.decode_value(&value, event),
             Err(_) => Decoded::not_understood(),
         }
     }
 
-    fn from_array(&self, several: &[Value], event: &Event) -> Decoded {
+    fn decode_array(&self, several: &[Value], event: &Event) -> Decoded {
         let mut all = Decoded::default();
         for (at, value) in several.iter().enumerate() {
             let kind = format!("{}/{at}", event.kind);
@@ -113,14 +113,14 @@ impl JsonMap {
                 data: value.to_string(),
                 id: event.id.clone(),
             };
-            let decoded = self.from_value(value, &one);
+            let decoded = self.decode_value(value, &one);
             all.changes.extend(decoded.changes);
             all.seen = all.seen.max(decoded.seen);
         }
         all
     }
 
-    fn from_value(&self, value: &Value, event: &Event) -> Decoded {
+    fn decode_value(&self, value: &Value, event: &Event) -> Decoded {
         let at = |pointer: &Option<String>| value.pointer(pointer.as_deref()?);
         if self.skip.iter().any(|skip| skip.matches(value)) {
             return Decoded::nothing();
