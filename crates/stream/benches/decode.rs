@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use belldot_stream::{
-    Body, Cause, Config, Decoded, Decoder, Request, Response, Subscription, Transport, Update,
+    Cause, Config, Decoded, Decoder, Request, Response, Subscription, Transport, Update,
 };
 use bytes::Bytes;
 use eventsource_client::{Client as _, ClientBuilder, ReconnectOptions, SSE};
@@ -32,6 +32,8 @@ const EVENTS: usize = 200_000;
 const ROUNDS: usize = 7;
 const TARGET: f64 = 1.8;
 
+type Contestant = (&'static str, fn(&Runtime, &[Bytes]));
+
 fn main() {
     let chunks = chunks();
     let bytes: usize = chunks.iter().map(Bytes::len).sum();
@@ -40,7 +42,7 @@ fn main() {
         bytes as f64 / 1e6
     );
     // In turns, so that a busy machine is busy for all alike.
-    let contestants: [(&str, fn(&Runtime, &[Bytes])); 5] = [
+    let contestants: [Contestant; 5] = [
         ("eventsource-client 0.18", baseline),
         ("belldot-stream, decoder", decoder),
         ("belldot-stream, subscription", subscription),
@@ -86,7 +88,7 @@ fn chunks() -> Vec<Bytes> {
 
 fn decoder(runtime: &Runtime, chunks: &[Bytes]) {
     runtime.block_on(async {
-        let mut body: Body = stream::iter(chunks.to_vec().into_iter().map(Ok)).boxed();
+        let mut body = stream::iter(chunks.iter().cloned().map(Ok::<_, Cause>)).boxed();
         let mut decoder = Decoder::new(1 << 20, "");
         let mut count = 0;
         while let Some(Ok(mut chunk)) = body.next().await {
@@ -137,7 +139,7 @@ fn baseline(runtime: &Runtime, chunks: &[Bytes]) {
 
 fn sse_core(runtime: &Runtime, chunks: &[Bytes]) {
     runtime.block_on(async {
-        let mut body: Body = stream::iter(chunks.to_vec().into_iter().map(Ok)).boxed();
+        let mut body = stream::iter(chunks.iter().cloned().map(Ok::<_, Cause>)).boxed();
         let mut decoder = sse_core::SseDecoder::new();
         let mut count = 0;
         while let Some(Ok(mut chunk)) = body.next().await {
@@ -152,7 +154,7 @@ fn sse_core(runtime: &Runtime, chunks: &[Bytes]) {
 
 fn sse_parse(runtime: &Runtime, chunks: &[Bytes]) {
     runtime.block_on(async {
-        let mut body: Body = stream::iter(chunks.to_vec().into_iter().map(Ok)).boxed();
+        let mut body = stream::iter(chunks.iter().cloned().map(Ok::<_, Cause>)).boxed();
         let mut parser = sse_parse::SseParser::new();
         let mut count = 0;
         while let Some(Ok(chunk)) = body.next().await {

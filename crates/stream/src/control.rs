@@ -28,6 +28,7 @@ pub(crate) enum Wish {
 pub(crate) struct Control {
     wanted: Mutex<Wanted>,
     changed: Notify,
+    ended: Notify,
     statistics: Mutex<Statistics>,
 }
 
@@ -38,6 +39,19 @@ struct Wanted {
     retry: bool,
     hint: Option<Cause>,
     cursor: Option<String>,
+    /// The task has ended: nothing that is wanted will happen any more.
+    ended: bool,
+}
+
+/// Held by the task; tells when it has ended, however that came.
+#[derive(Debug)]
+pub(crate) struct Alive(pub(crate) Arc<Control>);
+
+impl Drop for Alive {
+    fn drop(&mut self) {
+        lock(&self.0.wanted).ended = true;
+        self.0.ended.notify_waiters();
+    }
 }
 
 impl Control {
@@ -54,6 +68,17 @@ impl Control {
         }
         drop(wanted);
         self.changed.notify_one();
+    }
+
+    /// Returns when the task has ended.
+    pub(crate) async fn ended(&self) {
+        let ended = self.ended.notified();
+        tokio::pin!(ended);
+        // From here on it cannot be missed.
+        ended.as_mut().enable();
+        if !lock(&self.wanted).ended {
+            ended.await;
+        }
     }
 
     /// Leaves a cursor for the next attempt.
@@ -118,7 +143,7 @@ impl Control {
 #[derive(Debug)]
 pub(crate) struct Line {
     pub(crate) control: Arc<Control>,
-    pub(crate) updates: mpsc::Sender<Update>,
+    pub(crate) updates: mpsc::Sender<Box<Update>>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) check: Duration,
     pub(crate) jump: Jump,
@@ -129,7 +154,7 @@ impl Line {
     /// Tells the app, waiting while it is slow. Only what cannot wait interrupts that; then the
     /// update was not delivered.
     pub(crate) async fn tell(&mut self, update: Update) -> Result<(), Wish> {
-        let update = match self.updates.try_send(update) {
+        let update = match self.updates.try_send(Box::new(update)) {
             Ok(()) => return Ok(()),
             Err(mpsc::error::TrySendError::Closed(_)) => return Err(Wish::Close),
             Err(mpsc::error::TrySendError::Full(update)) => update,

@@ -70,7 +70,7 @@ impl Life {
     pub(crate) fn new(
         config: Config,
         control: Arc<Control>,
-        updates: mpsc::Sender<Update>,
+        updates: mpsc::Sender<Box<Update>>,
     ) -> Self {
         let now = Instant::now();
         let policy = &config.policy;
@@ -110,7 +110,7 @@ impl Life {
     }
 
     /// Lives until it is closed.
-    pub(crate) async fn run(mut self) -> Closed {
+    pub(crate) async fn run(mut self: Box<Self>) -> Closed {
         loop {
             let end = match self.attempt().await {
                 Ok(opened) => self.read(opened).await,

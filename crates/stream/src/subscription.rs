@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use reqwest::header::HeaderMap;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
 
-use crate::control::{Control, Wish};
+use crate::control::{Alive, Control, Wish};
 use crate::life::Life;
 use crate::{Cause, Config, Event, State, Statistics};
 
@@ -25,7 +25,8 @@ pub enum Update {
 /// A running subscription. Dropping it closes the socket.
 #[derive(Debug)]
 pub struct Subscription {
-    updates: mpsc::Receiver<Update>,
+    /// Boxed, since a channel holds room for dozens even while nothing happens.
+    updates: mpsc::Receiver<Box<Update>>,
     handle: Handle,
 }
 
@@ -33,8 +34,6 @@ pub struct Subscription {
 #[derive(Clone, Debug)]
 pub struct Handle {
     control: Arc<Control>,
-    /// Closed once the subscription's task has ended.
-    alive: watch::Receiver<()>,
 }
 
 impl Subscription {
@@ -42,8 +41,8 @@ impl Subscription {
     pub fn start(config: Config) -> Self {
         let control = Arc::new(Control::default());
         let (sender, updates) = mpsc::channel(config.policy.buffer.max(1));
-        let (alive_guard, alive) = watch::channel(());
-        let life = Life::new(config, control.clone(), sender);
+        let alive = Alive(control.clone());
+        let life = Box::new(Life::new(config, control.clone(), sender));
         tokio::spawn(async move {
             life.run().await;
             // The connection's own task notices that its stream was dropped, and closes the
@@ -51,17 +50,17 @@ impl Subscription {
             for _ in 0..YIELDS {
                 tokio::task::yield_now().await;
             }
-            drop(alive_guard);
+            drop(alive);
         });
         Self {
             updates,
-            handle: Handle { control, alive },
+            handle: Handle { control },
         }
     }
 
     /// The next update; `None` once the subscription was closed. Not reading slows the socket.
     pub async fn next(&mut self) -> Option<Update> {
-        self.updates.recv().await
+        self.updates.recv().await.map(|update| *update)
     }
 
     /// A handle to steer it by.
@@ -112,8 +111,6 @@ impl Handle {
     /// Closes the socket and ends the subscription; returns when the socket is closed.
     pub async fn close(&self) {
         self.control.want(Wish::Close);
-        let mut alive = self.alive.clone();
-        // Nothing is ever sent: this ends when the sender goes.
-        while alive.changed().await.is_ok() {}
+        self.control.ended().await;
     }
 }
