@@ -22,6 +22,12 @@ export const VIEWS: readonly View[] = [
   { name: 'done', scene: 'office', reach: (page) => press(page, ['j', 'e']) },
   { name: 'picked', scene: 'office', reach: (page) => press(page, ['j', 'x', 'j', 'x']) },
   { name: 'snooze', scene: 'office', again: true, reach: (page) => press(page, ['j', 's']) },
+  {
+    name: 'more',
+    scene: 'office',
+    again: true,
+    reach: (page) => page.locator('[data-part="more"]').click(),
+  },
   { name: 'keys', scene: 'office', reach: (page) => press(page, ['?']) },
   {
     name: 'search',

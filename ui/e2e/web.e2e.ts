@@ -121,8 +121,8 @@ describe('to-dos', () => {
     await row(page, 'Old one').locator('[data-part="done"]').click();
     await until(async () => (await server.get('a')).status, 'done');
     const later = await visit();
-    await later.locator('[data-part="others"]').click();
-    await later.getByRole('menuitem', { name: 'Done' }).click();
+    await later.locator('[data-part="more"]').click();
+    await later.getByRole('menuitem', { name: 'Show what is done' }).click();
     await until(() => titles(later), ['Old one']);
   });
 

@@ -212,6 +212,13 @@ describe('by keyboard', () => {
     expect(screen.getByText(/^Snoozed until/)).toBeTruthy();
   });
 
+  test('everything can be marked as read', async () => {
+    await open(todo({ key: 1 }));
+    await user.click(part('more') ?? document.body);
+    await user.click(screen.getByRole('menuitem', { name: 'Mark all as read' }));
+    expect(world.acted.at(-1)).toEqual({ do: 'read-all' });
+  });
+
   test('p pins', async () => {
     await open(todo({ key: 1 }), todo({ key: 2 }));
     await user.keyboard('jjp');
@@ -284,11 +291,11 @@ describe('to find something', () => {
       todo({ key: 2, status: 'done' }),
       todo({ key: 3, snoozed_until: new Date(Date.now() + 3_600_000).toISOString() }),
     );
-    await user.click(part('others') ?? document.body);
-    await user.click(screen.getByRole('menuitem', { name: 'Done' }));
+    await user.click(part('more') ?? document.body);
+    await user.click(screen.getByRole('menuitem', { name: 'Show what is done' }));
     await waitFor(() => expect(shownKeys()).toEqual([2]));
-    await user.click(part('others') ?? document.body);
-    await user.click(screen.getByRole('menuitem', { name: 'Snoozed' }));
+    await user.click(part('more') ?? document.body);
+    await user.click(screen.getByRole('menuitem', { name: 'Show what is snoozed' }));
     await waitFor(() => expect(shownKeys()).toEqual([3]));
     expect((await rowOf(3)).textContent).toContain('snoozed until');
     await user.click(screen.getByRole('button', { name: 'Snoozed', pressed: true }));

@@ -79,6 +79,11 @@ export class Scripted implements Backend {
     if (action.do === 'read') this.#edit(action.todos, { read: action.read });
     if (action.do === 'done') this.#edit(action.todos, { status: action.done ? 'done' : 'open' });
     if (action.do === 'snooze') this.#edit(action.todos, { snoozed_until: action.until });
+    if (action.do === 'read-all')
+      this.#edit(
+        this.todos.map((todo) => todo.key),
+        { read: true },
+      );
     if (action.do === 'pin') this.#pin(action.todos, action.pinned);
     if (action.do === 'resume') this.pause = null;
     this.tell();
