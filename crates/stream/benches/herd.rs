@@ -61,7 +61,7 @@ fn main() {
             "#1e8449",
             |random| {
                 let mut backoff = belldot();
-                backoff.server_asked(between(Duration::ZERO, spread, random));
+                backoff.server_asked(between(seconds(1), spread, random));
                 backoff
             },
             wait,
