@@ -237,3 +237,37 @@ fn a_place_that_cannot_be_written_is_named() {
         .say(&Words::new(Language::English));
     assert!(said.contains("a-file/settings.toml"), "{said}");
 }
+
+#[test]
+fn settings_are_handed_on_and_taken_in_as_text() {
+    let (_folder, path) = file(GOOD);
+    let (_, settings, _) = SettingsFile::load(&path);
+    let text = settings.to_toml();
+    assert_eq!(
+        Settings::from_toml(&text, "mine.toml".as_ref()).unwrap(),
+        settings
+    );
+    let error = Settings::from_toml("sources = 5", "mine.toml".as_ref()).unwrap_err();
+    assert!(
+        error.to_string().starts_with("mine.toml, line 1"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_json_map_is_written_as_a_table_and_its_pointers_are_checked() {
+    let mapped = GOOD.replace(
+        "format = \"text\"",
+        "format = { json = { title = \"/a/b\" } }",
+    );
+    let (_folder, path) = file(&mapped);
+    let (mut file, settings, error) = SettingsFile::load(&path);
+    assert!(error.is_none(), "{error:?}");
+    assert!(matches!(settings.sources[1].format, Format::Json(_)));
+    file.save(&settings).unwrap();
+    let (_, again, _) = SettingsFile::load(&path);
+    assert_eq!(again, settings);
+
+    let (said, _) = wrong(&mapped.replace("/a/b", "a.b"));
+    assert!(said.contains("line 12") && said.contains("“a.b”"), "{said}");
+}

@@ -3,11 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    controller::Controller,
-    desktop::Desktop,
-    inbox::Edit,
-    input::Outcome,
-    source::{SourceId, StreamState},
+    controller::Controller, desktop::Desktop, inbox::Edit, input::Outcome, source::SourceId,
     streams::Streams,
 };
 
@@ -19,10 +15,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
     pub(super) fn deliver(&mut self) {
         let now = self.now;
         for (source, line) in &mut self.lines {
-            let waits = line.in_flight.is_some()
-                || line.held
-                || line.state == StreamState::Paused
-                || line.not_before.is_some_and(|time| now < time);
+            let waits = line.holds_deliveries() || line.not_before.is_some_and(|time| now < time);
             if waits {
                 continue;
             }

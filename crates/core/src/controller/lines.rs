@@ -75,8 +75,14 @@ impl Line {
         }
     }
 
+    /// Whether the next delivery has to wait for something else than the clock.
+    pub fn holds_deliveries(&self) -> bool {
+        self.in_flight.is_some() || self.held || self.state == StreamState::Paused
+    }
+
+    /// When the next delivery may be tried, if it waits for the clock alone.
     pub fn next_delivery(&self) -> Option<Timestamp> {
-        self.not_before
+        self.not_before.filter(|_| !self.holds_deliveries())
     }
 
     pub fn shift(&mut self, back: SignedDuration) {

@@ -1,6 +1,6 @@
 //! The one owner of all state.
 //!
-//! [`run`] takes [`Input`]s several at a time; the [`Controller`] turns them into edits of the
+//! [`run()`] takes [`Input`]s several at a time; the [`Controller`] turns them into edits of the
 //! inbox, commits once, and says through the ports what to show and which streams to run. Time is
 //! an argument everywhere, so every behaviour is a quick test.
 

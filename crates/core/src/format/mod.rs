@@ -31,7 +31,10 @@ pub use preview::{Preview, PreviewRow, preview};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
 #[ts(export)]
-#[allow(clippy::large_enum_variant, reason = "there is one a source, and few sources")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there is one a source, and few sources"
+)]
 pub enum Format {
     /// Decides by what it sees.
     #[default]

@@ -51,17 +51,22 @@ impl Place {
         };
         connection.set_prepared_statement_cache_capacity(64);
         connection.busy_timeout(Duration::from_secs(5))?;
-        // Only a new database takes this: it can then give back room a little at a time.
-        connection.execute_batch("PRAGMA auto_vacuum = INCREMENTAL;")?;
+        // Before anything is written: a newer file stays as it is.
+        let found = self.known_version(&connection)?;
+        if found == 0 {
+            // Only a new database takes this: it can then give back room a little at a time.
+            connection.execute_batch("PRAGMA auto_vacuum = INCREMENTAL;")?;
+        }
         // To-do and cursor roll back together, and the server sends again: a power cut loses
         // nothing without a sync for every commit.
         connection.execute_batch(
             "PRAGMA journal_mode = WAL;
              PRAGMA synchronous = NORMAL;
+             PRAGMA journal_size_limit = 4194304;
              PRAGMA temp_store = MEMORY;
              PRAGMA foreign_keys = OFF;",
         )?;
-        self.migrate(&connection)?;
+        migrate(&connection, found)?;
         Ok(connection)
     }
 
@@ -85,7 +90,8 @@ impl Place {
         Ok(())
     }
 
-    fn migrate(&self, connection: &Connection) -> Result<(), InboxError> {
+    /// The version of the database; 0 where it is new.
+    fn known_version(&self, connection: &Connection) -> Result<i64, InboxError> {
         let found = version(connection)?;
         let known = MIGRATIONS.len() as i64;
         if found > known {
@@ -95,14 +101,18 @@ impl Place {
             };
             return Err(InboxError::Newer { path, found, known });
         }
-        for (step, script) in MIGRATIONS.iter().enumerate().skip(found.max(0) as usize) {
-            let transaction = connection.unchecked_transaction()?;
-            transaction.execute_batch(script)?;
-            transaction.pragma_update(None, "user_version", step as i64 + 1)?;
-            transaction.commit()?;
-        }
-        Ok(())
+        Ok(found)
     }
+}
+
+fn migrate(connection: &Connection, found: i64) -> Result<(), InboxError> {
+    for (step, script) in MIGRATIONS.iter().enumerate().skip(found.max(0) as usize) {
+        let transaction = connection.unchecked_transaction()?;
+        transaction.execute_batch(script)?;
+        transaction.pragma_update(None, "user_version", step as i64 + 1)?;
+        transaction.commit()?;
+    }
+    Ok(())
 }
 
 /// A connection that cannot write. The file must be there and have the present schema.

@@ -52,12 +52,11 @@ pub fn changes(format: &Format, wire: &str) -> Vec<String> {
 
 /// Where the stream goes on after these bytes.
 pub fn cursor(format: &Format, wire: &str) -> Cursor {
-    let cursors = decoded(format, wire)
+    let mut cursors = decoded(format, wire)
         .into_iter()
         .map(|decoded| decoded.cursor);
     cursors
-        .filter(|cursor| *cursor != Cursor::Stays)
-        .last()
+        .rfind(|cursor| *cursor != Cursor::Stays)
         .unwrap_or_default()
 }
 

@@ -68,7 +68,7 @@ fn a_clock_set_back_by_a_year_holds_nothing_up() {
         done: true,
     });
     world.deliver(Outcome::TryLater { not_before: None });
-    world.now = world.now - SignedDuration::from_hours(365 * 24);
+    world.now -= SignedDuration::from_hours(365 * 24);
     world.todo("2", "Pay");
     world.pass(2.0);
     assert_eq!(
@@ -86,7 +86,7 @@ fn a_clock_set_back_does_not_remind_twice() {
     world.say([todo_with("1", "Sign", r#","due":"2026-11-22T02:10:00Z""#)]);
     world.pass(700.0);
     world.new_toasts();
-    world.now = world.now - SignedDuration::from_hours(365 * 24);
+    world.now -= SignedDuration::from_hours(365 * 24);
     world.say([]);
     world.pass(366.0 * 86_400.0);
     assert_eq!(world.new_toasts(), Vec::<String>::new());

@@ -158,6 +158,20 @@ fn an_opened_stream_is_reason_enough_to_deliver_at_once() {
 }
 
 #[test]
+fn a_delivery_that_fell_due_during_a_pause_waits_for_its_end() {
+    let mut world = World::open();
+    world.todo("a", "Sign");
+    done(&mut world, "Sign", true);
+    world.deliver(Outcome::TryLater { not_before: None });
+    world.command(Command::Pause { until: None });
+    // Time that passes is no reason to wake up again and again.
+    world.pass(60.0);
+    assert!(world.controller.streams().deliveries.is_empty());
+    world.command(Command::Resume);
+    assert_eq!(world.controller.streams().deliveries.len(), 1);
+}
+
+#[test]
 fn while_paused_nothing_is_sent() {
     let mut world = World::open();
     world.todo("a", "Sign");
