@@ -54,7 +54,8 @@ pub enum Cursor {
 /// `..Policy::default()`.
 #[derive(Clone, Debug)]
 pub struct Policy {
-    /// The data of an unnamed event that means that the server is full.
+    /// The data of an unnamed event that means that the server is full. It is a word from server
+    /// to client, and is not delivered. Empty: none means that.
     pub full_text: String,
     /// Cool-down after `Full`, ± 50 %; `None`: only a person tries again.
     pub cool_down: Option<Duration>,

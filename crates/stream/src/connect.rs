@@ -14,7 +14,7 @@ use url::Url;
 
 use crate::config::{Config, Cursor};
 use crate::end::End;
-use crate::redirect::{is_loopback, same_origin, target};
+use crate::redirect::{is_loopback, same_origin, target, without_name};
 use crate::transport::{Body, Request, Response, Transport};
 use crate::verdict::{Verdict, judge};
 use crate::{Cause, Secret};
@@ -71,13 +71,9 @@ impl Attempt<'_> {
     }
 
     async fn get(&mut self, url: &Url, trusted: bool) -> Result<Response, End> {
-        let headers = self.headers(url, trusted);
-        let mut url = url.clone();
-        let _ = url.set_username("");
-        let _ = url.set_password(None);
         let request = Request {
             url: url.clone(),
-            headers,
+            headers: self.headers(url, trusted),
             trusted,
         };
         let sent = timeout(
@@ -93,7 +89,7 @@ impl Attempt<'_> {
             let mut set = response.headers.get_all(SET_COOKIE).iter();
             self.cookies
                 .get_or_insert_default()
-                .set_cookies(&mut set, &url);
+                .set_cookies(&mut set, url);
         }
         Ok(response)
     }
@@ -101,7 +97,7 @@ impl Attempt<'_> {
     fn headers(&self, url: &Url, trusted: bool) -> HeaderMap {
         let mut headers = HeaderMap::new();
         if trusted {
-            headers.extend(in_url(url));
+            headers.extend(in_url(&self.config.url));
             headers.extend(self.config.headers.clone());
             headers.extend(
                 self.secret
@@ -128,9 +124,11 @@ impl Attempt<'_> {
         headers
     }
 
-    /// The URL, with the cursor where it goes into the query.
+    /// The URL, with the cursor where it goes into the query, and without what goes into a
+    /// header.
     fn first_url(&self) -> Url {
         let mut url = self.config.url.clone();
+        without_name(&mut url);
         url.set_fragment(None);
         let Cursor::Query(name) = &self.config.cursor else {
             return url;

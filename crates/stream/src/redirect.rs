@@ -21,12 +21,16 @@ pub(crate) fn target(from: &Url, headers: &HeaderMap) -> Result<Url, Cause> {
     if from.scheme() == "https" && to.scheme() == "http" {
         return Err(redirect("from https to http"));
     }
-    if !same_origin(from, &to) {
-        // A name and password in the Location are the server's words, not the user's.
-        let _ = to.set_username("");
-        let _ = to.set_password(None);
-    }
+    // A name and password in the Location are the server's words, not the user's.
+    without_name(&mut to);
     Ok(to)
+}
+
+/// Takes name and password out of a URL.
+pub(crate) fn without_name(url: &mut Url) {
+    // These fail where there can be neither.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
 }
 
 /// Scheme, host and port are the same.

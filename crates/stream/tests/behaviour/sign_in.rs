@@ -278,6 +278,22 @@ async fn a_name_and_password_in_the_url_are_sent_as_basic() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_name_and_password_in_the_url_go_along_within_the_origin() {
+    let there = reply(302, [("location", "https://a.test/b")], []);
+    let world = World::new([there, quiet()]);
+    plain(&world, "https://me:pw@a.test/", |_| {}).await;
+    assert_eq!(world.seen()[1].headers[AUTHORIZATION], "Basic bWU6cHc=");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_never_expires_is_no_trouble() {
+    let world = World::new([quiet()]);
+    // {"exp":9e18}: longer than any clock.
+    let source = Source::new([token("a.eyJleHAiOjllMTh9.c")]);
+    open(&mut subscribe(&world, &source)).await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_cookie_of_the_server_comes_back_to_it_and_to_no_other_subscription() {
     let headers = [
         ("content-type", "text/event-stream"),
