@@ -195,11 +195,11 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             self.set_pause(None);
         }
         self.commit();
-        self.deliver();
         if self.over {
             self.note_announced();
             self.desktop.quit();
         } else {
+            self.deliver();
             self.show();
         }
     }

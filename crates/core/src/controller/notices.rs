@@ -75,13 +75,18 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
     pub(super) fn notice_text(&mut self, name: &str, said: String) {
         tracing::info!(name, said, "notice");
         // What the notifier cannot do must not be told through the notifier.
-        if name != "notice-no-notifier" {
+        let by_toast = self.settings.notifications.enabled && name != "notice-no-notifier";
+        if by_toast {
             self.desktop.show_toast(&Toast {
                 id: ToastId::Notice(name.to_owned()),
                 title: self.words.say("notice-title", &[]),
                 body: said.clone(),
                 urgency: Urgency::Normal,
-                click: Command::OpenPage,
+                click: if is_about_settings(name) {
+                    Command::OpenSettings
+                } else {
+                    Command::OpenPage
+                },
                 actions: Vec::new(),
             });
         }
@@ -114,6 +119,17 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             );
         }
     }
+}
+
+/// Whether the settings are the place to do something about it.
+fn is_about_settings(name: &str) -> bool {
+    let keys = [
+        "notice-sign-in",
+        "notice-refused-sign-in",
+        "notice-not-understood",
+        "error-settings",
+    ];
+    keys.iter().any(|key| name.starts_with(key))
 }
 
 fn is_power_of_ten(count: u64) -> bool {

@@ -30,6 +30,8 @@ pub struct SourceSummary {
     pub unread: u64,
     /// Whether it has any to-do, of whatever state.
     pub has_todos: bool,
+    /// Whether its server takes what the user does.
+    pub takes_changes: bool,
     /// The server's own count, where it sends one.
     pub server_unread: Option<u64>,
     /// The last event ID.
@@ -75,13 +77,14 @@ impl SourceSummary {
         !self.cursor.is_empty() || self.since.is_some()
     }
 
-    /// What this source adds to the bell: its to-dos, or the server's own count where it sends
-    /// nothing but that.
+    /// What this source adds to the bell: its unread to-dos, or the server's own count. A server
+    /// that takes what the user does and sends to-dos is counted by these alone; of any other
+    /// the larger number counts, for it may send to-dos for only a part of what waits.
     pub fn counted(&self) -> u64 {
-        if self.has_todos {
+        if self.takes_changes && self.has_todos {
             self.unread
         } else {
-            self.server_unread.unwrap_or(0)
+            self.unread.max(self.server_unread.unwrap_or(0))
         }
     }
 }
@@ -177,6 +180,7 @@ impl Sources {
                 id: row.id.clone(),
                 unread: row.unread,
                 has_todos: row.has_todos,
+                takes_changes: row.api,
                 server_unread: row.server_unread,
                 cursor: row.cursor.clone(),
                 since: row.since.clone(),

@@ -113,6 +113,18 @@ fn a_server_that_sends_todos_is_counted_by_them_and_not_by_its_number() {
 }
 
 #[test]
+fn a_greeting_does_not_hide_the_number_that_follows_it() {
+    let mut world = World::of(vec![source("mail", "Mail", "https://mail.example/count")]);
+    world.say([
+        event("mail", "message", "Good morning", ""),
+        event("mail", "message", "5", ""),
+    ]);
+    assert_eq!(world.unread(), 5);
+    world.event("mail", "message", "0", "");
+    assert_eq!(world.unread(), 1, "the greeting itself");
+}
+
+#[test]
 fn the_counts_of_all_sources_add_up() {
     let mut world = World::of(vec![
         work(),

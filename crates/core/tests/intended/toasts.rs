@@ -289,7 +289,14 @@ fn with_notifications_off_nothing_pops_up_then_or_later() {
         .change(|settings| settings.notifications.enabled = false)
         .unwrap();
     world.todo("1", "Sign");
+    world.is(
+        "work",
+        StreamState::Stopped {
+            cause: cause("sign-in"),
+        },
+    );
     assert_eq!(world.unread(), 1);
+    assert_eq!(world.screen().toasts.len(), 0);
     world.pass(5.0);
     world
         .change(|settings| settings.notifications.enabled = true)
@@ -399,6 +406,8 @@ fn a_wanted_sign_in_is_one_toast_until_it_was_given() {
     );
     world.opens("work");
     world.is("work", stopped());
+    let toast = world.screen().toasts.last().unwrap().clone();
+    assert!(matches!(toast.click, Command::OpenSettings));
     assert_eq!(world.new_notices().len(), 1);
 }
 
