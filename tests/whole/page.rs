@@ -94,13 +94,6 @@ impl Page {
         })
     }
 
-    pub fn wait_for_none(&self, css: &str) {
-        wait_until(&format!("nothing is left of {css}"), LIMIT, || {
-            self.find(css).is_none()
-        })
-        .unwrap();
-    }
-
     pub fn click(&self, css: &str) {
         self.wait_for(css);
         let element = self.find(css).unwrap();
