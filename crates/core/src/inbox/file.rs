@@ -62,6 +62,7 @@ impl Place {
         connection.execute_batch(
             "PRAGMA journal_mode = WAL;
              PRAGMA synchronous = NORMAL;
+             PRAGMA cache_size = -8192;
              PRAGMA journal_size_limit = 4194304;
              PRAGMA temp_store = MEMORY;
              PRAGMA foreign_keys = OFF;",
