@@ -1,17 +1,22 @@
 //! The Tauri application: puts tray, toasts, windows, streams and controller together.
 
-use std::{process::ExitCode, sync::Arc};
+use std::{
+    process::ExitCode,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use belldot_core::{
     Command, Controller, Input,
     controller::{self, Parts},
     inbox::Inbox,
-    settings::{Settings, SettingsFile},
+    settings::{Language, Settings, SettingsFile},
+    toast::{Toast, ToastId, Urgency},
     words::Words,
 };
 use clap::Parser as _;
 use tauri::{AppHandle, Manager as _, RunEvent};
-use tokio::runtime::Runtime;
+use tokio::{runtime::Runtime, time::timeout};
 
 use crate::{
     cli::{Cli, Verb},
@@ -22,10 +27,14 @@ use crate::{
     os::{self, keyring::Keyring, places::Places, runtime, signals},
     streams::Lines,
     tray::Tray,
+    windows::Activation,
 };
 
 /// How many inputs may wait for the controller before a stream has to.
 const WAITING: usize = 1_024;
+
+/// How long a toast may take that says why Belldot does not start.
+const TELLING: Duration = Duration::from_secs(5);
 
 /// Runs the desktop app until it quits. A second start hands its wish to the first and ends.
 ///
@@ -38,6 +47,8 @@ pub fn run(cli: Cli) -> Result<ExitCode, String> {
     ));
     tauri::async_runtime::set(runtime.handle().clone());
     let wish = cli.clone();
+    let why_not = Arc::new(OnceLock::new());
+    let refused = why_not.clone();
     let builder = tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|app, arguments, _| {
             second_start(app, &arguments)
@@ -62,7 +73,14 @@ pub fn run(cli: Cli) -> Result<ExitCode, String> {
             commands::start_demo,
             commands::test_toast,
         ])
-        .setup(move |app| Ok(start(app.handle(), runtime, wish)?))
+        .setup(move |app| {
+            if let Err(sentence) = start(app.handle(), runtime, wish) {
+                tell_why_not(app.handle(), runtime, &sentence);
+                let _ = refused.set(sentence);
+                app.handle().exit(1);
+            }
+            Ok(())
+        })
         .build(tauri::generate_context!())
         .map_err(|error| error.to_string())?;
     let code = app.run_return(|_, event| {
@@ -74,11 +92,11 @@ pub fn run(cli: Cli) -> Result<ExitCode, String> {
             api.prevent_exit();
         }
     });
-    Ok(if code == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    match why_not.get() {
+        Some(sentence) => Err(sentence.clone()),
+        None if code == 0 => Ok(ExitCode::SUCCESS),
+        None => Ok(ExitCode::FAILURE),
+    }
 }
 
 /// Everything that happens once, when this is the first start.
@@ -93,12 +111,12 @@ fn start(app: &AppHandle, runtime: &Runtime, cli: Cli) -> Result<(), String> {
         .handle()
         .set_activation_policy(tauri::ActivationPolicy::Accessory);
     let places = Places::choose(&cli)?;
-    let (mut file, mut settings, wrong) = SettingsFile::load(&places.settings());
+    let (mut file, mut settings, wrong) = SettingsFile::load(places.settings());
     let words = Words::new(settings.general.language);
     if let Some(Verb::Demo { listen }) = &cli.verb {
         prepare_demo(&mut file, &mut settings, runtime, &places, *listen, &words)?;
     }
-    let inbox = Inbox::open(&places.inbox()).map_err(|error| error.to_string())?;
+    let inbox = Inbox::open(places.inbox()).map_err(|error| error.say(&words))?;
     let (inputs, waiting) = flume::bounded(WAITING);
     let keyring = Arc::new(Keyring::default());
     let rooms = Arc::new(Rooms::new(
@@ -141,6 +159,22 @@ fn start(app: &AppHandle, runtime: &Runtime, cli: Cli) -> Result<(), String> {
     Ok(())
 }
 
+/// Whoever starts Belldot from a menu sees no terminal: a toast says why it does not start.
+fn tell_why_not(app: &AppHandle, runtime: &Runtime, sentence: &str) {
+    let (inputs, _) = flume::unbounded();
+    let notifier = Notifier::start(app, inputs, Activation::default());
+    let toast = Toast {
+        id: ToastId::Notice("start".to_owned()),
+        title: Words::new(Language::System).say("notice-title", &[]),
+        body: sentence.to_owned(),
+        urgency: Urgency::Normal,
+        click: Command::OpenPage,
+        actions: Vec::new(),
+    };
+    // A desktop that takes no toasts must not keep us.
+    let _ = runtime.block_on(async { timeout(TELLING, notifier.try_show(&toast)).await });
+}
+
 fn prepare_demo(
     file: &mut SettingsFile,
     settings: &mut Settings,
@@ -151,7 +185,7 @@ fn prepare_demo(
 ) -> Result<(), String> {
     let url = runtime.block_on(demo::start(places.demo(), listen, words.clone()))?;
     demo::add_source(settings, url.clone(), words);
-    file.save(settings).map_err(|error| error.to_string())?;
+    file.save(settings).map_err(|error| error.say(words))?;
     use std::io::Write as _;
     let said = words.say("demo-running", &[("url", url.as_str().into())]);
     let _ = writeln!(std::io::stdout(), "{said}");
