@@ -2,8 +2,9 @@
 
 use std::{
     fs,
-    path::PathBuf,
-    process::{Child, Command, ExitStatus},
+    io::Read as _,
+    path::{Path, PathBuf},
+    process::{Child, Command, ExitStatus, Stdio},
 };
 
 use belldot_session::{Notification, Session, TrayItem, wait_for, wait_until};
@@ -14,7 +15,8 @@ pub const PROGRAM: &str = env!("CARGO_BIN_EXE_belldot");
 
 /// Where one Belldot keeps its files in a session.
 pub struct Home {
-    folder: PathBuf,
+    settings: PathBuf,
+    data: PathBuf,
 }
 
 impl Home {
@@ -35,24 +37,35 @@ impl Home {
         let folder = session.folder().join(name);
         fs::create_dir_all(&folder).unwrap();
         fs::write(folder.join("settings.toml"), settings).unwrap();
-        Self { folder }
+        Self {
+            settings: folder.join("settings.toml"),
+            data: folder,
+        }
+    }
+
+    /// With the to-dos in another folder than the settings.
+    pub fn with_data(self, folder: &Path) -> Self {
+        Self {
+            data: folder.to_owned(),
+            ..self
+        }
     }
 
     pub fn settings(&self) -> String {
-        fs::read_to_string(self.folder.join("settings.toml")).unwrap()
+        fs::read_to_string(&self.settings).unwrap()
     }
 
     pub fn inbox(&self) -> InboxFile {
-        InboxFile::at(self.folder.join("inbox.db"))
+        InboxFile::at(self.data.join("inbox.db"))
     }
 
     pub fn arguments(&self) -> Vec<String> {
-        let folder = self.folder.display().to_string();
+        let config = self.settings.parent().unwrap();
         vec![
             "--config-dir".to_owned(),
-            folder.clone(),
+            config.display().to_string(),
             "--data-dir".to_owned(),
-            folder,
+            self.data.display().to_string(),
         ]
     }
 
@@ -75,10 +88,28 @@ impl Belldot {
         }
     }
 
+    /// Starts one that refuses to run, and answers what it says in the terminal.
+    pub fn refuses_to_start(session: &Session, home: &Home) -> String {
+        let mut command = home.command(session, &["--hidden"]);
+        let process = command.stderr(Stdio::piped()).spawn().unwrap();
+        let mut belldot = Self { process };
+        assert!(!belldot.wait_for_end().success());
+        let mut said = String::new();
+        let mut stderr = belldot.process.stderr.take().unwrap();
+        stderr.read_to_string(&mut said).unwrap();
+        said
+    }
+
     /// Ends it as a power cut would.
     pub fn kill(&mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
+    }
+
+    /// Ends it as its user would.
+    pub fn quit(&mut self, session: &Session) {
+        session.choose(&session.bell(), "Quit").unwrap();
+        assert!(self.wait_for_end().success());
     }
 
     pub fn wait_for_end(&mut self) -> ExitStatus {
@@ -100,6 +131,8 @@ pub trait Seen {
     fn wait_for_title(&self, title: &str) -> TrayItem;
     fn wait_for_toast(&self, words: &str) -> Notification;
     fn toasts(&self, words: &str) -> Vec<Notification>;
+    /// Chooses a button of the toast with these words, by its label.
+    fn choose_button(&self, words: &str, label: &str);
     fn wait_for_no_process(&self, name: &str);
 }
 
@@ -129,6 +162,13 @@ impl Seen for Session {
             .into_iter()
             .filter(|toast| toast.summary.contains(words) || toast.body.contains(words))
             .collect()
+    }
+
+    fn choose_button(&self, words: &str, label: &str) {
+        let toast = self.wait_for_toast(words);
+        let button = toast.actions.iter().find(|(_, known)| known == label);
+        let (key, _) = button.unwrap_or_else(|| panic!("a button {label:?} of {toast:?}"));
+        self.choose_action(toast.id, key).unwrap();
     }
 
     fn wait_for_no_process(&self, name: &str) {

@@ -3,23 +3,18 @@
 
 use std::{
     env,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    thread::{self, JoinHandle, sleep},
+    thread::sleep,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use belldot_session::{Session, SessionOptions, wait_until};
-use futures_util::{StreamExt as _, stream};
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
 use serde_json::json;
-use tokio::{runtime::Runtime, sync::Semaphore};
 
 use crate::{
     LIMIT,
     belldot::{Belldot, Home, Seen as _},
+    sender::Sender,
     server::Server,
 };
 
@@ -27,8 +22,6 @@ const TODOS: usize = 20_000;
 const LIVES: usize = 100;
 /// In every so manieth life the server dies too.
 const SERVER_DIES: usize = 5;
-/// How many posts are under way at the same time.
-const AT_ONCE: usize = 64;
 
 #[test]
 fn of_twenty_thousand_todos_none_is_lost_or_twice_or_untold_over_a_hundred_kills() {
@@ -37,7 +30,11 @@ fn of_twenty_thousand_todos_none_is_lost_or_twice_or_untold_over_a_hundred_kills
     let session = Session::start(SessionOptions::default()).unwrap();
     let home = Home::with_source(&session, &server.events());
     let inbox = home.inbox();
-    let sender = Sender::start(&server.todos());
+    let sender = Sender::start(
+        &server,
+        TODOS,
+        |number| json!({ "id": format!("n-{number}"), "title": title(number) }),
+    );
     let mut told = Told::default();
     let (mut server_deaths, mut left_untold) = (0, 0);
 
@@ -68,7 +65,7 @@ fn of_twenty_thousand_todos_none_is_lost_or_twice_or_untold_over_a_hundred_kills
     println!("{LIVES} kills, {left_untold} of them left something untold behind");
     assert!(server_deaths >= 20);
 
-    sender.wait_until_all_are_acknowledged();
+    sender.finish();
     let mut belldot = Belldot::start(&session, &home, &["--hidden"]);
     wait_until("everything is there and told", LIMIT, || {
         inbox.count() >= TODOS && inbox.unannounced() == 0
@@ -102,64 +99,6 @@ fn chance() -> StdRng {
 
 fn up_to(chance: &mut StdRng, millis: u64) -> Duration {
     Duration::from_millis(chance.random_range(0..millis))
-}
-
-/// Posts numbered to-dos, each again and again until the server acknowledged it.
-struct Sender {
-    allowed: Arc<Semaphore>,
-    acknowledged: Arc<AtomicUsize>,
-    thread: JoinHandle<()>,
-}
-
-impl Sender {
-    fn start(url: &str) -> Self {
-        let allowed = Arc::new(Semaphore::new(0));
-        let acknowledged = Arc::new(AtomicUsize::new(0));
-        let (permits, count) = (allowed.clone(), acknowledged.clone());
-        let url = url.to_owned();
-        let thread = thread::spawn(move || {
-            let client = reqwest::Client::new();
-            let post = async |number| {
-                permits.acquire().await.unwrap().forget();
-                while !is_acknowledged(&client, &url, number).await {
-                    tokio::time::sleep(Duration::from_millis(20)).await;
-                }
-                count.fetch_add(1, Ordering::Relaxed);
-            };
-            let posts = stream::iter(0..TODOS).for_each_concurrent(AT_ONCE, post);
-            Runtime::new().unwrap().block_on(posts);
-        });
-        Self {
-            allowed,
-            acknowledged,
-            thread,
-        }
-    }
-
-    /// Lets it post so many more.
-    fn release(&self, count: usize) {
-        self.allowed.add_permits(count);
-    }
-
-    fn wait_until_all_are_acknowledged(self) {
-        wait_until("every post is acknowledged", LIMIT, || {
-            self.thread.is_finished() || self.acknowledged.load(Ordering::Relaxed) == TODOS
-        })
-        .unwrap();
-        self.thread.join().unwrap();
-    }
-}
-
-async fn is_acknowledged(client: &reqwest::Client, url: &str, number: usize) -> bool {
-    let todo = json!({ "id": format!("n-{number}"), "title": title(number) });
-    match client.post(url).json(&todo).send().await {
-        Ok(response) => {
-            let status = response.status();
-            assert!(!status.is_client_error(), "{status}");
-            status.is_success()
-        }
-        Err(_) => false,
-    }
 }
 
 /// Compares what the inbox notes as announced with what was seen on the bus, life by life.

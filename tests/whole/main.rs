@@ -7,16 +7,27 @@
 mod belldot;
 mod inbox;
 mod page;
+mod sender;
 mod server;
 
 #[cfg(not(feature = "portable"))]
 mod bad_input;
 #[cfg(not(feature = "portable"))]
+mod damage;
+#[cfg(not(feature = "portable"))]
+mod disk;
+#[cfg(not(feature = "portable"))]
 mod full;
+#[cfg(not(feature = "portable"))]
+mod in_step;
 #[cfg(not(feature = "portable"))]
 mod kill;
 #[cfg(not(feature = "portable"))]
 mod main_job;
+#[cfg(not(feature = "portable"))]
+mod nchan;
+#[cfg(not(feature = "portable"))]
+mod outbox;
 #[cfg(feature = "portable")]
 mod portable;
 #[cfg(not(feature = "portable"))]

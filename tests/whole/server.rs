@@ -8,6 +8,7 @@ use std::{
 };
 
 use belldot_session::wait_until;
+use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -46,6 +47,20 @@ impl Server {
         self.url("todos")
     }
 
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The titles of its to-dos, at most a hundred.
+    pub fn titles(&self) -> Vec<String> {
+        let list = self.client.get(&self.todos());
+        let todos = list["todos"].as_array().unwrap();
+        todos
+            .iter()
+            .map(|todo| todo["title"].as_str().unwrap().to_owned())
+            .collect()
+    }
+
     /// Ends it as a power cut would.
     pub fn kill(&mut self) {
         self.process.kill().unwrap();
@@ -56,6 +71,17 @@ impl Server {
     pub fn restart(&mut self) {
         let address = self.address.to_string();
         (self.process, self.address) = spawn(&address, self.data.path(), &self.options);
+    }
+
+    /// Starts it again at the same address, over nothing.
+    pub fn restart_without_todos(&mut self) {
+        self.data = TempDir::new().unwrap();
+        self.restart();
+    }
+
+    /// Where it keeps its to-dos and who its users are.
+    pub fn data(&self) -> &Path {
+        self.data.path()
     }
 
     /// Posts a to-do and answers its id.
@@ -132,13 +158,13 @@ fn spawn(listen: &str, data: &Path, options: &[String]) -> (Child, SocketAddr) {
 }
 
 /// A small blocking HTTP client.
-struct Client {
+pub struct Client {
     runtime: Runtime,
     client: reqwest::Client,
 }
 
 impl Client {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         Self {
             runtime: Runtime::new().unwrap(),
@@ -146,25 +172,23 @@ impl Client {
         }
     }
 
+    pub fn send(
+        &self,
+        request: impl FnOnce(&reqwest::Client) -> RequestBuilder,
+    ) -> reqwest::Result<Response> {
+        self.runtime.block_on(request(&self.client).send())
+    }
+
     fn get(&self, url: &str) -> Value {
-        self.json(self.client.get(url))
+        self.json(|client| client.get(url))
     }
 
     fn post(&self, url: &str, body: &Value) -> Value {
-        self.json(self.client.post(url).json(body))
+        self.json(|client| client.post(url).json(body))
     }
 
-    fn json(&self, request: reqwest::RequestBuilder) -> Value {
-        self.runtime.block_on(async {
-            request
-                .send()
-                .await
-                .unwrap()
-                .error_for_status()
-                .unwrap()
-                .json()
-                .await
-                .unwrap()
-        })
+    fn json(&self, request: impl FnOnce(&reqwest::Client) -> RequestBuilder) -> Value {
+        let response = self.send(request).unwrap().error_for_status().unwrap();
+        self.runtime.block_on(response.json()).unwrap()
     }
 }
