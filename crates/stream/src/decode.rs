@@ -128,6 +128,15 @@ impl Decoder {
         &self.last_event_id
     }
 
+    /// How many bytes it holds on to, for events that are not complete yet.
+    pub fn held(&self) -> usize {
+        [&self.data, &self.kind, &self.id, &self.next_event_id]
+            .iter()
+            .map(|buffer| buffer.capacity())
+            .sum::<usize>()
+            + self.last_event_id.capacity()
+    }
+
     /// The next finding in the chunk; `None` once the chunk is used up.
     pub fn next(&mut self, chunk: &mut Bytes) -> Option<Decoded> {
         let mut rest: &[u8] = chunk;

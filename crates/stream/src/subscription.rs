@@ -38,6 +38,9 @@ pub struct Handle {
 
 impl Subscription {
     /// Starts on the current Tokio runtime.
+    ///
+    /// # Panics
+    /// Outside of a Tokio runtime.
     pub fn start(config: Config) -> Self {
         let control = Arc::new(Control::default());
         let (sender, updates) = mpsc::channel(config.policy.buffer.max(1));

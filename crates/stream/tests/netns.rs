@@ -82,6 +82,23 @@ fn a_server_whose_address_changes_is_found_again() {
     world.client.goes_on_without_a_gap();
 }
 
+#[test]
+fn an_address_family_that_leads_nowhere_does_not_hold_up_the_other() {
+    let hosts = format!("2001:db8:77::99 server.test\n{SERVER} server.test\n");
+    let Some(mut world) = World::with("eyes", &hosts, 30) else {
+        return;
+    };
+    world.client.wait_for("connecting");
+    let start = Instant::now();
+    world.client.wait_for("open");
+    // Connecting may take 30 s here; the other family is tried after a fraction of one.
+    assert!(
+        start.elapsed() < Duration::from_secs(8),
+        "{:?}",
+        start.elapsed()
+    );
+}
+
 /// A client and a server, each in a namespace of its own.
 struct World {
     client: Running,
@@ -96,6 +113,11 @@ struct Spaces {
 
 impl World {
     fn new(name: &str) -> Option<Self> {
+        Self::with(name, &format!("{SERVER} server.test\n"), 2)
+    }
+
+    /// `patience` is how long the client waits for a connection, in seconds.
+    fn with(name: &str, hosts: &str, patience: u64) -> Option<Self> {
         let name = format!("belldot-{name}-{}", std::process::id());
         let spaces = Spaces {
             client: format!("{name}-c"),
@@ -112,6 +134,7 @@ impl World {
             format!("ip netns add {server}"),
             format!("ip -n {client} link add eth type veth peer name eth netns {server}"),
             format!("ip -n {client} address add {CLIENT}/24 dev eth"),
+            format!("ip -n {client} address add 2001:db8:77::2/64 dev eth nodad"),
             format!("ip -n {server} address add {SERVER}/24 dev eth"),
             format!("ip -n {client} link set lo up"),
             format!("ip -n {client} link set eth up"),
@@ -119,9 +142,20 @@ impl World {
         ] {
             assert!(run(&command), "{command}");
         }
-        spaces.name_server(SERVER);
-        let server = Running::start(&spaces.server, "server");
-        let client = Running::start(&spaces.client, "client");
+        // Whoever is at 2001:db8:77::99 answers nothing, not even that nobody is there.
+        for command in [
+            "nft add table ip6 void",
+            "nft add chain ip6 void output { type filter hook output priority 0 ; }",
+            "nft add rule ip6 void output ip6 daddr 2001:db8:77::99 drop",
+        ] {
+            assert!(
+                run(&format!("ip netns exec {client} {command}")),
+                "{command}"
+            );
+        }
+        spaces.name_hosts(hosts);
+        let server = Running::start(&spaces.server, "server", patience);
+        let client = Running::start(&spaces.client, "client", patience);
         Some(Self {
             client,
             _server: server,
@@ -144,7 +178,7 @@ impl World {
     }
 
     fn name_server(&self, address: &str) {
-        self.spaces.name_server(address);
+        self.spaces.name_hosts(&format!("{address} server.test\n"));
     }
 }
 
@@ -154,13 +188,9 @@ impl Spaces {
         PathBuf::from("/etc/netns").join(&self.client)
     }
 
-    fn name_server(&self, address: &str) {
+    fn name_hosts(&self, hosts: &str) {
         fs::create_dir_all(self.files()).unwrap();
-        fs::write(
-            self.files().join("hosts"),
-            format!("{address} server.test\n"),
-        )
-        .unwrap();
+        fs::write(self.files().join("hosts"), hosts).unwrap();
     }
 }
 
@@ -190,12 +220,13 @@ struct Running {
 }
 
 impl Running {
-    fn start(space: &str, test: &str) -> Self {
+    fn start(space: &str, test: &str, patience: u64) -> Self {
         let program = std::env::current_exe().unwrap();
         let mut child = Command::new("ip")
             .args(["netns", "exec", space])
             .arg(program)
             .args(["--exact", test, "--ignored", "--nocapture"])
+            .env("PATIENCE", patience.to_string())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -251,6 +282,7 @@ impl Drop for Running {
 #[tokio::test]
 #[ignore = "run by the others, in a namespace"]
 async fn client() {
+    let patience = std::env::var("PATIENCE").unwrap().parse().unwrap();
     let mut config = Config::new("http://server.test:8080/".parse().unwrap());
     config.network = Network {
         proxy: Proxy::Direct,
@@ -259,8 +291,8 @@ async fn client() {
     config.policy = Policy {
         base: Duration::from_millis(300),
         ceiling: Duration::from_secs(1),
-        connect_timeout: Duration::from_secs(2),
-        header_timeout: Duration::from_secs(2),
+        connect_timeout: Duration::from_secs(patience),
+        header_timeout: Duration::from_secs(patience),
         silence: Silence {
             least: Duration::from_secs(3),
             ..Silence::default()
@@ -271,6 +303,7 @@ async fn client() {
     while let Some(update) = stream.next().await {
         match update {
             Update::Event(event) => println!("event {}", event.id),
+            Update::State(State::Connecting) => println!("connecting"),
             Update::State(State::Open { .. }) => println!("open"),
             Update::State(State::Waiting { cause, .. }) => println!("waiting {}", cause.code()),
             _ => {}

@@ -94,6 +94,16 @@ proptest! {
     }
 
     #[test]
+    fn memory_is_bounded_whatever_comes(wire in wire(), times in 1_usize..60) {
+        let mut decoder = Decoder::new(LIMIT, "");
+        for _ in 0..times {
+            decode(&mut decoder, [Bytes::copy_from_slice(&wire)]);
+            // Five buffers, each grown by doubling; an ID may triple where it is repaired.
+            prop_assert!(decoder.held() <= 5 * 2 * 3 * LIMIT, "{}", decoder.held());
+        }
+    }
+
+    #[test]
     fn nothing_is_longer_than_the_limit(wire in wire()) {
         for event in events(whole(LIMIT, &wire).0) {
             // Each byte that is not UTF-8 becomes a character of three.

@@ -128,3 +128,36 @@ async fn that_is_the_apps_own_slowness_is_none() {
     }
     assert_eq!(world.attempts(), 1);
 }
+
+/// Whether a timer of the kernel's is running for an idle connection to this port: keepalive.
+#[cfg(target_os = "linux")]
+fn is_kept_alive(port: u16) -> bool {
+    let table = std::fs::read_to_string("/proc/net/tcp").unwrap();
+    let to = format!("0100007F:{port:04X}");
+    table.lines().any(|line| {
+        let fields: Vec<_> = line.split_whitespace().collect();
+        // remote address, state (01: established), timer (02: keepalive)
+        fields.len() > 5 && fields[2] == to && fields[3] == "01" && fields[5].starts_with("02:")
+    })
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn is_probed_by_tcp_keepalive_always() {
+    use crate::fault;
+    let server = fault::FaultServer::start(|mut peer| async move {
+        peer.stream("data: a\n\n").await;
+        peer.closed().await;
+    })
+    .await;
+    let mut stream = fault::subscribe(&server.url());
+    fault::next_event(&mut stream).await;
+    let probed = async {
+        while !is_kept_alive(server.addr.port()) {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(fault::LIMIT, probed)
+        .await
+        .expect("TCP keepalive");
+}
