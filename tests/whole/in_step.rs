@@ -49,7 +49,6 @@ fn what_is_done_on_one_device_and_taken_back_is_so_on_the_other() {
     assert_eq!(server.todo(&id)["status"], "done");
 
     page.click("[data-part=snackbar-action]");
-    page.wait_for_none("[data-part=snackbar-action]");
     laptop.wait_for_todo("Hand in the weekly report", |todo| todo.open && !todo.read);
     laptop.session.wait_for_title("1 unread to-do");
     desk.session.wait_for_title("1 unread to-do");
