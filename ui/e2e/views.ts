@@ -59,6 +59,16 @@ export const VIEWS: readonly View[] = [
     },
   },
   {
+    name: 'settings-json',
+    scene: 'office',
+    window: 'settings',
+    reach: async (page) => {
+      await page.locator('[data-part="format"]').selectOption('json');
+      await page.locator('[data-part="map-title"]').waitFor();
+      await page.locator('fieldset').scrollIntoViewIfNeeded();
+    },
+  },
+  {
     name: 'settings-notifications',
     scene: 'office',
     window: 'settings',

@@ -302,6 +302,13 @@ describe('to find something', () => {
     await waitFor(() => expect(shownKeys()).toEqual([1]));
   });
 
+  test('a search that found too much says so', async () => {
+    await open(todo({ key: 1, title: 'Sign' }));
+    world.more = true;
+    await user.type(screen.getByRole('textbox'), 's');
+    expect(await screen.findByText('More was found: these are the newest.')).toBeTruthy();
+  });
+
   test('nothing found says so and offers everything', async () => {
     await open(todo({ key: 1 }));
     await user.type(screen.getByRole('textbox'), 'nowhere');

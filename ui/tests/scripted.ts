@@ -23,6 +23,8 @@ export class Scripted implements Backend {
   readonly asked: Query[] = [];
   /** The sentence with which the next act is refused. */
   refuse: string | null = null;
+  /** Whether a listing is said to be cut. */
+  more = false;
   /** The sentence with which every listing is refused. */
   down: string | null = null;
   connection: Connection | null = null;
@@ -57,6 +59,7 @@ export class Scripted implements Backend {
       todos: todos.slice(query.offset, query.offset + query.limit),
       total: todos.length,
       groups,
+      more: this.more,
     };
   }
 

@@ -2,6 +2,7 @@ import { cleanup, render, screen, waitFor, within } from '@testing-library/svelt
 import userEvent, { type UserEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import App from '../src/App.svelte';
+import { isPointer } from '../src/settings/formats';
 import { nameOf, newId } from '../src/settings/preferences.svelte';
 import { speak } from '../src/words/words.svelte';
 import { Scripted, ScriptedApp, configured, source } from './scripted';
@@ -183,6 +184,40 @@ describe('a source', () => {
     );
   });
 
+  test('may have its JSON mapped by hand', async () => {
+    await open(configured());
+    await user.selectOptions(field('Messages are'), 'JSON, mapped by hand');
+    await waitFor(() => expect(mapOf().title).toBe('/title'));
+    await write('Title', '/task/name');
+    await write('Due', 'tomorrow');
+    expect(screen.getByText(/^A JSON Pointer begins with a slash/)).toBeTruthy();
+    await write('Due', '/task/due~1by');
+    await write('Only events of these types', 'task, reminder');
+    await user.click(screen.getByRole('button', { name: 'Leave out some messages' }));
+    await write('and it is', 'ping');
+    await waitFor(() =>
+      expect(mapOf()).toMatchObject({
+        title: '/task/name',
+        due: '/task/due~1by',
+        body: null,
+        events: ['task', 'reminder'],
+        skip: [{ at: '/type', is: 'ping' }],
+      }),
+    );
+    await user.click(screen.getByRole('button', { name: 'Remove this rule' }));
+    await waitFor(() => expect(mapOf().skip).toEqual([]));
+    await user.selectOptions(field('Messages are'), 'ntfy');
+    await waitFor(() => expect(app.kept.sources[0]?.format).toBe('ntfy'));
+    expect(screen.queryByLabelText('Title')).toBeNull();
+  });
+
+  test('says what its messages turned out to be', async () => {
+    await open(configured());
+    world.sources = [source({ seen: 'not-understood' })];
+    world.tell();
+    expect(await screen.findByText(/^The last message was not understood/)).toBeTruthy();
+  });
+
   test('over https has no switch for sending without encryption', async () => {
     await open(configured());
     expect(screen.queryByRole('switch', { name: /without encryption/ })).toBeNull();
@@ -230,6 +265,12 @@ describe('a source', () => {
   });
 });
 
+function mapOf() {
+  const format = app.kept.sources[0]?.format;
+  if (typeof format !== 'object') throw new Error('no mapping');
+  return format.json;
+}
+
 describe('the other settings', () => {
   const go = (name: string) =>
     user.click(within(screen.getByRole('navigation')).getByRole('button', { name }));
@@ -258,6 +299,17 @@ describe('the other settings', () => {
     await user.click(start);
     await waitFor(() => expect(app.kept.general.autostart).toBe(true));
     expect(start.getAttribute('aria-checked')).toBe('true');
+  });
+
+  test('say how long what is done is kept', async () => {
+    await open(configured());
+    await go('General');
+    expect(field('Keep what is done for').value).toBe('90');
+    await user.selectOptions(field('Keep what is done for'), '365 days');
+    await user.selectOptions(field('Use at most'), '100 MB');
+    await waitFor(() =>
+      expect(app.kept.inbox).toEqual({ keep_done_days: 365, most_megabytes: 100 }),
+    );
   });
 
   test('turn notifications off, or hide what they say', async () => {
@@ -302,6 +354,18 @@ test('what changes elsewhere shows here', async () => {
   await waitFor(() =>
     expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Renamed'),
   );
+});
+
+test.each([
+  ['', true],
+  ['/', true],
+  ['/a/b/0', true],
+  ['/a~0b~1c', true],
+  ['a', false],
+  ['/a~2', false],
+  ['/~', false],
+])('%j is a JSON Pointer: %s', (text, is) => {
+  expect(isPointer(text)).toBe(is);
 });
 
 describe('a new source’s id', () => {

@@ -82,7 +82,7 @@ export class Memory {
       this.#last = { query, todos, groups };
     }
     const { todos, groups } = this.#last;
-    return { todos: todos.slice(offset, offset + limit), total: todos.length, groups };
+    return { todos: todos.slice(offset, offset + limit), total: todos.length, groups, more: false };
   }
 
   /** Changes when the mere passing of time moves a to-do to another group or back into sight. */

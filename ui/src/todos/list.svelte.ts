@@ -22,11 +22,13 @@ export class TodoList {
   filter = $state.raw<Filter>(EVERYTHING);
   /** Whether the filter was answered at least once. */
   ready = $state(false);
+  /** Whether a search found more than it lists. */
+  more = $state(false);
   /** The sentence of the last failure; absent when the list is up to date. */
   trouble = $state<string | null>(null);
 
   readonly #backend: Pick<Backend, 'list'>;
-  #listing: Omit<Listing, 'todos'> = { total: 0, groups: [] };
+  #listing: Omit<Listing, 'todos'> = { total: 0, groups: [], more: false };
   #pages: Pages = new Map();
   #changed = new Map<TodoKey, TodoView>();
   #wanted: readonly number[] = [0];
@@ -137,6 +139,7 @@ export class TodoList {
     const before = this.#pages;
     this.#pages = merged;
     this.#listing = last;
+    this.more = last.more;
     this.trouble = null;
     this.ready = true;
     const fresh = new Set<TodoKey>();

@@ -186,7 +186,7 @@ export interface ShelfCount {
 }
 
 /** The shelves of a listing. */
-export function shelvesOf({ groups, total }: Omit<Listing, 'todos'>): ShelfCount[] {
+export function shelvesOf({ groups, total }: Pick<Listing, 'groups' | 'total'>): ShelfCount[] {
   if (groups.length === 0 && total > 0) return [{ shelf: 'all', count: total }];
   return groups.map(({ group, count }) => ({ shelf: group, count }));
 }

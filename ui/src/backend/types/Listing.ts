@@ -16,6 +16,10 @@ todos: Array<TodoView>,
  */
 total: number, 
 /**
+ * A search found more than these: the newest are listed.
+ */
+more: boolean, 
+/**
  * How many of each group there are in all, in the order of the list.
  */
 groups: Array<GroupCount>, };

@@ -3,4 +3,4 @@
 /**
  * What an event turned out to be.
  */
-export type Seen = "nothing" | "todo" | "count" | "text" | "not-understood";
+export type Seen = "nothing" | "todo" | "count" | "text" | "json" | "cloudevents" | "ntfy" | "home-assistant" | "wikimedia" | "not-understood";
