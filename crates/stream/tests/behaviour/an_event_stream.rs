@@ -1,7 +1,8 @@
 //! 200 with `text/event-stream`: open.
 
-use crate::script::*;
 use belldot_stream::{Cause, State, Update};
+
+use crate::script::*;
 
 #[tokio::test(start_paused = true)]
 async fn opens() {

@@ -1,8 +1,10 @@
 //! EOF, reset, refused, DNS, TLS: named, and tried again; never a spin.
 
-use crate::script::*;
-use belldot_stream::{Cause, State, Update};
 use std::time::Duration;
+
+use belldot_stream::{Cause, State, Update};
+
+use crate::script::*;
 
 #[tokio::test(start_paused = true)]
 async fn are_named_and_tried_again_for_ever() {

@@ -1,10 +1,9 @@
 //! The list of faults, each made by a real server over a real socket.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use belldot_stream::{Cause, Policy, Silence, State, Subscription, Update};
 use tokio::net::TcpListener;
-use tokio::sync::mpsc;
 use tokio::time::sleep;
 
 use crate::fault::*;
@@ -481,95 +480,4 @@ async fn a_name_of_which_only_one_address_answers() {
     .await;
     let url = format!("http://localhost:{}/", server.addr.port());
     assert_eq!(next_event(&mut subscribe(&url)).await.data, "a");
-}
-
-/// A server that tells when its client has closed the connection.
-async fn watching(body: &'static str) -> (FaultServer, mpsc::Receiver<Instant>) {
-    let (gone, is_gone) = mpsc::channel(8);
-    let server = FaultServer::start(move |mut peer| {
-        let gone = gone.clone();
-        async move {
-            peer.stream(body).await;
-            peer.closed().await;
-            let _ = gone.send(Instant::now()).await;
-        }
-    })
-    .await;
-    (server, is_gone)
-}
-
-const AT_ONCE: Duration = Duration::from_millis(100);
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_server_sees_the_end_within_100_ms_of_close_pause_drop_and_full() {
-    let (server, mut gone) = watching("data: a\n\n").await;
-    let mut stream = subscribe(&server.url());
-    next_event(&mut stream).await;
-    let start = Instant::now();
-    stream.handle().close().await;
-    assert!(gone.recv().await.unwrap() - start < AT_ONCE);
-
-    let mut stream = subscribe(&server.url());
-    next_event(&mut stream).await;
-    let start = Instant::now();
-    stream.handle().pause();
-    assert!(gone.recv().await.unwrap() - start < AT_ONCE);
-
-    let mut stream = subscribe(&server.url());
-    next_event(&mut stream).await;
-    let start = Instant::now();
-    drop(stream);
-    assert!(gone.recv().await.unwrap() - start < AT_ONCE);
-
-    let (server, mut gone) = watching("data: Too many connections\n\n").await;
-    let mut stream = subscribe(&server.url());
-    while !matches!(next_state(&mut stream).await, State::Full { .. }) {}
-    let start = Instant::now();
-    assert!(gone.recv().await.unwrap().saturating_duration_since(start) < AT_ONCE);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn close_is_quick_while_the_server_floods_and_the_app_does_not_read() {
-    let server = FaultServer::start(|mut peer| async move {
-        peer.stream("").await;
-        use tokio::io::AsyncWriteExt;
-        while peer.socket.write_all(b"data: flood\n\n").await.is_ok() {}
-    })
-    .await;
-    let stream = subscribe(&server.url());
-    sleep(300 * MILLI).await;
-    let start = Instant::now();
-    stream.handle().close().await;
-    assert!(start.elapsed() < AT_ONCE);
-}
-
-#[tokio::test]
-async fn a_slow_app_slows_the_server_and_loses_nothing() {
-    const EVENTS: usize = 20_000;
-    let (sent, progress) = tokio::sync::watch::channel(0);
-    let server = FaultServer::start(move |mut peer| {
-        let sent = sent.clone();
-        async move {
-            peer.stream("").await;
-            for number in 0..EVENTS {
-                peer.send(format!("id: {number}\ndata: {}\n\n", "x".repeat(1000)))
-                    .await;
-                sent.send_replace(number + 1);
-            }
-            peer.closed().await;
-        }
-    })
-    .await;
-    let mut stream = subscribe(&server.url());
-    // Once nothing moves any more, only buffers of a fixed size are full.
-    let mut before = usize::MAX;
-    while before != *progress.borrow() || before == 0 {
-        before = *progress.borrow();
-        sleep(200 * MILLI).await;
-    }
-    assert!(before < EVENTS, "the server was not slowed");
-    for number in 0..EVENTS {
-        assert_eq!(next_event(&mut stream).await.id, number.to_string());
-    }
-    assert_eq!(server.seen().len(), 1);
 }

@@ -15,6 +15,7 @@ mod fault;
 mod script;
 
 mod an_event_stream;
+mod closing;
 mod cursor;
 mod failures;
 mod faults;

@@ -1,7 +1,8 @@
 //! 204: stops.
 
-use crate::script::*;
 use belldot_stream::{Cause, State};
+
+use crate::script::*;
 
 #[tokio::test(start_paused = true)]
 async fn stops_until_somebody_asks() {

@@ -1,8 +1,10 @@
 //! Pause, close, and what was not delivered.
 
-use crate::script::*;
-use belldot_stream::{Cause, State, Update};
 use std::time::Duration;
+
+use belldot_stream::{Cause, State, Update};
+
+use crate::script::*;
 
 #[tokio::test(start_paused = true)]
 async fn a_pause_closes_the_socket_until_it_is_ended() {

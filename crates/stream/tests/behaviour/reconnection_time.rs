@@ -1,8 +1,10 @@
 //! `retry:` and the delays without it.
 
-use crate::script::*;
-use belldot_stream::{Cause, Subscription};
 use std::time::Duration;
+
+use belldot_stream::{Cause, Subscription};
+
+use crate::script::*;
 
 /// The first delay that follows a healthy stream which said this.
 async fn first_delay(said: &str, seed: u64) -> Duration {

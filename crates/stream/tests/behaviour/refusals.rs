@@ -1,7 +1,8 @@
 //! 403, 404 and other 4xx: said, and tried again slowly; 410 stops.
 
-use crate::script::*;
 use belldot_stream::{Cause, State};
+
+use crate::script::*;
 
 #[tokio::test(start_paused = true)]
 async fn are_named_and_tried_again_slowly_from_5_min_to_1_h() {

@@ -1,8 +1,10 @@
 //! Silence: the watchdog that learns from heartbeats.
 
-use crate::script::*;
-use belldot_stream::{Cause, State, Update};
 use std::time::Duration;
+
+use belldot_stream::{Cause, State, Update};
+
+use crate::script::*;
 
 /// Heartbeats with this gap, then silence.
 fn beating(beat: &str, gap: Duration, times: usize) -> Answer {

@@ -1,7 +1,8 @@
 //! The stream over a real socket.
 
-use crate::fault::{FaultServer, event, next, next_event, next_rest, next_state, subscribe};
 use belldot_stream::{Cause, State, Update};
+
+use crate::fault::{FaultServer, event, next, next_event, next_rest, next_state, subscribe};
 
 #[tokio::test]
 async fn an_event_stream_opens_and_its_events_arrive() {

@@ -1,8 +1,10 @@
 //! `Too many connections`: closes at once, cools down.
 
-use crate::script::*;
-use belldot_stream::{Cause, State, Subscription, Update};
 use std::time::Duration;
+
+use belldot_stream::{Cause, State, Subscription, Update};
+
+use crate::script::*;
 
 fn full() -> Answer {
     stream([

@@ -1,7 +1,8 @@
 //! 408, 425, 429, 5xx: tried again; Retry-After is a floor.
 
-use crate::script::*;
 use belldot_stream::{Cause, Subscription};
+
+use crate::script::*;
 
 #[tokio::test(start_paused = true)]
 async fn of_the_server_are_tried_again() {

@@ -1,8 +1,10 @@
 //! Wake from sleep, and network change.
 
-use crate::script::*;
-use belldot_stream::{Cause, State, Subscription, Update};
 use std::time::Duration;
+
+use belldot_stream::{Cause, State, Subscription, Update};
+
+use crate::script::*;
 
 #[tokio::test(start_paused = true)]
 async fn reconnect_an_open_stream_within_3_s_and_keep_the_cursor() {

@@ -1,7 +1,8 @@
 //! 200 with another content type, and 511.
 
-use crate::script::*;
 use belldot_stream::{Cause, State, Update};
+
+use crate::script::*;
 
 fn page() -> Answer {
     reply(
