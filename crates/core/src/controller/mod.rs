@@ -385,9 +385,14 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             "notice-corrupt",
             &[("path", path.unwrap_or_default().into())],
         );
-        // Keys of the old inbox mean nothing in the new one; what arrived is still right.
-        self.edits
-            .retain(|edit| matches!(edit, Edit::Arrived { .. } | Edit::Pause(_)));
+        // Keys of the old inbox mean nothing in the new one. What arrived is still right, but
+        // only the beginning brings back what was lost.
+        self.edits.retain_mut(|edit| {
+            if let Edit::Arrived { cursor, .. } = edit {
+                *cursor = Cursor::Stays;
+            }
+            matches!(edit, Edit::Arrived { .. } | Edit::Pause(_))
+        });
         self.edits.insert(0, Edit::Sources(self.source_entries()));
         self.toaster = Toaster::default();
         self.shown.todos_changed = true;

@@ -99,6 +99,10 @@ pub(super) fn index_some(connection: &Connection) -> Result<bool, InboxError> {
             .execute([last])?;
     }
     transaction.commit()?;
+    if last.is_none() {
+        // The work is done: what the cache holds may be needed elsewhere.
+        connection.execute_batch("PRAGMA shrink_memory")?;
+    }
     Ok(last.is_some())
 }
 

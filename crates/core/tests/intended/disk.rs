@@ -134,3 +134,33 @@ fn while_the_disk_is_full_only_so_much_is_taken_in() {
     assert!(world.controller.wants_inputs());
     assert_eq!(world.unread(), taken);
 }
+
+#[test]
+fn an_inbox_damaged_while_running_is_replaced_and_the_servers_send_again() {
+    let mut world = World::open();
+    world.say([todo("1", "Sign"), todo("2", "Pay")]);
+    world.new_toasts();
+    world.asked();
+    let path = world.folder.path().join("inbox.db");
+    let other = rusqlite::Connection::open(path).unwrap();
+    other
+        .execute_batch(
+            "PRAGMA writable_schema = ON;
+             UPDATE sqlite_schema SET sql = 'CREATE TABLE outbox nonsense' WHERE name = 'outbox';
+             PRAGMA schema_version = 4711;",
+        )
+        .unwrap();
+    drop(other);
+    world.say([todo("3", "Call")]);
+    assert_eq!(
+        world.asked(),
+        [Asked::Start("work".to_owned(), String::new())],
+        "from the beginning"
+    );
+    let said = world.new_notices();
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].contains("inbox.db.corrupt-"), "{said:?}");
+    assert_eq!(world.titles(), ["Call"], "what has just arrived is kept");
+    world.say([todo("1", "Sign"), todo("2", "Pay"), todo("3", "Call")]);
+    assert_eq!(world.unread(), 3);
+}
