@@ -30,6 +30,9 @@ pub(super) struct Line {
     pub since: Option<String>,
     /// What its last event turned out to be.
     pub seen: Option<Seen>,
+    /// The stream was started in place of another one; what comes before it says that it
+    /// connects is still the other one's, and so is its cursor.
+    pub awaits_beginning: bool,
     /// Events that could not be understood.
     pub not_understood: u64,
     /// The outbox entry on its way.
@@ -52,6 +55,7 @@ impl Default for Line {
             gap: None,
             since: None,
             seen: None,
+            awaits_beginning: false,
             not_understood: 0,
             in_flight: None,
             failures: 0,
@@ -62,6 +66,14 @@ impl Default for Line {
 }
 
 impl Line {
+    /// A line whose stream takes the place of another one.
+    pub fn replaced() -> Self {
+        Self {
+            awaits_beginning: true,
+            ..Self::default()
+        }
+    }
+
     /// What the bell shows of it.
     pub fn mark(&self) -> Option<Mark> {
         match &self.state {
@@ -141,10 +153,14 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             if now.is_some_and(|now| now.url != earlier.url) {
                 self.edits.push(Edit::ForgetCursor(earlier.id.clone()));
             }
-            if let Some(line) = self.lines.remove(&earlier.id)
-                && line.started
-            {
+            let Some(line) = self.lines.remove(&earlier.id) else {
+                continue;
+            };
+            if line.started {
                 self.streams.stop(&earlier.id);
+            }
+            if now.is_some() {
+                self.lines.insert(earlier.id.clone(), Line::replaced());
             }
         }
     }

@@ -22,7 +22,7 @@ use crate::{
     inbox::{Committed, Edit, Inbox, InboxError, Pause, SourceEntry},
     input::{DesktopHint, Event, Input, StreamUpdate},
     settings::{Settings, SettingsError, SettingsFile},
-    source::SourceId,
+    source::{SourceId, StreamState},
     streams::Streams,
     words::Words,
 };
@@ -281,9 +281,15 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
     }
 
     fn stream_says(&mut self, source: &SourceId, update: StreamUpdate) {
-        // A stream that was stopped may still have had something in the channel.
-        if !self.lines.contains_key(source) {
-            return;
+        // A stream that was stopped or replaced may still have had something in the channel.
+        let begins = matches!(
+            update,
+            StreamUpdate::State(StreamState::Connecting | StreamState::Open { .. })
+        );
+        match self.lines.get_mut(source) {
+            None => return,
+            Some(line) if line.awaits_beginning && !begins => return,
+            Some(line) => line.awaits_beginning = false,
         }
         match update {
             StreamUpdate::State(state) => self.line_is(source, state),
@@ -404,7 +410,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             }
         }
         for line in self.lines.values_mut() {
-            *line = Line::default();
+            *line = Line::replaced();
         }
         self.start_lines();
     }

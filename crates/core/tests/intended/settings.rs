@@ -3,6 +3,7 @@
 use belldot_core::{
     format::Format,
     settings::{Language, SettingsError},
+    source::StreamState,
 };
 
 use crate::world::{Asked, World, plain, todo, work};
@@ -99,6 +100,25 @@ fn another_address_restarts_the_stream_from_the_beginning() {
             Asked::Stop("work".to_owned()),
             Asked::Start("work".to_owned(), String::new())
         ]
+    );
+}
+
+#[test]
+fn what_the_stream_of_the_old_address_still_had_to_say_is_ignored() {
+    let mut world = World::open();
+    let url = "https://new.example/api/v1/events".parse().unwrap();
+    world
+        .change(|settings| settings.sources[0].url = url)
+        .unwrap();
+    world.say([todo("8", "Late")]);
+    world.is("work", StreamState::Connecting);
+    world.opens("work");
+    world.say([todo("1", "New")]);
+    assert_eq!(world.titles(), ["New"]);
+    let mut world = world.killed_and_restarted();
+    assert_eq!(
+        world.asked(),
+        [Asked::Start("work".to_owned(), "1".to_owned())]
     );
 }
 
