@@ -31,7 +31,7 @@ use crate::{
 };
 
 /// How many inputs may wait for the controller before a stream has to.
-const WAITING: usize = 1_024;
+const WAITING: usize = 256;
 
 /// How long a toast may take that says why Belldot does not start.
 const TELLING: Duration = Duration::from_secs(5);
@@ -138,12 +138,14 @@ fn start(app: &AppHandle, runtime: &Runtime, cli: Cli) -> Result<(), String> {
     let tray = Tray::start(app, inputs.clone(), rooms.activation().clone());
     let screen = Screen::new(app.clone(), tray, notifier, rooms, lines.closing());
     os::hints::watch(lines.hints());
+    let has_source = !settings.sources.is_empty();
     let controller = Controller::new(Parts {
         inbox,
         file,
         settings,
         wrong_settings: wrong,
-        hidden: cli.hidden,
+        // Who asks for a window gets that one only.
+        hidden: cli.hidden || cli.verb.is_some(),
         desktop: screen,
         streams: lines,
     });
@@ -153,7 +155,7 @@ fn start(app: &AppHandle, runtime: &Runtime, cli: Cli) -> Result<(), String> {
         .map_err(|error| error.to_string())?;
 
     runtime.spawn(signals::quit_on_signal(inputs.clone()));
-    if let Some(command) = first_wish(&cli) {
+    if let Some(command) = first_wish(&cli, has_source) {
         let _ = inputs.send(Input::Command(command));
     }
     Ok(())
@@ -192,13 +194,13 @@ fn prepare_demo(
     Ok(())
 }
 
-/// What the first start shows.
-fn first_wish(cli: &Cli) -> Option<Command> {
+/// What the first start shows; without a source a plain start shows the settings by itself.
+fn first_wish(cli: &Cli, has_source: bool) -> Option<Command> {
     match &cli.verb {
         Some(Verb::Settings) => Some(Command::OpenSettings),
         Some(Verb::Demo { .. }) => None,
         Some(Verb::Open) => Some(Command::OpenPage),
-        _ if cli.hidden => None,
+        _ if cli.hidden || !has_source => None,
         _ => Some(Command::OpenPage),
     }
 }
