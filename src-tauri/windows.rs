@@ -21,6 +21,10 @@ pub struct Activation(Arc<Mutex<Option<String>>>);
 
 impl Activation {
     /// Keeps the token of the latest click.
+    #[cfg_attr(
+        feature = "portable",
+        allow(dead_code, reason = "Tauri's tray tells none")
+    )]
     pub fn keep(&self, token: String) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(token);
     }

@@ -1,6 +1,8 @@
 //! The bell on the panel: [`belldot_core::bell::Bell`] drawn by whatever tray the system has.
 
 pub mod digits;
+// Several sizes, light panels and ARGB are what a StatusNotifierItem wants, and only that.
+#[cfg_attr(any(not(target_os = "linux"), feature = "portable"), allow(dead_code))]
 pub mod drawing;
 
 #[cfg(all(target_os = "linux", not(feature = "portable")))]
