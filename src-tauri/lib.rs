@@ -1,13 +1,13 @@
 //! The desktop process: what `belldot-core` decides, made visible, and what
 //! `belldot-stream` hears, handed to it.
 //!
-//! - [`cli`]: the command line. [`watch`] and [`doctor`] need no display.
-//! - [`app`]: the Tauri application: wires everything below together.
-//! - [`desktop`]: the core's port to tray, toasts and windows.
-//! - [`tray`], [`notify`], [`windows`], [`commands`]: one for each thing that a person sees.
-//! - [`streams`], [`delivery`], [`probe`]: the core's port to the network.
-//! - [`demo`]: the embedded server.
-//! - [`os`]: signals, keyring, places of files.
+//! - `cli`: the command line. `watch` and `doctor` need no display.
+//! - `app`: the Tauri application: wires everything below together.
+//! - `desktop`: the core's port to tray, toasts and windows.
+//! - `tray`, `notify`, `windows`, `commands`: one for each thing that a person sees.
+//! - `streams`, `delivery`, `probe`: the core's port to the network.
+//! - `demo`: the embedded server.
+//! - `os`: signals, keyring, places of files.
 
 mod app;
 mod cli;
