@@ -96,16 +96,7 @@ impl Control {
         lock(&self.statistics)
     }
 
-    /// The next wish; `paused` tells what the task is doing.
-    async fn wish(&self, paused: bool) -> Wish {
-        loop {
-            if let Some(wish) = self.take(paused) {
-                return wish;
-            }
-            self.changed.notified().await;
-        }
-    }
-
+    /// Takes the next wish; `paused` tells what the task is doing.
     fn take(&self, paused: bool) -> Option<Wish> {
         let mut wanted = lock(&self.wanted);
         if wanted.closed {
@@ -172,22 +163,24 @@ impl Line {
     }
 
     /// A wish that was left, if there is one.
-    pub(crate) fn wish(&self) -> Option<Wish> {
-        self.control.take(self.paused)
+    pub(crate) fn wish(&mut self) -> Option<Wish> {
+        let wish = self.control.take(self.paused);
+        if matches!(wish, Some(Wish::Hint(_))) {
+            // Whoever gives a hint may know of the sleep that the clock tells of too.
+            self.jump.check(self.clock.now(), Instant::now());
+        }
+        wish
     }
 
     /// Waits for what may cut anything short: a wish, or a wall clock that jumped.
     pub(crate) async fn disturbance(&mut self) -> Wish {
         loop {
+            if let Some(wish) = self.wish() {
+                return wish;
+            }
             tokio::select! {
                 biased;
-                wish = self.control.wish(self.paused) => {
-                    // Whoever gives a hint may know of the sleep that the clock tells of too.
-                    if matches!(wish, Wish::Hint(_)) {
-                        self.jump.check(self.clock.now(), Instant::now());
-                    }
-                    return wish;
-                }
+                () = self.control.changed.notified() => {}
                 () = self.updates.closed() => return Wish::Close,
                 () = sleep_until(self.jump.last_check() + self.check) => {
                     if self.jump.check(self.clock.now(), Instant::now()) {

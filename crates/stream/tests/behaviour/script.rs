@@ -297,23 +297,28 @@ pub async fn next(stream: &mut Subscription) -> Update {
         .expect("a subscription that is not closed")
 }
 
+/// So many updates in between, and the awaited one will not come.
+const PATIENCE: usize = 10_000;
+
 pub async fn next_event(stream: &mut Subscription) -> Event {
-    loop {
+    for _ in 0..PATIENCE {
         if let Update::Event(event) = next(stream).await {
             return event;
         }
     }
+    panic!("no event");
 }
 
 /// The next state other than `Connecting`.
 pub async fn next_state(stream: &mut Subscription) -> State {
-    loop {
+    for _ in 0..PATIENCE {
         match next(stream).await {
             Update::State(State::Connecting) => {}
             Update::State(state) => return state,
             _ => {}
         }
     }
+    panic!("no state");
 }
 
 pub async fn open(stream: &mut Subscription) {
