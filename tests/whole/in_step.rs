@@ -43,12 +43,12 @@ fn what_is_done_on_one_device_and_taken_back_is_so_on_the_other() {
     laptop.session.wait_for_title("1 unread to-do");
     laptop.session.wait_for_toast("Hand in the weekly report");
 
-    page.click(&done("Hand in the weekly report"));
+    page.click_wherever_it_is(&done("Hand in the weekly report"));
     laptop.wait_for_todo("Hand in the weekly report", |todo| !todo.open);
     laptop.session.wait_for_title("Belldot");
     assert_eq!(server.todo(&id)["status"], "done");
 
-    page.click("[data-part=snackbar-action]");
+    page.click_wherever_it_is("[data-part=snackbar-action]");
     laptop.wait_for_todo("Hand in the weekly report", |todo| todo.open && !todo.read);
     laptop.session.wait_for_title("1 unread to-do");
     desk.session.wait_for_title("1 unread to-do");
@@ -82,7 +82,8 @@ fn a_snooze_belongs_to_the_device_and_the_other_still_shows_the_todo() {
 fn a_device_that_was_off_catches_up_and_tells_only_what_still_waits() {
     let server = Server::start(&[]);
     let (desk, laptop) = (Device::of(&server), Device::of(&server));
-    let ids = ["To read", "To finish", "To take back"].map(|title| server.post(title));
+    let [read, finish, back] =
+        ["To read", "To finish", "To take back"].map(|title| server.post(title));
     let page = Driver::start(&desk.session, &desk.home, &["open"]).page();
     let mut at_laptop = laptop.start();
     laptop.session.wait_for_title("3 unread to-dos");
@@ -93,19 +94,19 @@ fn a_device_that_was_off_catches_up_and_tells_only_what_still_waits() {
     at_laptop.quit(&laptop.session);
     let told = laptop.session.notifications().len();
 
-    page.click(&done("To take back"));
-    page.click("[data-part=snackbar-action]");
-    page.click(&done("To finish"));
     server.post("Came and stays");
     let gone = server.post("Came and went");
-    page.click(&done("Came and went"));
-    page.click("[data-part=row][title='To read']");
-    wait_until("the server knows of all", LIMIT, || {
-        server.todo(&ids[0])["read"] == true
-            && server.todo(&ids[1])["status"] == "done"
-            && server.todo(&gone)["status"] == "done"
-    })
-    .unwrap();
+    desk.session.wait_for_title("5 unread to-dos");
+    page.click_wherever_it_is(&done("To take back"));
+    server.wait_for_todo(&back, "status", "done");
+    page.click_wherever_it_is("[data-part=snackbar-action]");
+    server.wait_for_todo(&back, "status", "open");
+    page.click_wherever_it_is(&done("To finish"));
+    server.wait_for_todo(&finish, "status", "done");
+    page.click_wherever_it_is(&done("Came and went"));
+    server.wait_for_todo(&gone, "status", "done");
+    page.click_wherever_it_is("[data-part=row][title='To read']");
+    server.wait_for_todo(&read, "read", true);
     desk.session.wait_for_title("2 unread to-dos");
 
     let _at_laptop = laptop.start();

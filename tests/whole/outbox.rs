@@ -1,7 +1,8 @@
 //! What a person did reaches the server, however long that takes.
 
-use belldot_session::{Session, SessionOptions, wait_until};
 use std::fs;
+
+use belldot_session::{Session, SessionOptions, wait_until};
 
 use crate::{
     LIMIT,
@@ -22,7 +23,7 @@ fn what_was_done_while_the_server_was_away_reaches_it_when_it_is_back() {
     assert_eq!(home.inbox().undelivered(), 1);
 
     server.restart();
-    is_done_at(&server, &id);
+    server.wait_for_todo(&id, "status", "done");
     wait_until("nothing is left to deliver", LIMIT, || {
         home.inbox().undelivered() == 0
     })
@@ -45,7 +46,7 @@ fn what_was_done_reaches_the_server_also_when_belldot_was_killed_in_between() {
     server.restart();
     assert_eq!(server.todo(&id)["status"], "open");
     let _belldot = Belldot::start(&session, &home, &["--hidden"]);
-    is_done_at(&server, &id);
+    server.wait_for_todo(&id, "status", "done");
     session.wait_for_title("Belldot");
 }
 
@@ -65,6 +66,7 @@ fn a_todo_that_the_server_no_longer_knows_is_said_in_a_sentence_and_stays_done_h
     wait_until("it is given up", LIMIT, || home.inbox().undelivered() == 0).unwrap();
     assert!(!home.inbox().todo(TITLE).unwrap().open);
     // The new server's to-dos are taken as before.
+    server.wait_for_connections(1);
     server.post("From the new server");
     session.wait_for_title("1 unread to-do");
 }
@@ -81,13 +83,16 @@ fn changes_wait_for_the_sign_in_that_a_server_wants_and_go_after_it() {
     fs::write(&users, "[[tokens]]\ntoken = \"secret\"\nuser = \"me\"\n").unwrap();
     server.restart();
     session.wait_for_toast("Work wants a sign-in before it takes your changes; they wait.");
+    session.wait_for_bell("that says what its stream lacks", |item| {
+        item.tooltip.1.contains("sign-in needed")
+    });
     assert_eq!(home.inbox().undelivered(), 1);
 
     server.kill();
     fs::remove_file(&users).unwrap();
     server.restart();
     session.choose(&session.bell(), "Try again").unwrap();
-    is_done_at(&server, &id);
+    server.wait_for_todo(&id, "status", "done");
 }
 
 fn a_server_with_a_todo() -> (Server, String, Session, Home) {
@@ -96,11 +101,4 @@ fn a_server_with_a_todo() -> (Server, String, Session, Home) {
     let session = Session::start(SessionOptions::default()).unwrap();
     let home = Home::with_source(&session, &server.events());
     (server, id, session, home)
-}
-
-fn is_done_at(server: &Server, id: &str) {
-    wait_until("the server knows that it is done", LIMIT, || {
-        server.todo(id)["status"] == "done"
-    })
-    .unwrap();
 }

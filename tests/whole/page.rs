@@ -100,6 +100,18 @@ impl Page {
         self.runtime.block_on(element.click()).unwrap();
     }
 
+    /// Clicks on an element that may move meanwhile, as a row of a live list does: from inside.
+    pub fn click_wherever_it_is(&self, css: &str) {
+        const CLICK: &str = "const found = document.querySelector(arguments[0]);
+            found?.click();
+            return found !== null;";
+        wait_until(&format!("there is {css}"), LIMIT, || {
+            let clicked = self.client.execute(CLICK, vec![json!(css)]);
+            self.runtime.block_on(clicked).unwrap() == true
+        })
+        .unwrap();
+    }
+
     pub fn type_into(&self, css: &str, text: &str) {
         self.wait_for(css);
         let element = self.find(css).unwrap();

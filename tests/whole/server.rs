@@ -98,6 +98,15 @@ impl Server {
         self.client.get(&self.url(&format!("todos/{id}")))
     }
 
+    /// Waits until a to-do is known to the server like this.
+    pub fn wait_for_todo(&self, id: &str, field: &str, value: impl Into<Value>) {
+        let value = value.into();
+        let waited = wait_until(&format!("{field} is {value}"), LIMIT, || {
+            self.todo(id)[field] == value
+        });
+        waited.unwrap_or_else(|error| panic!("{error}: {}", self.todo(id)));
+    }
+
     /// How many streams it counts.
     pub fn connections(&self) -> u64 {
         self.client.get(&self.url("status"))["connections"]
