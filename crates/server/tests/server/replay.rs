@@ -1,8 +1,9 @@
 //! What a client gets that comes back, or comes for the first time.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
-use belldot_server::Config;
+use belldot_server::{Config, Limits};
 use belldot_wire::Status;
 use serde_json::json;
 
@@ -159,7 +160,16 @@ async fn between_replay_and_live_nothing_is_missed_and_nothing_comes_twice() {
 
 #[tokio::test]
 async fn a_client_that_reads_nothing_for_a_while_misses_nothing() {
-    let server = start(Config::default()).await;
+    // However long the posts take here: the while is not so long that the client is cut.
+    let limits = Limits {
+        stall: Duration::from_secs(3_600),
+        ..Limits::default()
+    };
+    let server = start(Config {
+        limits,
+        ..Config::default()
+    })
+    .await;
     let mut events = server.events().await;
     // More than any buffer on the way takes, so that the server has to let go of some.
     let body = "x".repeat(200_000);
