@@ -167,25 +167,27 @@ struct Disk {
 
 impl Disk {
     fn of(size: &str) -> Self {
-        let folder = TempDir::new().unwrap();
+        let disk = Self {
+            folder: TempDir::new().unwrap(),
+        };
+        disk.mount(&format!("size={size}"));
+        disk
+    }
+
+    fn grow(&self, size: &str) {
+        self.mount(&format!("remount,size={size}"));
+    }
+
+    fn mount(&self, options: &str) {
         let mounted = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", &format!("size={size}"), "tmpfs"])
-            .arg(folder.path())
+            .args(["-t", "tmpfs", "-o", options, "tmpfs"])
+            .arg(self.path())
             .status();
         assert!(mounted.unwrap().success());
-        Self { folder }
     }
 
     fn path(&self) -> &Path {
         self.folder.path()
-    }
-
-    fn grow(&self, size: &str) {
-        let grown = Command::new("mount")
-            .args(["-o", &format!("remount,size={size}")])
-            .arg(self.path())
-            .status();
-        assert!(grown.unwrap().success());
     }
 
     /// Takes all the room there is.
