@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use belldot_stream::{Network, Proxy, State, Subscription};
+use belldot_stream::{Client, Network, Proxy, State, Subscription};
 use bytes::Bytes;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
@@ -65,23 +65,28 @@ impl Server {
         }
     }
 
-    fn subscribe(&self, authority: &Authority) -> Subscription {
+    fn subscribe(&self, client: Arc<Client>) -> Subscription {
         let mut config = config(&format!("https://localhost:{}/events", self.addr.port()));
-        config.transport = None;
-        config.network = Network {
-            proxy: Proxy::Direct,
-            extra_ca: vec![authority.file().to_owned()],
-            ..Network::default()
-        };
+        config.transport = Some(client);
         Subscription::start(config)
     }
+}
+
+fn client(authority: &Authority) -> Arc<Client> {
+    let extra_ca = vec![authority.file().to_owned()];
+    let network = Network {
+        proxy: Proxy::Direct,
+        extra_ca,
+        ..Network::default()
+    };
+    Arc::new(Client::new(&network, LIMIT).unwrap())
 }
 
 #[tokio::test]
 async fn carries_a_stream_and_its_cursor() {
     let authority = Authority::new();
     let mut server = Server::start(&authority, &["id: 1\nda", "ta: a\n", "\n"], false).await;
-    let mut stream = server.subscribe(&authority);
+    let mut stream = server.subscribe(client(&authority));
     for _ in 0..2 {
         assert_eq!(next_event(&mut stream).await.data, "a");
         let state = next_rest(&mut stream).await;
@@ -98,10 +103,12 @@ async fn carries_a_stream_and_its_cursor() {
 async fn closes_its_socket_with_the_stream() {
     let authority = Authority::new();
     let mut server = Server::start(&authority, &["data: a\n\n"], true).await;
-    let mut stream = server.subscribe(&authority);
+    let client = client(&authority);
+    let mut stream = server.subscribe(client.clone());
     next_event(&mut stream).await;
     stream.handle().close().await;
     // A connection that was kept for later would stay for a minute and a half.
     let gone = tokio::time::timeout(LIMIT, server.gone.recv()).await;
     gone.expect("the end of the connection");
+    drop(client);
 }
