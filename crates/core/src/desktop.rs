@@ -36,6 +36,8 @@ pub enum Page {
     Todos(Option<TodoKey>),
     /// The settings.
     Settings,
+    /// The settings, at what Belldot is and how it is doing.
+    About,
     /// A source's own page, isolated.
     Remote {
         /// The source's name, for the window's title.

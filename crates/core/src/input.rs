@@ -64,8 +64,13 @@ pub enum Command {
     OpenPage,
     /// Show one to-do, which marks it read.
     OpenTodo(TodoKey),
+    /// Show the to-do that has this id at its source, which marks it read; the list where none
+    /// has.
+    OpenTodoById(String),
     /// Show the settings.
     OpenSettings,
+    /// Show what Belldot is, where its files are and how it is doing.
+    OpenAbout,
     /// Mark as read, or as unread.
     MarkRead {
         /// Which.
@@ -166,6 +171,10 @@ pub enum DesktopHint {
     TrayHost(bool),
     /// The notification daemon took a toast, or did not and said why.
     Notifier(Result<(), String>),
+    /// A window's web process died, and with it the window.
+    WindowCrashed,
+    /// The last run ended by a mistake of the program, which is described in this file.
+    Panicked(std::path::PathBuf),
     /// The user dismissed a toast.
     ToastClosed(crate::toast::ToastId),
 }

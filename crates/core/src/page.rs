@@ -33,14 +33,29 @@ pub struct Query {
     /// Snoozed ones instead, the next to come back first and without groups.
     #[ts(as = "Option<bool>", optional)]
     pub snoozed: bool,
+    /// How open ones are grouped.
+    #[ts(as = "Option<Grouping>", optional)]
+    pub by: Grouping,
     /// How many to skip.
     pub offset: u32,
     /// How many to return, at most 500.
     pub limit: u32,
 }
 
-/// An answer to a [`Query`], in the page's order: pinned, overdue, today, later, no date; within
-/// a group by due, then priority, then newest.
+/// How open to-dos are grouped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+#[ts(export)]
+pub enum Grouping {
+    /// Pinned, overdue, today, later, no date.
+    #[default]
+    Due,
+    /// Pinned, then each source in the user's order.
+    Source,
+}
+
+/// An answer to a [`Query`], in the page's order: by group as [`Grouping`] says; within a group
+/// by due, then priority, then newest.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct Listing {
@@ -60,6 +75,9 @@ pub struct Listing {
 pub struct GroupCount {
     /// Which group.
     pub group: Group,
+    /// Which source, where the group is one.
+    #[ts(optional)]
+    pub source: Option<SourceId>,
     /// How many.
     pub count: u32,
 }
@@ -79,6 +97,8 @@ pub enum Group {
     Later,
     /// No due date.
     NoDate,
+    /// Of one source.
+    Source,
 }
 
 /// One to-do as a row shows it.
@@ -253,6 +273,75 @@ pub struct ProbeReport {
     pub steps: Vec<ProbeStep>,
     /// The first events as they would become to-dos: their titles.
     pub first: Vec<String>,
+    /// The first events as they came, to look at with a format.
+    pub samples: Vec<Sample>,
+}
+
+/// An event as it came, to look at with a format.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Sample {
+    /// The event type.
+    pub kind: String,
+    /// The data.
+    pub data: String,
+    /// The last event ID string after it.
+    pub id: String,
+}
+
+/// What a source's stream has been doing since the program started.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct StreamReport {
+    /// The latest states, the newest last.
+    pub history: Vec<StreamMoment>,
+    /// Attempts to connect.
+    #[ts(type = "number")]
+    pub attempts: u64,
+    /// Attempts that opened the stream.
+    #[ts(type = "number")]
+    pub opened: u64,
+    /// Events received.
+    #[ts(type = "number")]
+    pub events: u64,
+    /// Events in the last minute.
+    #[ts(type = "number")]
+    pub events_last_minute: u64,
+    /// Events skipped because they were too large.
+    #[ts(type = "number")]
+    pub skipped: u64,
+    /// Heartbeats heard.
+    #[ts(type = "number")]
+    pub heartbeats: u64,
+    /// The usual gap between heartbeats, in seconds, once it is known.
+    /// The usual gap between heartbeats, in seconds, once it is known.
+    #[ts(type = "number | null")]
+    pub heartbeat_gap: Option<u64>,
+    /// Bytes received.
+    #[ts(type = "number")]
+    pub bytes: u64,
+    /// When the server was last heard.
+    #[ts(type = "string | null")]
+    pub last_heard: Option<Timestamp>,
+    /// The last event ID.
+    pub last_id: String,
+    /// The latest events as they came, to look at with a format.
+    pub samples: Vec<Sample>,
+    /// All of it as text to pass on, without secrets and without what the events say.
+    pub text: String,
+}
+
+/// A state that a stream was in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct StreamMoment {
+    /// Since when.
+    #[ts(type = "string")]
+    pub at: Timestamp,
+    /// The state.
+    pub state: StreamState,
+    /// The state in words, in the user's language.
+    pub words: String,
 }
 
 /// What stands at an address.
@@ -306,4 +395,20 @@ pub struct SettingsView {
     pub settings_path: String,
     /// Where the inbox is.
     pub inbox_path: String,
+    /// Where the logs are.
+    pub log_path: String,
+    /// Whether the proxy's password is known.
+    pub proxy_signed_in: bool,
+    /// What an administrator fixed.
+    pub locked: Locked,
+}
+
+/// Settings that an administrator fixed for this machine.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Locked {
+    /// What is fixed, as in the file: `general.autostart`; a source as a whole: `sources.work`.
+    pub paths: Vec<String>,
+    /// Why, in the administrator's words.
+    pub reason: Option<String>,
 }

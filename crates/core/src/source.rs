@@ -1,5 +1,7 @@
 //! A source: one subscription that the user configured, and what its stream is doing.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -45,6 +47,13 @@ pub struct Source {
     /// Credentials may travel over plain http to another machine.
     #[serde(default)]
     pub allow_plain_http: bool,
+    /// How to sign in; the secret itself is in the keyring.
+    #[serde(default, skip_serializing_if = "SignIn::is_token")]
+    pub sign_in: SignIn,
+    /// Further request headers, none of them secret.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[ts(type = "Record<string, string>")]
+    pub headers: BTreeMap<String, String>,
 }
 
 impl Source {
@@ -60,6 +69,8 @@ impl Source {
             cool_down: CoolDown::default(),
             paused: false,
             allow_plain_http: false,
+            sign_in: SignIn::default(),
+            headers: BTreeMap::new(),
         }
     }
 
@@ -67,6 +78,32 @@ impl Source {
     pub fn takes_changes(&self) -> bool {
         self.format == Format::Todo
             || (self.format == Format::Auto && self.url.path().ends_with("/api/v1/events"))
+    }
+}
+
+/// How a source signs in; the secret itself is in the keyring.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+#[ts(export)]
+pub enum SignIn {
+    /// The secret is a Bearer token (RFC 6750).
+    #[default]
+    Token,
+    /// The secret is the password of this user (Basic, RFC 7617).
+    Basic {
+        /// The user's name.
+        user: String,
+    },
+    /// The secret is the value of this header.
+    Header {
+        /// The header's name.
+        name: String,
+    },
+}
+
+impl SignIn {
+    fn is_token(&self) -> bool {
+        *self == Self::Token
     }
 }
 

@@ -6,6 +6,7 @@ use crate::{
     inbox::TodoKey,
     input::{Command, Span},
     page::TodoView,
+    settings::{Sound, Sounds},
     words::Words,
 };
 
@@ -31,6 +32,8 @@ pub struct Toast {
     pub body: String,
     /// How loud.
     pub urgency: Urgency,
+    /// What is heard with it.
+    pub sound: Sound,
     /// What a click on it does.
     pub click: Command,
     /// Its buttons.
@@ -76,6 +79,7 @@ pub(crate) struct Maker<'a> {
     pub words: &'a Words,
     /// Says how many, never what.
     pub private: bool,
+    pub sounds: &'a Sounds,
 }
 
 impl Maker<'_> {
@@ -128,6 +132,7 @@ impl Maker<'_> {
                 body(todo)
             },
             urgency: todo.priority.into(),
+            sound: self.sounds.of(todo.priority.into()),
             click: Command::OpenTodo(todo.key),
             actions: vec![
                 action("toast-open", Command::OpenTodo(todo.key)),
@@ -155,6 +160,7 @@ impl Maker<'_> {
             title,
             body: String::new(),
             urgency: Urgency::Normal,
+            sound: self.sounds.of(Urgency::Normal),
             click: Command::OpenPage,
             actions: vec![ToastAction {
                 label: self.words.say("toast-open", &[]),

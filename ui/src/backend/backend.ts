@@ -1,11 +1,16 @@
 import type { Action } from './types/Action';
+import type { Export } from './types/Export';
+import type { Format } from './types/Format';
 import type { Listing } from './types/Listing';
 import type { News } from './types/News';
+import type { Preview } from './types/Preview';
 import type { ProbeReport } from './types/ProbeReport';
 import type { Query } from './types/Query';
+import type { Sample } from './types/Sample';
 import type { Settings } from './types/Settings';
 import type { SettingsView } from './types/SettingsView';
 import type { SourceId } from './types/SourceId';
+import type { StreamReport } from './types/StreamReport';
 import type { TodoKey } from './types/TodoKey';
 
 /** Ends a subscription. */
@@ -34,7 +39,25 @@ export interface App {
   settings(): Promise<SettingsView>;
   /** Takes effect at once. */
   saveSettings(settings: Settings): Promise<void>;
-  /** Keeps a source's token; `null` forgets it. Says whether it outlives this run: in a keyring. */
+  /** Where a to-do stands in the answer to a query, counted from 0; `null` where it does not. */
+  position(query: Query, key: TodoKey): Promise<number | null>;
+  /** What a format would make of events that came; nothing is kept. */
+  preview(format: Format, samples: Sample[]): Promise<Preview>;
+  /** What a source's stream has been doing; `null` for a source that is not known. */
+  streamReport(source: SourceId): Promise<StreamReport | null>;
+  /** All that helps to see why something does not work, as text without secrets. */
+  diagnosis(): Promise<string>;
+  /** Writes the inbox to a file in the downloads folder; says where it is. */
+  exportInbox(kind: Export): Promise<string>;
+  /** Writes the settings, without secrets, to a file in the downloads folder; says where. */
+  exportSettings(): Promise<string>;
+  /** Takes settings from the text of such a file; secrets stay as they are. */
+  importSettings(text: string): Promise<void>;
+  /** Opens the folder of Belldot's own files in the file manager. */
+  openFolder(which: 'settings' | 'inbox' | 'logs'): Promise<void>;
+  /** Keeps the proxy's password; `null` forgets it. Says whether it outlives this run. */
+  setProxyPassword(password: string | null): Promise<boolean>;
+  /** Keeps a source's token, password or header value; `null` forgets it. Says whether it outlives this run: in a keyring. */
   setToken(source: SourceId, token: string | null): Promise<boolean>;
   /** Finds out what stands at an address; without a token, with the one kept for the source. */
   probe(url: string, token: string | null, source: SourceId | null): Promise<ProbeReport>;
@@ -46,6 +69,10 @@ export interface App {
   testToast(): Promise<void>;
   /** The to-do that the window was opened for. */
   initialTodo(): Promise<TodoKey | null>;
+  /** Whether the settings were opened for what Belldot is and how it is doing. */
+  initialAbout(): Promise<boolean>;
+  /** The same was asked for while the window is open. */
+  onShowAbout(show: () => void): Promise<Forget>;
   /** A toast was clicked while the window is open. */
   onShowTodo(show: (key: TodoKey) => void): Promise<Forget>;
 }

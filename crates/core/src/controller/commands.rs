@@ -27,7 +27,12 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                 });
                 self.to_open.push(Page::Todos(Some(key)));
             }
+            Command::OpenTodoById(id) => match self.inbox.find(&id) {
+                Ok(Some(key)) => self.obey(Command::OpenTodo(key)),
+                Ok(None) | Err(_) => self.to_open.push(Page::Todos(None)),
+            },
             Command::OpenSettings => self.to_open.push(Page::Settings),
+            Command::OpenAbout => self.to_open.push(Page::About),
             Command::MarkRead { todos, read } => self.edits.push(Edit::Read { todos, read }),
             Command::MarkAllRead => self.edits.push(Edit::ReadAll),
             Command::MarkDone { todos, done } => self.edits.push(Edit::Done { todos, done }),

@@ -337,6 +337,11 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             DesktopHint::Notifier(Err(why)) => {
                 self.notice_while("notice-no-notifier", &[("detail", why.into())]);
             }
+            DesktopHint::WindowCrashed => self.notice("notice-window-crashed", &[]),
+            DesktopHint::Panicked(path) => {
+                let path = path.display().to_string();
+                self.notice("notice-panicked", &[("path", path.into())]);
+            }
             DesktopHint::ToastClosed(id) => self.toaster.closed(&id),
         }
     }

@@ -82,6 +82,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                 title: self.words.say("notice-title", &[]),
                 body: said.clone(),
                 urgency: Urgency::Normal,
+                sound: self.settings.notifications.sounds.of(Urgency::Normal),
                 click: if is_about_settings(name) {
                     Command::OpenSettings
                 } else {

@@ -95,6 +95,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         let make = toast::Maker {
             words: &self.words,
             private: wanted.private,
+            sounds: &wanted.sounds,
         };
         let todo = |key| self.inbox.todo(key, &now).ok().flatten();
         let toast = match step {

@@ -75,6 +75,17 @@ pub(super) fn todo(
         .optional()?)
 }
 
+pub(super) fn find(connection: &Connection, id: &str) -> Result<Option<TodoKey>, InboxError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT todos.key FROM sources CROSS JOIN todos ON todos.source = sources.key
+             WHERE todos.id = ?1 AND todos.removed = 0
+             ORDER BY status <> 0, created DESC LIMIT 1",
+        )?
+        .query_row([id], |row| row.get(0).map(TodoKey))
+        .optional()?)
+}
+
 /// The latest open to-dos, newest first.
 pub(super) fn latest(connection: &Connection) -> Result<Vec<Latest>, InboxError> {
     let latest = connection
@@ -280,7 +291,11 @@ impl Counts {
         for (group, range) in RANGES {
             let count = counts.count(connection, range)?;
             if count > 0 {
-                counts.groups.push(GroupCount { group, count });
+                counts.groups.push(GroupCount {
+                    group,
+                    source: None,
+                    count,
+                });
             }
             counts.total += count;
         }

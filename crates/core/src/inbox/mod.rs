@@ -131,6 +131,12 @@ impl Inbox {
         list::todo(&self.connection, key, now)
     }
 
+    /// The to-do that has this id at its source: an open one, and the newest, where several
+    /// sources have one.
+    pub fn find(&self, id: &str) -> Result<Option<TodoKey>, InboxError> {
+        list::find(&self.connection, id)
+    }
+
     /// The to-dos whose toast was not shown yet, oldest first.
     pub fn unannounced(&self) -> Result<Vec<TodoKey>, InboxError> {
         list::unannounced(&self.connection)

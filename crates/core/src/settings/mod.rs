@@ -3,6 +3,9 @@
 mod check;
 mod file;
 mod merge;
+mod network;
+mod quiet;
+mod sound;
 
 use std::path::Path;
 
@@ -17,6 +20,9 @@ use crate::{
 
 pub use check::Wrong;
 pub use file::SettingsFile;
+pub use network::{Network, Proxy, ProxyServer};
+pub use quiet::{Day, QuietHours};
+pub use sound::{Sound, Sounds};
 
 /// Everything the user can set. Secrets are not here: they live in the OS keyring.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -30,6 +36,8 @@ pub struct Settings {
     /// What the inbox keeps.
     #[ts(as = "Option<Retention>", optional)]
     pub inbox: Retention,
+    /// The way to the servers.
+    pub network: Network,
     /// The sources, in the user's order.
     pub sources: Vec<Source>,
 }
@@ -86,6 +94,10 @@ pub struct Notifications {
     pub enabled: bool,
     /// Shows how many, never what.
     pub private: bool,
+    /// When there are none.
+    pub quiet: QuietHours,
+    /// What is heard.
+    pub sounds: Sounds,
 }
 
 impl Default for Notifications {
@@ -93,6 +105,8 @@ impl Default for Notifications {
         Self {
             enabled: true,
             private: false,
+            quiet: QuietHours::default(),
+            sounds: Sounds::default(),
         }
     }
 }

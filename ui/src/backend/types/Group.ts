@@ -3,4 +3,4 @@
 /**
  * By when to-dos are due.
  */
-export type Group = "pinned" | "overdue" | "today" | "later" | "no-date";
+export type Group = "pinned" | "overdue" | "today" | "later" | "no-date" | "source";

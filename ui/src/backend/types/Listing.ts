@@ -3,8 +3,8 @@ import type { GroupCount } from "./GroupCount";
 import type { TodoView } from "./TodoView";
 
 /**
- * An answer to a [`Query`], in the page's order: pinned, overdue, today, later, no date; within
- * a group by due, then priority, then newest.
+ * An answer to a [`Query`], in the page's order: by group as [`Grouping`] says; within a group
+ * by due, then priority, then newest.
  */
 export type Listing = { 
 /**

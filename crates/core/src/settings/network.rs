@@ -1,0 +1,51 @@
+//! The way to the servers: proxy and TLS.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// The way to the servers, the same for all sources.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default, deny_unknown_fields)]
+#[ts(export)]
+pub struct Network {
+    /// The way out.
+    pub proxy: Proxy,
+    /// PEM files with further certificate authorities, beside those that the system trusts.
+    pub extra_ca: Vec<String>,
+    /// A PEM file with a client certificate (its chain, too) and its private key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(type = "string | null")]
+    pub client_certificate: Option<String>,
+}
+
+/// The way out. This machine itself is never reached through a proxy.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+#[ts(export)]
+pub enum Proxy {
+    /// As the system says.
+    #[default]
+    System,
+    /// None.
+    Direct,
+    /// This one.
+    Through(ProxyServer),
+}
+
+/// A proxy server. Its password is in the keyring.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default, deny_unknown_fields)]
+#[ts(export)]
+pub struct ProxyServer {
+    /// `http://host:port`, `https://…`, `socks5://…` (names are looked up here) or `socks5h://…`
+    /// (names are looked up there).
+    pub url: String,
+    /// The name to sign in with, where it wants one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(type = "string | null")]
+    pub user: Option<String>,
+    /// Hosts that are reached directly: names, `.domains`, addresses, networks (`10.0.0.0/8`),
+    /// separated by commas.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub except: String,
+}
