@@ -10,7 +10,7 @@ use belldot_core::{
     Command, Controller, Input,
     controller::{self, Parts},
     inbox::Inbox,
-    settings::{Language, Settings, SettingsFile},
+    settings::{Language, Settings, SettingsFile, Sound},
     toast::{Toast, ToastId, Urgency},
     words::Words,
 };
@@ -170,6 +170,7 @@ fn tell_why_not(app: &AppHandle, runtime: &Runtime, sentence: &str) {
         title: Words::new(Language::System).say("notice-title", &[]),
         body: sentence.to_owned(),
         urgency: Urgency::Normal,
+        sound: Sound::Desktop,
         click: Command::OpenPage,
         actions: Vec::new(),
     };

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use belldot_core::{
     Command, Input,
     inbox::{Reader, TodoKey},
-    page::{Action, Listing, News, ProbeReport, Query, SettingsView},
+    page::{Action, Listing, Locked, News, ProbeReport, Query, SettingsView},
     settings::Settings,
     source::SourceId,
     toast::{Toast, ToastId, Urgency},
@@ -237,6 +237,9 @@ pub async fn settings(rooms: Shared<'_>) -> Result<SettingsView, String> {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             settings_path: rooms.places.settings().display().to_string(),
             inbox_path: rooms.places.inbox().display().to_string(),
+            log_path: rooms.places.logs().display().to_string(),
+            proxy_signed_in: rooms.keyring.proxy_password().is_some(),
+            locked: Locked::default(),
             settings,
         })
     })
@@ -320,6 +323,7 @@ pub async fn test_toast(rooms: Shared<'_>) -> Result<(), String> {
         title: words.say("toast-test-title", &[]),
         body: words.say("toast-test-body", &[]),
         urgency: Urgency::Normal,
+        sound: rooms.settings().notifications.sounds.of(Urgency::Normal),
         click: Command::OpenPage,
         actions: Vec::new(),
     };

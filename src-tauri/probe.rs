@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use belldot_core::{
     format::{self, Change, Format},
     input::Event,
-    page::{Found, ProbeReport, ProbeStep},
+    page::{Found, ProbeReport, ProbeStep, Sample},
     words::Words,
 };
 use belldot_stream::{Cause, Config, State, Subscription, Update};
@@ -73,7 +73,10 @@ pub async fn probe(address: &str, token: Option<&str>, words: &Words) -> ProbeRe
         (false, true) => Found::Belldot,
         (false, false) => Found::Sse,
     };
-    report(found, steps, first, words, "")
+    ProbeReport {
+        samples: samples(heard.events),
+        ..report(found, steps, first, words, "")
+    }
 }
 
 /// What was heard on an open stream.
@@ -192,6 +195,15 @@ async fn is_belldot(url: &Url, token: Option<&str>) -> bool {
     matches!(timeout(LISTEN, ask).await, Ok(Some(())))
 }
 
+fn samples(events: Vec<Event>) -> Vec<Sample> {
+    let sample = |event: Event| Sample {
+        kind: event.kind,
+        data: event.data,
+        id: event.id,
+    };
+    events.into_iter().map(sample).collect()
+}
+
 fn titles(events: &[Event]) -> Vec<String> {
     let changes = events
         .iter()
@@ -233,6 +245,7 @@ fn report(
         sentence: words.say(key, &[("why", why.into())]),
         steps,
         first,
+        samples: Vec::new(),
     }
 }
 

@@ -50,7 +50,7 @@ pub fn open(app: &AppHandle, rooms: &Arc<Rooms>, page: &Page) {
                 (440.0, 720.0),
             )
         }
-        Page::Settings => own(
+        Page::Settings | Page::About => own(
             app,
             rooms,
             "settings",

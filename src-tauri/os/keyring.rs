@@ -58,11 +58,26 @@ impl Keyring {
         }
     }
 
+    /// The proxy's password, if it is known.
+    pub fn proxy_password(&self) -> Option<String> {
+        self.token(&proxy())
+    }
+
+    /// Keeps the proxy's password, or forgets it.
+    pub fn set_proxy_password(&self, password: Option<&str>) -> Kept {
+        self.set_token(&proxy(), password)
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<SourceId, String>> {
         self.memory
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
+}
+
+/// Stands beside the sources; no source can be called that.
+fn proxy() -> SourceId {
+    SourceId("(proxy)".to_owned())
 }
 
 fn entry(source: &SourceId) -> Option<keyring::Entry> {

@@ -66,6 +66,11 @@ impl Places {
         self.data.join("inbox.db")
     }
 
+    /// The logs.
+    pub fn logs(&self) -> PathBuf {
+        self.data.join("logs")
+    }
+
     /// The demo server's to-dos.
     pub fn demo(&self) -> PathBuf {
         self.data.join("server")
