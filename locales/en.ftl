@@ -406,6 +406,7 @@ notice-refused = { $source } did not take your change to “{ $title }” ({ $de
 
 ## Errors of files
 
+error-settings-network = The network settings cannot be used: { $detail }
 error-settings-file = Belldot cannot use { $path }: { $detail }. Check that the file and its folder belong to you.
 error-settings-invalid = { $path }, line { $line }: { $detail }. Belldot uses its defaults until the line is corrected; the file stays as it is.
 error-settings-no-name = The source “{ $id }” has no name; give it one.

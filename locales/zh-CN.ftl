@@ -375,6 +375,7 @@ notice-refused = { $source } 没有接受您对“{ $title }”的更改（{ $de
 
 ## Errors of files
 
+error-settings-network = 无法使用这些网络设置：{ $detail }
 error-settings-file = Belldot 无法使用 { $path }：{ $detail }。请确认该文件及其文件夹属于您。
 error-settings-invalid = { $path } 第 { $line } 行：{ $detail }。在更正之前 Belldot 使用默认设置；文件保持原样。
 error-settings-no-name = 来源“{ $id }”没有名称，请为它命名。

@@ -181,7 +181,9 @@ fn pages(path: &Path, figures: &mut Figures) {
             let start = Clock::now();
             let listing = reader.list(&query, &now).unwrap();
             assert_eq!(listing.total, MANY as u32);
-            start.elapsed()
+            let t = start.elapsed();
+            if t > Duration::from_micros(2500) || round == 0 { println!("    {round} {offset} {t:?}"); }
+            t
         });
         figures.percentiles(name, times.collect(), None, Some(5.0));
     }
@@ -236,7 +238,9 @@ fn one_event(path: &Path, figures: &mut Figures) {
         controller.desktop().toast_at = None;
         let start = Clock::now();
         controller.handle(vec![input(event)], now);
-        controller.desktop().toast_at.expect("a toast").since(start)
+        let t = controller.desktop().toast_at.expect("a toast").since(start);
+        if t > Duration::from_micros(800) { println!("    event {t:?}"); }
+        t
     });
     let times = times.collect();
     figures.percentiles("an event to its toast", times, Some(1.0), Some(5.0));

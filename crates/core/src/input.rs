@@ -128,6 +128,8 @@ pub enum Command {
         /// Told whether they were taken.
         reply: flume::Sender<Result<(), SettingsError>>,
     },
+    /// Take the way to the servers anew: a secret on it changed.
+    TakeNetwork,
     /// Say again everything that is shown: a window just opened or the tray host came back.
     ShowAll,
     /// End.

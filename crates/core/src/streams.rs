@@ -2,11 +2,22 @@
 
 use url::Url;
 
-use crate::source::{Source, SourceId};
+use crate::{
+    settings::Network,
+    source::{Source, SourceId},
+};
 
 /// Runs the streams and delivers the outbox. Nothing here blocks; answers come back as
 /// [`crate::Input`]s.
 pub trait Streams {
+    /// From the next start of a stream on, this is the way to the servers.
+    ///
+    /// # Errors
+    /// In a sentence, where it cannot be one; the way then stays what it was.
+    fn use_network(&mut self, network: &Network) -> Result<(), String> {
+        let _ = network;
+        Ok(())
+    }
     /// Starts a source's stream after this cursor (empty: from the beginning), replacing one
     /// that runs already.
     fn start(&mut self, source: &Source, cursor: &str);

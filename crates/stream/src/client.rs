@@ -73,6 +73,16 @@ impl Client {
         })
     }
 
+    /// The client for requests of other kinds to a server that the user chose: the same proxy,
+    /// trust and certificate, no redirects, no pool.
+    pub fn requests_to(&self, url: &Url) -> &reqwest::Client {
+        if is_loopback(url) {
+            &self.known.here
+        } else {
+            &self.known.out
+        }
+    }
+
     fn asks_a_proxy(&self, url: &Url) -> bool {
         let url = url.as_str().parse();
         url.is_ok_and(|url| self.proxies.intercept(&url).is_some())

@@ -58,6 +58,10 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                 // Whoever asked may have gone meanwhile.
                 let _ = reply.try_send(self.change_settings(*settings));
             }
+            Command::TakeNetwork => {
+                self.take_network();
+                self.restart_lines();
+            }
             Command::ShowAll => self.show_all(),
             Command::Quit => self.quit(),
         }
@@ -96,6 +100,12 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         settings.check()?;
         if settings == self.settings {
             return Ok(());
+        }
+        if settings.network != self.settings.network {
+            self.streams
+                .use_network(&settings.network)
+                .map_err(SettingsError::Network)?;
+            self.notices.over("error-settings-network");
         }
         self.file.save(&settings)?;
         let old = std::mem::replace(&mut self.settings, settings);

@@ -146,7 +146,8 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
     pub(super) fn change_lines(&mut self, old: &Settings) {
         for earlier in &old.sources {
             let now = self.settings.source(&earlier.id);
-            let restart = now.is_none_or(|now| !same_stream(earlier, now));
+            let restart = old.network != self.settings.network
+                || now.is_none_or(|now| !same_stream(earlier, now));
             if !restart {
                 continue;
             }
@@ -163,6 +164,27 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                 self.lines.insert(earlier.id.clone(), Line::replaced());
             }
         }
+    }
+
+    /// Goes by the way to the servers that the settings name; says so where there is none.
+    pub(super) fn take_network(&mut self) {
+        match self.streams.use_network(&self.settings.network) {
+            Ok(()) => self.notices.over("error-settings-network"),
+            Err(detail) => {
+                self.notice_while("error-settings-network", &[("detail", detail.into())]);
+            }
+        }
+    }
+
+    /// Starts every stream anew.
+    pub(super) fn restart_lines(&mut self) {
+        for (source, line) in &mut self.lines {
+            if line.started {
+                self.streams.stop(source);
+                *line = Line::replaced();
+            }
+        }
+        self.start_lines();
     }
 
     pub(super) fn set_pause(&mut self, pause: Option<Pause>) {

@@ -167,6 +167,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         self.edits.push(Edit::Sources(self.source_entries()));
         self.edits.push(Edit::Clock);
         self.commit();
+        self.take_network();
         self.start_lines();
         if self.settings.sources.is_empty() && !self.hidden {
             self.to_open.push(Page::Settings);

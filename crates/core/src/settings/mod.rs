@@ -162,6 +162,9 @@ pub enum SettingsError {
     /// The settings given cannot be.
     #[error("{0}")]
     Wrong(#[from] Wrong),
+    /// There is no such way to the servers.
+    #[error("{0}")]
+    Network(String),
 }
 
 impl SettingsError {
@@ -192,6 +195,10 @@ impl SettingsError {
             } => invalid(path, *line, message.clone()),
             Self::WrongInFile { path, line, wrong } => invalid(path, *line, wrong.say(words)),
             Self::Wrong(wrong) => wrong.say(words),
+            Self::Network(detail) => words.say(
+                "error-settings-network",
+                &[("detail", detail.as_str().into())],
+            ),
         }
     }
 }
