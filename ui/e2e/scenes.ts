@@ -140,6 +140,7 @@ export function scene(name: string, language: keyof Words): Scripted {
         say('Approve travel expenses', '审批：差旅报销'),
         say('Read the new travel policy', '阅读新的差旅规定'),
       ],
+      samples: [],
     };
   }
   switch (name) {

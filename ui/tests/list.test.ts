@@ -89,11 +89,12 @@ describe('the list', () => {
     expect(list.trouble).toBeNull();
   });
 
-  test('finds a to-do however far down it is', async () => {
+  test('loads only what is around a to-do that is far down', async () => {
     many(450);
     await list.refresh();
-    expect(await list.find(420)).toBe(419);
-    expect(await list.find(9999)).toBeNull();
+    expect(await list.find(420, 419)).toBe(419);
+    expect(world.asked.at(-1)?.offset).toBe(400);
+    expect(await list.find(9999, 10)).toBeNull();
   });
 });
 

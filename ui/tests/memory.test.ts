@@ -54,6 +54,19 @@ describe('the memory', () => {
     expect(titles()).toEqual(['To-do sooner', 'To-do due', 'To-do a', 'To-do b', 'To-do c']);
   });
 
+  test('is one group by source, in the same order', () => {
+    put('none');
+    put('due', { due: '2026-12-02T00:00:00Z' });
+    put('past', { due: '2026-11-22T09:39:59Z' });
+    const listing = memory.list({ ...ALL, by: 'source' }, NOW);
+    expect(listing.groups).toEqual([{ group: 'source', source: 'server', count: 3 }]);
+    expect(listing.todos.map(({ title }) => title)).toEqual([
+      'To-do past',
+      'To-do due',
+      'To-do none',
+    ]);
+  });
+
   test('takes an update for the same to-do', () => {
     put('a');
     const before = memory.list(ALL, NOW).todos[0]?.key;

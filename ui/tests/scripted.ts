@@ -1,13 +1,21 @@
 import type { App, Backend, Connection } from '../src/backend/backend';
 import type { Action } from '../src/backend/types/Action';
+import type { Draft } from '../src/backend/types/Draft';
+import type { Export } from '../src/backend/types/Export';
+import type { Format } from '../src/backend/types/Format';
 import type { Group } from '../src/backend/types/Group';
 import type { Listing } from '../src/backend/types/Listing';
+import type { Locked } from '../src/backend/types/Locked';
 import type { News } from '../src/backend/types/News';
+import type { Preview } from '../src/backend/types/Preview';
 import type { ProbeReport } from '../src/backend/types/ProbeReport';
 import type { Query } from '../src/backend/types/Query';
+import type { Sample } from '../src/backend/types/Sample';
 import type { Settings } from '../src/backend/types/Settings';
+import type { SettingsView } from '../src/backend/types/SettingsView';
 import type { Source } from '../src/backend/types/Source';
 import type { SourceView } from '../src/backend/types/SourceView';
+import type { StreamReport } from '../src/backend/types/StreamReport';
 import type { TodoView } from '../src/backend/types/TodoView';
 
 const GROUPS: readonly Group[] = ['pinned', 'overdue', 'today', 'later', 'no-date'];
@@ -42,25 +50,37 @@ export class Scripted implements Backend {
   async list(query: Query): Promise<Listing> {
     this.asked.push(query);
     if (this.down !== null) throw new Error(this.down);
-    const { offset: _, limit: __, ...filter } = query;
-    const asked = JSON.stringify(filter);
-    if (this.#listed?.from !== this.todos || this.#listed.asked !== asked) {
-      const todos = this.todos
-        .filter((todo) => fits(todo, query))
-        .sort((a, b) => GROUPS.indexOf(a.group) - GROUPS.indexOf(b.group));
-      const groups = GROUPS.map((group) => ({
-        group,
-        count: todos.filter((todo) => todo.group === group).length,
-      })).filter(({ count }) => count > 0 && !query.done && !query.snoozed);
-      this.#listed = { from: this.todos, asked, todos, groups };
-    }
-    const { todos, groups } = this.#listed;
+    const { todos, groups } = this.answer(query);
     return {
       todos: todos.slice(query.offset, query.offset + query.limit),
       total: todos.length,
       groups,
       more: this.more,
     };
+  }
+
+  /** Everything that a query is about, in order. */
+  answer(query: Query): { todos: TodoView[]; groups: Listing['groups'] } {
+    const { offset: _, limit: __, ...filter } = query;
+    const asked = JSON.stringify(filter);
+    if (this.#listed?.from !== this.todos || this.#listed.asked !== asked) {
+      const bySource = query.by === 'source';
+      const order: readonly string[] = bySource ? this.sources.map(({ id }) => id) : GROUPS;
+      const shelf = (todo: TodoView) => order.indexOf(bySource ? todo.source : todo.group);
+      const todos = this.todos
+        .filter((todo) => fits(todo, query))
+        .sort((a, b) => shelf(a) - shelf(b));
+      const groups = order
+        .map((name, k) => ({
+          ...(bySource
+            ? { group: 'source' as const, source: name }
+            : { group: GROUPS[k] ?? 'no-date' }),
+          count: todos.filter((todo) => shelf(todo) === k).length,
+        }))
+        .filter(({ count }) => count > 0 && !query.done && !query.snoozed);
+      this.#listed = { from: this.todos, asked, todos, groups };
+    }
+    return this.#listed;
   }
 
   async news(): Promise<News> {
@@ -135,11 +155,26 @@ export class Scripted implements Backend {
 export class ScriptedApp implements App {
   kept: Settings = {
     general: { language: 'system', theme: 'system', autostart: false },
-    notifications: { enabled: true, private: false },
+    notifications: {
+      enabled: true,
+      private: false,
+      quiet: { enabled: false, from: '20:00:00', to: '08:00:00', days: [], except: 5 },
+      sounds: { low: 'desktop', normal: 'desktop', high: 'desktop' },
+    },
+    network: { proxy: 'system', extra_ca: [], client_certificate: null },
     sources: [],
   };
   language = 'en';
+  locked: Locked = { paths: [], reason: null };
   readonly tokens = new Map<string, string>();
+  proxyPassword: string | null = null;
+  /** What each stream has been doing, by source. */
+  readonly streams = new Map<string, StreamReport>();
+  /** What the last preview was asked for. */
+  previewed: { format: Format; samples: Sample[] } | null = null;
+  /** Whether the settings open for what Belldot is. */
+  about = false;
+  showAbout: () => void = () => {};
   /** What was called besides saving, in order. */
   readonly called: string[] = [];
   report: ProbeReport = {
@@ -152,6 +187,7 @@ export class ScriptedApp implements App {
       { name: 'First event', ok: true, detail: '“Approve travel expenses”', millis: 1210 },
     ],
     first: ['Approve travel expenses', 'Read the new travel policy'],
+    samples: [],
   };
   /** Whether tokens outlive the program. */
   keyring = true;
@@ -159,9 +195,9 @@ export class ScriptedApp implements App {
   refuse: string | null = null;
   showTodo: (key: number) => void = () => {};
 
-  constructor(readonly world: Pick<Scripted, 'tell'>) {}
+  constructor(readonly world: Pick<Scripted, 'tell' | 'answer'>) {}
 
-  async settings() {
+  async settings(): Promise<SettingsView> {
     return {
       settings: structuredClone(this.kept),
       signed_in: [...this.tokens.keys()],
@@ -169,6 +205,9 @@ export class ScriptedApp implements App {
       version: '0.1.0',
       settings_path: '/home/chen/.config/belldot/settings.toml',
       inbox_path: '/home/chen/.local/share/belldot/inbox.db',
+      log_path: '/home/chen/.local/state/belldot/logs',
+      proxy_signed_in: this.proxyPassword !== null,
+      locked: structuredClone(this.locked),
     };
   }
 
@@ -189,6 +228,76 @@ export class ScriptedApp implements App {
   async probe(url: string, token: string | null, source: string | null): Promise<ProbeReport> {
     this.called.push(['probe', url, token, source && `(${source})`].filter(Boolean).join(' '));
     return this.report;
+  }
+
+  async position(query: Query, key: number): Promise<number | null> {
+    const at = this.world.answer(query).todos.findIndex((todo) => todo.key === key);
+    return at < 0 ? null : at;
+  }
+
+  /** Knows JSON with a title, a number and plain text. */
+  async preview(format: Format, samples: Sample[]): Promise<Preview> {
+    this.previewed = { format, samples };
+    const rows = samples.map(({ kind, data }) => {
+      const row = { kind, data, seen: 'text' as Preview['decided'], todos: [] as Draft[] };
+      const json = parsed(data);
+      const pointer = typeof format === 'object' ? format.json.title : '/title';
+      const title = at(json, pointer ?? '');
+      if (format === 'text' || json === undefined)
+        return { ...row, todos: [{ title: data, priority: 3 }] };
+      if (typeof json === 'number') return { ...row, seen: 'count' as const };
+      if (typeof title !== 'string') return { ...row, seen: 'not-understood' as const };
+      const draft = { priority: 3, ...(json as object), title };
+      return { ...row, seen: 'todo' as const, todos: [draft] };
+    });
+    return { decided: rows[0]?.seen ?? 'nothing', rows, unread: null };
+  }
+
+  async streamReport(source: string): Promise<StreamReport | null> {
+    return this.streams.get(source) ?? null;
+  }
+
+  async diagnosis(): Promise<string> {
+    this.called.push('diagnosis');
+    return 'Belldot 0.1.0\nWork: connected';
+  }
+
+  async exportInbox(kind: Export): Promise<string> {
+    this.called.push(`export inbox ${kind}`);
+    if (this.refuse !== null) throw this.refuse;
+    return `Written to /home/chen/Downloads/belldot-inbox.${kind === 'json' ? 'json' : 'ics'}.`;
+  }
+
+  async exportSettings(): Promise<string> {
+    this.called.push('export settings');
+    if (this.refuse !== null) throw this.refuse;
+    return 'Written to /home/chen/Downloads/belldot-settings.toml.';
+  }
+
+  async importSettings(text: string): Promise<void> {
+    this.called.push(`import settings ${text}`);
+    if (this.refuse !== null) throw this.refuse;
+    this.world.tell({ settings_changed: true, todos_changed: false });
+  }
+
+  async openFolder(which: 'settings' | 'inbox' | 'logs'): Promise<void> {
+    this.called.push(`open folder ${which}`);
+    if (this.refuse !== null) throw this.refuse;
+  }
+
+  async setProxyPassword(password: string | null): Promise<boolean> {
+    this.proxyPassword = password;
+    this.world.tell({ settings_changed: true, todos_changed: false });
+    return this.keyring;
+  }
+
+  async initialAbout(): Promise<boolean> {
+    return this.about;
+  }
+
+  async onShowAbout(show: () => void) {
+    this.showAbout = show;
+    return () => {};
   }
 
   openSettings = this.#call('open settings');
@@ -212,6 +321,22 @@ export class ScriptedApp implements App {
       if (this.refuse !== null) throw this.refuse;
     };
   }
+}
+
+function parsed(data: string): unknown {
+  try {
+    return JSON.parse(data);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a JSON Pointer leads to; without its escapes. */
+function at(json: unknown, pointer: string): unknown {
+  return pointer
+    .split('/')
+    .slice(1)
+    .reduce<unknown>((it, name) => (it as Record<string, unknown> | null)?.[name], json);
 }
 
 let lastKey = 0;
@@ -264,6 +389,27 @@ export function configured(as: Partial<Source> = {}): Source {
     cool_down: { minutes: 10 },
     paused: false,
     allow_plain_http: false,
+    ...as,
+  };
+}
+
+/** What a stream has been doing; it is well unless said otherwise. */
+export function report(as: Partial<StreamReport> = {}): StreamReport {
+  const since = new Date(Date.now() - 3_600_000).toISOString();
+  return {
+    history: [{ at: since, state: { state: 'open', since }, words: 'connected' }],
+    attempts: 1,
+    opened: 1,
+    events: 42,
+    events_last_minute: 3,
+    skipped: 0,
+    heartbeats: 240,
+    heartbeat_gap: 15,
+    bytes: 20_480,
+    last_heard: new Date(Date.now() - 4_000).toISOString(),
+    last_id: '4711',
+    samples: [],
+    text: 'Stream report: Work',
     ...as,
   };
 }

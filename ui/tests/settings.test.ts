@@ -317,7 +317,9 @@ describe('the other settings', () => {
     await go('Notifications');
     await user.click(screen.getByRole('switch', { name: 'Show notifications' }));
     await user.click(screen.getByRole('switch', { name: 'Hide what they say' }));
-    await waitFor(() => expect(app.kept.notifications).toEqual({ enabled: false, private: true }));
+    await waitFor(() =>
+      expect(app.kept.notifications).toMatchObject({ enabled: false, private: true }),
+    );
   });
 
   test('show a test notification and say whether it went out', async () => {

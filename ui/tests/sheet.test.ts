@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { anchored, keyToKeep, revealed, settled, type Stand } from '../src/todos/anchor';
-import { GAP, HEADING, PAGE, ROW, Sheet, shelvesOf, type Held } from '../src/todos/sheet';
+import { GAP, HEADING, PAGE, ROW, Sheet, shelvesOf, sourceOf, type Held } from '../src/todos/sheet';
 import { todo } from './scripted';
 
 const TOP: Stand = { scroll: 0, above: 0, below: 0 };
@@ -61,7 +61,7 @@ describe('a sheet', () => {
 
   test('keeps a held row between its neighbours', () => {
     const gone = todo({ key: 77, group: 'overdue' });
-    const it = sheet(2, 1, [{ todo: gone, shelf: 'overdue', after: 1 }]);
+    const it = sheet(2, 1, [{ todo: gone, shelf: 'overdue', after: 1, above: [] }]);
     expect(keys(it)).toEqual([1, 77, 2, 3]);
     expect(it.placeOf(2)).toBe(2);
     expect(it.placeOf(77)).toBe(1);
@@ -71,14 +71,28 @@ describe('a sheet', () => {
 
   test('keeps a group alive for the rows held in it', () => {
     const gone = todo({ key: 77, group: 'overdue' });
-    const it = sheet(0, 1, [{ todo: gone, shelf: 'overdue', after: 5 }]);
+    const it = sheet(0, 1, [{ todo: gone, shelf: 'overdue', after: 5, above: [] }]);
     expect(it.sections.map(({ shelf }) => shelf)).toEqual(['overdue', 'later']);
     expect(keys(it)).toEqual([77, 1]);
   });
 
+  test('keeps a source alive for the rows held in it, below the one it stood below', () => {
+    const gone = todo({ key: 77, source: 'b' });
+    const it = new Sheet(
+      [
+        { shelf: 'source a', count: 1 },
+        { shelf: 'source c', count: 1 },
+      ],
+      new Map([[0, [todo({ key: 1, source: 'a' }), todo({ key: 2, source: 'c' })]]]),
+      [{ todo: gone, shelf: 'source b', after: 0, above: ['source a'] }],
+    );
+    expect(it.sections.map(({ shelf }) => sourceOf(shelf))).toEqual(['a', 'b', 'c']);
+    expect(keys(it)).toEqual([1, 77, 2]);
+  });
+
   test('asks only for pages that exist', () => {
     const it = new Sheet([{ shelf: 'all', count: PAGE + 1 }], new Map(), [
-      { todo: todo(), shelf: 'all', after: PAGE + 1 },
+      { todo: todo(), shelf: 'all', after: PAGE + 1, above: [] },
     ]);
     expect(it.pagesBetween(0, it.height)).toEqual([0, 1]);
     expect(it.pagesBetween(it.height - ROW, it.height)).toEqual([1]);

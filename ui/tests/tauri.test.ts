@@ -3,6 +3,7 @@ import { emit } from '@tauri-apps/api/event';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { tauriBackend } from '../src/backend/tauri';
 import { EVERYTHING } from '../src/todos/filter';
+import { Scripted, ScriptedApp } from './scripted';
 
 const called: [string, unknown][] = [];
 
@@ -21,17 +22,14 @@ afterEach(clearMocks);
 test('every wish is a command of the app', async () => {
   const { app, ...backend } = tauriBackend();
   const query = { ...EVERYTHING, offset: 0, limit: 100 };
-  const settings = {
-    general: { language: 'en', theme: 'dark', autostart: true },
-    notifications: { enabled: true, private: false },
-    sources: [],
-  } as const;
+  const { kept: settings } = new ScriptedApp(new Scripted());
+  const samples = [{ kind: 'message', data: 'Sign', id: '1' }];
   await backend.list(query);
   await backend.news();
   await backend.act({ do: 'read-all' });
   await backend.openTodo(7);
   await app?.settings();
-  await app?.saveSettings({ ...settings, sources: [] });
+  await app?.saveSettings(settings);
   await app?.setToken('work', 'secret');
   await app?.probe('https://a.example', null, 'work');
   await app?.openSettings();
@@ -40,6 +38,16 @@ test('every wish is a command of the app', async () => {
   await app?.startDemo();
   await app?.testToast();
   await app?.initialTodo();
+  await app?.position(query, 7);
+  await app?.preview('auto', samples);
+  await app?.streamReport('work');
+  await app?.diagnosis();
+  await app?.exportInbox('calendar');
+  await app?.exportSettings();
+  await app?.importSettings('sources = []');
+  await app?.openFolder('logs');
+  await app?.setProxyPassword('secret');
+  await app?.initialAbout();
   expect(called).toEqual([
     ['list', { query }],
     ['news', {}],
@@ -55,6 +63,16 @@ test('every wish is a command of the app', async () => {
     ['start_demo', {}],
     ['test_toast', {}],
     ['initial_todo', {}],
+    ['position', { query, key: 7 }],
+    ['preview', { format: 'auto', samples }],
+    ['stream_report', { source: 'work' }],
+    ['diagnosis', {}],
+    ['export_inbox', { kind: 'calendar' }],
+    ['export_settings', {}],
+    ['import_settings', { text: 'sources = []' }],
+    ['open_folder', { which: 'logs' }],
+    ['set_proxy_password', { password: 'secret' }],
+    ['initial_about', {}],
   ]);
 });
 
@@ -63,10 +81,12 @@ test('news and to-dos to show are heard until they are forgotten', async () => {
   const heard: unknown[] = [];
   const forget = await backend.onNews((news) => heard.push(news));
   await backend.app?.onShowTodo((key) => heard.push(key));
+  await backend.app?.onShowAbout(() => heard.push('about'));
   await emit('news', { unread: 3 });
   await emit('show-todo', 12);
-  expect(heard).toEqual([{ unread: 3 }, 12]);
+  await emit('show-about');
+  expect(heard).toEqual([{ unread: 3 }, 12, 'about']);
   forget();
   await emit('news', { unread: 4 });
-  expect(heard).toHaveLength(2);
+  expect(heard).toHaveLength(3);
 });

@@ -6,6 +6,8 @@ import type { TodoKey } from './types/TodoKey';
 import type { TodoView } from './types/TodoView';
 
 const GROUPS: readonly Group[] = ['pinned', 'overdue', 'today', 'later', 'no-date'];
+/** Sorts behind every date. */
+const UNDATED = '~';
 const STATUSES: readonly TodoView['status'][] = ['open', 'done', 'cancelled'];
 
 /** What was read from a server: a to-do of the protocol, as far as it makes sense. */
@@ -74,12 +76,10 @@ export class Memory {
       }
       if (filter.snoozed)
         todos.sort((a, b) => (a.snoozed_until ?? '').localeCompare(b.snoozed_until ?? ''));
-      else todos.sort(filter.done ? newestFirst : inOrder);
-      const counts = new Map<Group, number>();
-      if (!filter.done && !filter.snoozed)
-        for (const { group } of todos) counts.set(group, (counts.get(group) ?? 0) + 1);
-      const groups = [...counts].map(([group, count]) => ({ group, count }));
-      this.#last = { query, todos, groups };
+      else if (filter.done) todos.sort(newestFirst);
+      else todos.sort(filter.by === 'source' ? inGroup : inOrder);
+      const grouped = filter.done || filter.snoozed ? [] : todos;
+      this.#last = { query, todos, groups: groupsOf(grouped, filter.by) };
     }
     const { todos, groups } = this.#last;
     return { todos: todos.slice(offset, offset + limit), total: todos.length, groups, more: false };
@@ -119,10 +119,21 @@ function groupOf(todo: Known, now: number, midnight: number): Group {
   return due < midnight ? 'today' : 'later';
 }
 
+function groupsOf(todos: readonly TodoView[], by: Query['by']): GroupCount[] {
+  if (by === 'source' && todos.length > 0)
+    return [{ group: 'source', source: 'server', count: todos.length }];
+  const counts = new Map<Group, number>();
+  for (const { group } of todos) counts.set(group, (counts.get(group) ?? 0) + 1);
+  return [...counts].map(([group, count]) => ({ group, count }));
+}
+
 function inOrder(a: TodoView, b: TodoView): number {
+  return GROUPS.indexOf(a.group) - GROUPS.indexOf(b.group) || inGroup(a, b);
+}
+
+function inGroup(a: TodoView, b: TodoView): number {
   return (
-    GROUPS.indexOf(a.group) - GROUPS.indexOf(b.group) ||
-    (a.due ?? '').localeCompare(b.due ?? '') ||
+    (a.due ?? UNDATED).localeCompare(b.due ?? UNDATED) ||
     b.priority - a.priority ||
     b.created.localeCompare(a.created) ||
     b.key - a.key

@@ -89,15 +89,29 @@ export class Desk {
 
   /** Shows a to-do from wherever it is: among the open, the snoozed or the done ones. */
   async bring(key: TodoKey): Promise<void> {
-    for (const filter of [EVERYTHING, toggle.snoozed(EVERYTHING), toggle.done(EVERYTHING)]) {
-      if (filter !== EVERYTHING || narrows(this.list.filter)) await this.list.show(filter);
-      else await this.list.refresh();
-      const place = await this.list.find(key);
+    const { by } = this.list.filter;
+    const everything = { ...EVERYTHING, by };
+    for (const filter of [everything, toggle.snoozed(everything), toggle.done(everything)]) {
+      const place = await this.#find(filter, key);
       if (place === null) continue;
       await this.go(place);
       return this.show();
     }
-    await this.list.show(EVERYTHING);
+    await this.list.show(everything);
+  }
+
+  /** The place of a to-do under a filter, which is shown then. */
+  async #find(filter: Filter, key: TodoKey): Promise<number | null> {
+    const app = this.#backend.app;
+    // What arrives between the answers moves it: a second look finds it.
+    for (let look = 0; app && look < 3; look++) {
+      const index = await app.position({ ...filter, offset: 0, limit: 1 }, key);
+      if (index === null) return null;
+      await this.list.show(filter);
+      const place = await this.list.find(key, index);
+      if (place !== null) return place;
+    }
+    return null;
   }
 
   /** Shows the selected to-do whole, and takes it as read. */

@@ -87,18 +87,11 @@ export class TodoList {
     for (const todos of this.#pages.values()) yield* todos;
   }
 
-  /** Loads pages until a to-do is among them; says its place, or that it is not listed. */
-  async find(key: TodoKey): Promise<number | null> {
-    const filter = this.filter;
-    for (let page = 0; filter === this.filter; page++) {
-      const place = this.sheet.placeOf(key);
-      if (place !== undefined) return place;
-      if (page * PAGE >= Math.max(1, this.sheet.listed)) return null;
-      this.see([page]);
-      await this.#run();
-      if (this.trouble !== null) return null;
-    }
-    return null;
+  /** Loads what is around an index of the listing; says the to-do's place if it is there. */
+  async find(key: TodoKey, index: number): Promise<number | null> {
+    this.see([Math.floor(index / PAGE)]);
+    await this.#work;
+    return this.sheet.placeOf(key) ?? null;
   }
 
   #run(): Promise<void> {
@@ -190,7 +183,9 @@ export class TodoList {
         after = Math.max(0, index - (starts.get(shelf) ?? index) + 1);
         break;
       }
-      held.push({ todo, shelf, after, place });
+      const sections = this.sheet.sections;
+      const above = sections.slice(0, sections.indexOf(section)).map((other) => other.shelf);
+      held.push({ todo, shelf, after, above, place });
     }
     return held.sort((a, b) => a.place - b.place);
   }
@@ -216,9 +211,9 @@ function sameGroups(a: Omit<Listing, 'todos'>, b: Omit<Listing, 'todos'>): boole
   return (
     a.total === b.total &&
     a.groups.length === b.groups.length &&
-    a.groups.every(({ group, count }, k) => {
+    a.groups.every(({ group, source, count }, k) => {
       const other = b.groups[k];
-      return other?.group === group && other.count === count;
+      return other?.group === group && other.source === source && other.count === count;
     })
   );
 }

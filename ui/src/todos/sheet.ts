@@ -1,5 +1,6 @@
 import type { Group } from '../backend/types/Group';
 import type { Listing } from '../backend/types/Listing';
+import type { SourceId } from '../backend/types/SourceId';
 import type { TodoKey } from '../backend/types/TodoKey';
 import type { TodoView } from '../backend/types/TodoView';
 
@@ -9,7 +10,7 @@ export const HEADING = 40;
 export const GAP = 8;
 
 /** What a section of the sheet holds; `all` where the backend does not group. */
-export type Shelf = Group | 'all';
+export type Shelf = Exclude<Group, 'source'> | `source ${SourceId}` | 'all';
 
 /** How many to-dos are asked for at once. */
 export const PAGE = 100;
@@ -20,6 +21,8 @@ export interface Held {
   shelf: Shelf;
   /** How many listed to-dos of its shelf stand before it. */
   after: number;
+  /** The shelves that stood above its own when it was last listed. */
+  above: readonly Shelf[];
 }
 
 /** One group on the sheet. */
@@ -188,19 +191,24 @@ export interface ShelfCount {
 /** The shelves of a listing. */
 export function shelvesOf({ groups, total }: Pick<Listing, 'groups' | 'total'>): ShelfCount[] {
   if (groups.length === 0 && total > 0) return [{ shelf: 'all', count: total }];
-  return groups.map(({ group, count }) => ({ shelf: group, count }));
+  return groups.map(({ group, source, count }) => ({
+    shelf: group === 'source' ? (`source ${source ?? ''}` as const) : group,
+    count,
+  }));
 }
 
-const ORDER: readonly Shelf[] = ['pinned', 'overdue', 'today', 'later', 'no-date', 'all'];
+/** The source that a shelf is about, if it is about one. */
+export function sourceOf(shelf: Shelf): SourceId | null {
+  return shelf.startsWith('source ') ? shelf.slice('source '.length) : null;
+}
 
 /** The shelves in the backend's order, with those that only held rows keep alive put in. */
 function withHeldShelves(shelves: readonly ShelfCount[], held: readonly Held[]): ShelfCount[] {
   const all = [...shelves];
-  for (const { shelf } of held) {
+  for (const { shelf, above } of held) {
     if (all.some((known) => known.shelf === shelf)) continue;
-    const rank = ORDER.indexOf(shelf);
-    const next = all.findIndex((known) => ORDER.indexOf(known.shelf) > rank);
-    all.splice(next < 0 ? all.length : next, 0, { shelf, count: 0 });
+    const last = all.findLastIndex((known) => above.includes(known.shelf));
+    all.splice(last + 1, 0, { shelf, count: 0 });
   }
   return all;
 }
