@@ -7,7 +7,7 @@ import type { TodoView } from './types/TodoView';
 
 const GROUPS: readonly Group[] = ['pinned', 'overdue', 'today', 'later', 'no-date'];
 /** Sorts behind every date. */
-const UNDATED = '~';
+const UNDATED = 'undated';
 const STATUSES: readonly TodoView['status'][] = ['open', 'done', 'cancelled'];
 
 /** What was read from a server: a to-do of the protocol, as far as it makes sense. */
