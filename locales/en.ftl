@@ -231,6 +231,31 @@ settings-private = Hide what they say
 settings-private-hint = Shows how many to-dos arrived, and nothing of them.
 settings-toast-test = Show a test notification
 settings-toast-sent = Sent. It should be on the screen now.
+settings-quiet = Quiet hours
+settings-quiet-on = Be quiet every day for some hours
+settings-quiet-hint = The bell counts on. Afterwards, one notification says what came.
+settings-quiet-from = From
+settings-quiet-to = To
+settings-quiet-except = Even then, show
+settings-quiet-except-none = nothing
+settings-quiet-except-from = { $priority ->
+    [5] what is urgent
+    [4] what is high or urgent
+    [3] what is normal or above
+   *[other] all but the lowest
+}
+settings-quiet-days = Quiet all day on
+settings-sounds = Sounds
+settings-sound-low = Low priority
+settings-sound-normal = Normal and high
+settings-sound-high = Urgent
+settings-sound-desktop = The desktop’s own
+settings-sound-silent = None
+settings-sound-message = Message
+settings-sound-bell = Bell
+settings-sound-alarm = Alarm
+settings-locked = Your administrator has fixed this.
+settings-locked-why = Fixed by your administrator: { $reason }
 settings-general = General
 settings-language = Language
 settings-theme = Theme

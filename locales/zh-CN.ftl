@@ -218,6 +218,31 @@ settings-private = 隐藏通知内容
 settings-private-hint = 只显示有几条新待办，不显示内容。
 settings-toast-test = 发送测试通知
 settings-toast-sent = 已发送，现在应当能在屏幕上看到。
+settings-quiet = 免打扰
+settings-quiet-on = 每天在一段时间内免打扰
+settings-quiet-hint = 铃铛照常计数，结束后用一条通知告诉您期间来了什么。
+settings-quiet-from = 从
+settings-quiet-to = 到
+settings-quiet-except = 期间仍然提醒
+settings-quiet-except-none = 都不提醒
+settings-quiet-except-from = { $priority ->
+    [5] 仅紧急
+    [4] 高优先级及以上
+    [3] 普通优先级及以上
+   *[other] 除最低以外的全部
+}
+settings-quiet-days = 全天免打扰
+settings-sounds = 声音
+settings-sound-low = 低优先级
+settings-sound-normal = 普通和高
+settings-sound-high = 紧急
+settings-sound-desktop = 跟随桌面
+settings-sound-silent = 无
+settings-sound-message = 消息音
+settings-sound-bell = 铃声
+settings-sound-alarm = 闹铃
+settings-locked = 此项已由管理员固定。
+settings-locked-why = 已由管理员固定：{ $reason }
 settings-general = 通用
 settings-language = 语言
 settings-theme = 主题

@@ -322,6 +322,55 @@ describe('the other settings', () => {
     );
   });
 
+  test('keep quiet at night and at weekends, but for what is urgent', async () => {
+    await open(configured());
+    await go('Notifications');
+    await user.click(screen.getByRole('switch', { name: 'Be quiet every day for some hours' }));
+    await screen.findByLabelText('From');
+    await user.clear(field('From'));
+    await user.type(field('From'), '21:30{Tab}');
+    await user.click(screen.getByRole('button', { name: 'Sunday' }));
+    await user.click(screen.getByRole('button', { name: 'Saturday' }));
+    await user.selectOptions(field('Even then, show'), 'nothing');
+    await waitFor(() =>
+      expect(app.kept.notifications.quiet).toEqual({
+        enabled: true,
+        from: '21:30:00',
+        to: '08:00:00',
+        days: ['saturday', 'sunday'],
+        except: null,
+      }),
+    );
+    await user.click(screen.getByRole('button', { name: 'Sunday' }));
+    await user.selectOptions(field('Even then, show'), 'what is high or urgent');
+    await waitFor(() =>
+      expect(app.kept.notifications.quiet).toMatchObject({ days: ['saturday'], except: 4 }),
+    );
+  });
+
+  test('take no half a time', async () => {
+    app.kept.notifications.quiet.enabled = true;
+    await open(configured());
+    await go('Notifications');
+    await user.clear(field('To'));
+    await user.tab();
+    expect(app.kept.notifications.quiet.to).toBe('08:00:00');
+  });
+
+  test('choose a sound for each urgency', async () => {
+    await open(configured());
+    await go('Notifications');
+    await user.selectOptions(field('Low priority'), 'None');
+    await user.selectOptions(field('Urgent'), 'Alarm');
+    await waitFor(() =>
+      expect(app.kept.notifications.sounds).toEqual({
+        low: 'silent',
+        normal: 'desktop',
+        high: 'alarm',
+      }),
+    );
+  });
+
   test('show a test notification and say whether it went out', async () => {
     await open(configured());
     await go('Notifications');

@@ -3,6 +3,10 @@ import type { Settings } from '../backend/types/Settings';
 import type { SettingsView } from '../backend/types/SettingsView';
 import type { Source } from '../backend/types/Source';
 import type { SourceId } from '../backend/types/SourceId';
+import { say } from '../words/words.svelte';
+import { isLocked } from './locked';
+
+type Kept = Pick<App, 'settings' | 'saveSettings' | 'setToken' | 'setProxyPassword'>;
 
 /**
  * The settings as the window shows them. A change shows at once and is saved at once, one after
@@ -11,14 +15,14 @@ import type { SourceId } from '../backend/types/SourceId';
 export class Preferences {
   view = $state.raw<SettingsView | null>(null);
   trouble = $state<string | null>(null);
-  /** The last token is known only until Belldot quits: there is no keyring. */
-  fleeting = $state(false);
+  /** Whose secret is known only until Belldot quits, since there is no keyring. */
+  fleeting = $state<SourceId | 'the proxy' | null>(null);
 
-  readonly #app: Pick<App, 'settings' | 'saveSettings' | 'setToken'>;
+  readonly #app: Kept;
   #saving: Promise<void> = Promise.resolve();
   #pending = 0;
 
-  constructor(app: Pick<App, 'settings' | 'saveSettings' | 'setToken'>) {
+  constructor(app: Kept) {
     this.#app = app;
   }
 
@@ -46,8 +50,21 @@ export class Preferences {
     return this.view?.signed_in.includes(id) ?? false;
   }
 
+  /** Why a setting cannot be changed here; `null` for one that can. */
+  lock(path: string): string | null {
+    const locked = this.view?.locked;
+    if (!locked || !isLocked(locked, path)) return null;
+    const { reason } = locked;
+    return reason === null ? say('settings-locked') : say('settings-locked-why', { reason });
+  }
+
   change(edit: (settings: Settings) => Settings): Promise<boolean> {
-    if (!this.view) return Promise.resolve(false);
+    return this.#told(this.attempt(edit));
+  }
+
+  /** Like `change`, for a field that tells by itself why it was refused; `null` when it was not. */
+  attempt(edit: (settings: Settings) => Settings): Promise<string | null> {
+    if (!this.view) return Promise.resolve('');
     const settings = edit(this.view.settings);
     this.view = { ...this.view, settings };
     return this.#save(() => this.#app.saveSettings(settings));
@@ -86,12 +103,14 @@ export class Preferences {
     });
   }
 
-  /** Keeps or forgets a token. */
+  /** Keeps or forgets a source's secret. */
   setToken(id: SourceId, token: string | null): Promise<boolean> {
-    return this.#save(async () => {
-      const lasting = await this.#app.setToken(id, token);
-      this.fleeting = token !== null && !lasting;
-    });
+    return this.#keep(id, token, () => this.#app.setToken(id, token));
+  }
+
+  /** Keeps or forgets the proxy's password. */
+  setProxyPassword(password: string | null): Promise<boolean> {
+    return this.#keep('the proxy', password, () => this.#app.setProxyPassword(password));
   }
 
   /** Resolves when nothing is being saved. */
@@ -99,16 +118,33 @@ export class Preferences {
     return this.#saving;
   }
 
-  #save(how: () => Promise<unknown>): Promise<boolean> {
+  #keep(
+    whose: NonNullable<typeof this.fleeting>,
+    secret: string | null,
+    how: () => Promise<boolean>,
+  ): Promise<boolean> {
+    const kept = this.#save(async () => {
+      const lasting = await how();
+      this.fleeting = secret !== null && !lasting ? whose : null;
+    });
+    return this.#told(kept);
+  }
+
+  /** Shows why something was refused; says whether it was not. */
+  async #told(saved: Promise<string | null>): Promise<boolean> {
+    const refused = await saved;
+    this.trouble = refused;
+    return refused === null;
+  }
+
+  #save(how: () => Promise<unknown>): Promise<string | null> {
     this.#pending++;
     const saved = this.#saving.then(async () => {
       try {
         await how();
-        this.trouble = null;
-        return true;
+        return null;
       } catch (failure) {
-        this.trouble = sentence(failure);
-        return false;
+        return sentence(failure);
       } finally {
         this.#pending--;
         await this.load();

@@ -63,6 +63,12 @@ export function daysBetween(from: number, to: number): number {
   return Math.round((midnight(to) - midnight(from)) / DAY);
 }
 
+/** A day of the week, counted from Monday. */
+export function dayName(day: number, style: 'short' | 'long'): string {
+  // The first of January 2024 was a Monday.
+  return format({ weekday: style }, new Date(2024, 0, 1 + day).getTime());
+}
+
 /** A count as the language writes it: `10,000`. */
 export function number(count: number): string {
   return numbers(regional()).format(count);

@@ -36,6 +36,7 @@ skipped: number,
 heartbeats: number, 
 /**
  * The usual gap between heartbeats, in seconds, once it is known.
+ * The usual gap between heartbeats, in seconds, once it is known.
  */
 heartbeat_gap: number | null, 
 /**

@@ -1,0 +1,12 @@
+import type { Locked } from '../backend/types/Locked';
+
+/** Whether a setting, or anything in it or around it, is fixed by the administrator. */
+export function isLocked({ paths }: Locked, path: string): boolean {
+  return paths.some(
+    (fixed) =>
+      fixed === path ||
+      // That no source can be added says nothing of the sources that there are.
+      (fixed !== 'sources' && path.startsWith(`${fixed}.`)) ||
+      (path !== 'sources' && fixed.startsWith(`${path}.`)),
+  );
+}
