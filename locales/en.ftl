@@ -152,12 +152,46 @@ settings-probe-untried = not tried
 settings-probe-first = Its first messages would look like this
 settings-millis = { $count } ms
 settings-name = Name
-settings-token = Sign in with a token
-settings-token-none = None
-settings-token-hint = Only if the server wants one. It goes to this computer’s keyring.
-settings-token-kept = Kept in this computer’s keyring.
-settings-token-fleeting = Kept until Belldot quits: this computer has no keyring that is open.
-settings-token-forget = Forget
+settings-token = Token
+settings-sign-in = Sign in with
+settings-sign-in-token = A token
+settings-sign-in-basic = A user name and a password
+settings-sign-in-header = A header of its own
+settings-signing-in = Signing in
+settings-header-secret = Name of the header
+settings-header-secret-value = Its secret value
+settings-headers = Further headers
+settings-headers-hint = Sent with every request. Nothing secret: they stand in the settings file.
+settings-header-name = Name
+settings-header-value = Value
+settings-header-add = Add a header
+settings-header-remove = Remove this header
+settings-header-wrong = A header’s name is made of letters, digits and hyphens, and stands here once.
+settings-messages = Messages
+settings-preview = What would become of its messages
+settings-preview-waits = No message has come yet. As soon as one does, it shows here as it would look.
+settings-preview-decided = { $what ->
+    [todo] Recognised: to-dos in Belldot’s own format.
+    [count] Recognised: a count of what is unread.
+    [text] Recognised: plain text, a to-do each.
+    [json] Recognised: JSON.
+    [cloudevents] Recognised: CloudEvents.
+    [ntfy] Recognised: messages of ntfy.
+    [home-assistant] Recognised: events of Home Assistant.
+    [wikimedia] Recognised: events of Wikimedia.
+    [not-understood] Not recognised. Choose another format, or map the JSON by hand.
+   *[nothing] Only signs of life so far.
+}
+settings-preview-nothing = A sign of life: nothing to show
+settings-preview-count = Sets the unread count
+settings-preview-not = Not understood with this format
+settings-preview-gone = Changes a to-do that came before
+settings-preview-unread = The server’s own unread count: { $count }
+settings-secret-none = None
+settings-secret-hint = Only if one is wanted. It goes to this computer’s keyring.
+settings-secret-kept = Kept in this computer’s keyring.
+settings-secret-fleeting = Kept until Belldot quits: this computer has no keyring that is open.
+settings-secret-forget = Forget
 settings-page = When I click the bell, open
 settings-page-own = Belldot’s own list
 settings-page-company = The company’s page
@@ -273,6 +307,25 @@ settings-days = { $count ->
 settings-most = Use at most
 settings-most-hint = Beyond that, what was done first goes first.
 settings-megabytes = { $count } MB
+settings-network = Network
+settings-proxy = Proxy
+settings-proxy-direct = None
+settings-proxy-through = This one
+settings-proxy-hint = All sources go through it. This computer itself is always reached directly.
+settings-proxy-hint-system = The way to all servers. This computer itself is always reached directly.
+settings-proxy-url = Address of the proxy
+settings-proxy-not-an-address = That is not a proxy’s address. It should begin with http://, https://, socks5:// or socks5h://.
+settings-user = User name
+settings-password = Password
+settings-proxy-user-hint = Only if the proxy wants one.
+settings-proxy-except = Go directly to
+settings-proxy-except-hint = Hosts, .domains, addresses and networks, separated by commas.
+settings-trust = Certificates
+settings-ca = Also trust these authorities
+settings-ca-hint = PEM files, beside what this computer trusts anyway.
+settings-file-remove = Remove { $file }
+settings-certificate = Client certificate
+settings-certificate-hint = A PEM file with the certificate and its private key, if your server wants one.
 settings-about-title = About
 settings-about = A bell in the tray for what a company’s server wants its people to see.
 settings-version = Version { $version }
@@ -432,6 +485,7 @@ notice-refused = { $source } did not take your change to “{ $title }” ({ $de
 ## Errors of files
 
 error-settings-network = The network settings cannot be used: { $detail }
+error-autostart = The settings are kept, but Belldot cannot be started with your session: { $detail }
 error-settings-file = Belldot cannot use { $path }: { $detail }. Check that the file and its folder belong to you.
 error-settings-invalid = { $path }, line { $line }: { $detail }. Belldot uses its defaults until the line is corrected; the file stays as it is.
 error-settings-no-name = The source “{ $id }” has no name; give it one.
@@ -444,3 +498,27 @@ error-inbox-newer = { $path } was written by a newer Belldot (version { $found }
 error-inbox-full = The disk is full. Make room and start Belldot again.
 error-inbox-corrupt = The inbox is damaged. Start Belldot again: it keeps the damaged file aside and begins a new one.
 error-inbox-unusable = Belldot cannot use its inbox: { $detail }. Check that its folder belongs to you.
+
+## Reports
+
+report-version = Belldot { $value }
+report-time = Time: { $value }
+report-system = System: { $value }
+report-desktop = Desktop: { $value }
+report-webview = WebView: { $value }
+report-settings = Settings: { $value }
+report-inbox = Inbox: { $value }
+report-logs = Logs: { $value }
+report-unread = Unread: { $value }
+report-address = Address: { $value }
+report-attempts = Attempts: { $value }
+report-opened = Opened: { $value }
+report-events = Events: { $value }
+report-minute = Events in the last minute: { $value }
+report-skipped = Events skipped for their size: { $value }
+report-heartbeats = Heartbeats: { $value }
+report-gap = Seconds between heartbeats: { $value }
+report-bytes = Bytes received: { $value }
+report-heard = Last heard: { $value }
+report-last-id = Last event ID: { $value }
+report-imported-file = the chosen file

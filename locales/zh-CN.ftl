@@ -142,12 +142,46 @@ settings-probe-untried = 未尝试
 settings-probe-first = 最初的消息将显示为
 settings-millis = { $count } 毫秒
 settings-name = 名称
-settings-token = 登录令牌
-settings-token-none = 无
-settings-token-hint = 仅在服务器要求时填写，保存在本机的密钥环中。
-settings-token-kept = 已保存在本机的密钥环中。
-settings-token-fleeting = 仅保留到 Belldot 退出：本机没有可用的密钥环。
-settings-token-forget = 删除令牌
+settings-token = 令牌
+settings-sign-in = 登录方式
+settings-sign-in-token = 令牌
+settings-sign-in-basic = 用户名和密码
+settings-sign-in-header = 自定义请求头
+settings-signing-in = 登录
+settings-header-secret = 请求头名称
+settings-header-secret-value = 其保密值
+settings-headers = 其他请求头
+settings-headers-hint = 随每个请求发送。请勿填写机密内容：它们保存在设置文件中。
+settings-header-name = 名称
+settings-header-value = 值
+settings-header-add = 添加请求头
+settings-header-remove = 移除此请求头
+settings-header-wrong = 请求头名称由字母、数字和连字符组成，且不能重复。
+settings-messages = 消息
+settings-preview = 这些消息会变成什么
+settings-preview-waits = 还没有收到消息。收到后，会在这里显示它将呈现的样子。
+settings-preview-decided = { $what ->
+    [todo] 已识别：Belldot 自有格式的待办。
+    [count] 已识别：未读数量。
+    [text] 已识别：纯文本，每条一个待办。
+    [json] 已识别：JSON。
+    [cloudevents] 已识别：CloudEvents。
+    [ntfy] 已识别：ntfy 消息。
+    [home-assistant] 已识别：Home Assistant 事件。
+    [wikimedia] 已识别：Wikimedia 事件。
+    [not-understood] 未能识别。请选择其他格式，或手动映射 JSON。
+   *[nothing] 目前只有心跳消息。
+}
+settings-preview-nothing = 心跳消息：无需显示
+settings-preview-count = 更新未读数量
+settings-preview-not = 此格式无法理解
+settings-preview-gone = 更改先前的待办
+settings-preview-unread = 服务器自己的未读数量：{ $count }
+settings-secret-none = 无
+settings-secret-hint = 仅在需要时填写，保存在本机的密钥环中。
+settings-secret-kept = 已保存在本机的密钥环中。
+settings-secret-fleeting = 仅保留到 Belldot 退出：本机没有可用的密钥环。
+settings-secret-forget = 删除
 settings-page = 点击铃铛时打开
 settings-page-own = Belldot 自己的列表
 settings-page-company = 公司的网页
@@ -257,6 +291,25 @@ settings-days = { $count } 天
 settings-most = 最多占用
 settings-most-hint = 超出后，先删除最早完成的待办。
 settings-megabytes = { $count } MB
+settings-network = 网络
+settings-proxy = 代理
+settings-proxy-direct = 不使用
+settings-proxy-through = 指定代理
+settings-proxy-hint = 所有来源都经由此代理；本机始终直接连接。
+settings-proxy-hint-system = 通往所有服务器的途径；本机始终直接连接。
+settings-proxy-url = 代理地址
+settings-proxy-not-an-address = 这不是代理地址，应以 http://、https://、socks5:// 或 socks5h:// 开头。
+settings-user = 用户名
+settings-password = 密码
+settings-proxy-user-hint = 仅在代理需要时填写。
+settings-proxy-except = 直接连接
+settings-proxy-except-hint = 主机、.域名、地址或网段，用逗号分隔。
+settings-trust = 证书
+settings-ca = 同时信任以下证书颁发机构
+settings-ca-hint = PEM 文件，作为本机信任列表的补充。
+settings-file-remove = 移除 { $file }
+settings-certificate = 客户端证书
+settings-certificate-hint = 包含证书及其私钥的 PEM 文件，仅在服务器要求时填写。
 settings-about-title = 关于
 settings-about = 系统托盘里的铃铛，提醒公司服务器希望大家看到的事。
 settings-version = 版本 { $version }
@@ -401,6 +454,7 @@ notice-refused = { $source } 没有接受您对“{ $title }”的更改（{ $de
 ## Errors of files
 
 error-settings-network = 无法使用这些网络设置：{ $detail }
+error-autostart = 设置已保存，但无法让 Belldot 随会话启动：{ $detail }
 error-settings-file = Belldot 无法使用 { $path }：{ $detail }。请确认该文件及其文件夹属于您。
 error-settings-invalid = { $path } 第 { $line } 行：{ $detail }。在更正之前 Belldot 使用默认设置；文件保持原样。
 error-settings-no-name = 来源“{ $id }”没有名称，请为它命名。
@@ -413,3 +467,27 @@ error-inbox-newer = { $path } 由较新版本的 Belldot 写入（版本 { $foun
 error-inbox-full = 磁盘已满。请腾出空间后重新启动 Belldot。
 error-inbox-corrupt = 收件箱已损坏。请重新启动 Belldot：它会保留损坏的文件并新建一个。
 error-inbox-unusable = Belldot 无法使用收件箱：{ $detail }。请确认其文件夹属于您。
+
+## Reports
+
+report-version = Belldot { $value }
+report-time = 时间：{ $value }
+report-system = 系统：{ $value }
+report-desktop = 桌面：{ $value }
+report-webview = WebView：{ $value }
+report-settings = 设置：{ $value }
+report-inbox = 收件箱：{ $value }
+report-logs = 日志：{ $value }
+report-unread = 未读：{ $value }
+report-address = 地址：{ $value }
+report-attempts = 尝试次数：{ $value }
+report-opened = 成功连接次数：{ $value }
+report-events = 事件数：{ $value }
+report-minute = 最近一分钟的事件数：{ $value }
+report-skipped = 因过大而跳过的事件数：{ $value }
+report-heartbeats = 心跳数：{ $value }
+report-gap = 心跳间隔（秒）：{ $value }
+report-bytes = 已接收字节数：{ $value }
+report-heard = 最近一次收到数据：{ $value }
+report-last-id = 最后的事件 ID：{ $value }
+report-imported-file = 所选文件

@@ -10,6 +10,7 @@ use belldot_core::{
     Command, Controller, Input,
     controller::{self, Parts},
     inbox::Inbox,
+    input::DesktopHint,
     settings::{Language, Settings, SettingsFile, Sound},
     toast::{Toast, ToastId, Urgency},
     words::Words,
@@ -20,14 +21,15 @@ use tokio::{runtime::Runtime, time::timeout};
 
 use crate::{
     cli::{Cli, Verb},
-    commands::{self, Rooms},
-    demo,
+    commands, demo,
     desktop::Screen,
     notify::Notifier,
     os::{self, keyring::Keyring, places::Places, runtime, signals},
+    rooms::{self, Rooms},
     streams::Lines,
     tray::Tray,
-    windows::Activation,
+    way::Way,
+    windows::{Activation, REMEMBERED},
 };
 
 /// How many inputs may wait for the controller before a stream has to.
@@ -47,34 +49,52 @@ pub fn run(cli: Cli) -> Result<ExitCode, String> {
     ));
     tauri::async_runtime::set(runtime.handle().clone());
     let wish = cli.clone();
+    let places = Places::choose(&cli)?;
+    let kept = places.clone();
     let why_not = Arc::new(OnceLock::new());
     let refused = why_not.clone();
     let builder = tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|app, arguments, _| {
             second_start(app, &arguments)
         }))
-        .plugin(tauri_plugin_opener::init());
+        .plugin(tauri_plugin_opener::init())
+        .plugin(
+            tauri_plugin_window_state::Builder::new()
+                .with_filename(places.windows().to_string_lossy())
+                .with_state_flags(REMEMBERED)
+                .build(),
+        );
     #[cfg(any(not(target_os = "linux"), feature = "portable"))]
     let builder = builder.plugin(tauri_plugin_notification::init());
     let app = builder
         .invoke_handler(tauri::generate_handler![
             commands::act,
             commands::close_window,
+            commands::diagnosis,
+            commands::export_inbox,
+            commands::export_settings,
+            commands::import_settings,
+            commands::initial_about,
             commands::initial_todo,
             commands::list,
             commands::news,
+            commands::open_folder,
             commands::open_settings,
             commands::open_todo,
             commands::open_todos,
+            commands::position,
+            commands::preview,
             commands::probe,
             commands::save_settings,
+            commands::set_proxy_password,
             commands::set_token,
             commands::settings,
             commands::start_demo,
+            commands::stream_report,
             commands::test_toast,
         ])
         .setup(move |app| {
-            if let Err(sentence) = start(app.handle(), runtime, wish) {
+            if let Err(sentence) = start(app.handle(), runtime, wish, kept) {
                 tell_why_not(app.handle(), runtime, &sentence);
                 let _ = refused.set(sentence);
                 app.handle().exit(1);
@@ -100,7 +120,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, String> {
 }
 
 /// Everything that happens once, when this is the first start.
-fn start(app: &AppHandle, runtime: &Runtime, cli: Cli) -> Result<(), String> {
+fn start(app: &AppHandle, runtime: &Runtime, cli: Cli, places: Places) -> Result<(), String> {
     if matches!(cli.verb, Some(Verb::Quit)) {
         // Nothing runs, so nothing is to be ended.
         app.exit(0);
@@ -110,7 +130,9 @@ fn start(app: &AppHandle, runtime: &Runtime, cli: Cli) -> Result<(), String> {
     let _ = app
         .handle()
         .set_activation_policy(tauri::ActivationPolicy::Accessory);
-    let places = Places::choose(&cli)?;
+    os::log::start(Some(&places.logs()));
+    let left_behind = os::panic::left_behind(&places.logs());
+    os::panic::describe_in(places.logs());
     let (mut file, mut settings, wrong) = SettingsFile::load(places.settings());
     let words = Words::new(settings.general.language);
     if let Some(Verb::Demo { listen }) = &cli.verb {
@@ -124,11 +146,18 @@ fn start(app: &AppHandle, runtime: &Runtime, cli: Cli) -> Result<(), String> {
         inputs.clone(),
         places,
         keyring.clone(),
+        Way::new(runtime.handle().clone(), keyring.clone()),
         settings.clone(),
     ));
     app.manage(rooms.clone());
 
-    let lines = Lines::new(runtime.handle().clone(), inputs.clone(), keyring);
+    let lines = Lines::new(
+        runtime.handle().clone(),
+        inputs.clone(),
+        keyring,
+        rooms.way().clone(),
+        rooms.records().clone(),
+    );
     let notifier = Arc::new(Notifier::start(
         app,
         inputs.clone(),
@@ -136,6 +165,7 @@ fn start(app: &AppHandle, runtime: &Runtime, cli: Cli) -> Result<(), String> {
     ));
     rooms.keep_notifier(notifier.clone());
     let tray = Tray::start(app, inputs.clone(), rooms.activation().clone());
+    keep_autostart(&settings, rooms.places());
     let screen = Screen::new(app.clone(), tray, notifier, rooms, lines.closing());
     os::hints::watch(lines.hints());
     let has_source = !settings.sources.is_empty();
@@ -155,6 +185,9 @@ fn start(app: &AppHandle, runtime: &Runtime, cli: Cli) -> Result<(), String> {
         .map_err(|error| error.to_string())?;
 
     runtime.spawn(signals::quit_on_signal(inputs.clone()));
+    if let Some(path) = left_behind {
+        let _ = inputs.send(Input::Desktop(DesktopHint::Panicked(path)));
+    }
     if let Some(command) = first_wish(&cli, has_source) {
         let _ = inputs.send(Input::Command(command));
     }
@@ -195,9 +228,19 @@ fn prepare_demo(
     Ok(())
 }
 
+/// Sees to it that what was set about starting with the session still holds.
+fn keep_autostart(settings: &Settings, places: &Places) {
+    if settings.general.autostart
+        && let Err(error) = os::autostart::keep(places)
+    {
+        tracing::warn!(error, "Belldot does not start with the session");
+    }
+}
+
 /// What the first start shows; without a source a plain start shows the settings by itself.
 fn first_wish(cli: &Cli, has_source: bool) -> Option<Command> {
     match &cli.verb {
+        _ if cli.todo.is_some() => cli.todo.clone().map(Command::OpenTodoById),
         Some(Verb::Settings) => Some(Command::OpenSettings),
         Some(Verb::Demo { .. }) => None,
         Some(Verb::Open) => Some(Command::OpenPage),
@@ -208,12 +251,14 @@ fn first_wish(cli: &Cli, has_source: bool) -> Option<Command> {
 
 /// A second start on the same session: what it wants, the running one does.
 fn second_start(app: &AppHandle, arguments: &[String]) {
-    let Some(rooms) = commands::rooms(app) else {
+    let Some(rooms) = rooms::of(app) else {
         return;
     };
-    let command = match Cli::try_parse_from(arguments).map(|cli| cli.verb) {
-        Ok(Some(Verb::Settings)) => Command::OpenSettings,
-        Ok(Some(Verb::Quit)) => Command::Quit,
+    let cli = Cli::try_parse_from(arguments).ok();
+    let command = match cli.map(|cli| (cli.verb, cli.todo)) {
+        Some((Some(Verb::Settings), _)) => Command::OpenSettings,
+        Some((Some(Verb::Quit), _)) => Command::Quit,
+        Some((_, Some(todo))) => Command::OpenTodoById(todo),
         _ => Command::OpenPage,
     };
     rooms.wish(command);

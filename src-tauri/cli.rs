@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
+use percent_encoding::percent_decode_str;
 use url::Url;
 
 /// A bell in the tray for what a company's server wants its people to see.
@@ -12,6 +13,10 @@ pub struct Cli {
     /// What to do; without it Belldot starts in the tray and shows the to-dos.
     #[command(subcommand)]
     pub verb: Option<Verb>,
+
+    /// A link to a to-do, `belldot://todo/<id>`: opens it, in the running Belldot if there is one
+    #[arg(value_name = "LINK", value_parser = link)]
+    pub todo: Option<String>,
 
     /// Start in the tray without opening a window, as at log-in
     #[arg(long)]
@@ -63,4 +68,50 @@ pub enum Verb {
     },
     /// End the running Belldot
     Quit,
+}
+
+/// The to-do's id in a link `belldot://todo/<id>`.
+fn link(text: &str) -> Result<String, String> {
+    let url = Url::parse(text).map_err(|error| error.to_string())?;
+    let id = match (url.scheme(), url.host_str()) {
+        ("belldot", Some("todo")) => url.path().trim_start_matches('/'),
+        _ => return Err("a link reads belldot://todo/<id>".to_owned()),
+    };
+    let id = percent_decode_str(id).decode_utf8_lossy().into_owned();
+    if id.is_empty() {
+        return Err("the link names no to-do".to_owned());
+    }
+    Ok(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn todo(arguments: &[&str]) -> Result<Option<String>, String> {
+        Cli::try_parse_from(std::iter::once(&"belldot").chain(arguments))
+            .map(|cli| cli.todo)
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_link_names_a_todo() {
+        let named = |id: &str| Ok(Some(id.to_owned()));
+        assert_eq!(todo(&["belldot://todo/42"]), named("42"));
+        assert_eq!(todo(&["belldot://todo/a%2Fb%20%E4%B8%AD"]), named("a/b 中"));
+        assert_eq!(todo(&["--hidden"]), Ok(None));
+        assert_eq!(todo(&["open"]), Ok(None));
+    }
+
+    #[test]
+    fn anything_else_is_no_link() {
+        for text in [
+            "https://todo/42",
+            "belldot://todo/",
+            "belldot://settings/1",
+            "nonsense",
+        ] {
+            assert!(todo(&[text]).is_err(), "{text}");
+        }
+    }
 }

@@ -1,174 +1,30 @@
-//! What Belldot's own pages may call, and what they share with the shell.
+//! What Belldot's own pages may call.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::sync::Arc;
 
 use belldot_core::{
-    Command, Input,
-    inbox::{Reader, TodoKey},
-    page::{Action, Listing, Locked, News, ProbeReport, Query, SettingsView},
+    Command,
+    format::{self, Format, Preview},
+    inbox::{Export, TodoKey},
+    input::Event,
+    page::{Action, Listing, Locked, News, ProbeReport, Query, Sample, SettingsView, StreamReport},
     settings::Settings,
-    source::SourceId,
+    source::{SignIn, Source, SourceId},
     toast::{Toast, ToastId, Urgency},
-    words::Words,
 };
-use tauri::{AppHandle, Manager as _, State, WebviewWindow};
+use jiff::Zoned;
+use tauri::{State, WebviewWindow};
+use tauri_plugin_opener::OpenerExt as _;
 use url::Url;
 
 use crate::{
     demo,
-    notify::Notifier,
-    os::{keyring::Keyring, places::Places},
-    probe, windows,
-    windows::Activation,
+    os::keyring::Kept,
+    probe::{self, Asking},
+    report,
+    rooms::Rooms,
+    sign_in, windows,
 };
-
-/// What the windows and the shell share.
-pub struct Rooms {
-    app: AppHandle,
-    inputs: flume::Sender<Input>,
-    places: Places,
-    keyring: Arc<Keyring>,
-    activation: Activation,
-    /// A read-only view of the inbox, opened when a window first asks.
-    reader: Mutex<Option<Reader>>,
-    settings: RwLock<Settings>,
-    news: Mutex<Option<News>>,
-    initial_todo: Mutex<Option<TodoKey>>,
-    notifier: OnceLock<Arc<Notifier>>,
-}
-
-impl Rooms {
-    /// Before any window is open.
-    pub fn new(
-        app: AppHandle,
-        inputs: flume::Sender<Input>,
-        places: Places,
-        keyring: Arc<Keyring>,
-        settings: Settings,
-    ) -> Self {
-        Self {
-            app,
-            inputs,
-            places,
-            keyring,
-            activation: Activation::default(),
-            reader: Mutex::default(),
-            settings: RwLock::new(settings),
-            news: Mutex::default(),
-            initial_todo: Mutex::default(),
-            notifier: OnceLock::new(),
-        }
-    }
-
-    /// Where test toasts go.
-    pub fn keep_notifier(&self, notifier: Arc<Notifier>) {
-        let _ = self.notifier.set(notifier);
-    }
-
-    /// The application.
-    pub fn app(&self) -> &AppHandle {
-        &self.app
-    }
-
-    /// Where files are.
-    pub fn places(&self) -> &Places {
-        &self.places
-    }
-
-    /// The token of the latest click.
-    pub fn activation(&self) -> &Activation {
-        &self.activation
-    }
-
-    /// The words in the user's language.
-    pub fn words(&self) -> Words {
-        Words::new(self.settings().general.language)
-    }
-
-    /// The settings in force.
-    pub fn settings(&self) -> Settings {
-        self.settings
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
-    }
-
-    /// Keeps the latest news for windows that open later.
-    pub fn keep_news(&self, news: &News) {
-        *self.news.lock().unwrap_or_else(PoisonError::into_inner) = Some(news.clone());
-    }
-
-    /// Which to-do the list should show first.
-    pub fn keep_initial_todo(&self, todo: Option<TodoKey>) {
-        *self
-            .initial_todo
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = todo;
-    }
-
-    /// Hands a command to the controller without waiting; for callbacks of the main thread.
-    pub fn wish(&self, command: Command) {
-        if self.inputs.try_send(Input::Command(command)).is_err() {
-            tracing::warn!("too busy for a second start");
-        }
-    }
-
-    fn send(&self, command: Command) -> Result<(), String> {
-        self.inputs
-            .send(Input::Command(command))
-            .map_err(|_| self.words().say("error-quitting", &[]))
-    }
-
-    fn read<T>(
-        &self,
-        read: impl FnOnce(&Reader) -> Result<T, belldot_core::inbox::InboxError>,
-    ) -> Result<T, String> {
-        let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
-        let open = match reader.take() {
-            Some(open) => open,
-            None => Reader::open(self.places.inbox()).map_err(|error| error.to_string())?,
-        };
-        let result = read(&open).map_err(|error| error.to_string());
-        *reader = Some(open);
-        result
-    }
-
-    /// The token kept for a source, if the address is on the origin that it was given for.
-    async fn kept_token(&self, source: SourceId, url: &str) -> Option<String> {
-        let settings = self.settings();
-        let kept_for = settings
-            .sources
-            .iter()
-            .find(|known| known.id == source)?
-            .url
-            .origin();
-        if Url::parse(url).ok()?.origin() != kept_for {
-            return None;
-        }
-        let keyring = self.keyring.clone();
-        tokio::task::spawn_blocking(move || keyring.token(&source))
-            .await
-            .ok()
-            .flatten()
-    }
-
-    async fn change_settings(self: &Arc<Self>, settings: Settings) -> Result<(), String> {
-        let (reply, answer) = flume::bounded(1);
-        self.send(Command::ChangeSettings {
-            settings: Box::new(settings.clone()),
-            reply,
-        })?;
-        let answer = answer.recv_async().await;
-        answer
-            .map_err(|_| self.words().say("error-quitting", &[]))?
-            .map_err(|error| error.to_string())?;
-        *self
-            .settings
-            .write()
-            .unwrap_or_else(PoisonError::into_inner) = settings;
-        Ok(())
-    }
-}
 
 type Shared<'a> = State<'a, Arc<Rooms>>;
 
@@ -176,17 +32,24 @@ type Shared<'a> = State<'a, Arc<Rooms>>;
 #[tauri::command]
 pub async fn list(rooms: Shared<'_>, query: Query) -> Result<Listing, String> {
     let rooms = rooms.inner().clone();
-    blocking(move || rooms.read(|reader| reader.list(&query, &jiff::Zoned::now()))).await
+    blocking(move || rooms.read(|reader| reader.list(&query, &Zoned::now()))).await
+}
+
+/// Where a to-do stands in the answer to a query, counted from 0.
+#[tauri::command]
+pub async fn position(
+    rooms: Shared<'_>,
+    query: Query,
+    key: TodoKey,
+) -> Result<Option<u32>, String> {
+    let rooms = rooms.inner().clone();
+    blocking(move || rooms.read(|reader| reader.position(&query, key, &Zoned::now()))).await
 }
 
 /// The latest news.
 #[tauri::command]
 pub fn news(rooms: Shared<'_>) -> Option<News> {
-    rooms
-        .news
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .clone()
+    rooms.news()
 }
 
 /// Does what the page asks for.
@@ -203,13 +66,12 @@ pub async fn open_todo(rooms: Shared<'_>, key: TodoKey) -> Result<(), String> {
         read: true,
     })?;
     let inside = rooms.inner().clone();
-    let todo =
-        blocking(move || inside.read(|reader| reader.todo(key, &jiff::Zoned::now()))).await?;
+    let todo = blocking(move || inside.read(|reader| reader.todo(key, &Zoned::now()))).await?;
     if let Some(url) = todo
         .and_then(|todo| todo.url)
         .and_then(|url| Url::parse(&url).ok())
     {
-        windows::browse(&rooms.app, &url);
+        windows::browse(rooms.app(), &url);
     }
     Ok(())
 }
@@ -217,11 +79,13 @@ pub async fn open_todo(rooms: Shared<'_>, key: TodoKey) -> Result<(), String> {
 /// The to-do that the list should show first, once.
 #[tauri::command]
 pub fn initial_todo(rooms: Shared<'_>) -> Option<TodoKey> {
-    rooms
-        .initial_todo
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .take()
+    rooms.initial_todo()
+}
+
+/// Whether the settings should first show what Belldot is, once.
+#[tauri::command]
+pub fn initial_about(rooms: Shared<'_>) -> bool {
+    rooms.initial_about()
 }
 
 /// The settings and what surrounds them.
@@ -232,13 +96,15 @@ pub async fn settings(rooms: Shared<'_>) -> Result<SettingsView, String> {
         let settings = rooms.settings();
         let ids = settings.sources.iter().map(|source| source.id.clone());
         Ok(SettingsView {
-            signed_in: ids.filter(|id| rooms.keyring.token(id).is_some()).collect(),
+            signed_in: ids
+                .filter(|id| rooms.keyring().token(id).is_some())
+                .collect(),
             language: rooms.words().language().to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            settings_path: rooms.places.settings().display().to_string(),
-            inbox_path: rooms.places.inbox().display().to_string(),
-            log_path: rooms.places.logs().display().to_string(),
-            proxy_signed_in: rooms.keyring.proxy_password().is_some(),
+            settings_path: rooms.places().settings().display().to_string(),
+            inbox_path: rooms.places().inbox().display().to_string(),
+            log_path: rooms.places().logs().display().to_string(),
+            proxy_signed_in: rooms.keyring().proxy_password().is_some(),
             locked: Locked::default(),
             settings,
         })
@@ -260,13 +126,26 @@ pub async fn set_token(
     source: SourceId,
     token: Option<String>,
 ) -> Result<bool, String> {
-    let (keyring, changed) = (rooms.keyring.clone(), source.clone());
+    let (keyring, changed) = (rooms.keyring().clone(), source.clone());
     let kept = blocking(move || Ok(keyring.set_token(&changed, token.as_deref()))).await?;
     rooms.send(Command::TryAgain(source))?;
-    Ok(kept == crate::os::keyring::Kept::InKeyring)
+    Ok(kept == Kept::InKeyring)
 }
 
-/// Finds out what stands at an address; without a token it asks with the one that is kept for
+/// Keeps the proxy's password in the keyring, or forgets it. Answers whether it will be known
+/// after a restart.
+#[tauri::command]
+pub async fn set_proxy_password(
+    rooms: Shared<'_>,
+    password: Option<String>,
+) -> Result<bool, String> {
+    let keyring = rooms.keyring().clone();
+    let kept = blocking(move || Ok(keyring.set_proxy_password(password.as_deref()))).await?;
+    rooms.send(Command::TakeNetwork)?;
+    Ok(kept == Kept::InKeyring)
+}
+
+/// Finds out what stands at an address; without a token it asks with the secret that is kept for
 /// the source, if any.
 #[tauri::command]
 pub async fn probe(
@@ -275,11 +154,100 @@ pub async fn probe(
     token: Option<String>,
     source: Option<SourceId>,
 ) -> Result<ProbeReport, String> {
-    let token = match (token, source) {
-        (None, Some(source)) => rooms.kept_token(source, &url).await,
+    let known = source.and_then(|source| rooms.settings().source(&source).cloned());
+    let token = match (token, &known) {
+        (None, Some(known)) => kept_secret(&rooms, known, &url).await,
         (token, _) => token,
     };
-    Ok(probe::probe(&url, token.as_deref(), &rooms.words()).await)
+    let how = known
+        .as_ref()
+        .map_or(SignIn::Token, |known| known.sign_in.clone());
+    let mut headers = known
+        .as_ref()
+        .map(sign_in::further_headers)
+        .unwrap_or_default();
+    if let Some(secret) = token.and_then(|token| sign_in::secret(&how, &token)) {
+        headers.extend(secret.headers);
+    }
+    let asking = Asking {
+        headers,
+        client: rooms.way().client(),
+    };
+    Ok(probe::probe(&url, &asking, &rooms.words()).await)
+}
+
+/// The secret kept for a source, if the address is on the origin that it was given for.
+async fn kept_secret(rooms: &Rooms, source: &Source, url: &str) -> Option<String> {
+    if Url::parse(url).ok()?.origin() != source.url.origin() {
+        return None;
+    }
+    let (keyring, source) = (rooms.keyring().clone(), source.id.clone());
+    blocking(move || Ok(keyring.token(&source))).await.ok()?
+}
+
+/// What a format would make of events that came; nothing is kept.
+#[tauri::command]
+pub fn preview(format: Format, samples: Vec<Sample>) -> Preview {
+    let event = |sample: Sample| Event {
+        kind: sample.kind,
+        data: sample.data,
+        id: sample.id,
+    };
+    let events: Vec<Event> = samples.into_iter().map(event).collect();
+    format::preview(&format, &events)
+}
+
+/// What a source's stream has been doing.
+#[tauri::command]
+pub fn stream_report(rooms: Shared<'_>, source: SourceId) -> Option<StreamReport> {
+    let settings = rooms.settings();
+    let source = settings.source(&source)?;
+    rooms.records().report(source, &rooms.words())
+}
+
+/// All that helps to see why something does not work, as text without secrets.
+#[tauri::command]
+pub async fn diagnosis(rooms: Shared<'_>) -> Result<String, String> {
+    let rooms = rooms.inner().clone();
+    blocking(move || Ok(report::diagnosis(&rooms))).await
+}
+
+/// Writes the inbox to a file in the downloads folder; answers where it is.
+#[tauri::command]
+pub async fn export_inbox(rooms: Shared<'_>, kind: Export) -> Result<String, String> {
+    let rooms = rooms.inner().clone();
+    blocking(move || report::export_inbox(&rooms, kind)).await
+}
+
+/// Writes the settings to a file in the downloads folder; answers where it is.
+#[tauri::command]
+pub async fn export_settings(rooms: Shared<'_>) -> Result<String, String> {
+    let rooms = rooms.inner().clone();
+    blocking(move || report::export_settings(&rooms)).await
+}
+
+/// Takes settings from the text of such a file; secrets stay as they are.
+#[tauri::command]
+pub async fn import_settings(rooms: Shared<'_>, text: String) -> Result<(), String> {
+    let settings = report::read_settings(&rooms, &text)?;
+    rooms.inner().change_settings(settings).await
+}
+
+/// Opens a folder of Belldot's own files in the file manager.
+#[tauri::command]
+pub async fn open_folder(rooms: Shared<'_>, which: String) -> Result<(), String> {
+    let places = rooms.places();
+    let path = match which.as_str() {
+        "settings" => places.settings(),
+        "inbox" => places.inbox(),
+        _ => places.logs().join("belldot.log"),
+    };
+    let folder = path.parent().unwrap_or(&path);
+    rooms
+        .app()
+        .opener()
+        .open_path(folder.to_string_lossy(), None::<&str>)
+        .map_err(|error| error.to_string())
 }
 
 /// Opens the settings window.
@@ -304,7 +272,7 @@ pub async fn close_window(window: WebviewWindow) -> Result<(), String> {
 #[tauri::command]
 pub async fn start_demo(rooms: Shared<'_>) -> Result<(), String> {
     let url = demo::start(
-        rooms.places.demo(),
+        rooms.places().demo(),
         ([127, 0, 0, 1], 0).into(),
         rooms.words(),
     )
@@ -328,10 +296,8 @@ pub async fn test_toast(rooms: Shared<'_>) -> Result<(), String> {
         actions: Vec::new(),
     };
     let notifier = rooms
-        .notifier
-        .get()
-        .ok_or_else(|| words.say("error-quitting", &[]))?
-        .clone();
+        .notifier()
+        .ok_or_else(|| words.say("error-quitting", &[]))?;
     notifier.try_show(&toast).await
 }
 
@@ -341,10 +307,4 @@ async fn blocking<T: Send + 'static>(
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|error| error.to_string())?
-}
-
-/// The rooms of a running application, if it is set up already.
-pub fn rooms(app: &AppHandle) -> Option<Arc<Rooms>> {
-    app.try_state::<Arc<Rooms>>()
-        .map(|rooms| rooms.inner().clone())
 }

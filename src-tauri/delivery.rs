@@ -12,12 +12,17 @@ use belldot_core::{
     source::{Source, SourceId},
     streams::Delivery,
 };
+use belldot_stream::{Credentials as _, is_loopback};
 use jiff::Timestamp;
-use reqwest::{Client, Response, StatusCode, header::RETRY_AFTER};
+use reqwest::{Response, StatusCode, header::RETRY_AFTER};
 use tokio::runtime::Handle;
 use url::Url;
 
-use crate::{os::keyring::Keyring, streams::bearer};
+use crate::{
+    os::keyring::Keyring,
+    sign_in::{SignedIn, further_headers},
+    way::Way,
+};
 
 /// How long one request may take in all.
 const LIMIT: Duration = Duration::from_secs(20);
@@ -28,30 +33,30 @@ pub struct Courier {
     runtime: Handle,
     inputs: flume::Sender<Input>,
     keyring: Arc<Keyring>,
-    client: Client,
-    sources: Arc<Mutex<HashMap<SourceId, Url>>>,
+    way: Way,
+    sources: Arc<Mutex<HashMap<SourceId, Source>>>,
 }
 
 impl Courier {
     /// Knows no source yet.
-    pub fn new(runtime: Handle, inputs: flume::Sender<Input>, keyring: Arc<Keyring>) -> Self {
-        let client = Client::builder()
-            .connect_timeout(Duration::from_secs(10))
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .unwrap_or_default();
+    pub fn new(
+        runtime: Handle,
+        inputs: flume::Sender<Input>,
+        keyring: Arc<Keyring>,
+        way: Way,
+    ) -> Self {
         Self {
             runtime,
             inputs,
             keyring,
-            client,
+            way,
             sources: Arc::default(),
         }
     }
 
     /// Remembers where a source's API is.
     pub fn know(&self, source: &Source) {
-        self.lock().insert(source.id.clone(), source.url.clone());
+        self.lock().insert(source.id.clone(), source.clone());
     }
 
     /// Sends a change; the controller hears how it ended.
@@ -68,25 +73,32 @@ impl Courier {
     }
 
     async fn send(&self, delivery: &Delivery) -> Outcome {
-        let Some(url) = self
-            .lock()
-            .get(&delivery.source)
-            .and_then(|stream| todo_url(stream, &delivery.todo))
-        else {
-            return Outcome::Refused {
-                status: 404,
-                detail: None,
-            };
+        let unknown = Outcome::Refused {
+            status: 404,
+            detail: None,
         };
-        let (keyring, source) = (self.keyring.clone(), delivery.source.clone());
-        let token = tokio::task::spawn_blocking(move || keyring.token(&source))
+        let source = self.lock().get(&delivery.source).cloned();
+        let Some((client, source)) = self.way.client().zip(source) else {
+            return unknown;
+        };
+        let Some(url) = todo_url(&source.url, &delivery.todo) else {
+            return unknown;
+        };
+        let kept = SignedIn::new(&source, self.keyring.clone())
+            .fetch(false)
             .await
-            .ok()
-            .flatten();
-        let mut request = self.client.patch(url).json(&delivery.patch).timeout(LIMIT);
-        if let Some(value) = token.as_deref().and_then(bearer) {
-            request = request.header(reqwest::header::AUTHORIZATION, value);
+            .unwrap_or_default();
+        if kept.headers.iter().next().is_some() && is_plain(&url) && !source.allow_plain_http {
+            // The stream says why it is not open.
+            return Outcome::TryLater { not_before: None };
         }
+        let request = client
+            .requests_to(&url)
+            .patch(url)
+            .headers(further_headers(&source))
+            .headers(kept.headers)
+            .json(&delivery.patch)
+            .timeout(LIMIT);
         match request.send().await {
             Ok(response) => outcome(response).await,
             Err(error) => {
@@ -96,9 +108,14 @@ impl Courier {
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<SourceId, Url>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<SourceId, Source>> {
         self.sources.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether others on the network could read along.
+fn is_plain(url: &Url) -> bool {
+    url.scheme() == "http" && !is_loopback(url)
 }
 
 /// Where the API keeps a to-do: beside the stream, `…/events` → `…/todos/{id}`.

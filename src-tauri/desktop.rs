@@ -10,7 +10,7 @@ use belldot_core::{
 };
 use tauri::{AppHandle, Emitter as _};
 
-use crate::{commands::Rooms, notify::Notifier, streams::Closing, tray::Tray, windows};
+use crate::{notify::Notifier, rooms::Rooms, streams::Closing, tray::Tray, windows};
 
 /// Everything that Belldot can make visible on this desktop.
 pub struct Screen {

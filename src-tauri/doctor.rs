@@ -5,7 +5,11 @@ use std::{io::Write as _, process::ExitCode};
 use belldot_core::{page::Found, settings::Language, words::Words};
 use url::Url;
 
-use crate::{os::runtime, probe::probe};
+use crate::{
+    os::runtime,
+    probe::{Asking, probe},
+    sign_in::bearer,
+};
 
 /// Asks and reports; succeeds only if there is a stream.
 ///
@@ -15,7 +19,11 @@ pub fn run(url: Url, json: bool) -> Result<ExitCode, String> {
     let runtime = runtime::start().map_err(|error| error.to_string())?;
     let words = Words::new(Language::System);
     let token = std::env::var("BELLDOT_TOKEN").ok();
-    let report = runtime.block_on(probe(url.as_str(), token.as_deref(), &words));
+    let asking = Asking {
+        headers: token.as_deref().map(bearer).unwrap_or_default(),
+        client: None,
+    };
+    let report = runtime.block_on(probe(url.as_str(), &asking, &words));
     let mut out = std::io::stdout().lock();
     let written = if json {
         serde_json::to_string(&report)

@@ -5,7 +5,8 @@
 //! - `app`: the Tauri application: wires everything below together.
 //! - `desktop`: the core's port to tray, toasts and windows.
 //! - `tray`, `notify`, `windows`, `commands`: one for each thing that a person sees.
-//! - `streams`, `delivery`, `probe`: the core's port to the network.
+//! - `streams`, `delivery`, `probe`: the core's port to the network; `way` and `sign_in`: how
+//!   requests get there; `record` and `report`: what they have been doing.
 //! - `demo`: the embedded server.
 //! - `os`: signals, keyring, places of files.
 
@@ -19,9 +20,14 @@ mod doctor;
 mod notify;
 mod os;
 mod probe;
+mod record;
+mod report;
+mod rooms;
+mod sign_in;
 mod streams;
 mod tray;
 mod watch;
+mod way;
 mod windows;
 
 use std::{io::Write as _, process::ExitCode};
@@ -33,8 +39,11 @@ use cli::{Cli, Verb};
 /// The whole program, from the command line to the exit code.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    os::log::start();
     os::tls::start();
+    let to_terminal_only = matches!(cli.verb, Some(Verb::Watch { .. } | Verb::Doctor { .. }));
+    if to_terminal_only {
+        os::log::start(None);
+    }
     let result = match &cli.verb {
         Some(Verb::Watch {
             url,

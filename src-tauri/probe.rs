@@ -1,6 +1,9 @@
 //! What stands at an address: asked by the settings window and by `belldot doctor`.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use belldot_core::{
     format::{self, Change, Format},
@@ -8,12 +11,12 @@ use belldot_core::{
     page::{Found, ProbeReport, ProbeStep, Sample},
     words::Words,
 };
-use belldot_stream::{Cause, Config, State, Subscription, Update};
-use reqwest::header::AUTHORIZATION;
+use belldot_stream::{Cause, Client, Config, State, Subscription, Update};
+use reqwest::header::HeaderMap;
 use tokio::{net::lookup_host, time::timeout};
 use url::Url;
 
-use crate::streams::{self, bearer};
+use crate::streams;
 
 /// How long a server may take to answer at all.
 const ANSWER: Duration = Duration::from_secs(12);
@@ -22,8 +25,17 @@ const LISTEN: Duration = Duration::from_secs(3);
 /// How many of the first events to show.
 const FIRST: usize = 5;
 
-/// Asks what stands at an address, as a source with this token would.
-pub async fn probe(address: &str, token: Option<&str>, words: &Words) -> ProbeReport {
+/// How to ask.
+#[derive(Clone, Debug, Default)]
+pub struct Asking {
+    /// What to send along: credentials, and a source's further headers.
+    pub headers: HeaderMap,
+    /// The way to the servers; none: as the system says.
+    pub client: Option<Client>,
+}
+
+/// Asks what stands at an address, as a source would.
+pub async fn probe(address: &str, asking: &Asking, words: &Words) -> ProbeReport {
     let mut steps = Vec::new();
     let url = match parse(address) {
         Ok(url) => url,
@@ -32,7 +44,7 @@ pub async fn probe(address: &str, token: Option<&str>, words: &Words) -> ProbeRe
     if let Err(why) = name_step(&url, words, &mut steps).await {
         return report(Found::Nothing, steps, Vec::new(), words, &why);
     }
-    let (outcome, millis) = timed(listen(&url, token)).await;
+    let (outcome, millis) = timed(listen(&url, asking)).await;
     let heard = match outcome {
         Ok(heard) => heard,
         Err(cause) => {
@@ -68,7 +80,7 @@ pub async fn probe(address: &str, token: Option<&str>, words: &Words) -> ProbeRe
         said,
         heard.first_after,
     ));
-    let found = match (heard.full, is_belldot(&url, token).await) {
+    let found = match (heard.full, is_belldot(&url, asking).await) {
         (true, _) => Found::Full,
         (false, true) => Found::Belldot,
         (false, false) => Found::Sse,
@@ -88,10 +100,11 @@ struct Heard {
     events: Vec<Event>,
 }
 
-async fn listen(url: &Url, token: Option<&str>) -> Result<Heard, Cause> {
+async fn listen(url: &Url, asking: &Asking) -> Result<Heard, Cause> {
     let mut config = Config::new(url.clone());
-    if let Some(value) = token.and_then(bearer) {
-        config.headers.insert(AUTHORIZATION, value);
+    config.headers = asking.headers.clone();
+    if let Some(client) = &asking.client {
+        config.transport = Some(Arc::new(client.clone()));
     }
     let start = Instant::now();
     let millis = || start.elapsed().as_millis() as u64;
@@ -177,7 +190,7 @@ async fn name_step(url: &Url, words: &Words, steps: &mut Vec<ProbeStep>) -> Resu
 }
 
 /// A server of ours says so beside its stream.
-async fn is_belldot(url: &Url, token: Option<&str>) -> bool {
+async fn is_belldot(url: &Url, asking: &Asking) -> bool {
     let Some(base) = url.path().strip_suffix("/events") else {
         return false;
     };
@@ -185,10 +198,12 @@ async fn is_belldot(url: &Url, token: Option<&str>) -> bool {
     status.set_path(&format!("{base}/status"));
     status.set_query(None);
     let ask = async {
-        let mut request = reqwest::Client::new().get(status);
-        if let Some(value) = token.and_then(bearer) {
-            request = request.header(AUTHORIZATION, value);
-        }
+        let usual = reqwest::Client::new();
+        let client = match &asking.client {
+            Some(client) => client.requests_to(&status),
+            None => &usual,
+        };
+        let request = client.get(status.clone()).headers(asking.headers.clone());
         let answer: serde_json::Value = request.send().await.ok()?.json().await.ok()?;
         answer.get("connections").map(|_| ())
     };

@@ -13,16 +13,14 @@ use belldot_core::{
     Input,
     format::Format,
     input::{self, StreamUpdate},
+    settings,
     source::{Cause, CoolDown, Source, SourceId, StreamState},
     streams::{Delivery, Streams},
 };
-use belldot_stream::{
-    Client, Config, Credentials, CredentialsError, Cursor, Network, Policy, Secret, State,
-    Subscription, Transport, Update,
-};
-use futures_util::{FutureExt as _, future::BoxFuture};
+use belldot_stream::{Client, Config, Cursor, State, Subscription, Update};
+use flume::r#async::SendFut;
 use jiff::Timestamp;
-use reqwest::header::{HeaderMap, HeaderValue};
+use reqwest::header::HeaderMap;
 use tokio::{
     runtime::Handle,
     sync::{broadcast, mpsc},
@@ -30,7 +28,13 @@ use tokio::{
 
 use url::Url;
 
-use crate::{delivery::Courier, os::keyring::Keyring};
+use crate::{
+    delivery::Courier,
+    os::keyring::Keyring,
+    record::Records,
+    sign_in::{SignedIn, further_headers},
+    way::Way,
+};
 
 /// How long quitting waits for the sockets to close; a dead network cannot hold us longer.
 const CLOSING: Duration = Duration::from_millis(1_500);
@@ -41,11 +45,11 @@ pub struct Lines {
     inputs: flume::Sender<Input>,
     keyring: Arc<Keyring>,
     courier: Courier,
-    /// Shared by all streams: it holds the trust store.
-    client: Option<Arc<dyn Transport>>,
+    way: Way,
     lines: HashMap<SourceId, mpsc::UnboundedSender<Order>>,
     hints: Hints,
     closing: Closing,
+    records: Records,
 }
 
 /// What a line is told.
@@ -107,17 +111,29 @@ impl Drop for Open {
 
 impl Lines {
     /// No stream yet.
-    pub fn new(runtime: Handle, inputs: flume::Sender<Input>, keyring: Arc<Keyring>) -> Self {
-        let courier = Courier::new(runtime.clone(), inputs.clone(), keyring.clone());
+    pub fn new(
+        runtime: Handle,
+        inputs: flume::Sender<Input>,
+        keyring: Arc<Keyring>,
+        way: Way,
+        records: Records,
+    ) -> Self {
+        let courier = Courier::new(
+            runtime.clone(),
+            inputs.clone(),
+            keyring.clone(),
+            way.clone(),
+        );
         Self {
             runtime,
             inputs,
             keyring,
             courier,
-            client: shared_client(),
+            way,
             lines: HashMap::new(),
             hints: Hints(broadcast::channel(8).0),
             closing: Closing::default(),
+            records,
         }
     }
 
@@ -139,6 +155,10 @@ impl Lines {
 }
 
 impl Streams for Lines {
+    fn use_network(&mut self, network: &settings::Network) -> Result<(), String> {
+        self.way.go(network)
+    }
+
     fn start(&mut self, source: &Source, cursor: &str) {
         self.stop(&source.id);
         self.courier.know(source);
@@ -148,11 +168,9 @@ impl Streams for Lines {
             source: source.clone(),
             cursor: cursor.to_owned(),
             inputs: self.inputs.clone(),
-            credentials: Arc::new(Token {
-                keyring: self.keyring.clone(),
-                source: source.id.clone(),
-            }),
-            client: self.client.clone(),
+            credentials: Arc::new(SignedIn::new(source, self.keyring.clone())),
+            records: self.records.clone(),
+            client: self.way.client(),
             hints: self.hints.0.subscribe(),
         };
         let open = self.closing.one_more();
@@ -192,8 +210,9 @@ struct Line {
     source: Source,
     cursor: String,
     inputs: flume::Sender<Input>,
-    credentials: Arc<Token>,
-    client: Option<Arc<dyn Transport>>,
+    credentials: Arc<SignedIn>,
+    records: Records,
+    client: Option<Client>,
     hints: broadcast::Receiver<Hint>,
 }
 
@@ -201,6 +220,9 @@ impl Line {
     async fn run(mut self, mut orders: mpsc::UnboundedReceiver<Order>) {
         let mut subscription = Subscription::start(self.config());
         let handle = subscription.handle();
+        self.records.begin(&self.source.id, handle.clone());
+        // Lives on while an order is followed: what the stream gave once it does not give again.
+        let mut handing: Option<SendFut<'static, Input>> = None;
         loop {
             tokio::select! {
                 biased;
@@ -218,14 +240,47 @@ impl Line {
                     Err(_) => handle.network_changed(),
                 },
                 // A full channel stops the reading, so the socket fills and the server slows.
-                sent = forward(&mut subscription, &self.source.id, &self.inputs) => {
-                    if !sent {
+                handed = async { handing.as_mut()?.await.ok() }, if handing.is_some() => {
+                    handing = None;
+                    if handed.is_none() {
                         break;
                     }
                 }
+                update = subscription.next(), if handing.is_none() => match update {
+                    Some(update) => handing = self.take(update).map(|update| {
+                        self.inputs.clone().into_send_async(Input::Stream {
+                            source: self.source.id.clone(),
+                            update,
+                        })
+                    }),
+                    None => break,
+                },
             }
         }
         handle.close().await;
+    }
+
+    /// Notes an update, and what the controller is to hear of it.
+    fn take(&self, update: Update) -> Option<StreamUpdate> {
+        match update {
+            Update::State(new) => {
+                let new = state(&new);
+                self.records.state(&self.source.id, &new);
+                Some(StreamUpdate::State(new))
+            }
+            Update::Event(event) => {
+                self.records.event(&self.source.id, &event);
+                Some(StreamUpdate::Event(input::Event {
+                    kind: event.kind,
+                    data: event.data,
+                    id: event.id,
+                }))
+            }
+            Update::Opened(headers) => {
+                goes_on_after(&headers).map(|after| StreamUpdate::Resumed { after })
+            }
+            _ => None,
+        }
     }
 
     fn config(&self) -> Config {
@@ -242,7 +297,10 @@ impl Line {
         };
         config.allow_plain_credentials = self.source.allow_plain_http;
         config.credentials = Some(self.credentials.clone());
-        config.transport = self.client.clone();
+        config.headers = further_headers(&self.source);
+        if let Some(client) = &self.client {
+            config.transport = Some(Arc::new(client.clone()));
+        }
         config.policy.cool_down = match self.source.cool_down {
             CoolDown::Minutes(minutes) => Some(Duration::from_secs(u64::from(minutes) * 60)),
             CoolDown::Never => None,
@@ -287,45 +345,6 @@ fn split_since(url: &Url) -> (Url, Option<String>) {
     (bare, since)
 }
 
-/// A source's token, read from the keyring before each attempt.
-#[derive(Debug)]
-struct Token {
-    keyring: Arc<Keyring>,
-    source: SourceId,
-}
-
-impl Credentials for Token {
-    fn fetch(&self, _refused: bool) -> BoxFuture<'_, Result<Secret, CredentialsError>> {
-        let (keyring, source) = (self.keyring.clone(), self.source.clone());
-        async move {
-            let token = tokio::task::spawn_blocking(move || keyring.token(&source)).await;
-            match token.ok().flatten() {
-                None => Ok(Secret::default()),
-                Some(token) => Secret::bearer(&token).ok_or(CredentialsError::SignIn),
-            }
-        }
-        .boxed()
-    }
-}
-
-/// One client for all streams; without it each stream makes, and reports on, its own.
-fn shared_client() -> Option<Arc<dyn Transport>> {
-    match Client::new(&Network::default(), Policy::default().connect_timeout) {
-        Ok(client) => Some(Arc::new(client)),
-        Err(error) => {
-            tracing::warn!(%error, "no shared client");
-            None
-        }
-    }
-}
-
-/// The header that carries a token; `None` where the token cannot stand in a header.
-pub fn bearer(token: &str) -> Option<HeaderValue> {
-    let mut value = HeaderValue::from_str(&format!("Bearer {token}")).ok()?;
-    value.set_sensitive(true);
-    Some(value)
-}
-
 /// What the stream says, as the core reads it.
 pub fn state(state: &State) -> StreamState {
     match state {
@@ -364,37 +383,6 @@ fn timestamp(time: SystemTime) -> Timestamp {
     Timestamp::try_from(time).unwrap_or(Timestamp::MAX)
 }
 
-/// Hands one update to the controller; `false` when there is nothing more to hand.
-async fn forward(
-    subscription: &mut Subscription,
-    source: &SourceId,
-    inputs: &flume::Sender<Input>,
-) -> bool {
-    let Some(update) = subscription.next().await else {
-        return false;
-    };
-    let update = match update {
-        Update::State(new) => StreamUpdate::State(state(&new)),
-        Update::Event(event) => StreamUpdate::Event(input::Event {
-            kind: event.kind,
-            data: event.data,
-            id: event.id,
-        }),
-        Update::Opened(headers) => match goes_on_after(&headers) {
-            Some(after) => StreamUpdate::Resumed { after },
-            None => return true,
-        },
-        _ => return true,
-    };
-    inputs
-        .send_async(Input::Stream {
-            source: source.clone(),
-            update,
-        })
-        .await
-        .is_ok()
-}
-
 /// After which event the server says that it goes on; it tells whether something was lost.
 fn goes_on_after(headers: &HeaderMap) -> Option<String> {
     let header = headers
@@ -419,5 +407,58 @@ mod tests {
     fn an_address_without_since_stays_as_it_is() {
         let url = Url::parse("https://ntfy.example/a/sse?auth=%2F").unwrap();
         assert_eq!(split_since(&url), (url, None));
+    }
+
+    /// Sends fifty events to whoever asks, after the one that they know, and goes on.
+    async fn fifty_events() -> Url {
+        use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/events", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            loop {
+                let (mut socket, _) = listener.accept().await.unwrap();
+                tokio::spawn(async move {
+                    let mut head = vec![0; 4096];
+                    let _ = socket.read(&mut head).await;
+                    let mut answer =
+                        "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n".to_owned();
+                    for at in 1..=50 {
+                        answer.push_str(&format!("id: {at}\ndata: {at}\n\n"));
+                    }
+                    let _ = socket.write_all(answer.as_bytes()).await;
+                    std::future::pending::<()>().await;
+                });
+            }
+        });
+        Url::parse(&url).unwrap()
+    }
+
+    #[tokio::test]
+    async fn what_a_stream_gave_reaches_a_busy_controller_whatever_is_ordered_meanwhile() {
+        let source = Source::new(SourceId("work".to_owned()), "Work", fifty_events().await);
+        let (inputs, waiting) = flume::bounded(1);
+        let keyring = Arc::new(Keyring::default());
+        let way = Way::new(Handle::current(), keyring.clone());
+        let mut lines = Lines::new(Handle::current(), inputs, keyring, way, Records::default());
+        lines.start(&source, "");
+        let mut ids = Vec::new();
+        while ids.len() < 50 {
+            for _ in 0..3 {
+                // Changes nothing, but has the line do something else than hand on.
+                lines.pause(&source.id, false);
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            let input = tokio::time::timeout(Duration::from_secs(60), waiting.recv_async());
+            let input = input.await.expect("no event is missing").unwrap();
+            if let Input::Stream {
+                update: StreamUpdate::Event(event),
+                ..
+            } = input
+            {
+                ids.push(event.id);
+            }
+        }
+        let all: Vec<String> = (1..=50).map(|at| at.to_string()).collect();
+        assert_eq!(ids, all);
     }
 }

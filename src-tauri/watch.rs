@@ -12,13 +12,13 @@ use belldot_core::{
     words::Words,
 };
 use belldot_stream::{Config, Event, State, Subscription, Update};
-use reqwest::header::AUTHORIZATION;
 use serde_json::json;
 use url::Url;
 
 use crate::{
     os::{runtime, signals},
-    streams::{self, bearer},
+    sign_in::bearer,
+    streams,
 };
 
 /// What to print.
@@ -55,12 +55,8 @@ async fn watch(url: Url, show: Show, out: impl Write) -> io::Result<()> {
         out,
     };
     let mut config = Config::new(url);
-    if let Some(value) = std::env::var("BELLDOT_TOKEN")
-        .ok()
-        .as_deref()
-        .and_then(bearer)
-    {
-        config.headers.insert(AUTHORIZATION, value);
+    if let Ok(token) = std::env::var("BELLDOT_TOKEN") {
+        config.headers = bearer(&token);
     }
     let mut subscription = Subscription::start(config);
     let asked_to_end = signals::asked_to_end();

@@ -5,15 +5,17 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use belldot_core::desktop::Page;
+use belldot_core::{desktop::Page, input::DesktopHint};
 use tauri::{
     AppHandle, Emitter as _, Manager as _, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
+    WindowEvent,
     webview::{DownloadEvent, NewWindowResponse},
 };
 use tauri_plugin_opener::OpenerExt as _;
+use tauri_plugin_window_state::{AppHandleExt as _, StateFlags};
 use url::Url;
 
-use crate::commands::Rooms;
+use crate::rooms::Rooms;
 
 /// The token by which Wayland lets a window come to the front, between click and window.
 #[derive(Clone, Debug, Default)]
@@ -50,13 +52,14 @@ pub fn open(app: &AppHandle, rooms: &Arc<Rooms>, page: &Page) {
                 (440.0, 720.0),
             )
         }
-        Page::Settings | Page::About => own(
-            app,
-            rooms,
-            "settings",
-            rooms.words().say("window-settings", &[]),
-            (860.0, 640.0),
-        ),
+        Page::Settings => settings(app, rooms),
+        Page::About => {
+            match app.get_webview_window("settings") {
+                Some(_) => drop(app.emit_to("settings", "show-about", ())),
+                None => rooms.keep_initial_about(true),
+            }
+            settings(app, rooms)
+        }
         Page::Remote { name, url } => remote(app, rooms, name, url),
         Page::Browser(url) => {
             browse(app, url);
@@ -78,6 +81,21 @@ pub fn browse(app: &AppHandle, url: &Url) {
     if let Err(error) = app.opener().open_url(url.as_str(), None::<&str>) {
         tracing::warn!(%error, "no browser");
     }
+}
+
+/// What of a window is remembered.
+pub const REMEMBERED: StateFlags = StateFlags::SIZE
+    .union(StateFlags::POSITION)
+    .union(StateFlags::MAXIMIZED);
+
+fn settings(app: &AppHandle, rooms: &Arc<Rooms>) -> tauri::Result<WebviewWindow> {
+    own(
+        app,
+        rooms,
+        "settings",
+        rooms.words().say("window-settings", &[]),
+        (860.0, 640.0),
+    )
 }
 
 fn own(
@@ -110,6 +128,7 @@ fn own(
         })
         .on_download(|_, event| !matches!(event, DownloadEvent::Requested { .. }))
         .build()
+        .inspect(|window| look_after(window, rooms))
 }
 
 fn remote(
@@ -145,6 +164,64 @@ fn remote(
         })
         .on_download(|_, event| !matches!(event, DownloadEvent::Requested { .. }))
         .build()
+        .inspect(|window| {
+            look_after(window, rooms);
+            close_by_keyboard(window);
+        })
+}
+
+/// Remembers the window's place when it closes, and says so when its web process dies.
+fn look_after(window: &WebviewWindow, rooms: &Arc<Rooms>) {
+    let app = window.app_handle().clone();
+    window.on_window_event(move |event| {
+        if let WindowEvent::CloseRequested { .. } = event
+            && let Err(error) = app.save_window_state(REMEMBERED)
+        {
+            tracing::warn!(%error, "the window's place is not remembered");
+        }
+    });
+    #[cfg(target_os = "linux")]
+    {
+        let (dying, rooms) = (window.clone(), rooms.clone());
+        let watched = window.with_webview(move |webview| {
+            use webkit2gtk::WebViewExt as _;
+            webview
+                .inner()
+                .connect_web_process_terminated(move |_, why| {
+                    tracing::error!(?why, window = dying.label(), "a web process ended");
+                    // Nothing can be done with what is left of it.
+                    let _ = dying.destroy();
+                    rooms.hint(DesktopHint::WindowCrashed);
+                });
+        });
+        if let Err(error) = watched {
+            tracing::warn!(%error, "a dying web process would not be noticed");
+        }
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = rooms;
+}
+
+/// Belldot's own pages close themselves on Ctrl+W; a company's page cannot.
+fn close_by_keyboard(window: &WebviewWindow) {
+    #[cfg(target_os = "linux")]
+    {
+        use gtk::{gdk, glib::Propagation, prelude::WidgetExt as _};
+        let closing = window.clone();
+        let Ok(native) = window.gtk_window() else {
+            return;
+        };
+        native.connect_key_press_event(move |_, key| {
+            let control = key.state().contains(gdk::ModifierType::CONTROL_MASK);
+            if control && key.keyval() == gdk::keys::constants::w {
+                let _ = closing.close();
+                return Propagation::Stop;
+            }
+            Propagation::Proceed
+        });
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = window;
 }
 
 fn to_front(window: &WebviewWindow, rooms: &Rooms) {

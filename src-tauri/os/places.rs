@@ -11,6 +11,8 @@ use crate::cli::{Cli, Verb};
 pub struct Places {
     config: PathBuf,
     data: PathBuf,
+    /// What the command line has to say for these to be chosen again.
+    arguments: Vec<String>,
 }
 
 impl Places {
@@ -42,7 +44,7 @@ impl Places {
             })?;
             Ok(path)
         };
-        Ok(Self {
+        let mut places = Self {
             config: choose(
                 &cli.config_dir,
                 usual.as_ref().map(|d| d.config_dir()),
@@ -53,7 +55,60 @@ impl Places {
                 usual.as_ref().map(|d| d.data_dir()),
                 "--data-dir",
             )?,
-        })
+            arguments: Vec::new(),
+        };
+        for (option, path, usual) in [
+            (
+                "--config-dir",
+                &places.config,
+                usual.as_ref().map(|d| d.config_dir()),
+            ),
+            (
+                "--data-dir",
+                &places.data,
+                usual.as_ref().map(|d| d.data_dir()),
+            ),
+        ] {
+            if Some(path.as_path()) != usual {
+                let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+                let words = [option.to_owned(), path.display().to_string()];
+                places.arguments.extend(words);
+            }
+        }
+        Ok(places)
+    }
+
+    /// What the command line has to say for these places to be chosen again.
+    pub fn arguments(&self) -> Vec<String> {
+        self.arguments.clone()
+    }
+
+    /// The folder of the inbox.
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
+    /// Sizes and places of windows.
+    pub fn windows(&self) -> PathBuf {
+        self.data.join("windows.json")
+    }
+
+    /// What an administrator fixed for this machine: `/etc/belldot/policy.toml`,
+    /// `/Library/Application Support/belldot/policy.toml`, or `policy.toml` in
+    /// `%ProgramData%\belldot`. `BELLDOT_POLICY` names another file, for tests and for packages
+    /// that keep such files elsewhere.
+    pub fn policy() -> PathBuf {
+        if let Some(path) = std::env::var_os("BELLDOT_POLICY") {
+            return path.into();
+        }
+        let folder = if cfg!(target_os = "macos") {
+            PathBuf::from("/Library/Application Support")
+        } else if cfg!(windows) {
+            std::env::var_os("ProgramData").map_or_else(|| "C:\\ProgramData".into(), PathBuf::from)
+        } else {
+            PathBuf::from("/etc")
+        };
+        folder.join("belldot").join("policy.toml")
     }
 
     /// `settings.toml`.

@@ -6,6 +6,8 @@ pub mod digits;
 pub mod drawing;
 
 #[cfg(all(target_os = "linux", not(feature = "portable")))]
+mod launcher;
+#[cfg(all(target_os = "linux", not(feature = "portable")))]
 mod panel;
 #[cfg(any(not(target_os = "linux"), feature = "portable"))]
 mod portable;

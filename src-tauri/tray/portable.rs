@@ -72,7 +72,7 @@ impl Tray {
     }
 
     /// Shows this bell.
-    pub fn show(&self, bell: &Bell) {
+    pub fn show(&mut self, bell: &Bell) {
         if let Err(error) = self.try_show(bell) {
             tracing::warn!(%error, "the tray did not take the bell");
         }
@@ -94,6 +94,13 @@ impl Tray {
         icon.set_icon_with_as_template(Some(image), bell.unread == 0)?;
         #[cfg(not(target_os = "macos"))]
         icon.set_icon(Some(image))?;
+        #[cfg(windows)]
+        for window in tauri::Manager::webview_windows(&self.app).values() {
+            // The number on the taskbar's button.
+            let picture = draw(&look, SIZE);
+            let overlay = Image::new_owned(picture.rgba, picture.size, picture.size);
+            window.set_overlay_icon((bell.unread > 0).then_some(overlay))?;
+        }
         icon.set_title(badge(bell.unread))?;
         icon.set_tooltip(Some(&bell.tooltip))?;
         let mut commands = Vec::new();

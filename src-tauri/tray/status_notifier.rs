@@ -13,6 +13,7 @@ use ksni::{
 
 use super::{
     drawing::{Look, Panel, SIZES, draw},
+    launcher::Launcher,
     panel,
 };
 use crate::windows::Activation;
@@ -20,6 +21,7 @@ use crate::windows::Activation;
 /// The bell on the panel; it comes back by itself when the panel does.
 pub struct Tray {
     handle: Option<Handle<Item>>,
+    launcher: Launcher,
 }
 
 impl Tray {
@@ -48,11 +50,15 @@ impl Tray {
                 handle.update(|item| item.repaint(panel));
             });
         }
-        Self { handle }
+        Self {
+            handle,
+            launcher: Launcher::start(),
+        }
     }
 
     /// Shows this bell.
-    pub fn show(&self, bell: &Bell) {
+    pub fn show(&mut self, bell: &Bell) {
+        self.launcher.show(bell.unread);
         if let Some(handle) = &self.handle {
             handle.update(|item| item.show(bell.clone()));
         }

@@ -46,6 +46,7 @@ pub use credentials::{Credentials, CredentialsError, Secret};
 pub use decode::{Decoded, Decoder};
 pub use event::Event;
 pub use network::{Network, NetworkError, Proxy, ProxyServer};
+pub use redirect::is_loopback;
 pub use state::State;
 pub use statistics::Statistics;
 pub use subscription::{Handle, Subscription, Update};

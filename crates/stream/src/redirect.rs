@@ -39,7 +39,7 @@ pub(crate) fn same_origin(one: &Url, other: &Url) -> bool {
 }
 
 /// Whether the URL leads to this machine.
-pub(crate) fn is_loopback(url: &Url) -> bool {
+pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => {

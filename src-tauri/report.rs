@@ -1,0 +1,177 @@
+//! What a person can take along: the diagnosis, the inbox, the settings.
+
+use std::{
+    fmt::Write as _,
+    fs::{self, File},
+    io::{self, BufWriter, Write as _},
+    path::{Path, PathBuf},
+};
+
+use belldot_core::{
+    inbox::{Export, ExportError},
+    settings::Settings,
+    words::Words,
+};
+use directories::UserDirs;
+use jiff::{Timestamp, Zoned};
+
+use crate::{record::redacted, rooms::Rooms};
+
+/// All that helps to see why something does not work: no secrets, no to-dos.
+pub fn diagnosis(rooms: &Rooms) -> String {
+    let words = rooms.words();
+    let settings = rooms.settings();
+    let mut text = String::new();
+    let mut line = |key: &str, value: String| {
+        let said = words.say(key, &[("value", value.into())]);
+        let _ = writeln!(text, "{said}");
+    };
+    line("report-version", env!("CARGO_PKG_VERSION").to_owned());
+    line("report-time", Timestamp::now().to_string());
+    line("report-system", system());
+    line("report-desktop", desktop());
+    line(
+        "report-webview",
+        tauri::webview_version().unwrap_or_else(|error| error.to_string()),
+    );
+    for (key, path) in [
+        ("report-settings", rooms.places().settings()),
+        ("report-inbox", rooms.places().inbox()),
+        ("report-logs", rooms.places().logs()),
+    ] {
+        let size = fs::metadata(&path).map_or(0, |file| file.len());
+        line(key, format!("{} ({size} B)", path.display()));
+    }
+    let news = rooms.news();
+    if let Some(news) = &news {
+        line("report-unread", news.unread.to_string());
+    }
+    for source in &settings.sources {
+        let state = news
+            .iter()
+            .flat_map(|news| &news.sources)
+            .find(|view| view.id == source.id)
+            .map(|view| view.words.clone())
+            .unwrap_or_default();
+        let _ = write!(
+            text,
+            "\n{}  {}\n{}",
+            source.name,
+            state,
+            match rooms.records().report(source, &words) {
+                Some(report) => report.text,
+                None => format!("{}\n", redacted(&source.url)),
+            }
+        );
+    }
+    text
+}
+
+/// Writes every to-do to a new file in the downloads folder; answers where it is.
+///
+/// # Errors
+/// When the inbox cannot be read or the file not be written; in a sentence.
+pub fn export_inbox(rooms: &Rooms, kind: Export) -> Result<String, String> {
+    let ending = match kind {
+        Export::Json => "json",
+        Export::Calendar => "ics",
+    };
+    let words = rooms.words();
+    let (path, file) = new_file(rooms, &format!("belldot-inbox-{}", today()), ending)
+        .map_err(|(path, error)| not_written(&words, &path, &error.to_string()))?;
+    let written = rooms.read(|reader| {
+        let mut out = BufWriter::new(&file);
+        let written = reader
+            .export(kind, &mut out, Timestamp::now())
+            .and_then(|_| out.flush().map_err(ExportError::from));
+        Ok(written.map_err(|error| error.to_string()))
+    })?;
+    match written {
+        Ok(()) => Ok(path.display().to_string()),
+        Err(error) => {
+            // Half an inbox is none.
+            let _ = fs::remove_file(&path);
+            Err(not_written(&words, &path, &error))
+        }
+    }
+}
+
+/// Writes the settings, which hold no secrets, to a new file in the downloads folder; answers
+/// where it is.
+///
+/// # Errors
+/// When the file cannot be written; in a sentence.
+pub fn export_settings(rooms: &Rooms) -> Result<String, String> {
+    let words = rooms.words();
+    let (path, mut file) = new_file(rooms, &format!("belldot-settings-{}", today()), "toml")
+        .map_err(|(path, error)| not_written(&words, &path, &error.to_string()))?;
+    file.write_all(rooms.settings().to_toml().as_bytes())
+        .map_err(|error| not_written(&words, &path, &error.to_string()))?;
+    Ok(path.display().to_string())
+}
+
+/// Settings from the text of such a file.
+///
+/// # Errors
+/// What is wrong, and where; in a sentence.
+pub fn read_settings(rooms: &Rooms, text: &str) -> Result<Settings, String> {
+    let words = rooms.words();
+    let name = words.say("report-imported-file", &[]);
+    Settings::from_toml(text, Path::new(&name)).map_err(|error| error.say(&words))
+}
+
+/// A file that was not there before.
+fn new_file(
+    rooms: &Rooms,
+    name: &str,
+    ending: &str,
+) -> Result<(PathBuf, File), (PathBuf, io::Error)> {
+    let downloads = UserDirs::new().and_then(|dirs| dirs.download_dir().map(Path::to_owned));
+    let folder = downloads
+        .filter(|folder| folder.is_dir())
+        .unwrap_or_else(|| rooms.places().data().to_owned());
+    let mut path = folder.join(format!("{name}.{ending}"));
+    for at in 2.. {
+        match File::create_new(&path) {
+            Ok(file) => return Ok((path, file)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                path = folder.join(format!("{name}-{at}.{ending}"));
+            }
+            Err(error) => return Err((path, error)),
+        }
+    }
+    Err((path, io::ErrorKind::AlreadyExists.into()))
+}
+
+fn not_written(words: &Words, path: &Path, detail: &str) -> String {
+    words.say(
+        "error-settings-file",
+        &[
+            ("path", path.display().to_string().into()),
+            ("detail", detail.into()),
+        ],
+    )
+}
+
+fn today() -> String {
+    Zoned::now().strftime("%Y-%m-%d").to_string()
+}
+
+/// The system's own name for itself, where it has one.
+fn system() -> String {
+    let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
+    let name = release
+        .lines()
+        .find_map(|line| line.strip_prefix("PRETTY_NAME="))
+        .map(|name| name.trim_matches('"'))
+        .unwrap_or(std::env::consts::OS);
+    format!("{name}, {}", std::env::consts::ARCH)
+}
+
+fn desktop() -> String {
+    ["XDG_CURRENT_DESKTOP", "XDG_SESSION_TYPE"]
+        .into_iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .collect::<Vec<_>>()
+        .join(", ")
+}

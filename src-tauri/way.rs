@@ -1,0 +1,100 @@
+//! The way to the servers: proxy, trust and certificate as the settings say, for every request.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+
+use belldot_core::settings;
+use belldot_stream::{Client, Network, Policy, Proxy, ProxyServer};
+use tokio::runtime::Handle;
+
+use crate::os::keyring::Keyring;
+
+/// How long the keyring may take to tell the proxy's password; it may first ask the user.
+const KEYRING: Duration = Duration::from_secs(3);
+
+/// The way to the servers; cheap to clone, and the same for all clones.
+#[derive(Clone)]
+pub struct Way {
+    runtime: Handle,
+    keyring: Arc<Keyring>,
+    /// Shared by all requests: it holds the trust store.
+    client: Arc<RwLock<Option<Client>>>,
+}
+
+impl Way {
+    /// Goes nowhere yet.
+    pub fn new(runtime: Handle, keyring: Arc<Keyring>) -> Self {
+        Self {
+            runtime,
+            keyring,
+            client: Arc::default(),
+        }
+    }
+
+    /// Goes as these settings say from now on. Where they make no sense, it stays as it was; at
+    /// the start it then is what the system says.
+    ///
+    /// # Errors
+    /// Why they make no sense.
+    pub fn go(&self, network: &settings::Network) -> Result<(), String> {
+        let first = self.client().is_none();
+        match client(&self.resolve(network)) {
+            Ok(client) => {
+                self.set(client);
+                Ok(())
+            }
+            Err(why) => {
+                if first {
+                    self.set(client(&Network::default())?);
+                }
+                Err(why)
+            }
+        }
+    }
+
+    /// The client to go by, once there is one.
+    pub fn client(&self) -> Option<Client> {
+        let client = self.client.read();
+        client.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, client: Client) {
+        *self.client.write().unwrap_or_else(PoisonError::into_inner) = Some(client);
+    }
+
+    fn resolve(&self, network: &settings::Network) -> Network {
+        let proxy = match &network.proxy {
+            settings::Proxy::System => Proxy::System,
+            settings::Proxy::Direct => Proxy::Direct,
+            settings::Proxy::Through(server) => Proxy::Through(ProxyServer {
+                url: server.url.clone(),
+                sign_in: server
+                    .user
+                    .clone()
+                    .map(|user| (user, self.proxy_password().unwrap_or_default())),
+                except: server.except.clone(),
+            }),
+        };
+        Network {
+            proxy,
+            extra_ca: network.extra_ca.iter().map(PathBuf::from).collect(),
+            client_certificate: network.client_certificate.as_ref().map(PathBuf::from),
+        }
+    }
+
+    fn proxy_password(&self) -> Option<String> {
+        let (answer, told) = flume::bounded(1);
+        let keyring = self.keyring.clone();
+        self.runtime.spawn_blocking(move || {
+            let _ = answer.send(keyring.proxy_password());
+        });
+        told.recv_timeout(KEYRING).ok().flatten()
+    }
+}
+
+fn client(network: &Network) -> Result<Client, String> {
+    Client::new(network, Policy::default().connect_timeout).map_err(|error| error.to_string())
+}
