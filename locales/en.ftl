@@ -49,6 +49,8 @@ page-back = Back to the list
 page-close = Close
 page-undo = Undo
 page-dismiss = Dismiss
+page-copied = Copied.
+page-not-copied = The clipboard cannot be used.
 page-did-done = { $count ->
     [one] Done: { $title }
    *[other] { $count } to-dos done
@@ -251,6 +253,8 @@ settings-plain = Send the token without encryption
 settings-plain-hint = This address begins with http://: others on the network could read along.
 settings-paused = Pause this source
 settings-paused-hint = Its stream stays closed until you switch this off.
+settings-stream = Stream
+settings-back = Back to the source
 settings-move-up = Move up
 settings-move-down = Move down
 settings-remove = Remove
@@ -332,6 +336,30 @@ settings-version = Version { $version }
 settings-file = Settings
 settings-inbox = To-dos
 settings-licence = Licence
+
+## Streams
+
+stream-show = What its stream has been doing
+stream-attempts = Attempts
+stream-opened = { $count } opened
+stream-events = Events
+stream-last-minute = { $count } in the last minute
+stream-heartbeats = Heartbeats
+stream-gap = usually every { $gap }
+stream-no-gap = no usual gap yet
+stream-received = Received
+stream-skipped = { $count ->
+    [one] { $count } too large, skipped
+   *[other] { $count } too large, skipped
+}
+stream-last-heard = Last heard
+stream-never = never
+stream-last-id = Last event ID
+stream-none = none
+stream-history = What happened
+stream-all = Show all { $count }
+stream-copy = Copy report
+stream-nothing = Nothing is known of this stream yet.
 
 ## Windows
 

@@ -46,6 +46,8 @@ page-back = 返回列表
 page-close = 关闭
 page-undo = 撤销
 page-dismiss = 知道了
+page-copied = 已复制。
+page-not-copied = 无法使用剪贴板。
 page-did-done = { $count ->
     [1] 已完成：{ $title }
    *[other] 已完成 { $count } 条待办
@@ -238,6 +240,8 @@ settings-plain = 允许不加密发送令牌
 settings-plain-hint = 该地址以 http:// 开头，网络中的其他人可能看到令牌。
 settings-paused = 暂停此来源
 settings-paused-hint = 关闭此开关之前，不会连接该来源。
+settings-stream = 事件流
+settings-back = 返回来源
 settings-move-up = 上移
 settings-move-down = 下移
 settings-remove = 移除
@@ -316,6 +320,27 @@ settings-version = 版本 { $version }
 settings-file = 设置
 settings-inbox = 待办
 settings-licence = 许可
+
+## Streams
+
+stream-show = 查看事件流的运行情况
+stream-attempts = 连接次数
+stream-opened = 成功 { $count } 次
+stream-events = 事件
+stream-last-minute = 最近一分钟 { $count } 个
+stream-heartbeats = 心跳
+stream-gap = 通常间隔 { $gap }
+stream-no-gap = 尚无规律
+stream-received = 已接收
+stream-skipped = { $count } 个过大，已跳过
+stream-last-heard = 最近收到
+stream-never = 从未
+stream-last-id = 最后的事件 ID
+stream-none = 无
+stream-history = 经过
+stream-all = 显示全部 { $count } 条
+stream-copy = 复制报告
+stream-nothing = 还没有关于此事件流的信息。
 
 ## Windows
 

@@ -3,7 +3,7 @@ import userEvent, { type UserEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import App from '../src/App.svelte';
 import { speak } from '../src/words/words.svelte';
-import { Scripted, source, todo } from './scripted';
+import { Scripted, report, source, todo } from './scripted';
 
 let world: Scripted;
 let user: UserEvent;
@@ -359,6 +359,20 @@ describe('the status', () => {
     world.sources = [source({ state: { state: 'waiting', until, attempt: 2, cause } })];
     await open(todo({ key: 1 }));
     expect(status()?.textContent).toMatch(/nothing answers at that address, next try in 0:0/);
+  });
+
+  test('leads to what a stream has been doing, and Escape back from there', async () => {
+    world.sources = [source(), source({ id: 'hr', name: 'HR' })];
+    world.app?.streams.set('work', report({ events: 42 }));
+    world.app?.streams.set('hr', report({ events: 4711 }));
+    await open(todo({ key: 1 }));
+    await user.click(screen.getByRole('button', { name: /All 2 sources connected/ }));
+    await waitFor(() => expect(part('stream-facts')?.textContent).toContain('42'));
+    await user.selectOptions(screen.getByLabelText('Source'), 'HR');
+    await waitFor(() => expect(part('stream-facts')?.textContent).toContain('4,711'));
+    await user.click(screen.getByRole('button', { name: 'Close' }));
+    await waitFor(() => expect(part('stream-dialog')).toBeNull());
+    expect(world.app?.called).toEqual([]);
   });
 
   test('leads to the settings where a sign-in is needed', async () => {

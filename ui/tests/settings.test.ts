@@ -5,7 +5,7 @@ import App from '../src/App.svelte';
 import { isPointer } from '../src/settings/formats';
 import { nameOf, newId } from '../src/settings/preferences.svelte';
 import { speak } from '../src/words/words.svelte';
-import { Scripted, ScriptedApp, configured, source } from './scripted';
+import { Scripted, ScriptedApp, configured, report, source } from './scripted';
 
 let world: Scripted;
 let app: ScriptedApp;
@@ -61,6 +61,18 @@ describe('the first source', () => {
     expect(await screen.findByRole('heading', { name: 'todo.example.com' })).toBeTruthy();
   });
 
+  test('shows what would become of its first messages, and is added with that format', async () => {
+    app.report.samples = [{ kind: 'message', data: 'The printer is out of paper', id: '' }];
+    await open();
+    await user.click(part('url'));
+    await user.paste('https://todo.example.com/events');
+    expect(await within(part('preview')).findByText('Recognised: plain text, a to-do each.'));
+    await user.selectOptions(field('Messages are'), 'Plain text, a to-do each');
+    await waitFor(() => expect(app.previewed?.format).toBe('text'));
+    await user.click(screen.getByRole('button', { name: 'Add' }));
+    await waitFor(() => expect(app.kept.sources[0]?.format).toBe('text'));
+  });
+
   test('is asked what it is as soon as its address is pasted', async () => {
     await open();
     await user.click(part('url'));
@@ -77,7 +89,7 @@ describe('the first source', () => {
   test('gets its token before its stream starts', async () => {
     await open();
     await write('Server', 'https://todo.example.com/events');
-    await user.type(field('Sign in with a token'), 'secret');
+    await user.type(field('Token'), 'secret');
     await user.click(screen.getByRole('button', { name: 'Add' }));
     await waitFor(() => expect(app.kept.sources).toHaveLength(1));
     expect(app.tokens.get('todo-example-com')).toBe('secret');
@@ -103,7 +115,7 @@ describe('a source', () => {
   test('is tested with what is written, or with the token that is kept', async () => {
     await open(configured());
     await user.click(screen.getByRole('button', { name: 'Test' }));
-    await user.type(field('Sign in with a token'), 'secret');
+    await user.type(field('Token'), 'secret');
     await user.click(screen.getByRole('button', { name: 'Test' }));
     await waitFor(() =>
       expect(app.called).toEqual([
@@ -135,10 +147,10 @@ describe('a source', () => {
 
   test('keeps a token and never shows it again', async () => {
     await open(configured());
-    await user.type(field('Sign in with a token'), 'secret{Tab}');
+    await user.type(field('Token'), 'secret{Tab}');
     await waitFor(() => expect(app.tokens.get('work')).toBe('secret'));
     expect(await screen.findByText('Kept in this computer’s keyring.')).toBeTruthy();
-    expect(field('Sign in with a token').value).toBe('');
+    expect(field('Token').value).toBe('');
     await user.click(screen.getByRole('button', { name: 'Forget' }));
     await waitFor(() => expect(app.tokens.size).toBe(0));
   });
@@ -146,7 +158,7 @@ describe('a source', () => {
   test('says where a token is kept only for now', async () => {
     app.keyring = false;
     await open(configured());
-    await user.type(field('Sign in with a token'), 'secret{Tab}');
+    await user.type(field('Token'), 'secret{Tab}');
     expect(await screen.findByText(/^Kept until Belldot quits/)).toBeTruthy();
   });
 
@@ -216,6 +228,92 @@ describe('a source', () => {
     world.sources = [source({ seen: 'not-understood' })];
     world.tell();
     expect(await screen.findByText(/^The last message was not understood/)).toBeTruthy();
+  });
+
+  test('signs in with a user name and a password', async () => {
+    await open(configured());
+    await user.selectOptions(field('Sign in with'), 'A user name and a password');
+    expect(app.kept.sources[0]?.sign_in).toBeUndefined();
+    await write('User name', 'chen');
+    await waitFor(() => expect(app.kept.sources[0]?.sign_in).toEqual({ basic: { user: 'chen' } }));
+    await write('Password', 'secret');
+    await waitFor(() => expect(app.tokens.get('work')).toBe('secret'));
+    await user.selectOptions(field('Sign in with'), 'A token');
+    await waitFor(() => expect(app.kept.sources[0]?.sign_in).toBe('token'));
+  });
+
+  test('signs in with a header of its own', async () => {
+    await open(configured());
+    await user.selectOptions(field('Sign in with'), 'A header of its own');
+    await write('Name of the header', 'X Api Key');
+    expect(screen.getByText(/^A header’s name is made of/)).toBeTruthy();
+    await write('Name of the header', 'X-Api-Key');
+    await waitFor(() =>
+      expect(app.kept.sources[0]?.sign_in).toEqual({ header: { name: 'X-Api-Key' } }),
+    );
+    expect(field('Its secret value').type).toBe('password');
+  });
+
+  test('sends further headers with every request', async () => {
+    await open(configured({ headers: { 'X-Tenant': 'a' } }));
+    await user.click(screen.getByRole('button', { name: 'Add a header' }));
+    const [name, other] = screen.getAllByLabelText<HTMLInputElement>('Name').slice(-2);
+    const value = screen.getAllByLabelText<HTMLInputElement>('Value')[1];
+    if (!name || !other || !value) throw new Error('no second header');
+    expect(name.value).toBe('X-Tenant');
+    await user.type(other, 'x-tenant{Tab}');
+    expect(screen.getByText(/^A header’s name is made of/)).toBeTruthy();
+    await user.clear(other);
+    await user.type(other, 'X-Team{Tab}');
+    expect(app.kept.sources[0]?.headers).toEqual({ 'X-Tenant': 'a' });
+    await user.type(value, 'finance{Tab}');
+    await waitFor(() =>
+      expect(app.kept.sources[0]?.headers).toEqual({ 'X-Tenant': 'a', 'X-Team': 'finance' }),
+    );
+    await user.click(screen.getAllByRole('button', { name: 'Remove this header' })[0]!);
+    await waitFor(() => expect(app.kept.sources[0]?.headers).toEqual({ 'X-Team': 'finance' }));
+  });
+
+  test('shows what would become of its messages, and follows the format', async () => {
+    const data = '{"title":"Sign","task":{"name":"Sign the contract"},"sender":"Legal"}';
+    app.streams.set('work', report({ samples: [{ kind: 'message', data, id: '1' }] }));
+    await open(configured());
+    const title = () => within(part('preview')).queryByText('Sign')?.textContent;
+    await waitFor(() => expect(title()).toBe('Sign'));
+    expect(part('decided').textContent).toContain('Recognised: to-dos in Belldot’s own format.');
+    await user.selectOptions(field('Messages are'), 'JSON, mapped by hand');
+    await write('Title', '/task/name');
+    expect(await within(part('preview')).findByText('Sign the contract')).toBeTruthy();
+    await write('Title', '/nowhere');
+    expect(
+      await within(part('preview')).findByText('Not understood with this format'),
+    ).toBeTruthy();
+  });
+
+  test('without any message yet says when its messages will show', async () => {
+    await open(configured());
+    expect(part('preview').textContent).toContain('No message has come yet.');
+  });
+
+  test('shows what its stream has been doing, and gives it as a report', async () => {
+    app.streams.set('work', report({ events: 1234, skipped: 2, text: 'Stream report: Work' }));
+    await open(configured());
+    await user.click(screen.getByRole('button', { name: 'What its stream has been doing' }));
+    await waitFor(() => expect(part('stream-facts').textContent).toContain('1,234'));
+    expect(part('stream-facts').textContent).toContain('3 in the last minute');
+    expect(part('stream-facts').textContent).toContain('usually every 15 sec');
+    expect(part('stream-facts').textContent).toContain('2 too large, skipped');
+    expect(part('stream-history').textContent).toContain('connected');
+    await user.click(screen.getByRole('button', { name: 'Copy report' }));
+    expect(await screen.findByText('Copied.')).toBeTruthy();
+    expect(await navigator.clipboard.readText()).toBe('Stream report: Work');
+    app.streams.set('work', report({ events: 1235 }));
+    await waitFor(() => expect(part('stream-facts').textContent).toContain('1,235'), {
+      timeout: 5_000,
+    });
+    await user.keyboard('{Escape}');
+    expect(await screen.findByLabelText('Server')).toBeTruthy();
+    expect(app.called).toEqual([]);
   });
 
   test('over https has no switch for sending without encryption', async () => {
@@ -320,6 +418,58 @@ describe('the other settings', () => {
     await waitFor(() =>
       expect(app.kept.notifications).toMatchObject({ enabled: false, private: true }),
     );
+  });
+
+  test('lead to the servers through a proxy', async () => {
+    await open(configured());
+    await go('Network');
+    await user.selectOptions(field('Proxy'), 'This one');
+    expect(app.kept.network.proxy).toBe('system');
+    await write('Address of the proxy', 'proxy.example.com');
+    expect(screen.getByText(/^That is not a proxy’s address/)).toBeTruthy();
+    await write('Address of the proxy', 'socks5h://proxy.example.com:1080');
+    await screen.findByLabelText('User name');
+    await write('User name', 'chen');
+    await write('Go directly to', '.local, 10.0.0.0/8');
+    await waitFor(() =>
+      expect(app.kept.network.proxy).toEqual({
+        through: {
+          url: 'socks5h://proxy.example.com:1080',
+          user: 'chen',
+          except: '.local, 10.0.0.0/8',
+        },
+      }),
+    );
+    await write('Password', 'secret');
+    await waitFor(() => expect(app.proxyPassword).toBe('secret'));
+    await user.click(await screen.findByRole('button', { name: 'Forget' }));
+    await waitFor(() => expect(app.proxyPassword).toBeNull());
+    await user.selectOptions(field('Proxy'), 'None');
+    await waitFor(() => expect(app.kept.network.proxy).toBe('direct'));
+  });
+
+  test('trust further authorities and show a certificate', async () => {
+    await open(configured());
+    await go('Network');
+    await user.type(field('Also trust these authorities'), '/etc/ssl/company.pem{Enter}');
+    await waitFor(() => expect(app.kept.network.extra_ca).toEqual(['/etc/ssl/company.pem']));
+    await write('Client certificate', '/home/chen/chen.pem');
+    await waitFor(() => expect(app.kept.network.client_certificate).toBe('/home/chen/chen.pem'));
+    await user.click(screen.getByRole('button', { name: 'Remove /etc/ssl/company.pem' }));
+    await waitFor(() => expect(app.kept.network.extra_ca).toEqual([]));
+  });
+
+  test('say at the field why a file was refused, and keep what was written', async () => {
+    await open(configured());
+    await go('Network');
+    app.refuse = '/nowhere.pem cannot be read.';
+    await user.type(field('Also trust these authorities'), '/nowhere.pem{Enter}');
+    expect((await screen.findByRole('alert')).textContent).toBe('/nowhere.pem cannot be read.');
+    expect(field('Also trust these authorities').value).toBe('/nowhere.pem');
+    expect(app.kept.network.extra_ca).toEqual([]);
+    await write('Client certificate', '/nowhere.pem');
+    await waitFor(() => expect(screen.getAllByRole('alert')).toHaveLength(2));
+    expect(field('Client certificate').value).toBe('/nowhere.pem');
   });
 
   test('keep quiet at night and at weekends, but for what is urgent', async () => {

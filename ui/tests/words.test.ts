@@ -26,7 +26,7 @@ function messages(source: string): Map<string, string[]> {
   return found;
 }
 
-const OWN = /^(page|settings|web)-/;
+const OWN = /^(page|settings|stream|web)-/;
 const [spoken, written] = [messages(english), messages(chinese)];
 
 function sources(folder: string): string[] {
@@ -40,7 +40,7 @@ function sources(folder: string): string[] {
 /** The keys that the page's sources name. */
 const used = new Set(
   sources(resolve(import.meta.dirname, '../src')).flatMap((text) =>
-    [...text.matchAll(/'((?:page|settings|web|state|cause)-[a-z0-9-]+)'/g)].map(
+    [...text.matchAll(/'((?:page|settings|stream|web|state|cause)-[a-z0-9-]+)'/g)].map(
       (match) => match[1] ?? '',
     ),
   ),

@@ -1,12 +1,13 @@
 import type { Format } from '../backend/types/Format';
 import type { JsonMap } from '../backend/types/JsonMap';
 import type { Seen } from '../backend/types/Seen';
+import { say } from '../words/words.svelte';
 
 /** A format by its name; the mapping of `json` aside. */
 export type Kind = Extract<Format, string> | 'json';
 
 /** What the formats are called. */
-export const KINDS: Record<Kind, string> = {
+const KINDS: Record<Kind, string> = {
   auto: 'settings-format-auto',
   todo: 'settings-format-todo',
   text: 'settings-format-text',
@@ -49,6 +50,11 @@ export const PARTS: Record<Part, string> = {
   created: 'settings-map-created',
   count: 'settings-map-count',
 };
+
+/** The formats to choose from. */
+export function kinds(): { value: Kind; label: string }[] {
+  return Object.entries(KINDS).map(([kind, words]) => ({ value: kind as Kind, label: say(words) }));
+}
 
 export function kindOf(format: Format): Kind {
   return typeof format === 'string' ? format : 'json';

@@ -46,6 +46,17 @@ export function isAddress(text: string): boolean {
   }
 }
 
+/** Whether a text is the address of a proxy. */
+export function isProxy(text: string): boolean {
+  try {
+    const { protocol, hostname, host } = new URL(text);
+    // A browser knows no host of what it has no scheme for, where there is no `//`.
+    return /^(https?|socks5h?):$/.test(protocol) && (hostname || host) !== '';
+  } catch {
+    return false;
+  }
+}
+
 /** A sentence ends after an address, and brackets close that opened before it. */
 function withoutTrailing(address: string): string {
   const bare = address.replace(TRAILING, '');

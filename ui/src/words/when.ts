@@ -20,6 +20,13 @@ export function ago(then: string, now: number): string {
   return date(moment, now);
 }
 
+/** How long ago something was, to the second while that is of interest: `4 sec. ago`. */
+export function agoExactly(then: string, now: number): string {
+  const elapsed = now - Date.parse(then);
+  if (!(elapsed < MINUTE)) return ago(then, now);
+  return relative().format(-Math.max(0, Math.floor(elapsed / SECOND)), 'second');
+}
+
 /** When something is due, as a row's edge says it: `17:00`, `tomorrow`, `Friday`, `28 Nov`. */
 export function due(then: string, now: number): string {
   const moment = Date.parse(then);
@@ -38,6 +45,15 @@ export function due(then: string, now: number): string {
 export function inFull(then: string): string {
   const moment = Date.parse(then);
   return Number.isNaN(moment) ? '' : format({ dateStyle: 'full', timeStyle: 'short' }, moment);
+}
+
+/** A moment of the recent past, to the second: `17:00:12`, or with its day. */
+export function exactly(then: string, now: number): string {
+  const moment = Date.parse(then);
+  if (Number.isNaN(moment)) return '';
+  const clock = format({ hour: 'numeric', minute: '2-digit', second: '2-digit' }, moment);
+  if (daysBetween(moment, now) === 0) return clock;
+  return say('page-day-and-time', { day: date(moment, now), time: clock });
 }
 
 /** A moment near now, for a sentence: `17:00`, or with its day where that is not today. */
@@ -72,6 +88,21 @@ export function dayName(day: number, style: 'short' | 'long'): string {
 /** A count as the language writes it: `10,000`. */
 export function number(count: number): string {
   return numbers(regional()).format(count);
+}
+
+/** A span of so many seconds: `15 sec`. */
+export function span(seconds: number): string {
+  const whole = Math.max(1, Math.round(seconds));
+  const [count, unit] = whole < 120 ? [whole, 'second'] : [Math.round(whole / 60), 'minute'];
+  return units(regional(), { unit, maximumFractionDigits: 0 }).format(count);
+}
+
+/** So many bytes, in the unit that suits: `20 kB`. */
+export function bytes(count: number): string {
+  const sizes = ['byte', 'kilobyte', 'megabyte', 'gigabyte'];
+  const size = Math.min(3, Math.max(0, Math.floor(Math.log10(Math.max(1, count)) / 3)));
+  const options = { unit: sizes[size] ?? 'byte', maximumSignificantDigits: size === 0 ? 3 : 2 };
+  return units(regional(), options).format(count / 1000 ** size);
 }
 
 /** The user's own flavour of the language in use, for dates; English without one is British. */
@@ -115,6 +146,10 @@ const relatives = remembered(
   (locale: string) => new Intl.RelativeTimeFormat(locale, { style: 'short', numeric: 'auto' }),
 );
 const numbers = remembered((locale: string) => new Intl.NumberFormat(locale));
+const units = remembered(
+  (locale: string, options: Intl.NumberFormatOptions) =>
+    new Intl.NumberFormat(locale, { style: 'unit', unitDisplay: 'short', ...options }),
+);
 const dates = remembered(
   (locale: string, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options),
 );

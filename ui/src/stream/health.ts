@@ -6,9 +6,15 @@ import { knows, say } from '../words/words.svelte';
 export type Health = 'well' | 'unwell' | 'broken' | 'idle';
 
 export function health(source: SourceView): Health {
-  switch (source.state.state) {
+  const well = wellness(source.state);
+  return well === 'well' && source.missing_since !== null ? 'unwell' : well;
+}
+
+/** The same for a state alone. */
+export function wellness(state: StreamState): Health {
+  switch (state.state) {
     case 'open':
-      return source.missing_since === null ? 'well' : 'unwell';
+      return 'well';
     case 'connecting':
     case 'waiting':
     case 'full':
