@@ -184,6 +184,7 @@ fn start(app: &AppHandle, runtime: &Runtime, cli: Cli, places: Places) -> Result
         .spawn(move || controller::run(controller, &waiting))
         .map_err(|error| error.to_string())?;
 
+    os::panic::on_request();
     runtime.spawn(signals::quit_on_signal(inputs.clone()));
     if let Some(path) = left_behind {
         let _ = inputs.send(Input::Desktop(DesktopHint::Panicked(path)));

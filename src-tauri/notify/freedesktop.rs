@@ -14,6 +14,7 @@ use std::{
 use belldot_core::{
     Input,
     input::DesktopHint,
+    settings::Sound,
     toast::{Toast, ToastId, Urgency},
 };
 use futures_util::{FutureExt as _, StreamExt as _, select, stream};
@@ -280,11 +281,17 @@ impl Shown {
             Urgency::Critical => 2,
         });
         let (entry, category) = (Value::from("Belldot"), Value::from("im.received"));
-        let hints = HashMap::from([
+        let (silent, sound) = (Value::Bool(true), sound_name(toast.sound).map(Value::from));
+        let mut hints = HashMap::from([
             ("urgency", &urgency),
             ("desktop-entry", &entry),
             ("category", &category),
         ]);
+        match &sound {
+            Some(sound) => drop(hints.insert("sound-name", sound)),
+            None if toast.sound == Sound::Silent => drop(hints.insert("suppress-sound", &silent)),
+            None => {}
+        }
         let replaces = self.ids.get(&toast.id).copied().unwrap_or(0);
         proxy
             .notify(
@@ -349,6 +356,16 @@ impl Shown {
     /// The controller may be waiting for a slow disk; a click must not be lost meanwhile.
     fn send(&self, input: Input) {
         let _ = self.inputs.send(input);
+    }
+}
+
+/// The name of a sound in the desktop's theme (freedesktop, Sound Naming Specification).
+fn sound_name(sound: Sound) -> Option<&'static str> {
+    match sound {
+        Sound::Desktop | Sound::Silent => None,
+        Sound::Message => Some("message-new-instant"),
+        Sound::Bell => Some("bell"),
+        Sound::Alarm => Some("alarm-clock-elapsed"),
     }
 }
 

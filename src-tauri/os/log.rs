@@ -20,6 +20,8 @@ pub fn start(folder: Option<&Path>) {
         .with_ansi(std::io::stderr().is_terminal())
         .with_filter(filter);
     let files = folder.and_then(|folder| {
+        // It looks for old files before it makes the folder.
+        let _ = std::fs::create_dir_all(folder);
         RollingFileAppender::builder()
             .rotation(Rotation::DAILY)
             .filename_prefix("belldot")

@@ -42,6 +42,16 @@ pub fn describe_in(folder: PathBuf) {
     }));
 }
 
+/// In debug builds, `BELLDOT_PANIC` makes a mistake happen soon after the start, so that tests
+/// see what becomes of it.
+pub fn on_request() {
+    #[cfg(debug_assertions)]
+    if std::env::var_os("BELLDOT_PANIC").is_some() {
+        #[allow(clippy::panic, reason = "what it is for")]
+        std::thread::spawn(|| panic!("as BELLDOT_PANIC asked"));
+    }
+}
+
 /// The description of a panic that nobody was told of yet; it counts as told from now on.
 pub fn left_behind(folder: &Path) -> Option<PathBuf> {
     let mut known: Vec<PathBuf> = fs::read_dir(folder)

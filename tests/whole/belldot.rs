@@ -55,6 +55,11 @@ impl Home {
         fs::read_to_string(&self.settings).unwrap()
     }
 
+    /// Where its inbox and its logs are.
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
     pub fn inbox(&self) -> InboxFile {
         InboxFile::at(self.data.join("inbox.db"))
     }
@@ -108,7 +113,8 @@ impl Belldot {
 
     /// Ends it as its user would.
     pub fn quit(&mut self, session: &Session) {
-        session.choose(&session.bell(), "Quit").unwrap();
+        let drawn = session.wait_for_bell("with words", |item| !item.title.is_empty());
+        session.choose(&drawn, "Quit").unwrap();
         assert!(self.wait_for_end().success());
     }
 

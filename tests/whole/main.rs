@@ -23,6 +23,8 @@ mod in_step;
 #[cfg(not(feature = "portable"))]
 mod kill;
 #[cfg(not(feature = "portable"))]
+mod life;
+#[cfg(not(feature = "portable"))]
 mod main_job;
 #[cfg(not(feature = "portable"))]
 mod nchan;
@@ -36,6 +38,8 @@ mod restart;
 mod settings;
 #[cfg(not(feature = "portable"))]
 mod watch;
+#[cfg(not(feature = "portable"))]
+mod windows;
 
 use std::time::Duration;
 
