@@ -203,6 +203,8 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             self.deliver();
             self.show();
         }
+        // Everything is shown: now there is time for the disk.
+        self.inbox.write_back();
     }
 
     /// When [`Controller::handle`] is to be called at the latest, with or without inputs.

@@ -1,7 +1,5 @@
 //! Lists of to-dos, in the page's order.
 
-use std::cell::RefCell;
-
 use belldot_wire::Priority;
 use jiff::{ToSpan, Zoned};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, types::Value};
@@ -9,10 +7,11 @@ use rusqlite::{Connection, OptionalExtension, Row, ToSql, types::Value};
 use crate::{
     inbox::{
         InboxError, Latest, TodoKey,
+        order::{Kept, Order},
         row::{Millis, status_of},
         search,
     },
-    page::{Group, GroupCount, Listing, Query, TodoView},
+    page::{Group, Grouping, Listing, Query, TodoView},
     source::SourceId,
 };
 
@@ -22,41 +21,40 @@ const MOST: u32 = 500;
 const COLUMNS: &str = "todos.key, sources.id, sources.name, title, body, url, priority, due, \
     status, read, tags, sender, created, snoozed, pinned";
 
-/// The counts of the last list, for as long as they hold: whoever turns pages asks for the same.
-pub(super) type Counted = RefCell<Option<Counts>>;
-
-/// The to-dos asked for. With `counted`, which is of use to readers only, the counts are not made
-/// again for every page.
+/// The to-dos asked for. With `kept`, which is of use to readers only, their order is not worked
+/// out again for every page.
 pub(super) fn list(
     connection: &Connection,
     query: &Query,
     now: &Zoned,
-    counted: Option<&Counted>,
+    kept: Option<&Kept>,
 ) -> Result<Listing, InboxError> {
-    let (filter, more) = Filter::of(connection, query)?;
-    let counts = match counted {
-        None => Counts::make(connection, filter, query, Days::of(now))?,
-        Some(counted) => Counts::keep(connection, filter, query, Days::of(now), counted)?,
+    let order = Order::of(connection, query, now, kept)?;
+    let keys = order.keys(connection, query.offset, query.limit.min(MOST))?;
+    let listing = Listing {
+        todos: views(connection, &keys, order.days, query.by)?,
+        total: order.total,
+        groups: order.groups.clone(),
+        more: order.more,
     };
-    let limit = query
-        .limit
-        .min(MOST)
-        .min(counts.total.saturating_sub(query.offset));
-    let todos = if limit == 0 {
-        Vec::new()
-    } else {
-        counts.page(connection, query, limit)?
-    };
-    let (total, groups) = (counts.total, counts.groups.clone());
-    if let Some(counted) = counted {
-        counted.replace(Some(counts));
+    if let Some(kept) = kept {
+        kept.replace(Some(order));
     }
-    Ok(Listing {
-        todos,
-        total,
-        groups,
-        more,
-    })
+    Ok(listing)
+}
+
+/// Where a to-do stands in the answer to a query, counted from 0.
+pub(super) fn position(
+    connection: &Connection,
+    query: &Query,
+    key: TodoKey,
+    now: &Zoned,
+    kept: &Kept,
+) -> Result<Option<u32>, InboxError> {
+    let order = Order::of(connection, query, now, Some(kept))?;
+    let position = order.position(connection, key)?;
+    kept.replace(Some(order));
+    Ok(position)
 }
 
 pub(super) fn todo(
@@ -64,15 +62,35 @@ pub(super) fn todo(
     key: TodoKey,
     now: &Zoned,
 ) -> Result<Option<TodoView>, InboxError> {
-    let days = Days::of(now);
+    Ok(views(connection, &[key.0], Days::of(now), Grouping::Due)?.pop())
+}
+
+/// These to-dos, in this order.
+fn views(
+    connection: &Connection,
+    keys: &[i64],
+    days: Days,
+    by: Grouping,
+) -> Result<Vec<TodoView>, InboxError> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
     let sql = format!(
-        "SELECT {COLUMNS} FROM todos JOIN sources ON sources.key = todos.source
-         WHERE todos.key = ?1"
+        "SELECT {COLUMNS} FROM json_each(?1) AS wanted
+            CROSS JOIN todos ON todos.key = wanted.value
+            CROSS JOIN sources ON sources.key = todos.source
+         ORDER BY wanted.key"
     );
-    Ok(connection
+    let todos = connection
         .prepare_cached(&sql)?
-        .query_row([key.0], |row| view(row, &days))
-        .optional()?)
+        .query_map([keys_text(keys)], |row| view(row, days, by))?
+        .collect::<Result<_, _>>()?;
+    Ok(todos)
+}
+
+/// Keys as a JSON array.
+pub(super) fn keys_text(keys: &[i64]) -> String {
+    serde_json::to_string(keys).unwrap_or_default()
 }
 
 pub(super) fn find(connection: &Connection, id: &str) -> Result<Option<TodoKey>, InboxError> {
@@ -115,15 +133,33 @@ pub(super) fn unannounced(connection: &Connection) -> Result<Vec<TodoKey>, Inbox
     Ok(keys)
 }
 
+/// The key of a source; one that no to-do has where it is not known.
+pub(super) fn source_key(connection: &Connection, id: &SourceId) -> Result<i64, InboxError> {
+    let key = connection
+        .prepare_cached("SELECT key FROM sources WHERE id = ?1")?
+        .query_row([&id.0], |row| row.get(0))
+        .optional()?;
+    Ok(key.unwrap_or(-1))
+}
+
+/// Every source with its key, in the user's order.
+pub(super) fn sources(connection: &Connection) -> Result<Vec<(i64, SourceId)>, InboxError> {
+    let sources = connection
+        .prepare_cached("SELECT key, id FROM sources ORDER BY place, key")?
+        .query_map([], |row| Ok((row.get(0)?, SourceId(row.get(1)?))))?
+        .collect::<Result<_, _>>()?;
+    Ok(sources)
+}
+
 /// Now, and where today ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Days {
-    now: Millis,
-    tomorrow: Millis,
+pub(super) struct Days {
+    pub now: Millis,
+    pub tomorrow: Millis,
 }
 
 impl Days {
-    fn of(now: &Zoned) -> Self {
+    pub fn of(now: &Zoned) -> Self {
         let tomorrow = now
             .checked_add(1.day())
             .and_then(|tomorrow| tomorrow.start_of_day())
@@ -134,7 +170,7 @@ impl Days {
         }
     }
 
-    fn group(&self, due: Option<Millis>, pinned: bool) -> Group {
+    pub fn group(&self, due: Option<Millis>, pinned: bool) -> Group {
         match due {
             _ if pinned => Group::Pinned,
             None => Group::NoDate,
@@ -156,7 +192,7 @@ pub(super) struct Filter {
 
 impl Filter {
     /// The filter, and whether a search found more than it lets through.
-    fn of(connection: &Connection, query: &Query) -> Result<(Self, bool), InboxError> {
+    pub fn of(connection: &Connection, query: &Query) -> Result<(Self, bool), InboxError> {
         // Word for word the conditions of the partial indexes.
         let sql = if query.done {
             "status <> 0 AND removed = 0"
@@ -177,12 +213,9 @@ impl Filter {
             let least = i64::from(u8::from(priority));
             filter.and("priority >= :priority", [(":priority", least.into())]);
         }
-        if let Some(SourceId(source)) = &query.source {
-            filter.and(
-                // The plus keeps SQLite from the index by id, which is not in the list's order.
-                "+source = (SELECT sources.key FROM sources WHERE sources.id = :source)",
-                [(":source", source.clone().into())],
-            );
+        if let Some(source) = &query.source {
+            let key = source_key(connection, source)?;
+            filter.and("+source = :source", [(":source", key.into())]);
         }
         if let Some(tag) = &query.tag {
             filter.and(
@@ -196,7 +229,7 @@ impl Filter {
         let hits = search::hits(connection, &filter, &query.search)?;
         // In this order: a few hundred hits, not every to-do, are looked at.
         filter.tables = "json_each(:hits) AS hit CROSS JOIN todos ON todos.key = hit.value";
-        filter.values.push((":hits", hits.keys_text().into()));
+        filter.values.push((":hits", keys_text(&hits.keys).into()));
         Ok((filter, hits.more))
     }
 
@@ -214,160 +247,9 @@ impl Filter {
     }
 }
 
-/// How many to-dos a filter lets through.
-#[derive(Debug)]
-pub(super) struct Counts {
-    filter: Filter,
-    days: Days,
-    version: i64,
-    total: u32,
-    groups: Vec<GroupCount>,
-}
-
-/// So long, in milliseconds, an overdue to-do may still be counted as of today.
-const HOLDS: i64 = 10_000;
-
-impl Counts {
-    /// The counts that were kept, if they still hold, or new ones.
-    fn keep(
-        connection: &Connection,
-        filter: Filter,
-        query: &Query,
-        days: Days,
-        counted: &Counted,
-    ) -> Result<Self, InboxError> {
-        // Changes with every commit of another connection.
-        let version = connection
-            .prepare_cached("PRAGMA data_version")?
-            .query_row([], |row| row.get(0))?;
-        if let Some(kept) = counted.take()
-            && kept.version == version
-            && kept.filter == filter
-            && kept.days.tomorrow == days.tomorrow
-            && (0..HOLDS).contains(&(days.now.0 - kept.days.now.0))
-        {
-            return Ok(kept);
-        }
-        Ok(Self {
-            version,
-            ..Self::make(connection, filter, query, days)?
-        })
-    }
-
-    fn make(
-        connection: &Connection,
-        filter: Filter,
-        query: &Query,
-        days: Days,
-    ) -> Result<Self, InboxError> {
-        let mut counts = Self {
-            filter,
-            days,
-            version: 0,
-            total: 0,
-            groups: Vec::new(),
-        };
-        if query.done || query.snoozed {
-            counts.total = counts.count(connection, "true")?;
-            return Ok(counts);
-        }
-        // Written so that each is a range of the index.
-        const RANGES: [(Group, &str); 5] = [
-            (Group::Pinned, "pinned = 1"),
-            (
-                Group::Overdue,
-                "pinned = 0 AND (due IS NULL) = 0 AND due < :now",
-            ),
-            (
-                Group::Today,
-                "pinned = 0 AND (due IS NULL) = 0 AND due >= :now AND due < :tomorrow",
-            ),
-            (
-                Group::Later,
-                "pinned = 0 AND (due IS NULL) = 0 AND due >= :tomorrow",
-            ),
-            (Group::NoDate, "pinned = 0 AND (due IS NULL) = 1"),
-        ];
-        for (group, range) in RANGES {
-            let count = counts.count(connection, range)?;
-            if count > 0 {
-                counts.groups.push(GroupCount {
-                    group,
-                    source: None,
-                    count,
-                });
-            }
-            counts.total += count;
-        }
-        Ok(counts)
-    }
-
-    fn count(&self, connection: &Connection, range: &str) -> Result<u32, InboxError> {
-        let sql = format!(
-            "SELECT count(*) FROM {} WHERE {} AND {range}",
-            self.filter.tables, self.filter.sql
-        );
-        let mut parameters = self.filter.parameters();
-        if range.contains(":now") {
-            parameters.push((":now", &self.days.now));
-        }
-        if range.contains(":tomorrow") {
-            parameters.push((":tomorrow", &self.days.tomorrow));
-        }
-        Ok(connection
-            .prepare_cached(&sql)?
-            .query_row(&*parameters, |row| row.get(0))?)
-    }
-
-    /// One page; `limit` of these to-dos are there.
-    fn page(
-        &self,
-        connection: &Connection,
-        query: &Query,
-        limit: u32,
-    ) -> Result<Vec<TodoView>, InboxError> {
-        let order = if query.done {
-            ["closed DESC, todos.key DESC", "closed, todos.key"]
-        } else if query.snoozed {
-            ["snoozed, todos.key", "snoozed DESC, todos.key DESC"]
-        } else {
-            [
-                "pinned DESC, due IS NULL, due, priority DESC, created DESC, todos.key DESC",
-                "pinned, due IS NULL DESC, due DESC, priority, created, todos.key",
-            ]
-        };
-        // Skipping takes time: the second half is counted from the end.
-        let from_end = query.offset > self.total / 2;
-        let offset = if from_end {
-            self.total - query.offset - limit
-        } else {
-            query.offset
-        };
-        let sql = format!(
-            "WITH page AS MATERIALIZED (
-                SELECT todos.key FROM {} WHERE {} ORDER BY {} LIMIT :limit OFFSET :offset)
-             SELECT {COLUMNS} FROM page CROSS JOIN todos ON todos.key = page.key
-                CROSS JOIN sources ON sources.key = todos.source
-             ORDER BY {}",
-            self.filter.tables,
-            self.filter.sql,
-            order[usize::from(from_end)],
-            order[0],
-        );
-        let mut parameters = self.filter.parameters();
-        parameters.push((":limit", &limit));
-        parameters.push((":offset", &offset));
-        let todos = connection
-            .prepare_cached(&sql)?
-            .query_map(&*parameters, |row| view(row, &self.days))?
-            .collect::<Result<_, _>>()?;
-        Ok(todos)
-    }
-}
-
-fn view(row: &Row<'_>, days: &Days) -> rusqlite::Result<TodoView> {
+fn view(row: &Row<'_>, days: Days, by: Grouping) -> rusqlite::Result<TodoView> {
     let due: Option<Millis> = row.get(7)?;
-    let pinned = row.get(14)?;
+    let pinned: bool = row.get(14)?;
     let tags: Option<String> = row.get(10)?;
     Ok(TodoView {
         key: TodoKey(row.get(0)?),
@@ -378,7 +260,10 @@ fn view(row: &Row<'_>, days: &Days) -> rusqlite::Result<TodoView> {
         url: row.get(5)?,
         priority: Priority::nearest(row.get(6)?),
         due: due.map(Into::into),
-        group: days.group(due, pinned),
+        group: match by {
+            Grouping::Source if !pinned => Group::Source,
+            _ => days.group(due, pinned),
+        },
         status: status_of(row.get(8)?),
         read: row.get(9)?,
         tags: tags

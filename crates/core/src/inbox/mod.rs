@@ -9,12 +9,14 @@ mod export;
 mod file;
 mod list;
 mod local;
+mod order;
 mod outbox;
 mod reader;
 mod retention;
 mod row;
 mod search;
 mod sources;
+mod tallies;
 mod upsert;
 mod writing;
 
@@ -48,6 +50,7 @@ pub struct TodoKey(pub i64);
 pub struct Inbox {
     connection: Connection,
     place: file::Place,
+    journal: file::Journal,
     sources: Sources,
 }
 
@@ -60,7 +63,7 @@ impl Inbox {
             let sources = Sources::read(&connection)?;
             Ok((connection, sources))
         });
-        let (connection, sources) = match opened {
+        let (mut connection, sources) = match opened {
             Err(InboxError::Corrupt(what)) => {
                 tracing::error!(what, "the inbox is damaged; beginning a new one");
                 place.keep_aside()?;
@@ -69,6 +72,7 @@ impl Inbox {
             opened => opened?,
         };
         Ok(Self {
+            journal: file::Journal::of(&mut connection)?,
             connection,
             place,
             sources,
@@ -81,6 +85,7 @@ impl Inbox {
         Ok(Self {
             connection: place.connect()?,
             place,
+            journal: file::Journal::default(),
             sources: Sources::default(),
         })
     }
@@ -96,6 +101,7 @@ impl Inbox {
         self.connection = file::Place::Memory.connect()?;
         self.place.keep_aside()?;
         self.connection = self.place.connect()?;
+        self.journal = file::Journal::of(&mut self.connection)?;
         self.sources = Sources::default();
         Ok(())
     }
@@ -111,6 +117,12 @@ impl Inbox {
         transaction.commit()?;
         self.sources = sources;
         Ok(committed)
+    }
+
+    /// Writes what was committed from the journal back into the database, where that is worth it.
+    /// Belongs after whatever somebody waits for; a commit does it only in need.
+    pub fn write_back(&self) {
+        self.journal.write_back(&self.connection);
     }
 
     /// What the bell is made of.
@@ -181,6 +193,7 @@ impl Inbox {
             let mut pages = vacuum.query([])?;
             while pages.next()?.is_some() {}
         }
+        self.write_back();
         Ok(more)
     }
 
@@ -197,6 +210,8 @@ impl Inbox {
     /// Makes the next few to-dos findable by a quick search, those that are not yet are found by
     /// a slower one. Returns whether there are more. A commit does not wait for this.
     pub fn index_some(&mut self) -> Result<bool, InboxError> {
-        search::index_some(&self.connection)
+        let more = search::index_some(&self.connection)?;
+        self.write_back();
+        Ok(more)
     }
 }

@@ -11,7 +11,8 @@ use rusqlite::Connection;
 
 use crate::{
     inbox::{
-        Export, ExportError, InboxError, Summary, TodoKey, export, file, list, sources::Sources,
+        Export, ExportError, InboxError, Summary, TodoKey, export, file, list, order::Kept,
+        sources::Sources,
     },
     page::{Listing, Query, TodoView},
 };
@@ -26,7 +27,7 @@ pub struct Reader {
 #[derive(Debug)]
 struct Open {
     connection: Connection,
-    counted: list::Counted,
+    kept: Kept,
     /// Which file this is; another one takes its place when it turns out to be damaged.
     file: Option<(u64, u64)>,
 }
@@ -44,7 +45,19 @@ impl Reader {
     /// The to-dos asked for.
     pub fn list(&self, query: &Query, now: &Zoned) -> Result<Listing, InboxError> {
         let open = self.present()?;
-        list::list(&open.connection, query, now, Some(&open.counted))
+        list::list(&open.connection, query, now, Some(&open.kept))
+    }
+
+    /// Where this to-do stands in the answer to a query, whose offset and limit do not matter:
+    /// the offset of the page that begins with it. `None`: the answer does not have it.
+    pub fn position(
+        &self,
+        query: &Query,
+        key: TodoKey,
+        now: &Zoned,
+    ) -> Result<Option<u32>, InboxError> {
+        let open = self.present()?;
+        list::position(&open.connection, query, key, now, &open.kept)
     }
 
     /// One to-do.
@@ -85,7 +98,7 @@ impl Open {
     fn new(path: &Path) -> Result<Self, InboxError> {
         Ok(Self {
             connection: file::connect_read_only(path)?,
-            counted: list::Counted::default(),
+            kept: Kept::default(),
             file: file::identity(path),
         })
     }

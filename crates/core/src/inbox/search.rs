@@ -24,16 +24,9 @@ const SAMPLE: i64 = 1_000;
 
 /// What a search found.
 pub(super) struct Hits {
-    keys: Vec<i64>,
+    pub keys: Vec<i64>,
     /// There are more than these.
     pub more: bool,
-}
-
-impl Hits {
-    /// The keys as a JSON array.
-    pub fn keys_text(&self) -> String {
-        serde_json::to_string(&self.keys).unwrap_or_default()
-    }
 }
 
 /// The newest to-dos that have every word of the search and pass the filter.

@@ -207,9 +207,7 @@ impl SourceRow {
     pub fn count(&mut self, connection: &Connection) -> Result<(), InboxError> {
         self.unread = connection
             .prepare_cached(
-                "SELECT count(*) FROM todos INDEXED BY todos_unread
-                 WHERE status = 0 AND snoozed IS NULL AND removed = 0 AND read = 0
-                    AND source = ?1",
+                "SELECT ifnull(sum(count), 0) FROM tallies WHERE source = ?1 AND read = 0",
             )?
             .query_row([self.key], |row| row.get::<_, i64>(0))?
             .max(0) as u64;

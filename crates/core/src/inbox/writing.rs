@@ -159,13 +159,14 @@ impl<'a> Writing<'a> {
     }
 
     fn set_sources(&mut self, entries: &[SourceEntry]) -> Result<(), InboxError> {
-        for entry in entries {
+        for (order, entry) in entries.iter().enumerate() {
             let place = self.sources.place(&entry.id, self.connection)?;
             let row = &mut self.sources.0[place];
             row.api = entry.api;
             self.connection.execute(
-                "UPDATE sources SET name = ?2, api = ?3, removed = NULL WHERE key = ?1",
-                params![row.key, entry.name, entry.api],
+                "UPDATE sources SET name = ?2, api = ?3, place = ?4, removed = NULL
+                 WHERE key = ?1",
+                params![row.key, entry.name, entry.api, order as i64],
             )?;
         }
         for place in 0..self.sources.0.len() {

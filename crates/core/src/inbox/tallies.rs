@@ -1,0 +1,362 @@
+//! Open to-dos counted by what decides where they stand: a page is found, and a to-do's place
+//! told, with a look at few of them, however many there are.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rusqlite::{Connection, Row};
+
+use crate::{
+    inbox::{
+        InboxError, TodoKey,
+        list::{self, Days, Filter},
+        order,
+        row::Millis,
+    },
+    page::{Group, GroupCount, Grouping, Query},
+    source::SourceId,
+};
+
+/// The span of what has no due time (see `tallies.sql`).
+const NO_SPAN: i64 = 1 << 40;
+
+/// A span of due times is 2 to the power of this milliseconds long.
+const SPAN_BITS: u32 = 26;
+
+/// How many open to-dos stand in each stretch of a list, in the order of the list.
+#[derive(Debug)]
+pub(super) struct Tallies {
+    stretches: BTreeMap<Stretch, u32>,
+    /// The sources in the user's order, each with its key, where the list is grouped by them.
+    sources: Vec<(i64, SourceId)>,
+    /// Only this source.
+    only: Option<i64>,
+    unread: bool,
+}
+
+/// A part of a list whose to-dos follow each other in an index. Ordered as the list is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Stretch {
+    section: Section,
+    /// The span of due times, or without any the priority below 0.
+    mark: i64,
+}
+
+/// Stretches whose to-dos follow each other in an index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Section {
+    unpinned: bool,
+    /// The place of the source, where the list is grouped by sources.
+    place: Option<usize>,
+    dateless: bool,
+}
+
+impl Tallies {
+    /// The tallies of a query for open to-dos without a search.
+    pub fn of(connection: &Connection, query: &Query) -> Result<Self, InboxError> {
+        let only = match &query.source {
+            None => None,
+            Some(source) => Some(list::source_key(connection, source)?),
+        };
+        let sources = match query.by {
+            Grouping::Due => Vec::new(),
+            Grouping::Source => list::sources(connection)?,
+        };
+        let places: HashMap<i64, usize> = sources
+            .iter()
+            .enumerate()
+            .map(|(place, (key, _))| (*key, place))
+            .collect();
+        let mut tallies = Self {
+            stretches: BTreeMap::new(),
+            sources,
+            only,
+            unread: query.unread,
+        };
+        let mut statement = connection.prepare_cached(
+            "SELECT pinned, source, span, priority, count FROM tallies
+             WHERE count > 0 AND priority >= ?1 AND read <= ?2 AND (?3 IS NULL OR source = ?3)",
+        )?;
+        let least = query.priority.map_or(0, |priority| u8::from(priority));
+        let mut rows = statement.query((least, !query.unread, only))?;
+        while let Some(row) = rows.next()? {
+            let unpinned = !row.get::<_, bool>(0)?;
+            let place = places.get(&row.get(1)?).filter(|_| unpinned).copied();
+            let stretch = Stretch::of(unpinned, place, row.get(2)?, row.get(3)?);
+            *tallies.stretches.entry(stretch).or_default() += row.get::<_, u32>(4)?;
+        }
+        Ok(tallies)
+    }
+
+    /// How many to-dos there are.
+    pub fn total(&self) -> u32 {
+        self.stretches.values().sum()
+    }
+
+    /// How many there are of each group.
+    pub fn groups(
+        &self,
+        connection: &Connection,
+        filter: &Filter,
+        days: Days,
+    ) -> Result<Vec<GroupCount>, InboxError> {
+        let mut groups = Vec::new();
+        let mut add = |group, source, count| {
+            if count > 0 {
+                groups.push(GroupCount {
+                    group,
+                    source,
+                    count,
+                });
+            }
+        };
+        let sum = |wanted: &dyn Fn(&Section) -> bool| -> u32 {
+            let stretches = self.stretches.iter();
+            let counts = stretches.filter(|(stretch, _)| wanted(&stretch.section));
+            counts.map(|(_, count)| count).sum()
+        };
+        add(Group::Pinned, None, sum(&|section| !section.unpinned));
+        if !self.sources.is_empty() {
+            for (place, (_, id)) in self.sources.iter().enumerate() {
+                let count = sum(&|section| section.place == Some(place));
+                add(Group::Source, Some(id.clone()), count);
+            }
+            return Ok(groups);
+        }
+        let dated = sum(&|section| section.unpinned && !section.dateless);
+        let overdue = self.due_before(connection, filter, days.now)?;
+        let until_tomorrow = self.due_before(connection, filter, days.tomorrow)?;
+        add(Group::Overdue, None, overdue);
+        add(Group::Today, None, until_tomorrow - overdue);
+        add(Group::Later, None, dated - until_tomorrow);
+        add(
+            Group::NoDate,
+            None,
+            sum(&|section| section.unpinned && section.dateless),
+        );
+        Ok(groups)
+    }
+
+    /// The keys of a page; so many to-dos are there.
+    pub fn keys(
+        &self,
+        connection: &Connection,
+        filter: &Filter,
+        offset: u32,
+        limit: u32,
+    ) -> Result<Vec<i64>, InboxError> {
+        let mut keys = Vec::new();
+        let (mut skip, mut wanted) = (offset, limit);
+        let mut stretches = self.stretches.iter().peekable();
+        while let Some((stretch, count)) = stretches.next() {
+            if skip >= *count {
+                skip -= count;
+                continue;
+            }
+            // What follows in the same section follows in the same index.
+            let mut there = *count;
+            while let Some((_, count)) =
+                stretches.next_if(|(next, _)| next.section == stretch.section)
+            {
+                there += count;
+            }
+            let limit = wanted.min(there - skip);
+            self.take(connection, filter, *stretch, skip, limit, &mut keys)?;
+            wanted -= limit;
+            skip = 0;
+            if wanted == 0 {
+                break;
+            }
+        }
+        Ok(keys)
+    }
+
+    /// How many to-dos stand before this one, which is among them.
+    pub fn before(
+        &self,
+        connection: &Connection,
+        filter: &Filter,
+        key: TodoKey,
+    ) -> Result<u32, InboxError> {
+        let todo = connection
+            .prepare_cached(
+                "SELECT pinned, source, due, priority, created FROM todos WHERE key = ?1",
+            )?
+            .query_row([key.0], Standpoint::read)?;
+        let place = self
+            .sources
+            .iter()
+            .position(|(source, _)| *source == todo.source)
+            .filter(|_| !todo.pinned);
+        let stretch = Stretch::of(!todo.pinned, place, todo.span(), todo.priority);
+        let earlier: u32 = self.stretches.range(..stretch).map(|(_, n)| n).sum();
+        let condition = match todo.due {
+            Some(_) => {
+                "due >= :from AND due <= :due AND (due < :due OR priority > :its_priority
+                    OR (priority = :its_priority
+                        AND (created > :created OR (created = :created AND key > :key))))"
+            }
+            None => {
+                "due IS NULL AND priority = :its_priority AND created >= :created
+                    AND (created > :created OR key > :key)"
+            }
+        };
+        let condition = format!("{} AND {condition}", self.condition(stretch.section));
+        let from = stretch.mark << SPAN_BITS;
+        let mut parameters = filter.parameters();
+        if todo.due.is_some() {
+            parameters.push((":from", &from));
+            parameters.push((":due", &todo.due));
+        }
+        parameters.push((":its_priority", &todo.priority));
+        parameters.push((":created", &todo.created));
+        parameters.push((":key", &key.0));
+        let source = self.source_of(stretch.section);
+        if self.only.is_none() && source.is_some() {
+            parameters.push((":source", &source));
+        }
+        Ok(earlier + order::count(connection, filter, &condition, &parameters)?)
+    }
+
+    /// The to-dos of a section from this stretch on.
+    fn take(
+        &self,
+        connection: &Connection,
+        filter: &Filter,
+        stretch: Stretch,
+        skip: u32,
+        limit: u32,
+        keys: &mut Vec<i64>,
+    ) -> Result<(), InboxError> {
+        let section = stretch.section;
+        let (from, range) = if section.dateless {
+            (-stretch.mark, "due IS NULL AND priority <= :from")
+        } else {
+            (stretch.mark << SPAN_BITS, "due >= :from")
+        };
+        let sql = format!(
+            "SELECT key FROM todos INDEXED BY {} WHERE {} AND {} AND {range}
+             ORDER BY due, priority DESC, created DESC, key DESC
+             LIMIT :limit OFFSET :skip",
+            self.index(section),
+            filter.sql,
+            self.condition(section),
+        );
+        let mut parameters = filter.parameters();
+        parameters.push((":from", &from));
+        parameters.push((":limit", &limit));
+        parameters.push((":skip", &skip));
+        let source = self.source_of(section);
+        if self.only.is_none() && source.is_some() {
+            parameters.push((":source", &source));
+        }
+        let mut statement = connection.prepare_cached(&sql)?;
+        let mut rows = statement.query(&*parameters)?;
+        while let Some(row) = rows.next()? {
+            keys.push(row.get(0)?);
+        }
+        Ok(())
+    }
+
+    /// How many that are not pinned are due before this time.
+    fn due_before(
+        &self,
+        connection: &Connection,
+        filter: &Filter,
+        time: Millis,
+    ) -> Result<u32, InboxError> {
+        let section = Section {
+            unpinned: true,
+            place: None,
+            dateless: false,
+        };
+        let stretch = Stretch {
+            section,
+            mark: time.0 >> SPAN_BITS,
+        };
+        let first = Stretch {
+            section,
+            mark: i64::MIN,
+        };
+        let earlier: u32 = self.stretches.range(first..stretch).map(|(_, n)| n).sum();
+        if !self.stretches.contains_key(&stretch) {
+            return Ok(earlier);
+        }
+        let from = stretch.mark << SPAN_BITS;
+        let condition = format!(
+            "{} AND due >= :from AND due < :time",
+            self.condition(section)
+        );
+        let mut parameters = filter.parameters();
+        parameters.push((":from", &from));
+        parameters.push((":time", &time));
+        Ok(earlier + order::count(connection, filter, &condition, &parameters)?)
+    }
+
+    /// What the to-dos of a section have in common, written so that it is a range of an index.
+    fn condition(&self, section: Section) -> String {
+        let source = match self.source_of(section) {
+            Some(_) => "source = :source AND ",
+            None => "",
+        };
+        format!(
+            "{source}pinned = {} AND (due IS NULL) = {}",
+            u8::from(!section.unpinned),
+            u8::from(section.dateless)
+        )
+    }
+
+    fn index(&self, section: Section) -> &'static str {
+        if self.source_of(section).is_some() {
+            "todos_by_source"
+        } else if self.unread {
+            "todos_unread"
+        } else {
+            "todos_open"
+        }
+    }
+
+    /// The one source whose to-dos a section has.
+    fn source_of(&self, section: Section) -> Option<i64> {
+        let of_place = |place: usize| self.sources.get(place).map(|(key, _)| *key);
+        self.only.or_else(|| section.place.and_then(of_place))
+    }
+}
+
+impl Stretch {
+    fn of(unpinned: bool, place: Option<usize>, span: i64, priority: i64) -> Self {
+        let dateless = span == NO_SPAN;
+        Self {
+            section: Section {
+                unpinned,
+                place,
+                dateless,
+            },
+            mark: if dateless { -priority } else { span },
+        }
+    }
+}
+
+/// What decides where a to-do stands.
+struct Standpoint {
+    pinned: bool,
+    source: i64,
+    due: Option<Millis>,
+    priority: i64,
+    created: Millis,
+}
+
+impl Standpoint {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            pinned: row.get(0)?,
+            source: row.get(1)?,
+            due: row.get(2)?,
+            priority: row.get(3)?,
+            created: row.get(4)?,
+        })
+    }
+
+    fn span(&self) -> i64 {
+        self.due.map_or(NO_SPAN, |due| due.0 >> SPAN_BITS)
+    }
+}
