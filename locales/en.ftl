@@ -335,7 +335,22 @@ settings-about = A bell in the tray for what a company’s server wants its peop
 settings-version = Version { $version }
 settings-file = Settings
 settings-inbox = To-dos
+settings-logs = Logs
+settings-files = Where its files are
+settings-open-folder = Open the folder: { $what }
+settings-diagnosis = Copy diagnosis
+settings-diagnosis-hint = All that helps to see why something does not work, without secrets and without what your to-dos say.
+settings-take-along = Take along
+settings-export-json = To-dos as JSON
+settings-export-calendar = To-dos as a calendar
+settings-export = Export the settings
+settings-import = Import settings …
+settings-import-sure = Replace your settings?
+settings-import-words = { $file } takes the place of all settings, sources included. Your to-dos and what is in the keyring stay.
+settings-import-confirm = Replace
+settings-imported = The settings are those of { $file } now.
 settings-licence = Licence
+settings-licence-words = Free software under { $licences }, as you choose.
 
 ## Streams
 

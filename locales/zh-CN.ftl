@@ -319,7 +319,22 @@ settings-about = 系统托盘里的铃铛，提醒公司服务器希望大家看
 settings-version = 版本 { $version }
 settings-file = 设置
 settings-inbox = 待办
+settings-logs = 日志
+settings-files = 文件位置
+settings-open-folder = 打开文件夹：{ $what }
+settings-diagnosis = 复制诊断信息
+settings-diagnosis-hint = 有助于排查问题的全部信息，不含机密，也不含待办内容。
+settings-take-along = 导出与导入
+settings-export-json = 导出待办（JSON）
+settings-export-calendar = 导出待办（日历）
+settings-export = 导出设置
+settings-import = 导入设置…
+settings-import-sure = 替换当前设置？
+settings-import-words = { $file } 将取代全部设置，包括来源。待办和密钥环中的内容保持不变。
+settings-import-confirm = 替换
+settings-imported = 设置已替换为 { $file } 的内容。
 settings-licence = 许可
+settings-licence-words = 自由软件，许可任选其一：{ $licences }。
 
 ## Streams
 

@@ -1,5 +1,6 @@
 import type { TodoView } from '../src/backend/types/TodoView';
-import { Scripted, configured, source, todo as plain } from '../tests/scripted';
+import type { StreamMoment } from '../src/backend/types/StreamMoment';
+import { Scripted, configured, report, source, todo as plain } from '../tests/scripted';
 
 type Words = Record<'en' | 'zh-CN', string>;
 
@@ -140,8 +141,9 @@ export function scene(name: string, language: keyof Words): Scripted {
         say('Approve travel expenses', '审批：差旅报销'),
         say('Read the new travel policy', '阅读新的差旅规定'),
       ],
-      samples: [],
+      samples: messages(language),
     };
+    world.app.streams.set('work', stream(language));
   }
   switch (name) {
     case 'office':
@@ -181,6 +183,63 @@ export function scene(name: string, language: keyof Words): Scripted {
         }),
       ];
       break;
+    case 'sources':
+      world.sources.push(source({ id: 'hr', name: say('Human resources', '人力资源') }));
+      world.todos = office(language).map((todo, k) =>
+        k % 3 === 1
+          ? { ...todo, source: 'hr', source_name: say('Human resources', '人力资源') }
+          : todo,
+      );
+      break;
+    case 'quiet':
+      if (world.app) {
+        world.app.kept.notifications.quiet = {
+          enabled: true,
+          from: '20:00:00',
+          to: '08:00:00',
+          days: ['saturday', 'sunday'],
+          except: 5,
+        };
+        world.app.kept.notifications.sounds.high = 'alarm';
+        world.app.kept.network = {
+          proxy: {
+            through: {
+              url: 'http://proxy.example.com:3128',
+              user: 'chen.jing',
+              except: 'intranet.example.com, .local, 10.0.0.0/8',
+            },
+          },
+          extra_ca: [
+            '/etc/ssl/company/Root-CA-2024.pem',
+            '/usr/local/share/ca-certificates/Zertifizierungsstelle-Donaudampfschifffahrt-2026.crt',
+          ],
+          client_certificate: '/home/chen/.config/belldot/chen.pem',
+        };
+        world.app.proxyPassword = 'secret';
+      }
+      break;
+    case 'locked':
+      if (world.app) {
+        world.app.kept.sources = [
+          configured({ name: work, headers: { 'X-Tenant': 'finance' } }),
+          configured({ id: 'own', name: say('My own', '我自己的') }),
+        ];
+        world.app.locked = {
+          paths: [
+            'sources',
+            'sources.work',
+            'general.autostart',
+            'notifications.enabled',
+            'notifications.quiet.enabled',
+            'network.proxy',
+          ],
+          reason: say(
+            'Required by the IT department; ask helpdesk@example.com.',
+            '信息技术部要求；如有疑问请联系 helpdesk@example.com。',
+          ),
+        };
+      }
+      break;
     case 'first':
       world.sources = [];
       if (world.app) world.app.kept.sources = [];
@@ -205,6 +264,72 @@ export function scene(name: string, language: keyof Words): Scripted {
       break;
   }
   return world;
+}
+
+/** The first messages of a server: some of its own format, and what else there may be. */
+function messages(language: keyof Words) {
+  const say = (en: string, zh: string) => (language === 'en' ? en : zh);
+  const message = (data: object | string, kind = 'message') => ({
+    kind,
+    data: typeof data === 'string' ? data : JSON.stringify(data),
+    id: '',
+  });
+  return [
+    message({
+      title: say('Read the new travel policy', '阅读新的差旅规定'),
+      sender: 'HR',
+      read: true,
+    }),
+    message({ ping: before(3) }),
+    message({
+      title: say('Approve travel expenses, third quarter', '审批：第三季度差旅报销'),
+      body: say('Fourteen receipts from three trips.', '三次出差共十四张票据。'),
+      priority: 5,
+      due: at(-1, 18),
+      sender: say('Chen Jing', '陈静'),
+      tags: [say('Finance', '财务')],
+      url: 'https://erp.example.com/approvals/4711',
+    }),
+  ];
+}
+
+/** A stream that has seen something. */
+function stream(language: keyof Words) {
+  const say = (en: string, zh: string) => (language === 'en' ? en : zh);
+  const until = new Date().toISOString();
+  const cause = (code: string) => ({ code, detail: null });
+  const moments: [number, StreamMoment['state'], string][] = [
+    [190, { state: 'connecting' }, say('connecting …', '正在连接…')],
+    [189, { state: 'open', since: until }, say('connected', '已连接')],
+    [
+      74,
+      { state: 'waiting', until, attempt: 1, cause: cause('ended') },
+      say('the server ended the stream, next try at 12:01', '服务器结束了事件流，12:01 重试'),
+    ],
+    [73, { state: 'connecting' }, say('connecting …', '正在连接…')],
+    [
+      72,
+      { state: 'waiting', until, attempt: 2, cause: cause('refused') },
+      say('nothing answers at that address, next try at 12:02', '该地址没有响应，12:02 重试'),
+    ],
+    [
+      70,
+      { state: 'full', until },
+      say('the server is full, next try at 12:12', '服务器连接已满，12:12 重试'),
+    ],
+    [61, { state: 'connecting' }, say('connecting …', '正在连接…')],
+    [60, { state: 'open', since: before(60) }, say('connected', '已连接')],
+  ];
+  return report({
+    history: moments.map(([minutes, state, words]) => ({ at: before(minutes), state, words })),
+    attempts: 4,
+    opened: 2,
+    events: 12_345,
+    skipped: 1,
+    bytes: 4_812_000,
+    last_id: '01JDB2Y3Q6-000000012345',
+    samples: messages(language),
+  });
 }
 
 /** What a server must not be able to do to the page. */

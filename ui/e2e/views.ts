@@ -69,8 +69,56 @@ export const VIEWS: readonly View[] = [
     },
   },
   {
-    name: 'settings-notifications',
+    name: 'settings-preview',
     scene: 'office',
+    window: 'settings',
+    reach: async (page) => {
+      await page.locator('[data-part="preview-title"]').first().waitFor();
+      await page.locator('[data-part="preview"]').scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'settings-sign-in',
+    scene: 'locked',
+    window: 'settings',
+    reach: async (page) => {
+      await page.locator('[data-source="own"]').click();
+      await page.locator('[data-part="sign-in"]').selectOption('basic');
+      await page.locator('[data-part="sign-in-name"]').fill('chen.jing');
+      await page.locator('[data-part="add-header"]').click();
+      await page.locator('[data-part="header-name"]').fill('X-Tenant');
+      await page.locator('[data-part="header-value"]').fill('finance');
+    },
+  },
+  { name: 'settings-locked', scene: 'locked', window: 'settings' },
+  {
+    name: 'settings-stream',
+    scene: 'office',
+    window: 'settings',
+    reach: async (page) => {
+      await page.locator('[data-part="stream"]').click();
+      await page.locator('[data-part="stream-history"]').waitFor();
+    },
+  },
+  {
+    name: 'stream',
+    scene: 'office',
+    reach: async (page) => {
+      await first(page).waitFor();
+      await page.locator('[data-part="stream"]').click();
+      await page.locator('[data-part="stream-history"]').waitFor();
+    },
+  },
+  {
+    name: 'settings-notifications-locked',
+    scene: 'locked',
+    window: 'settings',
+    reach: go('notifications'),
+  },
+  { name: 'settings-network', scene: 'quiet', window: 'settings', reach: go('network') },
+  {
+    name: 'settings-notifications',
+    scene: 'quiet',
     window: 'settings',
     reach: async (page) => {
       await go('notifications')(page);
@@ -79,6 +127,21 @@ export const VIEWS: readonly View[] = [
   },
   { name: 'settings-general', scene: 'office', window: 'settings', reach: go('general') },
   { name: 'settings-about', scene: 'office', window: 'settings', reach: go('about') },
+  {
+    name: 'settings-import',
+    scene: 'office',
+    window: 'settings',
+    reach: async (page) => {
+      await go('about')(page);
+      const file = {
+        name: 'belldot-settings.toml',
+        mimeType: 'text/plain',
+        buffer: Buffer.from(''),
+      };
+      await page.locator('[data-part="import-file"]').setInputFiles(file);
+      await page.locator('[data-part="import-dialog"]').waitFor();
+    },
+  },
 ];
 
 async function press(page: Page, keys: readonly string[]): Promise<void> {

@@ -531,12 +531,130 @@ describe('the other settings', () => {
     expect(await screen.findByText('No notification service answers.')).toBeTruthy();
   });
 
+  test('give a diagnosis to pass on', async () => {
+    await open(configured());
+    await go('About');
+    await user.click(screen.getByRole('button', { name: 'Copy diagnosis' }));
+    expect(await screen.findByText('Copied.')).toBeTruthy();
+    expect(await navigator.clipboard.readText()).toContain('Belldot 0.1.0');
+  });
+
+  test('open the folders of Belldot’s files', async () => {
+    await open(configured());
+    await go('About');
+    for (const what of ['Settings', 'To-dos', 'Logs'])
+      await user.click(screen.getByRole('button', { name: `Open the folder: ${what}` }));
+    expect(app.called).toEqual(['open folder settings', 'open folder inbox', 'open folder logs']);
+  });
+
+  test('write the to-dos and the settings to files, and say where', async () => {
+    await open(configured());
+    await go('About');
+    await user.click(screen.getByRole('button', { name: 'To-dos as a calendar' }));
+    await waitFor(() => expect(part('outcome').textContent).toMatch(/belldot-inbox\.ics\.\s*$/));
+    await user.click(screen.getByRole('button', { name: 'To-dos as JSON' }));
+    await waitFor(() => expect(part('outcome').textContent).toMatch(/belldot-inbox\.json\.\s*$/));
+    app.refuse = 'The disk is full.';
+    await user.click(screen.getByRole('button', { name: 'Export the settings' }));
+    await waitFor(() => expect(part('outcome').textContent).toContain('The disk is full.'));
+  });
+
+  test('are replaced by those of a file, once that is confirmed', async () => {
+    await open(configured());
+    await go('About');
+    const file = new File(['sources = []'], 'belldot-settings.toml');
+    const choose = () => user.upload(part('import-file') as HTMLInputElement, file);
+    await choose();
+    await user.click(within(part('import-dialog')).getByRole('button', { name: 'Cancel' }));
+    await waitFor(() => expect(document.querySelector('dialog')).toBeNull());
+    expect(app.called).toEqual([]);
+    await choose();
+    await user.click(within(part('import-dialog')).getByRole('button', { name: 'Replace' }));
+    await waitFor(() => expect(part('outcome').textContent).toContain('belldot-settings.toml'));
+    expect(app.called).toEqual(['import settings sources = []']);
+    app.refuse = 'Line 3 is not a setting.';
+    await choose();
+    await user.click(within(part('import-dialog')).getByRole('button', { name: 'Replace' }));
+    await waitFor(() => expect(part('outcome').textContent).toContain('Line 3 is not a setting.'));
+  });
+
+  test('open at what Belldot is when that was asked for', async () => {
+    app.about = true;
+    await open(configured());
+    expect(await screen.findByRole('heading', { name: 'Belldot', level: 1 })).toBeTruthy();
+    await go('General');
+    app.showAbout();
+    expect(await screen.findByRole('heading', { name: 'Belldot', level: 1 })).toBeTruthy();
+  });
+
   test('tell the version and where the files are', async () => {
     await open(configured());
     await go('About');
     expect(part('version').textContent).toBe('Version 0.1.0');
     expect(screen.getByText('/home/chen/.config/belldot/settings.toml')).toBeTruthy();
     expect(screen.getByText('/home/chen/.local/share/belldot/inbox.db')).toBeTruthy();
+  });
+});
+
+describe('what the administrator fixed', () => {
+  const go = (name: string) =>
+    user.click(within(screen.getByRole('navigation')).getByRole('button', { name }));
+  const disabled = (element: HTMLElement) => (element as HTMLButtonElement).disabled;
+  const whole = (element: HTMLElement) => element.closest('fieldset')?.disabled;
+
+  test('is shown locked, with the reason; the rest is not', async () => {
+    app.locked = { paths: ['general.autostart'], reason: 'Required by IT.' };
+    await open(configured());
+    await go('General');
+    const start = screen.getByRole('switch', { name: /^Start when I log in/ });
+    expect(disabled(start)).toBe(true);
+    expect(part('lock').getAttribute('title')).toBe('Fixed by your administrator: Required by IT.');
+    expect(part('locked').textContent).toContain('Required by IT.');
+    await user.click(start);
+    expect(app.kept.general.autostart).toBe(false);
+    expect(disabled(field('Theme'))).toBe(false);
+    await go('Notifications');
+    expect(document.querySelector('[data-part="locked"]')).toBeNull();
+  });
+
+  test('may be a part of the quiet hours', async () => {
+    app.kept.notifications.quiet.enabled = true;
+    app.locked = { paths: ['notifications.quiet.from', 'notifications.quiet.days'], reason: null };
+    await open(configured());
+    await go('Notifications');
+    expect(disabled(field('From'))).toBe(true);
+    expect(disabled(field('To'))).toBe(false);
+    expect(disabled(screen.getByRole('button', { name: 'Sunday' }))).toBe(true);
+    expect(part('locked').textContent).toBe('Your administrator has fixed this.');
+  });
+
+  test('may be the proxy', async () => {
+    app.kept.network.proxy = { through: { url: 'http://p:3128', user: null, except: '' } };
+    app.locked = { paths: ['network.proxy'], reason: null };
+    await open(configured());
+    await go('Network');
+    expect(disabled(field('Proxy'))).toBe(true);
+    expect(disabled(field('Address of the proxy'))).toBe(true);
+    expect(disabled(field('Client certificate'))).toBe(false);
+  });
+
+  test('may be a source, which then stays as it is', async () => {
+    app.locked = { paths: ['sources.work'], reason: 'Required by IT.' };
+    await open(configured(), configured({ id: 'own', name: 'Own' }));
+    expect(whole(field('Server'))).toBe(true);
+    expect(disabled(screen.getByRole('button', { name: 'Remove' }))).toBe(true);
+    expect(part('locked').textContent).toContain('Required by IT.');
+    await go('Own');
+    expect(whole(field('Server'))).toBe(false);
+    expect(disabled(screen.getByRole('button', { name: 'Remove' }))).toBe(false);
+  });
+
+  test('may be that there are no further sources', async () => {
+    app.locked = { paths: ['sources'], reason: 'Ask IT for another one.' };
+    await open(configured());
+    expect(disabled(part('new-source'))).toBe(true);
+    expect(part('new-source').textContent).toContain('Ask IT for another one.');
+    expect(whole(field('Server'))).toBe(false);
   });
 });
 
