@@ -27,6 +27,10 @@ pub struct Config {
     pub ui: Option<PathBuf>,
     /// Without `users.toml` anybody is whoever they say. Allow that beyond this machine too.
     pub trust_network: bool,
+    /// Sequence numbers, which are the events' ids, go on above this and above the last one.
+    /// `None`: above the time in milliseconds since 1970, so that they pass what clients heard
+    /// from a log that was lost, or that a backup replaced.
+    pub ids_above: Option<u64>,
 }
 
 /// How much a server takes on.
@@ -53,6 +57,7 @@ impl Default for Config {
             heartbeat: Duration::from_secs(15),
             retry: Duration::from_secs(2)..=Duration::from_secs(6),
             drain: Duration::from_secs(1),
+            ids_above: None,
             ui: None,
             trust_network: false,
         }

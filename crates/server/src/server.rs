@@ -49,6 +49,7 @@ pub async fn bind(config: Config) -> Result<Server, ServerError> {
         let listen = config.listen;
         let trusted = config.trust_network || listen.ip().is_loopback();
         let ui = config.ui.clone();
+        let ids_above = config.ids_above;
         tokio::task::spawn_blocking(move || {
             let users = Users::load(&data)?;
             if matches!(users, Users::Open) && !trusted {
@@ -60,7 +61,7 @@ pub async fn bind(config: Config) -> Result<Server, ServerError> {
             if let Some(folder) = ui.filter(|folder| !folder.join("index.html").is_file()) {
                 return Err(ServerError::Ui { folder });
             }
-            let log = SqliteLog::open(&data).map_err(|error| match error {
+            let log = SqliteLog::open(&data, ids_above).map_err(|error| match error {
                 OpenError::Taken => ServerError::Taken { data },
                 error => ServerError::Data { data, error },
             })?;

@@ -64,6 +64,7 @@ pub async fn start(config: Config) -> Running {
 pub async fn start_in(folder: TempDir, config: Config) -> Running {
     let server = bind(Config {
         data: folder.path().to_owned(),
+        ids_above: Some(0),
         ..config
     })
     .await

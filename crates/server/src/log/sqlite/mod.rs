@@ -10,6 +10,7 @@ mod write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use belldot_wire::Todo;
 use futures_util::FutureExt;
@@ -59,9 +60,13 @@ pub enum OpenError {
 impl SqliteLog {
     /// Opens the log in `folder`, and makes both if they are not there. Blocks while it reads.
     ///
+    /// Sequence numbers go on above the last one and above `least`; see
+    /// [`Config::ids_above`](crate::Config::ids_above).
+    ///
     /// # Errors
     /// If another process uses it, a later version wrote it, or the disk refuses.
-    pub fn open(folder: &Path) -> Result<Self, OpenError> {
+    pub fn open(folder: &Path, least: Option<u64>) -> Result<Self, OpenError> {
+        let least = least.unwrap_or_else(millis);
         let file = |path: &Path, error| OpenError::File {
             path: path.to_owned(),
             error,
@@ -70,6 +75,7 @@ impl SqliteLog {
         let lock = schema::lock(folder)?;
         let path = folder.join("todos.sqlite");
         let database = schema::open(&path)?;
+        schema::go_on_above(&database, least)?;
         let newest = Arc::new(AtomicU64::new(schema::newest(&database)?));
         let fanout = Fanout::default();
         let writer = Writer::start(database, lock, fanout.clone(), Arc::clone(&newest))
@@ -81,6 +87,12 @@ impl SqliteLog {
             newest,
         })
     }
+}
+
+/// Milliseconds since 1970.
+fn millis() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    u64::try_from(since.unwrap_or_default().as_millis()).unwrap_or_default()
 }
 
 impl TodoLog for SqliteLog {

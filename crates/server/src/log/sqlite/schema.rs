@@ -58,6 +58,19 @@ pub(super) fn open(path: &Path) -> Result<Connection, OpenError> {
     Ok(database)
 }
 
+/// Leaves out the sequence numbers up to `least`.
+pub(super) fn go_on_above(database: &Connection, least: u64) -> rusqlite::Result<()> {
+    let least = i64::try_from(least).unwrap_or_default();
+    let raised = database.execute(
+        "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'todo'",
+        [least],
+    )?;
+    if raised == 0 {
+        database.execute("INSERT INTO sqlite_sequence VALUES ('todo', ?)", [least])?;
+    }
+    Ok(())
+}
+
 /// The newest sequence number given; 0 if none was.
 pub(super) fn newest(database: &Connection) -> rusqlite::Result<u64> {
     database

@@ -36,7 +36,7 @@ fn seqs(events: &[String]) -> Vec<u64> {
 #[tokio::test]
 async fn an_empty_log_replays_a_mark_only() {
     let folder = tempfile::tempdir().unwrap();
-    let log = SqliteLog::open(folder.path()).unwrap();
+    let log = SqliteLog::open(folder.path(), Some(0)).unwrap();
     assert_eq!(replay(&log, None).await, ["id: 0\n\n"]);
     assert!(replay(&log, Some(0)).await.is_empty());
 }
@@ -44,7 +44,7 @@ async fn an_empty_log_replays_a_mark_only() {
 #[tokio::test]
 async fn a_replay_is_the_present_state() {
     let folder = tempfile::tempdir().unwrap();
-    let log = SqliteLog::open(folder.path()).unwrap();
+    let log = SqliteLog::open(folder.path(), Some(0)).unwrap();
     for title in ["first", "second", "third"] {
         log.put("ann", "a", upsert(title)).await.unwrap();
         log.put("ann", title, upsert(title)).await.unwrap();
@@ -58,7 +58,7 @@ async fn a_replay_is_the_present_state() {
 #[tokio::test]
 async fn without_a_sequence_only_open_todos_are_replayed_and_a_mark() {
     let folder = tempfile::tempdir().unwrap();
-    let log = SqliteLog::open(folder.path()).unwrap();
+    let log = SqliteLog::open(folder.path(), Some(0)).unwrap();
     for id in ["a", "b", "c"] {
         log.put("ann", id, upsert(id)).await.unwrap();
     }
@@ -71,7 +71,7 @@ async fn without_a_sequence_only_open_todos_are_replayed_and_a_mark() {
 #[tokio::test]
 async fn what_is_done_during_a_replay_of_the_open_ones_is_told_after_the_mark() {
     let folder = tempfile::tempdir().unwrap();
-    let log = SqliteLog::open(folder.path()).unwrap();
+    let log = SqliteLog::open(folder.path(), Some(0)).unwrap();
     log.put("ann", "a", upsert("a")).await.unwrap();
     let mut pages = log.since("ann", None);
     assert_eq!(pages.try_next().await.unwrap().unwrap().len(), 1);
@@ -85,7 +85,7 @@ async fn what_is_done_during_a_replay_of_the_open_ones_is_told_after_the_mark() 
 async fn a_sequence_number_is_never_given_twice() {
     let folder = tempfile::tempdir().unwrap();
     for round in 0..3 {
-        let log = SqliteLog::open(folder.path()).unwrap();
+        let log = SqliteLog::open(folder.path(), Some(0)).unwrap();
         assert_eq!(log.newest(), round);
         log.put("ann", "a", upsert(&round.to_string()))
             .await
@@ -98,7 +98,7 @@ async fn a_sequence_number_is_never_given_twice() {
 #[tokio::test]
 async fn what_changes_nothing_gets_no_new_sequence_number() {
     let folder = tempfile::tempdir().unwrap();
-    let log = SqliteLog::open(folder.path()).unwrap();
+    let log = SqliteLog::open(folder.path(), Some(0)).unwrap();
     log.put("ann", "a", upsert("a")).await.unwrap();
     assert!(matches!(
         log.put("ann", "a", upsert("a")).await.unwrap(),
@@ -115,7 +115,7 @@ async fn what_changes_nothing_gets_no_new_sequence_number() {
 #[tokio::test]
 async fn the_same_id_is_another_todo_for_another_user() {
     let folder = tempfile::tempdir().unwrap();
-    let log = SqliteLog::open(folder.path()).unwrap();
+    let log = SqliteLog::open(folder.path(), Some(0)).unwrap();
     log.put("ann", "a", upsert("hers")).await.unwrap();
     log.put("bob", "a", upsert("his")).await.unwrap();
     assert_eq!(log.get("ann", "a").await.unwrap().unwrap().title, "hers");
@@ -125,7 +125,7 @@ async fn the_same_id_is_another_todo_for_another_user() {
 #[tokio::test]
 async fn a_list_is_paged_without_losing_one() {
     let folder = tempfile::tempdir().unwrap();
-    let log = SqliteLog::open(folder.path()).unwrap();
+    let log = SqliteLog::open(folder.path(), Some(0)).unwrap();
     for id in ["a", "b", "c", "d", "e"] {
         log.put("ann", id, upsert(id)).await.unwrap();
     }
@@ -148,7 +148,7 @@ async fn a_list_is_paged_without_losing_one() {
 #[tokio::test]
 async fn a_page_of_a_replay_is_bounded_however_large_the_todos() {
     let folder = tempfile::tempdir().unwrap();
-    let log = SqliteLog::open(folder.path()).unwrap();
+    let log = SqliteLog::open(folder.path(), Some(0)).unwrap();
     let large = "x".repeat(100_000);
     for id in 0..10 {
         log.put("ann", &id.to_string(), upsert(&large))
@@ -163,19 +163,19 @@ async fn a_page_of_a_replay_is_bounded_however_large_the_todos() {
 #[tokio::test]
 async fn a_folder_has_one_server() {
     let folder = tempfile::tempdir().unwrap();
-    let log = SqliteLog::open(folder.path()).unwrap();
+    let log = SqliteLog::open(folder.path(), Some(0)).unwrap();
     assert!(matches!(
-        SqliteLog::open(folder.path()),
+        SqliteLog::open(folder.path(), Some(0)),
         Err(OpenError::Taken)
     ));
     log.close().await.unwrap();
-    assert!(SqliteLog::open(folder.path()).is_ok());
+    assert!(SqliteLog::open(folder.path(), Some(0)).is_ok());
 }
 
 #[tokio::test]
 async fn a_database_of_a_later_version_is_refused_untouched() {
     let folder = tempfile::tempdir().unwrap();
-    SqliteLog::open(folder.path())
+    SqliteLog::open(folder.path(), Some(0))
         .unwrap()
         .close()
         .await
@@ -185,7 +185,7 @@ async fn a_database_of_a_later_version_is_refused_untouched() {
         .unwrap()
         .pragma_update(None, "user_version", 99)
         .unwrap();
-    let refused = SqliteLog::open(folder.path());
+    let refused = SqliteLog::open(folder.path(), Some(0));
     assert!(matches!(
         refused,
         Err(OpenError::Newer {
@@ -198,11 +198,26 @@ async fn a_database_of_a_later_version_is_refused_untouched() {
 #[tokio::test]
 async fn a_closed_log_says_so() {
     let folder = tempfile::tempdir().unwrap();
-    let log = SqliteLog::open(folder.path()).unwrap();
+    let log = SqliteLog::open(folder.path(), Some(0)).unwrap();
     log.close().await.unwrap();
     assert!(matches!(
         log.put("ann", "a", upsert("a")).await,
         Err(LogError::Closed)
     ));
     assert!(matches!(log.get("ann", "a").await, Err(LogError::Closed)));
+}
+
+#[tokio::test]
+async fn numbers_pass_what_a_lost_log_had_given() {
+    let (lost, fresh) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let log = SqliteLog::open(lost.path(), None).unwrap();
+    log.put("ann", "a", upsert("before")).await.unwrap();
+    let heard = log.newest();
+    log.close().await.unwrap();
+
+    std::thread::sleep(std::time::Duration::from_millis(5));
+    let log = SqliteLog::open(fresh.path(), None).unwrap();
+    log.put("ann", "b", upsert("after")).await.unwrap();
+    let events = replay(&log, Some(heard)).await;
+    assert!(events[0].contains("after"), "{events:?}");
 }
