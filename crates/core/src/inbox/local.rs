@@ -74,6 +74,7 @@ impl Writing<'_> {
         for row in &mut self.sources.0 {
             row.unread = 0;
         }
+        self.tally_all_read()?;
         self.quiet_all()
     }
 
@@ -121,9 +122,9 @@ impl Writing<'_> {
 
     pub fn pin(&mut self, todos: &[TodoKey], pinned: bool) -> Result<(), InboxError> {
         for key in todos {
-            self.connection
-                .prepare_cached("UPDATE todos SET pinned = ?2 WHERE key = ?1")?
-                .execute(params![key.0, pinned])?;
+            if let Some((source, before)) = self.standing(*key)? {
+                self.stand(*key, source, before, Standing { pinned, ..before })?;
+            }
         }
         self.note_change();
         Ok(())
@@ -197,17 +198,10 @@ impl Writing<'_> {
         let found = self
             .connection
             .prepare_cached(
-                "SELECT source, status, read, snoozed, removed FROM todos WHERE key = ?1",
+                "SELECT source, status, read, snoozed, removed, pinned, due, priority
+                 FROM todos WHERE key = ?1",
             )?
-            .query_row([key.0], |row| {
-                let standing = Standing {
-                    status: status_of(row.get(1)?),
-                    read: row.get(2)?,
-                    snoozed: row.get(3)?,
-                    removed: row.get(4)?,
-                };
-                Ok((row.get(0)?, standing))
-            })
+            .query_row([key.0], |row| Ok((row.get(0)?, Standing::read(row, 1)?)))
             .optional()?;
         Ok(found)
     }
@@ -220,10 +214,10 @@ impl Writing<'_> {
         before: Standing,
         after: Standing,
     ) -> Result<(), InboxError> {
-        let closed = (after.status != Status::Open).then_some(self.now);
         self.connection
             .prepare_cached(
-                "UPDATE todos SET status = ?2, read = ?3, snoozed = ?4, closed = ?5
+                "UPDATE todos SET status = ?2, read = ?3, snoozed = ?4, pinned = ?5,
+                    closed = iif(?2 = 0, NULL, ifnull(closed, ?6))
                  WHERE key = ?1",
             )?
             .execute(params![
@@ -231,7 +225,8 @@ impl Writing<'_> {
                 status_number(after.status),
                 after.read,
                 after.snoozed,
-                closed
+                after.pinned,
+                self.now
             ])?;
         self.restand(key, source, Some(before), Some(after))
     }

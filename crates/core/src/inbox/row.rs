@@ -1,9 +1,9 @@
 //! How to-dos stand in the database.
 
-use belldot_wire::Status;
+use belldot_wire::{Priority, Status};
 use jiff::Timestamp;
 use rusqlite::{
-    ToSql,
+    Row, ToSql,
     types::{FromSql, FromSqlResult, ToSqlOutput, ValueRef},
 };
 
@@ -51,16 +51,32 @@ pub(super) fn status_of(number: i64) -> Status {
     }
 }
 
-/// What decides whether a to-do is seen and counted.
+/// What decides whether a to-do is seen and counted, and where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Standing {
     pub status: Status,
     pub read: bool,
     pub snoozed: Option<Millis>,
     pub removed: bool,
+    pub pinned: bool,
+    pub due: Option<Millis>,
+    pub priority: Priority,
 }
 
 impl Standing {
+    /// Reads `status, read, snoozed, removed, pinned, due, priority`, which begin at a column.
+    pub fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Self> {
+        Ok(Self {
+            status: status_of(row.get(first)?),
+            read: row.get(first + 1)?,
+            snoozed: row.get(first + 2)?,
+            removed: row.get(first + 3)?,
+            pinned: row.get(first + 4)?,
+            due: row.get(first + 5)?,
+            priority: Priority::nearest(row.get(first + 6)?),
+        })
+    }
+
     /// Stands in the list of open to-dos.
     pub fn is_visible(self) -> bool {
         self.status == Status::Open && self.snoozed.is_none() && !self.removed

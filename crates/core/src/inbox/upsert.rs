@@ -1,6 +1,6 @@
 //! What an event does to the inbox.
 
-use belldot_wire::{Priority, Status};
+use belldot_wire::Status;
 use rusqlite::{OptionalExtension, Row, params};
 
 use crate::{
@@ -60,13 +60,16 @@ impl Writing<'_> {
     }
 
     fn insert(&mut self, source: i64, draft: &Draft) -> Result<(), InboxError> {
+        let due = draft.due.map(Millis::from);
         let standing = Standing {
             status: draft.status.unwrap_or_default(),
             read: draft.read.unwrap_or(false),
             snoozed: None,
             removed: false,
+            pinned: false,
+            due,
+            priority: draft.priority,
         };
-        let due = draft.due.map(Millis::from);
         // What is created in the future would stay the newest for good.
         let created = draft
             .created
@@ -114,8 +117,8 @@ impl Writing<'_> {
             || known.sender != draft.sender
             || known.tags != tags;
         let more_urgent = known.title != draft.title
-            || draft.priority > known.priority
-            || due.is_some_and(|due| known.due.is_none_or(|earlier| due < earlier));
+            || draft.priority > known.standing.priority
+            || due.is_some_and(|due| known.standing.due.is_none_or(|earlier| due < earlier));
 
         // A server that keeps no such state still says something new by a new title.
         let reopens = more_urgent && draft.status.is_none();
@@ -132,6 +135,8 @@ impl Writing<'_> {
                 Some(read) => read,
                 None => before.read && !reopens,
             },
+            due,
+            priority: draft.priority,
             ..before
         };
         let server_status = draft.status.or(known.server_status);
@@ -139,7 +144,7 @@ impl Writing<'_> {
         let same = !reworded
             && !more_urgent
             && before == after
-            && (known.url == draft.url && known.priority == draft.priority && known.due == due)
+            && known.url == draft.url
             && (known.server_status, known.server_read) == (server_status, server_read);
         if same {
             return Ok(());
@@ -150,7 +155,7 @@ impl Writing<'_> {
             (Status::Open, _) => Some(self.now),
             _ => known.closed,
         };
-        let reminded = if known.due == due {
+        let reminded = if before.due == due {
             known.reminded
         } else {
             due.is_some_and(|due| due <= self.now)
@@ -237,8 +242,9 @@ impl Writing<'_> {
         let known = self
             .connection
             .prepare_cached(
-                "SELECT key, title, body, url, priority, due, status, read, snoozed, removed,
-                    tags, sender, closed, reminded, server_status, server_read
+                "SELECT key, title, body, url, tags, sender, closed, reminded,
+                    server_status, server_read,
+                    status, read, snoozed, removed, pinned, due, priority
                  FROM todos WHERE source = ?1 AND id = ?2",
             )?
             .query_row(params![source, id], Known::read)
@@ -253,8 +259,6 @@ struct Known {
     title: String,
     body: Option<String>,
     url: Option<String>,
-    priority: Priority,
-    due: Option<Millis>,
     standing: Standing,
     tags: Option<String>,
     sender: Option<String>,
@@ -271,20 +275,13 @@ impl Known {
             title: row.get(1)?,
             body: row.get(2)?,
             url: row.get(3)?,
-            priority: Priority::nearest(row.get(4)?),
-            due: row.get(5)?,
-            standing: Standing {
-                status: status_of(row.get(6)?),
-                read: row.get(7)?,
-                snoozed: row.get(8)?,
-                removed: row.get(9)?,
-            },
-            tags: row.get(10)?,
-            sender: row.get(11)?,
-            closed: row.get(12)?,
-            reminded: row.get(13)?,
-            server_status: row.get::<_, Option<i64>>(14)?.map(status_of),
-            server_read: row.get(15)?,
+            tags: row.get(4)?,
+            sender: row.get(5)?,
+            closed: row.get(6)?,
+            reminded: row.get(7)?,
+            server_status: row.get::<_, Option<i64>>(8)?.map(status_of),
+            server_read: row.get(9)?,
+            standing: Standing::read(row, 10)?,
         })
     }
 }

@@ -10,6 +10,7 @@ use crate::{
         Committed, Edit, InboxError, Pause, SourceEntry, TodoKey,
         row::{Millis, Standing},
         sources::{SourceRow, Sources},
+        tallies::Tally,
     },
     source::SourceId,
 };
@@ -22,6 +23,8 @@ pub(super) struct Writing<'a> {
     changed: bool,
     all_quiet: bool,
     wishes: BTreeMap<TodoKey, Wish>,
+    /// By how many the tallies are to change.
+    pub tallies: BTreeMap<Tally, i64>,
 }
 
 /// What a to-do wants of the toasts after this transaction.
@@ -44,6 +47,7 @@ impl<'a> Writing<'a> {
             changed: false,
             all_quiet: false,
             wishes: BTreeMap::new(),
+            tallies: BTreeMap::new(),
         }
     }
 
@@ -90,6 +94,7 @@ impl<'a> Writing<'a> {
                     row.missing_since
                 ])?;
         }
+        self.write_tallies()?;
         let wanting = |wanted| {
             let wishes = self.wishes.iter();
             wishes
@@ -119,6 +124,8 @@ impl<'a> Writing<'a> {
         if let Some(row) = self.sources.by_key(source) {
             row.recount(before, after);
         }
+        self.tally(source, before, -1);
+        self.tally(source, after, 1);
         let unread = |standing: Option<Standing>| standing.is_some_and(Standing::is_unread);
         if unread(before) && !unread(after) {
             self.wish(key, Wish::Quiet)?;
@@ -159,6 +166,9 @@ impl<'a> Writing<'a> {
     }
 
     fn set_sources(&mut self, entries: &[SourceEntry]) -> Result<(), InboxError> {
+        // Now and then is enough: what is no longer counted is only in the way.
+        self.connection
+            .execute("DELETE FROM tallies WHERE count = 0", [])?;
         for (order, entry) in entries.iter().enumerate() {
             let place = self.sources.place(&entry.id, self.connection)?;
             let row = &mut self.sources.0[place];
@@ -185,6 +195,7 @@ impl<'a> Writing<'a> {
                 "UPDATE todos SET removed = ?2 WHERE source = ?1",
                 params![key, removed],
             )?;
+            self.tally_anew(key)?;
             self.connection.execute(
                 "DELETE FROM unannounced WHERE todo IN (SELECT key FROM todos WHERE source = ?1)",
                 [key],

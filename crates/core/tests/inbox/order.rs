@@ -184,8 +184,95 @@ fn queries() -> impl Strategy<Value = Query> {
         })
 }
 
+/// Something that changes where to-dos stand.
+fn change() -> impl Strategy<Value = Edit> {
+    let key = || (1..9i64).prop_map(|key| vec![TodoKey(key)]);
+    let draft = (0..8u8, prop::option::of(-60..120i64), 1..=5i64, any::<u8>()).prop_map(
+        |(id, due, priority, bits)| Draft {
+            id: Some(id.to_string()),
+            title: format!("Sign {}", bits % 3),
+            due: due.map(|hours| start() + SignedDuration::from_hours(hours)),
+            priority: Priority::nearest(priority),
+            read: (bits & 4 > 0).then_some(bits & 8 > 0),
+            status: (bits & 16 > 0).then_some(if bits & 32 > 0 {
+                Status::Done
+            } else {
+                Status::Open
+            }),
+            ..Draft::default()
+        },
+    );
+    let change = prop_oneof![
+        6 => draft.prop_map(|draft| Change::Upsert(Box::new(draft))),
+        1 => (0..8u8).prop_map(|id| Change::MarkRead(id.to_string())),
+        1 => (0..8u8).prop_map(|id| Change::Remove(id.to_string())),
+    ];
+    prop_oneof![
+        6 => (change, 0..SOURCES.len()).prop_map(|(change, source)| Edit::Arrived {
+            source: SourceId(SOURCES[source].to_owned()),
+            changes: vec![change],
+            cursor: Cursor::Stays,
+        }),
+        1 => (key(), any::<bool>()).prop_map(|(todos, read)| Edit::Read { todos, read }),
+        1 => (key(), any::<bool>()).prop_map(|(todos, done)| Edit::Done { todos, done }),
+        1 => (key(), any::<bool>()).prop_map(|(todos, pinned)| Edit::Pin { todos, pinned }),
+        1 => (key(), any::<bool>()).prop_map(|(todos, on)| Edit::Snooze {
+            todos,
+            until: on.then(|| start() - SignedDuration::from_hours(1)),
+        }),
+        1 => Just(Edit::ReadAll),
+        1 => Just(Edit::Clock),
+        1 => (0..=SOURCES.len()).prop_map(|some| {
+            Edit::Sources(SOURCES[..some].iter().map(|id| entry(id)).collect())
+        }),
+    ]
+}
+
+fn start() -> Timestamp {
+    "2026-11-22T02:00:00Z".parse().unwrap()
+}
+
+/// What is counted, and what there is.
+fn tallies(room: &Room) -> [Vec<(i64, bool, i64, i64, bool, i64)>; 2] {
+    let database = rusqlite::Connection::open(room.path()).unwrap();
+    [
+        "SELECT source, pinned, span, priority, read, count FROM tallies WHERE count <> 0
+         ORDER BY 1, 2, 3, 4, 5",
+        "SELECT source, pinned, ifnull(due >> 26, 1 << 40), priority, read, count(*) FROM todos
+         WHERE status = 0 AND snoozed IS NULL AND removed = 0
+         GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5",
+    ]
+    .map(|sql| {
+        let mut rows = database.prepare(sql).unwrap();
+        let rows = rows.query_map([], |row| {
+            Ok((
+                row.get(0)?,
+                row.get(1)?,
+                row.get(2)?,
+                row.get(3)?,
+                row.get(4)?,
+                row.get(5)?,
+            ))
+        });
+        rows.unwrap().map(Result::unwrap).collect()
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn what_is_counted_is_what_there_is_whatever_happens(
+        batches in prop::collection::vec(prop::collection::vec(change(), 1..12), 1..12),
+    ) {
+        let mut room = Room::new();
+        room.commit(&[Edit::Sources(SOURCES.map(entry).to_vec())]);
+        for batch in batches {
+            room.commit(&batch);
+            let [counted, there] = tallies(&room);
+            prop_assert_eq!(counted, there, "after {:?}", batch);
+        }
+    }
 
     #[test]
     fn every_page_and_every_position_is_as_a_plain_sort_has_it(
