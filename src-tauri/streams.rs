@@ -18,7 +18,7 @@ use belldot_core::{
     streams::{Delivery, Streams},
 };
 use belldot_stream::{Client, Config, Cursor, State, Subscription, Update};
-use flume::r#async::SendFut;
+use futures_util::{FutureExt as _, future::BoxFuture};
 use jiff::Timestamp;
 use reqwest::header::HeaderMap;
 use tokio::{
@@ -222,7 +222,7 @@ impl Line {
         let handle = subscription.handle();
         self.records.begin(&self.source.id, handle.clone());
         // Lives on while an order is followed: what the stream gave once it does not give again.
-        let mut handing: Option<SendFut<'static, Input>> = None;
+        let mut handing: Option<BoxFuture<'static, bool>> = None;
         loop {
             tokio::select! {
                 biased;
@@ -240,19 +240,18 @@ impl Line {
                     Err(_) => handle.network_changed(),
                 },
                 // A full channel stops the reading, so the socket fills and the server slows.
-                handed = async { handing.as_mut()?.await.ok() }, if handing.is_some() => {
+                Some(handed) = async { Some(handing.as_mut()?.await) }, if handing.is_some() => {
                     handing = None;
-                    if handed.is_none() {
+                    if !handed {
                         break;
                     }
                 }
                 update = subscription.next(), if handing.is_none() => match update {
-                    Some(update) => handing = self.take(update).map(|update| {
-                        self.inputs.clone().into_send_async(Input::Stream {
-                            source: self.source.id.clone(),
-                            update,
-                        })
-                    }),
+                    Some(update) => {
+                        handing = self.take(update).map(|update| {
+                            hand(self.inputs.clone(), self.source.id.clone(), update).boxed()
+                        });
+                    }
                     None => break,
                 },
             }
@@ -298,6 +297,8 @@ impl Line {
         config.allow_plain_credentials = self.source.allow_plain_http;
         config.credentials = Some(self.credentials.clone());
         config.headers = further_headers(&self.source);
+        // The controller's channel follows at once: no second one of the same length.
+        config.policy.buffer = 16;
         if let Some(client) = &self.client {
             config.transport = Some(Arc::new(client.clone()));
         }
@@ -383,6 +384,25 @@ fn timestamp(time: SystemTime) -> Timestamp {
     Timestamp::try_from(time).unwrap_or(Timestamp::MAX)
 }
 
+/// An event with more data than this, in bytes, …
+const LARGE: usize = 16 << 10;
+/// … waits until there are no more inputs than this before it: what waits for a slow disk is then
+/// bounded in bytes, too.
+const FEW: usize = 8;
+
+/// Hands an update to the controller; whether that is still there.
+async fn hand(inputs: flume::Sender<Input>, source: SourceId, update: StreamUpdate) -> bool {
+    if matches!(&update, StreamUpdate::Event(event) if event.data.len() > LARGE) {
+        while inputs.len() > FEW && !inputs.is_disconnected() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+    inputs
+        .send_async(Input::Stream { source, update })
+        .await
+        .is_ok()
+}
+
 /// After which event the server says that it goes on; it tells whether something was lost.
 fn goes_on_after(headers: &HeaderMap) -> Option<String> {
     let header = headers
@@ -460,5 +480,24 @@ mod tests {
         }
         let all: Vec<String> = (1..=50).map(|at| at.to_string()).collect();
         assert_eq!(ids, all);
+    }
+
+    #[tokio::test]
+    async fn a_large_event_waits_until_few_others_do() {
+        let (inputs, waiting) = flume::bounded(256);
+        let event = |length| {
+            StreamUpdate::Event(input::Event {
+                kind: "message".to_owned(),
+                data: "x".repeat(length),
+                id: String::new(),
+            })
+        };
+        let hand = |update| hand(inputs.clone(), SourceId("work".to_owned()), update);
+        for _ in 0..=FEW {
+            assert_eq!(hand(event(LARGE)).now_or_never(), Some(true));
+        }
+        assert_eq!(hand(event(LARGE + 1)).now_or_never(), None);
+        waiting.recv().unwrap();
+        assert!(hand(event(LARGE + 1)).await);
     }
 }
