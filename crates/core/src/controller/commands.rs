@@ -112,6 +112,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         if old.general.language != self.settings.general.language {
             self.words = Words::new(self.settings.general.language);
         }
+        self.listen();
         self.change_lines(&old);
         self.edits.push(Edit::Sources(self.source_entries()));
         // A new stream begins where the inbox says.

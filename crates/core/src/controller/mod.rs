@@ -8,6 +8,7 @@ mod commands;
 mod delivery;
 mod lines;
 mod notices;
+mod quiet;
 mod run;
 mod show;
 mod toaster;
@@ -19,7 +20,7 @@ use jiff::{SignedDuration, Timestamp, Zoned, tz::TimeZone};
 use crate::{
     desktop::{Desktop, Page},
     format::{self, Cursor, Seen},
-    inbox::{Committed, Edit, Inbox, InboxError, Pause, SourceEntry},
+    inbox::{Committed, Edit, Inbox, InboxError, Pause, SourceEntry, TodoKey},
     input::{DesktopHint, Event, Input, StreamUpdate},
     settings::{Settings, SettingsError, SettingsFile},
     source::{SourceId, StreamState},
@@ -81,6 +82,12 @@ pub struct Controller<D, S> {
     toaster: Toaster,
     /// To-dos are still noted as not announced.
     toasts_wait: bool,
+    /// It is quiet: no toasts.
+    quiet: bool,
+    /// When it no longer is.
+    quiet_end: Option<Timestamp>,
+    /// To-dos that were shown all the same, and are still noted as not announced.
+    loud: Vec<TodoKey>,
     notices: Notices,
     shown: Shown,
     /// Not committed yet, in order.
@@ -119,6 +126,9 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             pause: None,
             toaster: Toaster::default(),
             toasts_wait: false,
+            quiet: false,
+            quiet_end: None,
+            loud: Vec::new(),
             notices: Notices::default(),
             shown: Shown::default(),
             edits: Vec::new(),
@@ -149,6 +159,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
     pub fn start(&mut self, now: Timestamp) {
         self.now = now;
         self.pause = self.inbox.pause().ok().flatten();
+        self.listen();
         if let Some(path) = self.inbox.kept_aside() {
             let path = path.display().to_string();
             self.notice("notice-corrupt", &[("path", path.into())]);
@@ -157,12 +168,8 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             let said = error.say(&self.words);
             self.notice_text("error-settings-invalid", said);
         }
-        match self.inbox.unannounced() {
-            Ok(keys) => {
-                self.toasts_wait = !keys.is_empty();
-                self.toaster.remember(keys, now);
-            }
-            Err(error) => self.report(&error),
+        if !self.quiet {
+            self.say_what_waited();
         }
         self.edits.push(Edit::Sources(self.source_entries()));
         self.edits.push(Edit::Clock);
@@ -178,6 +185,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
     /// Takes inputs, in order, as one transaction.
     pub fn handle(&mut self, inputs: Vec<Input>, now: Timestamp) {
         self.clock_reads(now);
+        self.listen();
         for input in inputs {
             match input {
                 Input::Stream { source, update } => self.stream_says(&source, update),
@@ -220,8 +228,10 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             self.inbox_deadline
         };
         let deliveries = self.lines.values().filter_map(Line::next_delivery);
-        [pause, inbox, self.toaster.deadline(), self.shown.deadline()]
+        let shown = [self.toaster.deadline(), self.shown.deadline()];
+        [pause, inbox, self.quiet_end]
             .into_iter()
+            .chain(shown)
             .flatten()
             .chain(deliveries)
             .min()
@@ -409,6 +419,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         });
         self.edits.insert(0, Edit::Sources(self.source_entries()));
         self.toaster = Toaster::default();
+        self.loud.clear();
         self.shown.todos_changed = true;
         match self.inbox.commit(&self.edits, self.now) {
             Ok(committed) => self.committed(&committed),

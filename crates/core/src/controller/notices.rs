@@ -19,6 +19,8 @@ pub(super) struct Notices {
     on: BTreeMap<String, String>,
     /// Sentences that the windows were not told yet.
     fresh: Vec<String>,
+    /// Sentences, by name, whose toasts wait for the end of a quiet time.
+    held: BTreeMap<String, String>,
 }
 
 impl Notices {
@@ -29,6 +31,12 @@ impl Notices {
     /// A condition no longer holds; it may be said again.
     pub fn over(&mut self, name: &str) {
         self.on.remove(name);
+        self.held.remove(name);
+    }
+
+    /// The names and sentences whose toasts waited.
+    pub fn held(&mut self) -> BTreeMap<String, String> {
+        std::mem::take(&mut self.held)
     }
 
     /// The sentences to tell the windows now.
@@ -74,24 +82,33 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
 
     pub(super) fn notice_text(&mut self, name: &str, said: String) {
         tracing::info!(name, said, "notice");
-        // What the notifier cannot do must not be told through the notifier.
-        let by_toast = self.settings.notifications.enabled && name != "notice-no-notifier";
-        if by_toast {
-            self.desktop.show_toast(&Toast {
-                id: ToastId::Notice(name.to_owned()),
-                title: self.words.say("notice-title", &[]),
-                body: said.clone(),
-                urgency: Urgency::Normal,
-                sound: self.settings.notifications.sounds.of(Urgency::Normal),
-                click: if is_about_settings(name) {
-                    Command::OpenSettings
-                } else {
-                    Command::OpenPage
-                },
-                actions: Vec::new(),
-            });
+        if !self.quiet {
+            self.toast_notice(name, &said);
+        } else if name != "notice-disk-room" {
+            // That it is over does not matter to whoever did not hear of it.
+            self.notices.held.insert(name.to_owned(), said.clone());
         }
         self.notices.fresh.push(said);
+    }
+
+    pub(super) fn toast_notice(&mut self, name: &str, said: &str) {
+        // What the notifier cannot do must not be told through the notifier.
+        if !self.settings.notifications.enabled || name == "notice-no-notifier" {
+            return;
+        }
+        self.desktop.show_toast(&Toast {
+            id: ToastId::Notice(name.to_owned()),
+            title: self.words.say("notice-title", &[]),
+            body: said.to_owned(),
+            urgency: Urgency::Normal,
+            sound: self.settings.notifications.sounds.of(Urgency::Normal),
+            click: if is_about_settings(name) {
+                Command::OpenSettings
+            } else {
+                Command::OpenPage
+            },
+            actions: Vec::new(),
+        });
     }
 
     /// A server speaks of the stream itself; said until the stream opens again.

@@ -58,7 +58,9 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
 
     /// Notes durably that every toast was shown and taken, if so.
     pub(super) fn note_announced(&mut self) {
-        if self.toasts_wait && self.toaster.is_done() && self.desktop.has_told() {
+        if self.quiet {
+            self.note_loud();
+        } else if self.toasts_wait && self.toaster.is_done() && self.desktop.has_told() {
             self.toasts_wait = false;
             self.edits.push(Edit::Announced);
             self.commit();
@@ -77,7 +79,13 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
     pub(super) fn toast(&mut self, committed: &Committed) {
         let unread = self.summary().unread();
         self.toasts_wait |= !committed.news.is_empty() || !committed.due.is_empty();
-        for step in self.toaster.plan(committed, unread, self.now) {
+        let steps = if self.quiet {
+            let loud = self.loud(committed);
+            self.toaster.plan(&loud, unread, self.now)
+        } else {
+            self.toaster.plan(committed, unread, self.now)
+        };
+        for step in steps {
             self.toast_step(&step);
         }
     }

@@ -100,6 +100,11 @@ impl Toaster {
         }
     }
 
+    /// Keeps to itself what was not shown yet.
+    pub fn hush(&mut self) {
+        self.digest = self.digest.take().filter(|d| d.count == d.said);
+    }
+
     /// The user dismissed a toast, or the desktop forgot it.
     pub fn closed(&mut self, id: &ToastId) {
         match id {

@@ -69,6 +69,8 @@ pub enum Edit {
     },
     /// Every toast that waited was shown.
     Announced,
+    /// The toasts of these were shown.
+    AnnouncedSome(Vec<TodoKey>),
     /// Ends the snoozes that are over, reminds of what is due, settles what the server took.
     Clock,
     /// The server took a change.

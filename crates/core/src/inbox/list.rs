@@ -93,6 +93,17 @@ pub(super) fn keys_text(keys: &[i64]) -> String {
     serde_json::to_string(keys).unwrap_or_default()
 }
 
+pub(super) fn priority(
+    connection: &Connection,
+    key: TodoKey,
+) -> Result<Option<Priority>, InboxError> {
+    let priority: Option<i64> = connection
+        .prepare_cached("SELECT priority FROM todos WHERE key = ?1")?
+        .query_row([key.0], |row| row.get(0))
+        .optional()?;
+    Ok(priority.map(Priority::nearest))
+}
+
 pub(super) fn find(connection: &Connection, id: &str) -> Result<Option<TodoKey>, InboxError> {
     Ok(connection
         .prepare_cached(

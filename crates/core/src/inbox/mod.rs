@@ -22,6 +22,7 @@ mod writing;
 
 use std::path::{Path, PathBuf};
 
+use belldot_wire::Priority;
 use jiff::{Timestamp, Zoned};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
@@ -141,6 +142,11 @@ impl Inbox {
     /// One to-do.
     pub fn todo(&self, key: TodoKey, now: &Zoned) -> Result<Option<TodoView>, InboxError> {
         list::todo(&self.connection, key, now)
+    }
+
+    /// A to-do's priority.
+    pub(crate) fn priority(&self, key: TodoKey) -> Result<Option<Priority>, InboxError> {
+        list::priority(&self.connection, key)
     }
 
     /// The to-do that has this id at its source: an open one, and the newest, where several

@@ -68,6 +68,7 @@ impl<'a> Writing<'a> {
             Edit::Snooze { todos, until } => self.snooze(todos, *until),
             Edit::Pin { todos, pinned } => self.pin(todos, *pinned),
             Edit::Announced => self.announced(),
+            Edit::AnnouncedSome(todos) => self.announced_some(todos),
             Edit::Clock => self.clock(),
             Edit::Taken { entry } => self.taken(*entry),
             Edit::Refused { entry, unknown } => self.refused(*entry, *unknown),
@@ -243,6 +244,16 @@ impl<'a> Writing<'a> {
 
     fn announced(&mut self) -> Result<(), InboxError> {
         self.connection.execute("DELETE FROM unannounced", [])?;
+        Ok(())
+    }
+
+    fn announced_some(&mut self, todos: &[TodoKey]) -> Result<(), InboxError> {
+        let mut announced = self
+            .connection
+            .prepare_cached("DELETE FROM unannounced WHERE todo = ?1")?;
+        for key in todos {
+            announced.execute([key.0])?;
+        }
         Ok(())
     }
 

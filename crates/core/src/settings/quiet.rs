@@ -1,7 +1,12 @@
 //! Quiet hours: when no toast is shown.
 
+use std::cmp::Ordering;
+
 use belldot_wire::Priority;
-use jiff::civil::Time;
+use jiff::{
+    Timestamp, Zoned,
+    civil::{Date, Time, Weekday},
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -15,7 +20,8 @@ pub struct QuietHours {
     /// From this time of each day, in the user's time zone.
     #[ts(type = "string")]
     pub from: Time,
-    /// To this time; of the next day where it is not after `from`.
+    /// To this time; of the next day where it is before `from`. The same time: there are no such
+    /// hours, only whole days.
     #[ts(type = "string")]
     pub to: Time,
     /// Days that are quiet as a whole.
@@ -37,6 +43,67 @@ impl Default for QuietHours {
     }
 }
 
+/// Quiet times that follow each other for longer than this are taken for one without an end.
+const MOST_IN_A_ROW: usize = 32;
+
+impl QuietHours {
+    /// Whether it is quiet at this time, in its time zone.
+    pub fn is_quiet(&self, now: &Zoned) -> bool {
+        self.end_of_one(now).is_some()
+    }
+
+    /// When it is no longer quiet; a quiet day after a quiet night is one quiet time with it.
+    /// `None`: it is not quiet, or always.
+    pub fn end(&self, now: &Zoned) -> Option<Timestamp> {
+        let mut end = self.end_of_one(now)?;
+        for _ in 0..MOST_IN_A_ROW {
+            match self.end_of_one(&end.to_zoned(now.time_zone().clone())) {
+                Some(later) => end = later,
+                None => return Some(end),
+            }
+        }
+        None
+    }
+
+    /// The latest end of the nights and the days that this time is in.
+    fn end_of_one(&self, now: &Zoned) -> Option<Timestamp> {
+        if !self.enabled {
+            return None;
+        }
+        let today = now.date();
+        let yesterday = today.yesterday().ok();
+        let nights = yesterday.into_iter().chain([today]);
+        let nights = nights.filter_map(|day| self.night_of(day, now));
+        let ends = nights.chain(self.whole_day(today, now));
+        ends.filter(|(start, end)| (*start..*end).contains(&now.timestamp()))
+            .map(|(_, end)| end)
+            .max()
+    }
+
+    /// The hours that begin on this day. A time that the clocks skip is the one after the change.
+    fn night_of(&self, day: Date, now: &Zoned) -> Option<(Timestamp, Timestamp)> {
+        let last = match self.from.cmp(&self.to) {
+            Ordering::Equal => return None,
+            Ordering::Less => day,
+            Ordering::Greater => day.tomorrow().ok()?,
+        };
+        let at = |day: Date, time| {
+            let time = day.to_datetime(time).to_zoned(now.time_zone().clone());
+            time.ok().map(|time| time.timestamp())
+        };
+        Some((at(day, self.from)?, at(last, self.to)?))
+    }
+
+    fn whole_day(&self, day: Date, now: &Zoned) -> Option<(Timestamp, Timestamp)> {
+        let begin = |day: Date| {
+            let start = day.to_zoned(now.time_zone().clone());
+            start.ok().map(|start| start.timestamp())
+        };
+        let is_quiet = self.days.contains(&day.weekday().into());
+        is_quiet.then_some((begin(day)?, begin(day.tomorrow().ok()?)?))
+    }
+}
+
 /// A day of the week.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
@@ -50,4 +117,18 @@ pub enum Day {
     Friday,
     Saturday,
     Sunday,
+}
+
+impl From<Weekday> for Day {
+    fn from(day: Weekday) -> Self {
+        match day {
+            Weekday::Monday => Self::Monday,
+            Weekday::Tuesday => Self::Tuesday,
+            Weekday::Wednesday => Self::Wednesday,
+            Weekday::Thursday => Self::Thursday,
+            Weekday::Friday => Self::Friday,
+            Weekday::Saturday => Self::Saturday,
+            Weekday::Sunday => Self::Sunday,
+        }
+    }
 }

@@ -8,6 +8,7 @@ mod life;
 mod menu;
 mod outbox;
 mod page;
+mod quiet;
 mod settings;
 mod streams;
 mod sync;

@@ -1,0 +1,76 @@
+//! Quiet hours: what comes meanwhile is shown afterwards.
+
+use crate::{
+    controller::Controller,
+    desktop::Desktop,
+    inbox::{Committed, Edit, TodoKey},
+    streams::Streams,
+};
+
+impl<D: Desktop, S: Streams> Controller<D, S> {
+    /// Notes whether it is quiet, and does what the beginning or the end of a quiet time asks for.
+    pub(super) fn listen(&mut self) {
+        let wanted = &self.settings.notifications;
+        let now = self.zoned();
+        // With toasts off nothing waits for later.
+        let quiet = wanted.enabled && wanted.quiet.is_quiet(&now);
+        self.quiet_end = wanted.quiet.end(&now).filter(|_| quiet);
+        if quiet == self.quiet {
+            return;
+        }
+        self.quiet = quiet;
+        if quiet {
+            // The inbox still has it as not announced.
+            self.toaster.hush();
+        } else {
+            self.say_what_waited();
+        }
+    }
+
+    /// What of a transaction is shown although it is quiet.
+    pub(super) fn loud(&mut self, committed: &Committed) -> Committed {
+        let Some(least) = self.settings.notifications.quiet.except else {
+            return Committed {
+                news: Vec::new(),
+                due: Vec::new(),
+                ..committed.clone()
+            };
+        };
+        let is_loud = |key: &&TodoKey| {
+            let priority = self.inbox.priority(**key).ok().flatten();
+            priority.is_some_and(|priority| priority >= least)
+        };
+        let loud = Committed {
+            news: committed.news.iter().filter(is_loud).copied().collect(),
+            due: committed.due.iter().filter(is_loud).copied().collect(),
+            ..committed.clone()
+        };
+        self.loud.extend(loud.news.iter().chain(&loud.due));
+        loud
+    }
+
+    /// Notes durably that what was shown although it is quiet was announced.
+    pub(super) fn note_loud(&mut self) {
+        if !self.loud.is_empty() && self.toaster.is_done() && self.desktop.has_told() {
+            let todos = std::mem::take(&mut self.loud);
+            self.edits.push(Edit::AnnouncedSome(todos));
+            self.commit();
+        }
+    }
+
+    /// One digest of the to-dos, and what Belldot had to say about itself.
+    pub(super) fn say_what_waited(&mut self) {
+        let shown = std::mem::take(&mut self.loud);
+        match self.inbox.unannounced() {
+            Ok(mut todos) => {
+                todos.retain(|todo| !shown.contains(todo));
+                self.toasts_wait |= !todos.is_empty();
+                self.toaster.remember(todos, self.now);
+            }
+            Err(error) => self.report(&error),
+        }
+        for (name, said) in self.notices.held() {
+            self.toast_notice(&name, &said);
+        }
+    }
+}
