@@ -20,6 +20,7 @@ page-more = More
 page-read-all = Mark all as read
 page-show-snoozed = Show what is snoozed
 page-show-done = Show what is done
+page-by-source = Group by source
 page-group-overdue = Overdue
 page-group-pinned = Pinned
 page-group-today = Today
@@ -274,6 +275,7 @@ settings-quiet-on = Be quiet every day for some hours
 settings-quiet-hint = The bell counts on. Afterwards, one notification says what came.
 settings-quiet-from = From
 settings-quiet-to = To
+settings-quiet-no-time = A time of day, such as 21:30.
 settings-quiet-except = Even then, show
 settings-quiet-except-none = nothing
 settings-quiet-except-from = { $priority ->
@@ -471,6 +473,8 @@ bell-unread = { $count ->
 }
 menu-open = Open my to-dos ({ $count })
 menu-todo-due = { $title } · { $time }
+menu-todo-high = ! { $title }
+menu-todo-urgent = !! { $title }
 menu-try-again = Try again
 menu-pause = Pause
 menu-pause-hour = For an hour
@@ -481,13 +485,16 @@ menu-paused = Paused
 menu-resume = Resume
 menu-read-all = Mark all as read
 menu-settings = Settings …
+menu-about = About Belldot
 menu-quit = Quit
 
 ## Toasts
 
 toast-open = Open
 toast-done = Done
-toast-snooze = In an hour
+toast-snooze-quarter = In 15 minutes
+toast-snooze-hour = In an hour
+toast-snooze-tomorrow = Tomorrow
 toast-digest = { $count ->
     [one] { $count } new to-do
    *[other] { $count } new to-dos

@@ -17,6 +17,7 @@ page-more = 更多
 page-read-all = 全部标为已读
 page-show-snoozed = 查看已推迟的待办
 page-show-done = 查看已完成的待办
+page-by-source = 按来源分组
 page-group-overdue = 已逾期
 page-group-pinned = 已置顶
 page-group-today = 今天
@@ -261,6 +262,7 @@ settings-quiet-on = 每天在一段时间内免打扰
 settings-quiet-hint = 铃铛照常计数，结束后用一条通知告诉您期间来了什么。
 settings-quiet-from = 从
 settings-quiet-to = 到
+settings-quiet-no-time = 请填写时间，例如 21:30。
 settings-quiet-except = 期间仍然提醒
 settings-quiet-except-none = 都不提醒
 settings-quiet-except-from = { $priority ->
@@ -446,6 +448,8 @@ bell-name = Belldot
 bell-unread = { $count } 条未读待办
 menu-open = 打开我的待办（{ $count }）
 menu-todo-due = { $title } · { $time }
+menu-todo-high = ! { $title }
+menu-todo-urgent = !! { $title }
 menu-try-again = 重试
 menu-pause = 暂停
 menu-pause-hour = 一小时
@@ -456,13 +460,16 @@ menu-paused = 已暂停
 menu-resume = 恢复
 menu-read-all = 全部标为已读
 menu-settings = 设置…
+menu-about = 关于 Belldot
 menu-quit = 退出
 
 ## Toasts
 
 toast-open = 打开
 toast-done = 完成
-toast-snooze = 一小时后
+toast-snooze-quarter = 15 分钟后
+toast-snooze-hour = 一小时后
+toast-snooze-tomorrow = 明天
 toast-digest = { $count } 条新待办
 toast-private = { $count ->
     [1] 有一条新待办

@@ -190,6 +190,7 @@ fn menu(view: &View<'_>, unread: u64, words: &Words, now: &Zoned) -> Vec<MenuIte
     }
     menu.push(action("menu-read-all", Command::MarkAllRead));
     menu.push(action("menu-settings", Command::OpenSettings));
+    menu.push(action("menu-about", Command::OpenAbout));
     menu.push(action("menu-quit", Command::Quit));
     menu
 }
@@ -209,6 +210,12 @@ fn label(todo: &Latest, words: &Words, now: &Zoned) -> String {
     if title.len() < todo.title.len() {
         title.push('…');
     }
+    // Only what stands out: five lines with a mark each would be none.
+    let title = match u8::from(todo.priority) {
+        5 => words.say("menu-todo-urgent", &[("title", title.into())]),
+        4 => words.say("menu-todo-high", &[("title", title.into())]),
+        _ => title,
+    };
     match todo.due {
         None => title,
         Some(due) => words.say(

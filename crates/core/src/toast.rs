@@ -122,7 +122,11 @@ impl Maker<'_> {
             label: self.words.say(key, &[]),
             command,
         };
-        let todos = vec![todo.key];
+        let todos = || vec![todo.key];
+        let snooze = |key, span| {
+            let todos = todos();
+            action(key, Command::SnoozeFor { todos, span })
+        };
         Toast {
             id: ToastId::Todo(todo.key),
             title,
@@ -139,17 +143,13 @@ impl Maker<'_> {
                 action(
                     "toast-done",
                     Command::MarkDone {
-                        todos: todos.clone(),
+                        todos: todos(),
                         done: true,
                     },
                 ),
-                action(
-                    "toast-snooze",
-                    Command::SnoozeFor {
-                        todos,
-                        span: Span::Hour,
-                    },
-                ),
+                snooze("toast-snooze-quarter", Span::Quarter),
+                snooze("toast-snooze-hour", Span::Hour),
+                snooze("toast-snooze-tomorrow", Span::Tomorrow),
             ],
         }
     }

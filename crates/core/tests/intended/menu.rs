@@ -20,6 +20,7 @@ fn the_whole_menu_of_a_quiet_bell() {
             "> Until I resume",
             "Mark all as read",
             "Settings …",
+            "About Belldot",
             "Quit",
         ]
     );
@@ -58,6 +59,42 @@ fn the_latest_five_todos_follow_newest_first_with_their_due_times() {
             "To-do 2 · 15:32",
         ]
     );
+}
+
+#[test]
+fn what_is_urgent_or_high_has_a_mark_and_nothing_else_has() {
+    let mut world = World::open();
+    for priority in 1..=5 {
+        let more = format!(r#","created":"2026-11-22T00:0{priority}:00Z","priority":{priority}"#);
+        world.say([todo_with(
+            &priority.to_string(),
+            &format!("To-do {priority}"),
+            &more,
+        )]);
+    }
+    world.say([todo_with(
+        "5",
+        "To-do 5",
+        r#","created":"2026-11-22T00:05:00Z","priority":5,"due":"2026-11-22T07:35:00Z""#,
+    )]);
+    assert_eq!(
+        labels(&world.bell().menu)[1..6],
+        [
+            "!! To-do 5 · 15:35",
+            "! To-do 4",
+            "To-do 3",
+            "To-do 2",
+            "To-do 1",
+        ]
+    );
+}
+
+#[test]
+fn about_opens_what_belldot_is() {
+    let mut world = World::open();
+    let command = choose(&world.bell().menu, "About Belldot");
+    world.command(command);
+    assert_eq!(world.screen().pages, [belldot_core::desktop::Page::About]);
 }
 
 #[test]

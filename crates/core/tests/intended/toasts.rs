@@ -30,7 +30,10 @@ fn a_new_todo_is_a_toast_with_title_sender_and_body() {
         .iter()
         .map(|action| action.label.as_str())
         .collect();
-    assert_eq!(actions, ["Open", "Done", "In an hour"]);
+    assert_eq!(
+        actions,
+        ["Open", "Done", "In 15 minutes", "In an hour", "Tomorrow"]
+    );
 }
 
 #[test]
@@ -54,19 +57,22 @@ fn done_on_a_toast_finishes_the_todo_and_withdraws_the_toast() {
 }
 
 #[test]
-fn snooze_on_a_toast_brings_the_todo_back_with_a_toast_an_hour_after_the_click() {
-    let mut world = World::open();
-    world.todo("1", "Sign");
-    let snooze = world.screen().toasts[0].actions[2].command.clone();
-    world.pass(1_800.0);
-    world.command(snooze);
-    assert_eq!((world.unread(), world.titles().len()), (0, 0));
-    world.new_toasts();
-    world.pass(3_590.0);
-    assert_eq!(world.new_toasts().len(), 0);
-    world.pass(10.0);
-    assert_eq!(world.new_toasts(), ["Sign"]);
-    assert_eq!(world.unread(), 1);
+fn a_snooze_on_a_toast_brings_the_todo_back_with_a_toast_so_long_after_the_click() {
+    // It is half past ten when the user clicks; tomorrow morning is eight o'clock.
+    for (action, wait) in [(2, 900.0), (3, 3_600.0), (4, 21.5 * 3_600.0)] {
+        let mut world = World::open();
+        world.todo("1", "Sign");
+        let snooze = world.screen().toasts[0].actions[action].command.clone();
+        world.pass(1_800.0);
+        world.command(snooze);
+        assert_eq!((world.unread(), world.titles().len()), (0, 0));
+        world.new_toasts();
+        world.pass(wait - 10.0);
+        assert_eq!(world.new_toasts().len(), 0);
+        world.pass(10.0);
+        assert_eq!(world.new_toasts(), ["Sign"]);
+        assert_eq!(world.unread(), 1);
+    }
 }
 
 #[test]
@@ -321,6 +327,7 @@ fn in_private_mode_toasts_say_how_many_and_never_what() {
         (toast.title.as_str(), toast.body.as_str()),
         ("A new to-do", "")
     );
+    assert_eq!(toast.actions.len(), 5);
 }
 
 #[test]
