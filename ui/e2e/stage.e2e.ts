@@ -52,6 +52,26 @@ describe('under the pointer', () => {
     await until(async () => (await top(key)) < before, true);
   });
 
+  test('a row that arrives just before a click does not take it', async () => {
+    await visit('office');
+    const circle = rows().nth(2).locator('[data-part="done"]');
+    const key = await rows().nth(2).getAttribute('data-todo-key');
+    const box = await circle.boundingBox();
+    if (!box) throw new Error('no circle');
+    await page.mouse.move(200, 60);
+    await page.mouse.move(180, 90);
+    await page.evaluate(() =>
+      window.world.arrive(window.todo({ title: 'Just now', group: 'overdue' })),
+    );
+    await page.waitForTimeout(150);
+    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+    await until(
+      () => page.evaluate(() => window.world.acted),
+      [{ do: 'done', todos: [Number(key)], done: true }],
+    );
+    await until(() => page.locator('[data-part="title"]').allInnerTexts(), /Just now/);
+  });
+
   test('a to-do that is done stays struck until the pointer leaves', async () => {
     await visit('office');
     const row = rows().nth(1);
@@ -163,6 +183,135 @@ describe('a narrow window', () => {
       await page.evaluate(() => document.activeElement?.closest('[data-todo-key]')?.textContent),
     ).toContain('Production release');
   });
+});
+
+describe('the keyboard', () => {
+  const called = () => page.evaluate(() => window.world.app?.called);
+  const dialogs = () => page.locator('dialog').count();
+
+  test('Escape closes the innermost first, and the window last', async () => {
+    await visit('office');
+    await rows().first().locator('[data-part="row"]').click();
+    await page.locator('[data-part="pane"]').waitFor();
+    await page.keyboard.press('?');
+    await until(dialogs, 1);
+    await page.keyboard.press('Escape');
+    await until(dialogs, 0);
+    expect(await page.locator('[data-part="pane"]').count()).toBe(1);
+    await page.keyboard.press('Escape');
+    await until(() => page.locator('[data-part="pane"]').count(), 0);
+    await page.locator('[data-part="stream"]').click();
+    await page.locator('[data-part="stream-facts"]').waitFor();
+    await page.keyboard.press('Escape');
+    await until(dialogs, 0);
+    expect(await called()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await until(called, ['close window']);
+  });
+
+  test('Escape leads out of the settings in steps too', async () => {
+    await visit('office', 'settings');
+    await page.locator('[data-part="stream"]').click();
+    await page.locator('[data-part="stream-facts"]').waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('[data-part="url"]').waitFor();
+    await page.locator('[data-part="new-source"]').click();
+    await until(() => page.locator('h1').innerText(), 'Connect to your server');
+    await page.keyboard.press('Escape');
+    await until(() => page.locator('h1').innerText(), 'Work');
+    expect(await called()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await until(called, ['close window']);
+  });
+
+  test('Ctrl+W closes the window from anywhere, Ctrl+, opens the settings', async () => {
+    await visit('office');
+    await rows().first().waitFor();
+    await page.keyboard.press('Control+,');
+    await until(called, ['open settings']);
+    await page.keyboard.press('?');
+    await until(dialogs, 1);
+    await page.keyboard.press('Control+w');
+    await until(called, ['open settings', 'close window']);
+    await page.keyboard.press('Escape');
+    await page.locator('[data-part="more"]').click();
+    await until(dialogs, 1);
+    await page.keyboard.press('Control+w');
+    await until(called, ['open settings', 'close window', 'close window']);
+  });
+});
+
+describe('a stream', () => {
+  test('is followed while it is looked at, and given as a report', async () => {
+    await visit('office', 'settings', NORMAL);
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.locator('[data-part="stream"]').click();
+    await until(() => page.locator('[data-part="stream-facts"]').innerText(), /12,345/);
+    await page.evaluate(() => {
+      const { app } = window.world;
+      const report = app?.streams.get('work');
+      if (report) app?.streams.set('work', { ...report, events: 12_346, text: 'Fresh report' });
+    });
+    await until(() => page.locator('[data-part="stream-facts"]').innerText(), /12,346/);
+    await page.locator('[data-part="copy-report"]').click();
+    await until(() => page.locator('main').innerText(), /Copied\./);
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('Fresh report');
+  });
+
+  test('is copied the old way where the clipboard is closed to pages', async () => {
+    await visit('office');
+    await rows().first().waitFor();
+    await page.evaluate(() => {
+      Object.defineProperty(navigator, 'clipboard', { value: undefined });
+      document.addEventListener('copy', () => {
+        document.title = `copied ${String(document.getSelection())}`;
+      });
+    });
+    await page.locator('[data-part="stream"]').click();
+    await page.locator('[data-part="copy-report"]').click();
+    await until(() => page.locator('dialog').innerText(), /Copied\./);
+    expect(await page.title()).toBe('copied Stream report: Work');
+  });
+});
+
+test('a preview follows the format as it is chosen', async () => {
+  await visit('office', 'settings', NORMAL);
+  const preview = page.locator('[data-part="preview"]');
+  await until(() => preview.innerText(), /Recognised: to-dos in Belldot’s own format/);
+  await page.locator('[data-part="format"]').selectOption('json');
+  await page.locator('[data-part="map-title"]').fill('/sender');
+  await page.keyboard.press('Tab');
+  await until(
+    () => preview.locator('[data-part="preview-title"]').first().innerText(),
+    'Chen Jing',
+  );
+});
+
+test('settings are replaced by a file only once that is confirmed', async () => {
+  await visit('office', 'settings', NORMAL);
+  await page.locator('[data-place="about"]').click();
+  const file = { name: 'office.toml', mimeType: 'text/plain', buffer: Buffer.from('x = 1') };
+  await page.locator('[data-part="import-file"]').setInputFiles(file);
+  await page.keyboard.press('Escape');
+  await until(() => page.locator('dialog').count(), 0);
+  expect(await page.evaluate(() => window.world.app?.called)).toEqual([]);
+  await page.locator('[data-part="import-file"]').setInputFiles(file);
+  await page.locator('[data-part="confirm-import"]').click();
+  await until(() => page.locator('[data-part="outcome"]').innerText(), /office\.toml/);
+  expect(await page.evaluate(() => window.world.app?.called)).toEqual(['import settings x = 1']);
+});
+
+test('what the administrator fixed cannot be changed', async () => {
+  await visit('locked', 'settings', NORMAL);
+  expect(await page.locator('[data-part="url"]').isDisabled()).toBe(true);
+  expect(await page.locator('[data-part="remove"]').isDisabled()).toBe(true);
+  expect(await page.locator('[data-part="new-source"]').isDisabled()).toBe(true);
+  await page.locator('[data-source="own"]').click();
+  await until(() => page.locator('h1').innerText(), 'My own');
+  expect(await page.locator('[data-part="url"]').isDisabled()).toBe(false);
+  await page.locator('[data-place="general"]').click();
+  expect(await page.locator('[data-part="autostart"]').isDisabled()).toBe(true);
+  expect(await page.locator('[data-part="theme"]').isDisabled()).toBe(false);
 });
 
 test('the whole page can be walked by Tab, and the focus is always seen', async () => {

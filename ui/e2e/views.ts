@@ -39,6 +39,14 @@ export const VIEWS: readonly View[] = [
     scene: 'office',
     reach: (page) => page.locator('[data-part="search"]').fill('nowhere'),
   },
+  {
+    name: 'by-source',
+    scene: 'sources',
+    reach: async (page) => {
+      await page.locator('[data-part="by-source"]').click();
+      await page.getByRole('heading', { name: /Human resources|人力资源/ }).waitFor();
+    },
+  },
   { name: 'trouble', scene: 'trouble', reach: (page) => first(page).waitFor() },
   { name: 'empty', scene: 'empty' },
   { name: 'first', scene: 'first' },
@@ -56,6 +64,7 @@ export const VIEWS: readonly View[] = [
     reach: async (page) => {
       await page.locator('[data-part="url"]').fill('https://todo.example.com/api/v1/events');
       await page.locator('[data-part="test"]').click();
+      await page.locator('[data-part="preview-title"]').first().waitFor();
     },
   },
   {
@@ -65,7 +74,7 @@ export const VIEWS: readonly View[] = [
     reach: async (page) => {
       await page.locator('[data-part="format"]').selectOption('json');
       await page.locator('[data-part="map-title"]').waitFor();
-      await page.locator('fieldset').scrollIntoViewIfNeeded();
+      await page.locator('fieldset').last().scrollIntoViewIfNeeded();
     },
   },
   {

@@ -22,7 +22,7 @@ describe('the list', () => {
   test('loads its first page and knows how long it is', async () => {
     many(1000);
     await list.refresh();
-    expect(world.asked).toEqual([{ ...EVERYTHING, offset: 0, limit: PAGE }]);
+    expect(world.asked).toEqual([{ ...EVERYTHING, by: 'due', offset: 0, limit: PAGE }]);
     expect(list.sheet.count).toBe(1000);
     expect(list.sheet.at(PAGE - 1)?.key).toBe(PAGE);
     expect(list.sheet.at(PAGE)).toBeUndefined();

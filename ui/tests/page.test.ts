@@ -16,6 +16,7 @@ beforeEach(() => {
 
 afterEach(() => {
   cleanup();
+  localStorage.clear();
   vi.useRealTimers();
   speak('en');
   document.body.innerHTML = '';
@@ -283,6 +284,25 @@ describe('to find something', () => {
     await waitFor(() => expect(shownKeys()).toEqual([1, 2, 3]));
     await user.click(screen.getByRole('button', { name: 'Finance' }));
     await waitFor(() => expect(shownKeys()).toEqual([3]));
+  });
+
+  test('are grouped by source on request, and the next time too', async () => {
+    world.sources = [source(), source({ id: 'hr', name: 'Human resources' })];
+    const todos = [
+      todo({ key: 1, source: 'hr', source_name: 'Human resources', group: 'today' }),
+      todo({ key: 2, group: 'later' }),
+    ];
+    await open(...todos);
+    const headings = () =>
+      [...document.querySelectorAll('section h2 bdi')].map((heading) => heading.textContent);
+    expect(headings()).toEqual(['Today', 'Later']);
+    await user.click(screen.getByRole('button', { name: 'Group by source' }));
+    await waitFor(() => expect(headings()).toEqual(['Work', 'Human resources']));
+    cleanup();
+    await open(...todos);
+    await waitFor(() => expect(headings()).toEqual(['Work', 'Human resources']));
+    await user.click(screen.getByRole('button', { name: 'Group by source' }));
+    await waitFor(() => expect(headings()).toEqual(['Today', 'Later']));
   });
 
   test('done and snoozed ones are lists of their own', async () => {

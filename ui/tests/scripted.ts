@@ -241,16 +241,19 @@ export class ScriptedApp implements App {
     const rows = samples.map(({ kind, data }) => {
       const row = { kind, data, seen: 'text' as Preview['decided'], todos: [] as Draft[] };
       const json = parsed(data);
-      const pointer = typeof format === 'object' ? format.json.title : '/title';
+      const mapped = typeof format === 'object';
+      const pointer = mapped ? format.json.title : '/title';
       const title = at(json, pointer ?? '');
       if (format === 'text' || json === undefined)
         return { ...row, todos: [{ title: data, priority: 3 }] };
+      if (at(json, '/ping') !== undefined) return { ...row, seen: 'nothing' as const };
       if (typeof json === 'number') return { ...row, seen: 'count' as const };
       if (typeof title !== 'string') return { ...row, seen: 'not-understood' as const };
       const draft = { priority: 3, ...(json as object), title };
       return { ...row, seen: 'todo' as const, todos: [draft] };
     });
-    return { decided: rows[0]?.seen ?? 'nothing', rows, unread: null };
+    const told = rows.find(({ seen }) => seen !== ('nothing' as string));
+    return { decided: told?.seen ?? 'nothing', rows, unread: null };
   }
 
   async streamReport(source: string): Promise<StreamReport | null> {

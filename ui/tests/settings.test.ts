@@ -479,8 +479,8 @@ describe('the other settings', () => {
     await screen.findByLabelText('From');
     await user.clear(field('From'));
     await user.type(field('From'), '21:30{Tab}');
-    await user.click(screen.getByRole('button', { name: 'Sunday' }));
-    await user.click(screen.getByRole('button', { name: 'Saturday' }));
+    await user.click(screen.getByRole('button', { name: 'Sun' }));
+    await user.click(screen.getByRole('button', { name: 'Sat' }));
     await user.selectOptions(field('Even then, show'), 'nothing');
     await waitFor(() =>
       expect(app.kept.notifications.quiet).toEqual({
@@ -491,20 +491,23 @@ describe('the other settings', () => {
         except: null,
       }),
     );
-    await user.click(screen.getByRole('button', { name: 'Sunday' }));
+    await user.click(screen.getByRole('button', { name: 'Sun' }));
     await user.selectOptions(field('Even then, show'), 'what is high or urgent');
     await waitFor(() =>
       expect(app.kept.notifications.quiet).toMatchObject({ days: ['saturday'], except: 4 }),
     );
   });
 
-  test('take no half a time', async () => {
+  test('say what a time looks like when it is none', async () => {
     app.kept.notifications.quiet.enabled = true;
     await open(configured());
     await go('Notifications');
-    await user.clear(field('To'));
-    await user.tab();
+    await write('To', 'late');
+    expect(await screen.findByText('A time of day, such as 21:30.')).toBeTruthy();
     expect(app.kept.notifications.quiet.to).toBe('08:00:00');
+    await write('To', '7');
+    await waitFor(() => expect(app.kept.notifications.quiet.to).toBe('07:00:00'));
+    await waitFor(() => expect(field('To').value).toBe('07:00'));
   });
 
   test('choose a sound for each urgency', async () => {
@@ -624,7 +627,7 @@ describe('what the administrator fixed', () => {
     await go('Notifications');
     expect(disabled(field('From'))).toBe(true);
     expect(disabled(field('To'))).toBe(false);
-    expect(disabled(screen.getByRole('button', { name: 'Sunday' }))).toBe(true);
+    expect(disabled(screen.getByRole('button', { name: 'Sun' }))).toBe(true);
     expect(part('locked').textContent).toBe('Your administrator has fixed this.');
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { anchored, keyToKeep, revealed, settled, type Stand } from '../src/todos/anchor';
+import { anchored, keyToKeep, moves, revealed, settled, type Stand } from '../src/todos/anchor';
 import { GAP, HEADING, PAGE, ROW, Sheet, shelvesOf, sourceOf, type Held } from '../src/todos/sheet';
 import { todo } from './scripted';
 
@@ -152,6 +152,22 @@ describe('a new sheet', () => {
     const stand = anchored(before, after, end, 16, HEIGHT);
     expect(yOf(after, stand, 16)).toBe(yOf(before, end, 16));
     expect(stand.scroll + HEIGHT).toBe(after.height + stand.below);
+  });
+
+  test('moves what is in sight where a row arrives above it, leaves, or changes places', () => {
+    const now = sheet(2, 4);
+    expect(moves(now, sheet(2, 4), TOP, TOP, HEIGHT)).toBe(false);
+    expect(moves(now, sheet(3, 4), TOP, TOP, HEIGHT)).toBe(true);
+    expect(moves(now, sheet(1, 4, [], [2]), TOP, TOP, HEIGHT)).toBe(true);
+  });
+
+  test('moves nothing where a row arrives below what is in sight', () => {
+    expect(moves(sheet(2, 20), sheet(2, 21), TOP, TOP, HEIGHT)).toBe(false);
+    const stand = { scroll: 10 * ROW, above: 0, below: 0 };
+    const now = sheet(20, 20);
+    const next = sheet(21, 20);
+    expect(moves(now, next, stand, stand, HEIGHT)).toBe(false);
+    expect(moves(now, next, stand, { ...stand, scroll: stand.scroll + 1 }, HEIGHT)).toBe(true);
   });
 
   test('takes the extra room back when the pointer is gone', () => {

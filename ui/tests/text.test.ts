@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { brief, isAddress, pieces } from '../src/words/text';
+import { brief, isAddress, isProxy, pieces, timeOf } from '../src/words/text';
 
 const links = (text: string) => pieces(text).flatMap((piece) => (piece.link ? [piece.text] : []));
 
@@ -66,4 +66,34 @@ test.each([
   ['javascript:1', false],
 ])('%j is an address: %s', (text, is) => {
   expect(isAddress(text)).toBe(is);
+});
+
+test.each([
+  ['21:30', '21:30'],
+  ['9:05', '09:05'],
+  [' 9.30 ', '09:30'],
+  ['930', '09:30'],
+  ['2130', '21:30'],
+  ['7', '07:00'],
+  ['9:30 pm', '21:30'],
+  ['12 am', '00:00'],
+  ['24:00', null],
+  ['9:75', null],
+  ['13 pm', null],
+  ['late', null],
+  ['', null],
+])('somebody who writes %j means the time %s', (text, time) => {
+  expect(timeOf(text)).toBe(time);
+});
+
+test.each([
+  ['http://proxy.example.com:3128', true],
+  ['socks5h://10.0.0.1:1080', true],
+  ['socks5://[::1]:1080', true],
+  ['https://proxy', true],
+  ['ftp://proxy', false],
+  ['proxy.example.com:3128', false],
+  ['http://', false],
+])('%j is the address of a proxy: %s', (text, is) => {
+  expect(isProxy(text)).toBe(is);
 });

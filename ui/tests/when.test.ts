@@ -1,5 +1,18 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { ago, daysBetween, due, inFull, left, nearby, number, regional } from '../src/words/when';
+import {
+  ago,
+  agoExactly,
+  bytes,
+  daysBetween,
+  due,
+  exactly,
+  inFull,
+  left,
+  nearby,
+  number,
+  regional,
+  span,
+} from '../src/words/when';
 import { speak } from '../src/words/words.svelte';
 
 const NOW = Date.parse('2026-11-22T09:40:00Z');
@@ -101,4 +114,36 @@ test('dates follow the user’s own region where it speaks the language', () => 
   speak('zh-CN');
   expect(regional(['en-US', 'zh-SG'])).toBe('zh-SG');
   expect(regional(['en-US'])).toBe('zh-CN');
+});
+
+describe('a span', () => {
+  test.each([
+    [0.2, /^1 sec$/],
+    [15, /^15 secs?$/],
+    [90, /^1\.5 mins?$/],
+    [1_500, /^25 mins?$/],
+    [5_400, /^1\.5 hrs?$/],
+    [172_800, /^2 days$/],
+  ])('of %d seconds is %s', (seconds, words) => {
+    expect(span(seconds)).toMatch(words);
+  });
+});
+
+test.each([
+  [0, '0 byte'],
+  [999, '999 byte'],
+  [20_480, '20 kB'],
+  [4_812_000, '4.8 MB'],
+])('%d bytes are %s', (count, words) => {
+  expect(bytes(count)).toBe(words);
+});
+
+test('a moment of the recent past is told to the second', () => {
+  const ago = (seconds: number) => new Date(NOW - seconds * 1000).toISOString();
+  expect(agoExactly(ago(4), NOW)).toBe('4 sec. ago');
+  expect(agoExactly(ago(-2), NOW)).toBe('now');
+  expect(agoExactly(ago(120), NOW)).toBe('2 min. ago');
+  expect(exactly(ago(60), NOW)).toMatch(/^0?9:39:00/);
+  expect(exactly(ago(86_400), NOW)).toMatch(/Nov.* 0?9:40:00/);
+  expect(exactly('nonsense', NOW)).toBe('');
 });

@@ -32,6 +32,22 @@ export function anchored(
   return { scroll: Math.max(0, scroll), above, below: scroll > 0 ? below : 0 };
 }
 
+/** Whether any row in sight would stand elsewhere, or nowhere, with `next` and its stand. */
+export function moves(now: Sheet, next: Sheet, from: Stand, to: Stand, height: number): boolean {
+  const top = from.scroll - from.above;
+  return now.sections.some((section) => {
+    const seen = now.seen(section, top, top + height);
+    for (let place = seen.from; place < seen.to; place++) {
+      const key = now.at(place)?.key;
+      if (key === undefined) continue;
+      const then = next.placeOf(key);
+      const y = now.topOf(place) - top;
+      if (then === undefined || next.topOf(then) - to.scroll + to.above !== y) return true;
+    }
+    return false;
+  });
+}
+
 /** The stand without the room that only kept a row in place. */
 export function settled(sheet: Sheet, stand: Stand, height: number): Stand {
   const scroll = Math.max(0, stand.scroll - stand.above);

@@ -1,10 +1,12 @@
 import { tick } from 'svelte';
 import { sentence, type Backend } from '../backend/backend';
+import type { Grouping } from '../backend/types/Grouping';
 import type { News } from '../backend/types/News';
 import type { TodoKey } from '../backend/types/TodoKey';
 import type { TodoView } from '../backend/types/TodoView';
 import { Deeds } from './deeds.svelte';
 import { EVERYTHING, narrows, toggle, type Filter } from './filter';
+import { keepGrouping, recallGrouping } from './grouping';
 import type { Command } from './keyboard';
 import { TodoList } from './list.svelte';
 import { Selection } from './selection.svelte';
@@ -49,6 +51,7 @@ export class Desk {
     this.#backend = backend;
     this.#screen = screen;
     this.list = new TodoList(backend);
+    this.list.by = recallGrouping();
     this.selection = new Selection(this.list);
     this.deeds = new Deeds(backend, this.list, (trouble) => this.tell(trouble));
   }
@@ -76,6 +79,12 @@ export class Desk {
     void this.list.show(filter);
   }
 
+  /** Groups by due or by source, now and the next time. */
+  group(by: Grouping): void {
+    keepGrouping(by);
+    void this.list.group(by);
+  }
+
   /** Selects the to-do at a place. */
   async go(place: number): Promise<void> {
     const to = Math.max(0, Math.min(place, this.list.sheet.count - 1));
@@ -89,15 +98,13 @@ export class Desk {
 
   /** Shows a to-do from wherever it is: among the open, the snoozed or the done ones. */
   async bring(key: TodoKey): Promise<void> {
-    const { by } = this.list.filter;
-    const everything = { ...EVERYTHING, by };
-    for (const filter of [everything, toggle.snoozed(everything), toggle.done(everything)]) {
+    for (const filter of [EVERYTHING, toggle.snoozed(EVERYTHING), toggle.done(EVERYTHING)]) {
       const place = await this.#find(filter, key);
       if (place === null) continue;
       await this.go(place);
       return this.show();
     }
-    await this.list.show(everything);
+    await this.list.show(EVERYTHING);
   }
 
   /** The place of a to-do under a filter, which is shown then. */
@@ -105,7 +112,7 @@ export class Desk {
     const app = this.#backend.app;
     // What arrives between the answers moves it: a second look finds it.
     for (let look = 0; app && look < 3; look++) {
-      const index = await app.position({ ...filter, offset: 0, limit: 1 }, key);
+      const index = await app.position({ ...filter, by: this.list.by, offset: 0, limit: 1 }, key);
       if (index === null) return null;
       await this.list.show(filter);
       const place = await this.list.find(key, index);

@@ -3,7 +3,7 @@ import type { SourceId } from '../backend/types/SourceId';
 import type { TodoView } from '../backend/types/TodoView';
 
 /** What the user wants to see. */
-export type Filter = Omit<Query, 'offset' | 'limit'>;
+export type Filter = Omit<Query, 'by' | 'offset' | 'limit'>;
 
 /** Everything that is open. */
 export const EVERYTHING: Filter = {

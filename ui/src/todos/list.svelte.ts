@@ -1,4 +1,5 @@
 import type { Backend } from '../backend/backend';
+import type { Grouping } from '../backend/types/Grouping';
 import type { Listing } from '../backend/types/Listing';
 import type { TodoKey } from '../backend/types/TodoKey';
 import type { TodoView } from '../backend/types/TodoView';
@@ -20,6 +21,8 @@ export class TodoList {
   /** What is on screen. */
   sheet = $state.raw(new Sheet());
   filter = $state.raw<Filter>(EVERYTHING);
+  /** How what is open is grouped. */
+  by = $state<Grouping>('due');
   /** Whether the filter was answered at least once. */
   ready = $state(false);
   /** Whether a search found more than it lists. */
@@ -46,6 +49,12 @@ export class TodoList {
     this.#changed.clear();
     this.#wanted = [0];
     return this.refresh();
+  }
+
+  /** Groups the same to-dos in another way, from the top. */
+  group(by: Grouping): Promise<void> {
+    this.by = by;
+    return this.show({ ...this.filter });
   }
 
   /** Asks again for what is in sight. Many calls at a time become one or two questions. */
@@ -101,13 +110,15 @@ export class TodoList {
 
   async #load(): Promise<void> {
     while (this.#stale || this.#missing().length > 0) {
-      const filter = this.filter;
+      const { filter, by } = this;
       const anew = this.#stale;
       const pages = anew ? withNeighbours(this.#wanted, this.#pages) : this.#missing();
       this.#stale = false;
       try {
         const answers = await Promise.all(
-          pages.map((page) => this.#backend.list({ ...filter, offset: page * PAGE, limit: PAGE })),
+          pages.map((page) =>
+            this.#backend.list({ ...filter, by, offset: page * PAGE, limit: PAGE }),
+          ),
         );
         if (filter !== this.filter) continue;
         this.#take(pages, answers, anew);

@@ -46,6 +46,17 @@ export function isAddress(text: string): boolean {
   }
 }
 
+/** The time of day that somebody means who writes `21:30`, `9.30`, `930`, `9` or `9:30 pm`. */
+export function timeOf(text: string): string | null {
+  const said = /^(\d{1,2})(?:[:.：时h]?([0-5]\d))?\s*(am|pm)?\.?$/i.exec(text.trim());
+  if (!said) return null;
+  const [, hours, minutes = '00', half] = said;
+  let hour = Number(hours);
+  if (half && (hour < 1 || hour > 12)) return null;
+  if (half) hour = (hour % 12) + (half.toLowerCase() === 'pm' ? 12 : 0);
+  return hour < 24 ? `${String(hour).padStart(2, '0')}:${minutes}` : null;
+}
+
 /** Whether a text is the address of a proxy. */
 export function isProxy(text: string): boolean {
   try {

@@ -90,12 +90,21 @@ export function number(count: number): string {
   return numbers(regional()).format(count);
 }
 
-/** A span of so many seconds: `15 sec`. */
+/** A span of so many seconds, in the unit that suits: `15 sec`, `1.5 min`, `3 days`. */
 export function span(seconds: number): string {
-  const whole = Math.max(1, Math.round(seconds));
-  const [count, unit] = whole < 120 ? [whole, 'second'] : [Math.round(whole / 60), 'minute'];
-  return units(regional(), { unit, maximumFractionDigits: 0 }).format(count);
+  const [, size, unit] = SPANS.find(([below]) => seconds < below) ?? LONGEST;
+  const count = Math.max(size === 1 ? 1 : 0, seconds) / size;
+  const maximumFractionDigits = size > 1 && count < 10 ? 1 : 0;
+  return units(regional(), { unit, maximumFractionDigits }).format(count);
 }
+
+const LONGEST = [Infinity, 86_400, 'day'] as const;
+/** Below so many seconds, a unit of so many suits. */
+const SPANS: readonly (readonly [number, number, string])[] = [
+  [59.5, 1, 'second'],
+  [3_600, 60, 'minute'],
+  [172_800, 3_600, 'hour'],
+];
 
 /** So many bytes, in the unit that suits: `20 kB`. */
 export function bytes(count: number): string {
