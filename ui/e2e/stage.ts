@@ -13,6 +13,8 @@ declare global {
     world: Scripted;
     todo: typeof todo;
     harmed?: unknown;
+    /** How long the last painting took, in milliseconds. */
+    painted?: number | undefined;
   }
 }
 

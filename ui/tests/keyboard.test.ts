@@ -50,6 +50,12 @@ describe('a key', () => {
     expect(command(press(',', { ctrlKey: true }), 'field')).toBe('settings');
   });
 
+  test('over the page is only for the window as a whole', () => {
+    expect(command(press('e'), 'dialog')).toBeNull();
+    expect(command(press('Escape'), 'dialog')).toBeNull();
+    expect(command(press('w', { ctrlKey: true }), 'dialog')).toBe('close');
+  });
+
   test('presses the button that it is on', () => {
     expect(command(press('Enter'), 'button')).toBeNull();
     expect(command(press(' '), 'button')).toBeNull();
@@ -64,12 +70,14 @@ test('where the focus is', () => {
   const where = (id: string) => whereOf(document.getElementById(id));
   expect([where('a'), where('b'), where('c'), where('d'), where('e')]).toEqual([
     'field',
-    'field',
+    'button',
     'button',
     'list',
     'list',
   ]);
   expect(whereOf(null)).toBe('list');
+  document.querySelector('dialog')?.setAttribute('open', '');
+  expect([where('a'), where('b'), whereOf(document.body)]).toEqual(['dialog', 'dialog', 'dialog']);
 });
 
 test('the help names every shortcut once', () => {

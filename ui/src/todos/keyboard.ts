@@ -86,11 +86,14 @@ const CONTROLLED: Record<string, Command> = {
 /** In a field, only these have a meaning of their own. */
 const IN_FIELD: ReadonlySet<Command> = new Set(['settings', 'close', 'dismiss']);
 
+/** Where a dialog is open, these are about the window; the rest is the dialog's. */
+const IN_DIALOG: ReadonlySet<Command> = new Set(['settings', 'close']);
+
 /** On a button these press it. */
 const PRESSES: ReadonlySet<string> = new Set(['Enter', ' ']);
 
-/** Where a key was pressed: among the rows, on another button, or while writing. */
-export type Where = 'list' | 'button' | 'field';
+/** Where a key was pressed: among the rows, on another button, while writing, over the page. */
+export type Where = 'list' | 'button' | 'field' | 'dialog';
 
 /** The command of a key press, by where it was pressed. */
 export function command(
@@ -101,14 +104,16 @@ export function command(
   if (where === 'button' && PRESSES.has(press.key)) return null;
   const table = press.ctrlKey || press.metaKey ? CONTROLLED : press.shiftKey ? SHIFTED : PLAIN;
   const found = table[press.key] ?? null;
+  if (where === 'dialog' && found !== null && !IN_DIALOG.has(found)) return null;
   if (where === 'field' && found !== null && !IN_FIELD.has(found)) return null;
   return found;
 }
 
 /** Where the focus is, for `command`. */
 export function whereOf(target: EventTarget | null): Where {
+  if (document.querySelector('dialog[open]')) return 'dialog';
   if (!(target instanceof HTMLElement)) return 'list';
-  if (target.closest('input, textarea, select, dialog')) return 'field';
+  if (target.closest('input, textarea, select')) return 'field';
   if (target.closest('[data-part="row"]')) return 'list';
   return target.closest('button, a') ? 'button' : 'list';
 }
