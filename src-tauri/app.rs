@@ -173,6 +173,7 @@ fn start(app: &AppHandle, runtime: &Runtime, cli: Cli, places: Places) -> Result
         inbox,
         file,
         settings,
+        policy: belldot_core::Policy::default(),
         wrong_settings: wrong,
         // Who asks for a window gets that one only.
         hidden: cli.hidden || cli.verb.is_some(),

@@ -314,6 +314,7 @@ fn controller(path: &Path) -> Controller<Screen, Nowhere> {
         inbox: Inbox::open(path).unwrap(),
         file,
         settings,
+        policy: belldot_core::Policy::default(),
         wrong_settings: None,
         hidden: true,
         desktop: Screen::default(),

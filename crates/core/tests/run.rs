@@ -70,6 +70,7 @@ fn start() -> Running {
             sources: vec![source],
             ..Settings::default()
         },
+        policy: belldot_core::Policy::default(),
         wrong_settings: None,
         hidden: true,
         desktop: screen.clone(),

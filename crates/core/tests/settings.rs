@@ -271,3 +271,129 @@ fn a_json_map_is_written_as_a_table_and_its_pointers_are_checked() {
     let (said, _) = wrong(&mapped.replace("/a/b", "a.b"));
     assert!(said.contains("line 12") && said.contains("“a.b”"), "{said}");
 }
+
+/// What [`GOOD`] with this at its end is refused for, from the file's name on.
+fn refused(more: &str) -> String {
+    wrong(&format!("{GOOD}{more}\n")).0
+}
+
+/// [`GOOD`] with this at its end can be.
+fn accepted(more: &str) -> Settings {
+    let (_folder, path) = file(&format!("{GOOD}{more}\n"));
+    let (_, settings, error) = SettingsFile::load(&path);
+    assert!(error.is_none(), "{more}: {error:?}");
+    settings
+}
+
+#[test]
+fn a_header_that_http_does_not_allow_is_refused() {
+    for headers in [
+        r#"{ "" = "x" }"#,
+        r#"{ "X Y" = "x" }"#,
+        r#"{ "X:" = "x" }"#,
+        r#"{ "Größe" = "x" }"#,
+        r#"{ X = "a\nb" }"#,
+        r#"{ X = "签字" }"#,
+        r#"{ X = " x" }"#,
+    ] {
+        let said = refused(&format!("headers = {headers}"));
+        assert!(
+            said.contains("line 12") && said.contains("not a header that can be sent"),
+            "{headers}: {said}"
+        );
+    }
+    accepted("headers = { X-Team = \"a b\" }");
+}
+
+#[test]
+fn a_header_that_belldot_sets_itself_is_refused() {
+    for name in ["Last-Event-ID", "accept", "HOST", "Authorization"] {
+        let said = refused(&format!("headers = {{ {name} = \"x\" }}"));
+        assert!(said.contains("by itself"), "{name}: {said}");
+    }
+    let said = refused("sign_in = { header = { name = \"Host\" } }");
+    assert!(said.contains("by itself"), "{said}");
+    accepted("sign_in = { header = { name = \"Authorization\" } }");
+}
+
+#[test]
+fn a_sign_in_that_cannot_be_is_refused() {
+    let said = refused("sign_in = { header = { name = \"\" } }");
+    assert!(said.contains("not a header that can be sent"), "{said}");
+    let said = refused("sign_in = { basic = { user = \"a:b\" } }");
+    assert!(said.contains("colon"), "{said}");
+}
+
+#[test]
+fn a_proxy_is_an_address_without_a_password() {
+    let proxy = |url: &str| format!("[network.proxy.through]\nurl = \"{url}\"");
+    for url in [
+        "",
+        "proxy",
+        "ftp://proxy.example",
+        "http://",
+        "http://me:secret@proxy.example",
+        "socks4://proxy.example",
+    ] {
+        let said = refused(&proxy(url));
+        assert!(
+            said.contains("line 19") && said.contains("not the address of a proxy"),
+            "{url}: {said}"
+        );
+    }
+    for scheme in ["http", "https", "socks5", "socks5h"] {
+        accepted(&proxy(&format!("{scheme}://proxy.example:1080")));
+    }
+}
+
+#[test]
+fn quiet_hours_that_never_come_are_refused() {
+    let hours = "[notifications.quiet]\nenabled = true\nfrom = \"08:00:00\"\nto = \"08:00:00\"";
+    let said = refused(hours);
+    assert!(
+        said.contains("line 18") && said.contains("whole days. Belldot"),
+        "{said}"
+    );
+    accepted(&format!("{hours}\ndays = [\"sunday\"]"));
+}
+
+#[test]
+fn that_nothing_breaks_the_quiet_is_read_again_as_it_was_written() {
+    let (_folder, path) = file(GOOD);
+    let (mut file, mut settings, _) = SettingsFile::load(&path);
+    settings.notifications.quiet.except = None;
+    file.save(&settings).unwrap();
+    let (_, again, error) = SettingsFile::load(&path);
+    assert!(error.is_none(), "{error:?}");
+    assert_eq!(again.notifications.quiet.except, None);
+    let text = settings.to_toml();
+    assert_eq!(Settings::from_toml(&text, &path).unwrap(), settings);
+    let json = serde_json::to_string(&settings).unwrap();
+    assert!(json.contains(r#""except":null"#), "{json}");
+    assert_eq!(serde_json::from_str::<Settings>(&json).unwrap(), settings);
+    let said = refused("[notifications.quiet]\nexcept = \"some\"");
+    assert!(
+        said.contains("line 19") && said.contains("1 to 5"),
+        "{said}"
+    );
+}
+
+#[test]
+fn an_import_that_cannot_be_names_its_line_and_says_that_nothing_was_changed() {
+    let words = Words::new(Language::English);
+    let without_id = "[[sources]]\nname = \"Work\"\nurl = \"https://todo.example/\"\n";
+    let wrong = [
+        ("nonsense", 1),
+        (without_id, 1),
+        (&GOOD.replace("\"plain\"", "\"work\""), 12),
+    ];
+    for (text, line) in wrong {
+        let error = Settings::from_toml(text, "mine.toml".as_ref()).unwrap_err();
+        let said = error.say_of_import(&words);
+        assert!(
+            said.starts_with(&format!("mine.toml, line {line}:"))
+                && said.ends_with("Nothing was changed."),
+            "{said}"
+        );
+    }
+}

@@ -98,7 +98,11 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
 
     fn change_settings(&mut self, settings: Settings) -> Result<(), SettingsError> {
         settings.check()?;
-        if settings == self.settings {
+        let wanted = self.policy.without(&settings, &self.wanted);
+        let settings = self.policy.apply(settings);
+        // What is fixed may not go together with what is wanted.
+        settings.check()?;
+        if settings == self.settings && wanted == self.wanted {
             return Ok(());
         }
         if settings.network != self.settings.network {
@@ -107,7 +111,11 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                 .map_err(SettingsError::Network)?;
             self.notices.over("error-settings-network");
         }
-        self.file.save(&settings)?;
+        if let Err(error) = self.file.save(&wanted) {
+            self.take_network();
+            return Err(error);
+        }
+        self.wanted = wanted;
         let old = std::mem::replace(&mut self.settings, settings);
         if old.general.language != self.settings.general.language {
             self.words = Words::new(self.settings.general.language);

@@ -22,6 +22,7 @@ use crate::{
     format::{self, Cursor, Seen},
     inbox::{Committed, Edit, Inbox, InboxError, Pause, SourceEntry, TodoKey},
     input::{DesktopHint, Event, Input, StreamUpdate},
+    policy::Policy,
     settings::{Settings, SettingsError, SettingsFile},
     source::{SourceId, StreamState},
     streams::Streams,
@@ -54,6 +55,8 @@ pub struct Parts<D, S> {
     pub file: SettingsFile,
     /// The settings to begin with.
     pub settings: Settings,
+    /// What stands above them.
+    pub policy: Policy,
     /// Why these are not the ones in the file, if they are not.
     pub wrong_settings: Option<SettingsError>,
     /// Started with the session: opens no window by itself.
@@ -68,6 +71,10 @@ pub struct Parts<D, S> {
 pub struct Controller<D, S> {
     inbox: Inbox,
     file: SettingsFile,
+    policy: Policy,
+    /// As the user wants them, and as the file has them.
+    wanted: Settings,
+    /// In effect.
     settings: Settings,
     wrong_settings: Option<SettingsError>,
     hidden: bool,
@@ -111,11 +118,14 @@ pub struct Controller<D, S> {
 impl<D: Desktop, S: Streams> Controller<D, S> {
     /// Does nothing before [`Controller::start`].
     pub fn new(parts: Parts<D, S>) -> Self {
+        let settings = parts.policy.apply(parts.settings.clone());
         Self {
-            words: Words::new(parts.settings.general.language),
+            words: Words::new(settings.general.language),
             inbox: parts.inbox,
             file: parts.file,
-            settings: parts.settings,
+            policy: parts.policy,
+            wanted: parts.settings,
+            settings,
             wrong_settings: parts.wrong_settings,
             hidden: parts.hidden,
             desktop: parts.desktop,
@@ -167,6 +177,9 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         if let Some(error) = self.wrong_settings.take() {
             let said = error.say(&self.words);
             self.notice_text("error-settings-invalid", said);
+        }
+        if let Some(said) = self.policy.wrong(&self.words) {
+            self.notice_text("error-policy-invalid", said);
         }
         if !self.quiet {
             self.say_what_waited();

@@ -1,79 +1,15 @@
 //! What the types of the settings alone do not rule out.
 
-use crate::{format::Format, settings::Settings, words::Words};
+use url::Url;
 
-/// Something that no settings may say.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Wrong {
-    /// A source has no name.
-    #[error("the source `{id}` has no name")]
-    NoName {
-        /// Its id.
-        id: String,
-    },
-    /// An id is not made of lower-case letters, digits and hyphens.
-    #[error("`{id}` is no id: lower-case letters, digits and hyphens only, at most 64")]
-    NotAnId {
-        /// The id.
-        id: String,
-    },
-    /// Two sources have the same id.
-    #[error("two sources have the id `{id}`")]
-    SameId {
-        /// The id.
-        id: String,
-    },
-    /// Not a JSON Pointer.
-    #[error("`{pointer}` of the source `{source_name}` is not a JSON Pointer")]
-    NotAPointer {
-        /// The source's name.
-        source_name: String,
-        /// What stands there.
-        pointer: String,
-    },
-    /// An address that is not http or https.
-    #[error("{url} is not an http or https address")]
-    NotHttp {
-        /// The source's name.
-        name: String,
-        /// The address.
-        url: String,
-    },
-}
+use crate::{
+    format::Format,
+    settings::{Proxy, Settings, Wrong},
+    source::{SignIn, Source},
+};
 
-impl Wrong {
-    /// The sentence for the user.
-    pub fn say(&self, words: &Words) -> String {
-        match self {
-            Self::NoName { id } => {
-                words.say("error-settings-no-name", &[("id", id.as_str().into())])
-            }
-            Self::NotAnId { id } => {
-                words.say("error-settings-not-an-id", &[("id", id.as_str().into())])
-            }
-            Self::SameId { id } => {
-                words.say("error-settings-same-id", &[("id", id.as_str().into())])
-            }
-            Self::NotAPointer {
-                source_name,
-                pointer,
-            } => words.say(
-                "error-settings-not-a-pointer",
-                &[
-                    ("source", source_name.as_str().into()),
-                    ("pointer", pointer.as_str().into()),
-                ],
-            ),
-            Self::NotHttp { name, url } => words.say(
-                "error-settings-not-http",
-                &[
-                    ("source", name.as_str().into()),
-                    ("url", url.as_str().into()),
-                ],
-            ),
-        }
-    }
-}
+/// Where in the file something is wrong: keys, and places in arrays as numbers.
+pub(super) type Place = Vec<String>;
 
 impl Settings {
     /// Checks what the types alone do not rule out; the first thing that is wrong.
@@ -81,37 +17,104 @@ impl Settings {
         self.first_wrong().map_or(Ok(()), |(_, wrong)| Err(wrong))
     }
 
-    /// The first wrong source by its place, and what is wrong with it.
-    pub(super) fn first_wrong(&self) -> Option<(usize, Wrong)> {
-        self.sources.iter().enumerate().find_map(|(place, source)| {
-            let id = source.id.0.clone();
-            let addresses = std::iter::once(&source.url).chain(source.page.as_ref());
-            let wrong = if !is_id(&id) {
-                Wrong::NotAnId { id }
-            } else if self.sources[..place]
-                .iter()
-                .any(|earlier| earlier.id == source.id)
-            {
-                Wrong::SameId { id }
-            } else if source.name.trim().is_empty() {
-                Wrong::NoName { id }
-            } else if let Some(url) = addresses.into_iter().find(|url| !is_http(url)) {
-                Wrong::NotHttp {
-                    name: source.name.clone(),
-                    url: url.to_string(),
-                }
+    /// The first thing that is wrong, and where.
+    pub(super) fn first_wrong(&self) -> Option<(Place, Wrong)> {
+        let place = |path: &str| path.split('.').map(str::to_owned).collect();
+        let quiet = &self.notifications.quiet;
+        if quiet.enabled && quiet.from == quiet.to && quiet.days.is_empty() {
+            return Some((place("notifications.quiet"), Wrong::NeverQuiet));
+        }
+        if let Proxy::Through(proxy) = &self.network.proxy
+            && !is_proxy(&proxy.url)
+        {
+            let url = proxy.url.clone();
+            return Some((place("network.proxy.through.url"), Wrong::NotAProxy { url }));
+        }
+        self.sources.iter().enumerate().find_map(|(at, source)| {
+            let wrong = if self.sources[..at].iter().any(|other| other.id == source.id) {
+                let id = source.id.0.clone();
+                Some(Wrong::SameId { id })
             } else {
-                let Format::Json(map) = &source.format else {
-                    return None;
-                };
-                let pointer = map.pointers().find(|pointer| !is_pointer(pointer))?;
-                Wrong::NotAPointer {
-                    source_name: source.name.clone(),
-                    pointer: pointer.to_owned(),
-                }
+                wrong_in(source)
             };
-            Some((place, wrong))
+            wrong.map(|wrong| (place(&format!("sources.{at}")), wrong))
         })
+    }
+}
+
+fn wrong_in(source: &Source) -> Option<Wrong> {
+    let id = source.id.0.clone();
+    if !is_id(&id) {
+        return Some(Wrong::NotAnId { id });
+    }
+    if source.name.trim().is_empty() {
+        return Some(Wrong::NoName { id });
+    }
+    let mut addresses = std::iter::once(&source.url).chain(source.page.as_ref());
+    if let Some(url) = addresses.find(|url| !is_http(url)) {
+        return Some(Wrong::NotHttp {
+            name: source.name.clone(),
+            url: url.to_string(),
+        });
+    }
+    if let Format::Json(map) = &source.format
+        && let Some(pointer) = map.pointers().find(|pointer| !is_pointer(pointer))
+    {
+        return Some(Wrong::NotAPointer {
+            source_name: source.name.clone(),
+            pointer: pointer.to_owned(),
+        });
+    }
+    wrong_sign_in(source).or_else(|| {
+        let mut headers = source.headers.iter();
+        headers.find_map(|(name, value)| {
+            if is_header_value(value) {
+                wrong_header(source, name, &OWN_HEADERS)
+            } else {
+                Some(Wrong::NotAHeader {
+                    source_name: source.name.clone(),
+                    name: name.clone(),
+                })
+            }
+        })
+    })
+}
+
+/// Headers that Belldot sets itself, the first of them by the sign-in.
+const OWN_HEADERS: [&str; 10] = [
+    "authorization",
+    "accept",
+    "accept-encoding",
+    "cache-control",
+    "connection",
+    "content-length",
+    "cookie",
+    "host",
+    "last-event-id",
+    "transfer-encoding",
+];
+
+fn wrong_sign_in(source: &Source) -> Option<Wrong> {
+    match &source.sign_in {
+        SignIn::Token => None,
+        SignIn::Basic { user } => {
+            let is_wrong = user.contains(|c: char| c == ':' || c.is_control());
+            is_wrong.then(|| Wrong::NotAUser {
+                source_name: source.name.clone(),
+            })
+        }
+        SignIn::Header { name } => wrong_header(source, name, &OWN_HEADERS[1..]),
+    }
+}
+
+fn wrong_header(source: &Source, name: &str, own: &[&str]) -> Option<Wrong> {
+    let (source_name, name) = (source.name.clone(), name.to_owned());
+    if !is_token(&name) {
+        Some(Wrong::NotAHeader { source_name, name })
+    } else if own.iter().any(|own| name.eq_ignore_ascii_case(own)) {
+        Some(Wrong::OwnHeader { source_name, name })
+    } else {
+        None
     }
 }
 
@@ -122,8 +125,31 @@ fn is_id(text: &str) -> bool {
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
-fn is_http(url: &url::Url) -> bool {
+fn is_http(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https") && url.has_host()
+}
+
+/// The name and the password do not stand in the address: the password belongs into the keyring.
+fn is_proxy(text: &str) -> bool {
+    let schemes = ["http", "https", "socks5", "socks5h"];
+    Url::parse(text).is_ok_and(|url| {
+        schemes.contains(&url.scheme())
+            && url.host_str().is_some_and(|host| !host.is_empty())
+            && url.username().is_empty()
+            && url.password().is_none()
+    })
+}
+
+/// RFC 9110, section 5.6.2.
+fn is_token(text: &str) -> bool {
+    let is_one = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
+    !text.is_empty() && text.bytes().all(is_one)
+}
+
+/// RFC 9110, section 5.5, without what is there for the sake of old programs only.
+fn is_header_value(text: &str) -> bool {
+    let is_one = |b: u8| b.is_ascii_graphic() || b == b' ' || b == b'\t';
+    text.bytes().all(is_one) && text.trim_matches([' ', '\t']) == text
 }
 
 /// RFC 6901, section 3.

@@ -7,10 +7,10 @@ use std::{
 };
 
 use jiff::Timestamp;
-use serde::Deserialize;
-use toml::Spanned;
+use serde::de::DeserializeOwned;
+use toml_edit::{Document, Item};
 
-use crate::settings::{Settings, SettingsError, merge};
+use crate::settings::{Settings, SettingsError, check::Place, merge};
 
 /// The file that keeps the settings. Comments that the user wrote in it survive.
 #[derive(Debug)]
@@ -70,32 +70,48 @@ fn read(path: &Path) -> Result<Settings, SettingsError> {
 }
 
 pub(super) fn parse(text: &str, path: &Path) -> Result<Settings, SettingsError> {
-    let settings: Settings = toml::from_str(text).map_err(|error| SettingsError::Invalid {
+    let settings = read_text(text, path)?;
+    check(&settings, text, path)?;
+    Ok(settings)
+}
+
+/// Reads whatever a file of this kind says.
+pub(crate) fn read_text<T: DeserializeOwned>(text: &str, path: &Path) -> Result<T, SettingsError> {
+    toml::from_str(text).map_err(|error| SettingsError::Invalid {
         path: path.display().to_string(),
         line: error.span().map_or(1, |span| line_of(text, span.start)),
         message: error.message().trim().to_owned(),
-    })?;
+    })
+}
+
+/// Checks settings that this text says.
+pub(crate) fn check(settings: &Settings, text: &str, path: &Path) -> Result<(), SettingsError> {
     match settings.first_wrong() {
-        None => Ok(settings),
+        None => Ok(()),
         Some((place, wrong)) => Err(SettingsError::WrongInFile {
             path: path.display().to_string(),
-            line: line_of_source(text, place),
+            line: line_of_place(text, &place),
             wrong,
         }),
     }
 }
 
-/// Where the source at this place begins.
-fn line_of_source(text: &str, place: usize) -> usize {
-    #[derive(Deserialize)]
-    struct Places {
-        #[serde(default)]
-        sources: Vec<Spanned<toml::Table>>,
+/// Where the thing at this place begins, or the nearest around it.
+fn line_of_place(text: &str, place: &Place) -> usize {
+    let Ok(document) = Document::parse(text) else {
+        return 1;
+    };
+    let mut item = Some(document.as_item());
+    let mut start = 0;
+    for part in place {
+        item = item.and_then(|item| match part.parse::<usize>() {
+            Ok(at) => item.get(at),
+            Err(_) => item.get(part),
+        });
+        let span = item.and_then(Item::span);
+        start = span.map_or(start, |span| span.start);
     }
-    toml::from_str::<Places>(text)
-        .ok()
-        .and_then(|places| places.sources.get(place).map(|source| source.span().start))
-        .map_or(1, |at| line_of(text, at))
+    line_of(text, start)
 }
 
 fn line_of(text: &str, at: usize) -> usize {

@@ -2,14 +2,43 @@
 
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, TableLike};
 
-use crate::settings::Settings;
+use crate::settings::{Settings, quiet};
+
+/// The tables of the settings that are not values by themselves.
+pub(crate) const SECTIONS: [&str; 6] = [
+    "general",
+    "notifications",
+    "notifications.quiet",
+    "notifications.sounds",
+    "inbox",
+    "network",
+];
+
+/// The settings as TOML.
+pub(super) fn text(settings: &Settings) -> Result<String, toml::ser::Error> {
+    toml::to_string_pretty(&table(settings)?)
+}
+
+/// The settings as a TOML table. TOML has no null: that nothing breaks the quiet is a word there.
+pub(crate) fn table(settings: &Settings) -> Result<toml::Table, toml::ser::Error> {
+    let mut table = toml::Table::try_from(settings)?;
+    let quiet = table
+        .get_mut("notifications")
+        .and_then(|notifications| notifications.get_mut("quiet"));
+    if let Some(quiet) = quiet.and_then(toml::Value::as_table_mut) {
+        quiet
+            .entry("except")
+            .or_insert_with(|| quiet::NOTHING.into());
+    }
+    Ok(table)
+}
 
 /// The settings as TOML, with the comments of the old text.
 pub(super) fn with_comments_of(
     old: &str,
     settings: &Settings,
 ) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
-    let new = toml::to_string_pretty(settings)?;
+    let new = text(settings)?;
     let Ok(mut document) = old.parse::<DocumentMut>() else {
         return Ok(new);
     };

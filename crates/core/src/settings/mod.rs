@@ -1,11 +1,12 @@
 //! What the user set: `settings.toml`.
 
 mod check;
-mod file;
-mod merge;
+pub(crate) mod file;
+pub(crate) mod merge;
 mod network;
 mod quiet;
 mod sound;
+mod wrong;
 
 use std::path::Path;
 
@@ -18,11 +19,11 @@ use crate::{
     words::Words,
 };
 
-pub use check::Wrong;
 pub use file::SettingsFile;
 pub use network::{Network, Proxy, ProxyServer};
 pub use quiet::{Day, QuietHours};
 pub use sound::{Sound, Sounds};
+pub use wrong::Wrong;
 
 /// Everything the user can set. Secrets are not here: they live in the OS keyring.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -119,7 +120,7 @@ impl Settings {
 
     /// The settings as the text of a file.
     pub fn to_toml(&self) -> String {
-        toml::to_string_pretty(self).unwrap_or_default()
+        merge::text(self).unwrap_or_default()
     }
 
     /// The source with this id.
@@ -170,9 +171,21 @@ pub enum SettingsError {
 impl SettingsError {
     /// The sentence for the user: what is wrong, where, and what to do.
     pub fn say(&self, words: &Words) -> String {
+        self.say_as("error-settings-invalid", words)
+    }
+
+    /// The same about a file that was to be imported; nothing came of it.
+    pub fn say_of_import(&self, words: &Words) -> String {
+        self.say_as("error-import-invalid", words)
+    }
+
+    /// The same, with this message for what stands in a file.
+    pub(crate) fn say_as(&self, invalid: &str, words: &Words) -> String {
         let invalid = |path: &str, line: usize, detail: String| {
+            // The message brings its own full stop.
+            let detail = detail.trim_end_matches(['.', '。']);
             words.say(
-                "error-settings-invalid",
+                invalid,
                 &[
                     ("path", path.into()),
                     ("line", line.into()),

@@ -7,7 +7,7 @@ use jiff::{
     Timestamp, Zoned,
     civil::{Date, Time, Weekday},
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use ts_rs::TS;
 
 /// When no toast is shown. The bell counts on, and what came is one digest afterwards.
@@ -28,6 +28,7 @@ pub struct QuietHours {
     pub days: Vec<Day>,
     /// To-dos from this priority on are shown all the same; `null`: none is.
     #[ts(type = "number | null")]
+    #[serde(deserialize_with = "from_priority")]
     pub except: Option<Priority>,
 }
 
@@ -41,6 +42,32 @@ impl Default for QuietHours {
             except: Some(Priority::HIGHEST),
         }
     }
+}
+
+/// Stands in a file where no to-do is shown.
+pub(super) const NOTHING: &str = "none";
+
+/// Reads a priority, nothing or [`NOTHING`].
+fn from_priority<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Priority>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(
+        untagged,
+        expecting = "a priority from 1 to 5 is expected, or \"none\""
+    )]
+    enum Written {
+        Priority(Priority),
+        Word(Word),
+        Null,
+    }
+    #[derive(Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    enum Word {
+        None,
+    }
+    Ok(match Written::deserialize(from)? {
+        Written::Priority(priority) => Some(priority),
+        Written::Word(Word::None) | Written::Null => None,
+    })
 }
 
 /// Quiet times that follow each other for longer than this are taken for one without an end.

@@ -30,6 +30,7 @@ fn a_damaged_inbox_is_kept_aside_said_once_and_filled_again_by_the_server() {
         inbox: Inbox::open(&path).unwrap(),
         file,
         settings,
+        policy: belldot_core::Policy::default(),
         wrong_settings: None,
         hidden: true,
         desktop: crate::world::Screen::default(),

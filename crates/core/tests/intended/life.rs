@@ -46,6 +46,7 @@ fn wrong_settings_are_said_at_the_start() {
         inbox: belldot_core::inbox::Inbox::in_memory().unwrap(),
         file,
         settings,
+        policy: belldot_core::Policy::default(),
         wrong_settings,
         hidden: true,
         desktop: crate::world::Screen::default(),

@@ -8,6 +8,7 @@ mod life;
 mod menu;
 mod outbox;
 mod page;
+mod policy;
 mod quiet;
 mod settings;
 mod streams;

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use belldot_core::{
-    Command, Controller, Desktop, Input,
+    Command, Controller, Desktop, Input, Policy,
     bell::{Bell, MenuItem},
     controller::Parts,
     desktop::Page,
@@ -132,14 +132,20 @@ impl World {
         )
     }
 
-    pub fn with(mut settings: Settings, hidden: bool) -> Self {
+    pub fn with(settings: Settings, hidden: bool) -> Self {
+        Self::first(tempfile::tempdir().unwrap(), settings, hidden)
+    }
+
+    /// With whatever is in this folder, the settings in their file.
+    pub fn in_folder(folder: TempDir, settings: Settings) -> Self {
+        let (mut file, ..) = SettingsFile::load(folder.path().join("settings.toml"));
+        file.save(&settings).unwrap();
+        Self::first(folder, settings, true)
+    }
+
+    fn first(folder: TempDir, mut settings: Settings, hidden: bool) -> Self {
         settings.general.language = belldot_core::settings::Language::English;
-        Self::begin(
-            tempfile::tempdir().unwrap(),
-            settings,
-            hidden,
-            START.parse().unwrap(),
-        )
+        Self::begin(folder, settings, hidden, START.parse().unwrap())
     }
 
     /// The program ends without a word, and starts again.
@@ -160,6 +166,7 @@ impl World {
             inbox: Inbox::open(folder.path().join("inbox.db")).unwrap(),
             file,
             settings: settings.clone(),
+            policy: Policy::load(folder.path().join("policy.toml")),
             wrong_settings,
             hidden,
             desktop: Screen::default(),

@@ -1,0 +1,219 @@
+//! What an administrator fixed for this machine: `policy.toml`.
+
+use std::{fs, io, path::Path, sync::Arc};
+
+use serde::Deserialize;
+use toml::{Table, Value};
+
+use crate::{
+    inbox::Retention,
+    page::Locked,
+    settings::{
+        General, Network, Notifications, Settings, SettingsError, file,
+        merge::{self, SECTIONS},
+    },
+    source::Source,
+    words::Words,
+};
+
+/// What an administrator fixed. It stands above the settings of the user, whose file keeps what
+/// the user wrote. The default fixes nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    reason: Option<String>,
+    /// The fixed settings, each a value at its path.
+    fixed: Vec<(Vec<String>, Value)>,
+    sources: Vec<Source>,
+    only_these_sources: bool,
+    wrong: Option<Arc<SettingsError>>,
+}
+
+/// The file as it is written.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Written {
+    reason: Option<String>,
+    only_these_sources: bool,
+    general: General,
+    notifications: Notifications,
+    inbox: Retention,
+    network: Network,
+    sources: Vec<Source>,
+}
+
+impl Policy {
+    /// Reads the policy. A file that is not there fixes nothing; nor does a wrong one, which
+    /// [`Policy::wrong`] tells of.
+    pub fn load(path: impl AsRef<Path>) -> Self {
+        read(path.as_ref()).unwrap_or_else(|error| Self {
+            wrong: Some(Arc::new(error)),
+            ..Self::default()
+        })
+    }
+
+    /// Why the file could not be used, in a sentence for the user.
+    pub fn wrong(&self, words: &Words) -> Option<String> {
+        let error = self.wrong.as_ref()?;
+        Some(error.say_as("error-policy-invalid", words))
+    }
+
+    /// The settings in effect where the user wants these.
+    #[must_use]
+    pub fn apply(&self, settings: Settings) -> Settings {
+        let mut settings = self.with_fixed(settings);
+        let own = std::mem::take(&mut settings.sources);
+        let own = own.into_iter().filter(|_| !self.only_these_sources);
+        // One that both have stands where the user has it, as the policy has it.
+        let own: Vec<Source> = own
+            .map(|source| self.source(&source).cloned().unwrap_or(source))
+            .collect();
+        let missing = self.sources.iter();
+        let missing = missing.filter(|source| own.iter().all(|own| own.id != source.id));
+        let missing: Vec<Source> = missing.cloned().collect();
+        settings.sources = missing.into_iter().chain(own).collect();
+        settings
+    }
+
+    /// What the window for the settings shows as fixed.
+    pub fn locked(&self) -> Locked {
+        let fixed = self.fixed.iter().map(|(path, _)| path.join("."));
+        let all = self.only_these_sources.then(|| "sources".to_owned());
+        let sources = self.sources.iter();
+        let sources = sources.map(|source| format!("sources.{}", source.id.0));
+        Locked {
+            paths: fixed.chain(all).chain(sources).collect(),
+            reason: self.reason.clone(),
+        }
+    }
+
+    /// What of changed settings the user's file is to keep: `wanted` are in effect from now on,
+    /// `kept` is what it says now of the things that the policy fixed.
+    pub(crate) fn without(&self, wanted: &Settings, kept: &Settings) -> Settings {
+        let mut own = wanted.clone();
+        let theirs = merge::table(kept).ok().map(Value::Table);
+        let of_user = self.fixed.iter().map(|(path, _)| {
+            let mut value = theirs.clone();
+            for key in path {
+                value = value.and_then(|value| value.get(key).cloned());
+            }
+            (path, value)
+        });
+        own = with_values(own, of_user);
+        if self.only_these_sources {
+            own.sources.clone_from(&kept.sources);
+            return own;
+        }
+        own.sources = own
+            .sources
+            .into_iter()
+            .filter_map(|source| match self.source(&source) {
+                None => Some(source),
+                Some(_) => kept.source(&source.id).cloned(),
+            })
+            .collect();
+        own
+    }
+
+    fn with_fixed(&self, settings: Settings) -> Settings {
+        let fixed = self.fixed.iter();
+        with_values(
+            settings,
+            fixed.map(|(path, value)| (path, Some(value.clone()))),
+        )
+    }
+
+    /// The policy's own of a source.
+    fn source(&self, source: &Source) -> Option<&Source> {
+        self.sources.iter().find(|fixed| fixed.id == source.id)
+    }
+}
+
+/// Settings with other values at these paths; `None`: as where nothing was set.
+fn with_values<'a>(
+    settings: Settings,
+    values: impl Iterator<Item = (&'a Vec<String>, Option<Value>)>,
+) -> Settings {
+    let mut values = values.peekable();
+    if values.peek().is_none() {
+        return settings;
+    }
+    let changed = || -> Result<Settings, Box<dyn std::error::Error>> {
+        let mut table = merge::table(&settings)?;
+        for (path, value) in values {
+            set(&mut table, path, value);
+        }
+        Ok(table.try_into()?)
+    };
+    match changed() {
+        Ok(changed) => changed,
+        Err(error) => {
+            tracing::error!(%error, "the policy does not fit the settings");
+            settings
+        }
+    }
+}
+
+fn set(table: &mut Table, path: &[String], value: Option<Value>) {
+    match (path, value) {
+        ([], _) => (),
+        ([key], None) => {
+            table.remove(key);
+        }
+        ([key], Some(value)) => {
+            table.insert(key.clone(), value);
+        }
+        ([key, rest @ ..], value) => {
+            let inner = table
+                .entry(key)
+                .or_insert_with(|| Value::Table(Table::new()));
+            if let Value::Table(inner) = inner {
+                set(inner, rest, value);
+            }
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<Policy, SettingsError> {
+    let text = match fs::read_to_string(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Policy::default()),
+        text => text.map_err(|source| SettingsError::File {
+            path: path.display().to_string(),
+            source,
+        })?,
+    };
+    let written: Written = file::read_text(&text, path)?;
+    let settings = Settings {
+        general: written.general,
+        notifications: written.notifications,
+        inbox: written.inbox,
+        network: written.network,
+        sources: written.sources,
+    };
+    file::check(&settings, &text, path)?;
+    let mut fixed = Vec::new();
+    let table: Table = file::read_text(&text, path)?;
+    collect(&table, &mut Vec::new(), &mut fixed);
+    Ok(Policy {
+        reason: written.reason,
+        fixed,
+        sources: settings.sources,
+        only_these_sources: written.only_these_sources,
+        wrong: None,
+    })
+}
+
+/// The values in the sections of the settings, each with its path.
+fn collect(table: &Table, path: &mut Vec<String>, fixed: &mut Vec<(Vec<String>, Value)>) {
+    for (key, value) in table {
+        path.push(key.clone());
+        match value {
+            Value::Table(inner) if SECTIONS.contains(&path.join(".").as_str()) => {
+                collect(inner, path, fixed);
+            }
+            // Beside the sections stand only the reason and the sources.
+            _ if path.len() > 1 => fixed.push((path.clone(), value.clone())),
+            _ => (),
+        }
+        path.pop();
+    }
+}
