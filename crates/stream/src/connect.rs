@@ -151,12 +151,7 @@ impl Attempt<'_> {
     }
 
     fn refuse_plain_credentials(&self) -> Result<(), End> {
-        let Config {
-            url,
-            headers,
-            credentials,
-            ..
-        } = self.config;
+        let Config { url, headers, .. } = self.config;
         if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
             let words = format!("{}: is no address of a stream", url.scheme());
             return Err(End::Stopped(Cause::Unusable(words)));
@@ -164,7 +159,7 @@ impl Attempt<'_> {
         let bears = |(name, value): (&HeaderName, &HeaderValue)| {
             value.is_sensitive() || [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE].contains(name)
         };
-        let credentials = credentials.is_some()
+        let credentials = self.secret.is_some_and(|secret| !secret.headers.is_empty())
             || headers.iter().any(bears)
             || !url.username().is_empty()
             || url.password().is_some();

@@ -239,6 +239,9 @@ async fn credentials_are_sent_over_https_to_this_machine_and_where_it_is_allowed
         bearer(config);
         config.allow_plain_credentials = true;
     };
+    let nobody_signed_in = |config: &mut Config| {
+        config.credentials = Some(Source::new([Ok(Secret::default())]));
+    };
     for state in [
         plain(&world, "https://a.test/", bearer).await,
         plain(&world, "http://localhost:8080/", bearer).await,
@@ -246,6 +249,7 @@ async fn credentials_are_sent_over_https_to_this_machine_and_where_it_is_allowed
         plain(&world, "http://[::1]/", bearer).await,
         plain(&world, "http://a.test/", allowed).await,
         plain(&world, "http://a.test/", |_| {}).await,
+        plain(&world, "http://a.test/", nobody_signed_in).await,
     ] {
         assert!(matches!(state, State::Open { .. }), "{state:?}");
     }
