@@ -33,6 +33,12 @@ pub trait Streams {
     fn ask_next(&mut self, source: &SourceId, url: &Url) {
         let _ = (source, url);
     }
+    /// From its next attempt on, the source's stream goes on after this event, the last that was
+    /// committed; empty: from the beginning. It heard another id, which is no place to go on
+    /// from.
+    fn go_on_after(&mut self, source: &SourceId, cursor: &str) {
+        let _ = (source, cursor);
+    }
     /// Sends one change to a source's API; answered by [`crate::Input::Delivered`].
     fn deliver(&mut self, delivery: &Delivery);
 }

@@ -28,6 +28,11 @@ pub(super) struct Line {
     pub gap: Option<Timestamp>,
     /// A message after which its server wants to be asked in the address, not told it yet.
     pub since: Option<String>,
+    /// It heard an id that is no place to go on from; until it opens anew, it has to be told of
+    /// every other one.
+    pub astray: bool,
+    /// The one it was told of last.
+    pub told: Option<String>,
     /// What its last event turned out to be.
     pub seen: Option<Seen>,
     /// The stream was started in place of another one; what comes before it says that it
@@ -54,6 +59,8 @@ impl Default for Line {
             lost: None,
             gap: None,
             since: None,
+            astray: false,
+            told: None,
             seen: None,
             awaits_beginning: false,
             not_understood: 0,
@@ -204,6 +211,8 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         match &state {
             StreamState::Open { .. } => {
                 line.alive = true;
+                line.astray = false;
+                line.told = None;
                 line.held = false;
                 line.failures = 0;
                 line.not_before = None;
@@ -284,8 +293,15 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
     /// Tells the streams, once it is committed, where servers are to be asked the next time.
     pub(super) fn move_lines(&mut self) {
         for source in &self.settings.sources {
-            let line = self.lines.get_mut(&source.id);
-            let Some(since) = line.and_then(|line| line.since.take()) else {
+            let Some(line) = self.lines.get_mut(&source.id) else {
+                continue;
+            };
+            let cursor = self.inbox.cursor(&source.id);
+            if line.astray && line.told.as_deref() != Some(cursor) {
+                line.told = Some(cursor.to_owned());
+                self.streams.go_on_after(&source.id, cursor);
+            }
+            let Some(since) = line.since.take() else {
                 continue;
             };
             if let Some(url) = source.format.address(&source.url, Some(&since)) {

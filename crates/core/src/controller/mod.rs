@@ -339,8 +339,10 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             if decoded.seen != Seen::Nothing {
                 line.seen = Some(decoded.seen);
             }
-            if let Cursor::Since(message) = &decoded.cursor {
-                line.since = Some(message.clone());
+            match &decoded.cursor {
+                Cursor::Since(message) => line.since = Some(message.clone()),
+                Cursor::Stays => line.astray |= !event.id.is_empty(),
+                Cursor::Id(_) => (),
             }
         }
         self.bytes += event.data.len();

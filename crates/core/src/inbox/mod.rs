@@ -28,7 +28,10 @@ use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::page::{Listing, Query, TodoView};
+use crate::{
+    page::{Listing, Query, TodoView},
+    source::SourceId,
+};
 
 pub use edit::{Committed, Edit, Pause, SourceEntry};
 pub use error::InboxError;
@@ -134,6 +137,11 @@ impl Inbox {
         })
     }
 
+    /// The last event ID of a source that was committed; empty where there is none.
+    pub(crate) fn cursor(&self, source: &SourceId) -> &str {
+        self.sources.cursor(source)
+    }
+
     /// The to-dos asked for.
     pub fn list(&self, query: &Query, now: &Zoned) -> Result<Listing, InboxError> {
         list::list(&self.connection, query, now, None)
@@ -169,7 +177,7 @@ impl Inbox {
     /// The first change that waits to be sent to this source's API.
     pub fn next_delivery(
         &self,
-        source: &crate::source::SourceId,
+        source: &SourceId,
     ) -> Result<Option<crate::streams::Delivery>, InboxError> {
         outbox::next(&self.connection, source)
     }

@@ -143,6 +143,12 @@ impl Sources {
         Ok(Self(rows))
     }
 
+    /// A source's last event ID.
+    pub fn cursor(&self, id: &SourceId) -> &str {
+        let row = self.0.iter().find(|row| row.id == *id);
+        row.map_or("", |row| row.cursor.as_str())
+    }
+
     pub fn by_key(&mut self, key: i64) -> Option<&mut SourceRow> {
         self.0.iter_mut().find(|row| row.key == key)
     }

@@ -241,3 +241,31 @@ fn what_a_server_says_of_its_stream_is_told_once_until_it_opens_again() {
         "`error` is no place to go on from"
     );
 }
+
+#[test]
+fn the_id_of_a_servers_error_is_no_place_to_go_on_from() {
+    let mut world = World::of(vec![plain()]);
+    world.opens("plain");
+    world.event("plain", "message", "Coffee", "7");
+    world.asked();
+    let error = r#"{"condition":"forbidden","text":"No"}"#;
+    world.event("plain", "stream-error", error, "error");
+    let after = |id: &str| Asked::GoOnAfter("plain".to_owned(), id.to_owned());
+    assert_eq!(world.asked(), [after("7")]);
+    // What the stream was told last would stand above what it hears itself.
+    world.event("plain", "message", "Tea", "8");
+    assert_eq!(world.asked(), [after("8")]);
+    world.opens("plain");
+    world.event("plain", "message", "Cake", "9");
+    assert_eq!(world.asked(), []);
+}
+
+#[test]
+fn another_message_with_an_id_that_was_used_before_is_another_todo() {
+    let mut world = World::of(vec![plain()]);
+    world.opens("plain");
+    world.event("plain", "message", "Coffee", "1784800000:0");
+    world.event("plain", "message", "Tea", "1784800000:0");
+    world.event("plain", "message", "Tea", "1784800000:0");
+    assert_eq!(world.titles(), ["Tea", "Coffee"]);
+}

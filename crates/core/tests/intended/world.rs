@@ -64,6 +64,7 @@ pub enum Asked {
     Stop(String),
     TryAgain(String),
     Pause(String, bool),
+    GoOnAfter(String, String),
 }
 
 /// Everything that was asked of the network.
@@ -96,6 +97,11 @@ impl Streams for Network {
 
     fn pause(&mut self, source: &SourceId, paused: bool) {
         self.asked.push(Asked::Pause(source.0.clone(), paused));
+    }
+
+    fn go_on_after(&mut self, source: &SourceId, cursor: &str) {
+        self.asked
+            .push(Asked::GoOnAfter(source.0.clone(), cursor.to_owned()));
     }
 
     fn deliver(&mut self, delivery: &Delivery) {
