@@ -397,3 +397,37 @@ fn an_import_that_cannot_be_names_its_line_and_says_that_nothing_was_changed() {
         );
     }
 }
+
+/// The examples of the page for administrators, in its order.
+fn examples() -> Vec<String> {
+    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/admin.md"));
+    let page = page.unwrap();
+    let blocks = page.split("```toml\n").skip(1);
+    blocks
+        .map(|block| block.split("```").next().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn the_examples_for_administrators_are_good() {
+    let examples = examples();
+    let [source, more, hours, policy, map] = examples.as_slice() else {
+        panic!("{examples:?}");
+    };
+    for text in [&format!("{source}{more}{map}"), hours] {
+        let settings = Settings::from_toml(text, "admin.md".as_ref());
+        assert!(settings.is_ok(), "{settings:?}");
+    }
+    let (_folder, path) = file(policy);
+    let policy = belldot_core::Policy::load(path);
+    assert_eq!(policy.wrong(&Words::new(Language::English)), None);
+    assert_eq!(
+        policy.locked().paths,
+        [
+            "general.autostart",
+            "network.proxy",
+            "notifications.quiet.enabled",
+            "sources.company",
+        ]
+    );
+}

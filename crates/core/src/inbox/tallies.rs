@@ -77,7 +77,7 @@ impl Tallies {
             "SELECT pinned, source, span, priority, count FROM tallies
              WHERE count > 0 AND priority >= ?1 AND read <= ?2 AND (?3 IS NULL OR source = ?3)",
         )?;
-        let least = query.priority.map_or(0, |priority| u8::from(priority));
+        let least = query.priority.map_or(0, u8::from);
         let mut rows = statement.query((least, !query.unread, only))?;
         while let Some(row) = rows.next()? {
             let unpinned = !row.get::<_, bool>(0)?;
