@@ -3,6 +3,7 @@
 //! One [`Inbox`] writes: the controller's. Any number of [`Reader`]s look at what it committed.
 //! An event's changes and its cursor are one [`Edit`], a batch of edits is one transaction.
 
+mod counting;
 mod edit;
 mod error;
 mod export;

@@ -8,9 +8,9 @@ use rusqlite::{Connection, params};
 use crate::{
     inbox::{
         Committed, Edit, InboxError, Pause, SourceEntry, TodoKey,
+        counting::Tally,
         row::{Millis, Standing},
         sources::{SourceRow, Sources},
-        tallies::Tally,
     },
     source::SourceId,
 };

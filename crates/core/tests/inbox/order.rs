@@ -111,16 +111,12 @@ fn expected(todos: &[Todo], query: &Query) -> Vec<usize> {
     let mut wanted: Vec<usize> = (0..todos.len())
         .filter(|at| {
             let todo = &todos[*at];
-            !todo.done
-                && !todo.snoozed
-                && !(query.unread && todo.read)
-                && query
-                    .priority
-                    .is_none_or(|least| todo.priority >= u8::from(least))
-                && query
-                    .source
-                    .as_ref()
-                    .is_none_or(|source| source.0 == SOURCES[todo.source])
+            let hidden = todo.done || todo.snoozed || (query.unread && todo.read);
+            let least = query.priority.map_or(0, u8::from);
+            let source = query.source.as_ref();
+            !hidden
+                && todo.priority >= least
+                && source.is_none_or(|source| source.0 == SOURCES[todo.source])
                 && (query.tag.is_none() || todo.tagged)
         })
         .collect();
@@ -232,8 +228,11 @@ fn start() -> Timestamp {
     "2026-11-22T02:00:00Z".parse().unwrap()
 }
 
+/// Source, pinned, span, priority, read, and how many.
+type Tally = (i64, bool, i64, i64, bool, i64);
+
 /// What is counted, and what there is.
-fn tallies(room: &Room) -> [Vec<(i64, bool, i64, i64, bool, i64)>; 2] {
+fn tallies(room: &Room) -> [Vec<Tally>; 2] {
     let database = rusqlite::Connection::open(room.path()).unwrap();
     [
         "SELECT source, pinned, span, priority, read, count FROM tallies WHERE count <> 0
