@@ -11,6 +11,7 @@ use belldot_core::{
     controller::{self, Parts},
     inbox::Inbox,
     input::DesktopHint,
+    policy::Policy,
     settings::{Language, Settings, SettingsFile, Sound},
     toast::{Toast, ToastId, Urgency},
     words::Words,
@@ -134,7 +135,8 @@ fn start(app: &AppHandle, runtime: &Runtime, cli: Cli, places: Places) -> Result
     let left_behind = os::panic::left_behind(&places.logs());
     os::panic::describe_in(places.logs());
     let (mut file, mut settings, wrong) = SettingsFile::load(places.settings());
-    let words = Words::new(settings.general.language);
+    let policy = Policy::load(Places::policy());
+    let words = Words::new(policy.apply(settings.clone()).general.language);
     if let Some(Verb::Demo { listen }) = &cli.verb {
         prepare_demo(&mut file, &mut settings, runtime, &places, *listen, &words)?;
     }
@@ -147,6 +149,7 @@ fn start(app: &AppHandle, runtime: &Runtime, cli: Cli, places: Places) -> Result
         places,
         keyring.clone(),
         Way::new(runtime.handle().clone(), keyring.clone()),
+        policy.clone(),
         settings.clone(),
     ));
     app.manage(rooms.clone());
@@ -165,15 +168,16 @@ fn start(app: &AppHandle, runtime: &Runtime, cli: Cli, places: Places) -> Result
     ));
     rooms.keep_notifier(notifier.clone());
     let tray = Tray::start(app, inputs.clone(), rooms.activation().clone());
-    keep_autostart(&settings, rooms.places());
+    let in_effect = rooms.settings();
+    keep_autostart(&in_effect, rooms.places());
     let screen = Screen::new(app.clone(), tray, notifier, rooms, lines.closing());
     os::hints::watch(lines.hints());
-    let has_source = !settings.sources.is_empty();
+    let has_source = !in_effect.sources.is_empty();
     let controller = Controller::new(Parts {
         inbox,
         file,
         settings,
-        policy: belldot_core::Policy::default(),
+        policy,
         wrong_settings: wrong,
         // Who asks for a window gets that one only.
         hidden: cli.hidden || cli.verb.is_some(),

@@ -7,7 +7,7 @@ use belldot_core::{
     format::{self, Format, Preview},
     inbox::{Export, TodoKey},
     input::Event,
-    page::{Action, Listing, Locked, News, ProbeReport, Query, Sample, SettingsView, StreamReport},
+    page::{Action, Listing, News, ProbeReport, Query, Sample, SettingsView, StreamReport},
     settings::Settings,
     source::{SignIn, Source, SourceId},
     toast::{Toast, ToastId, Urgency},
@@ -105,7 +105,7 @@ pub async fn settings(rooms: Shared<'_>) -> Result<SettingsView, String> {
             inbox_path: rooms.places().inbox().display().to_string(),
             log_path: rooms.places().logs().display().to_string(),
             proxy_signed_in: rooms.keyring().proxy_password().is_some(),
-            locked: Locked::default(),
+            locked: rooms.locked(),
             settings,
         })
     })

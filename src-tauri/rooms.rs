@@ -9,7 +9,8 @@ use belldot_core::{
     Command, Input,
     inbox::{InboxError, Reader, TodoKey},
     input::DesktopHint,
-    page::News,
+    page::{Locked, News},
+    policy::Policy,
     settings::Settings,
     words::Words,
 };
@@ -34,6 +35,8 @@ pub struct Rooms {
     activation: Activation,
     /// A read-only view of the inbox, opened when a window first asks.
     reader: Mutex<Option<Reader>>,
+    policy: Policy,
+    /// In effect.
     settings: RwLock<Settings>,
     news: Mutex<Option<News>>,
     initial_todo: Mutex<Option<TodoKey>>,
@@ -49,6 +52,7 @@ impl Rooms {
         places: Places,
         keyring: Arc<Keyring>,
         way: Way,
+        policy: Policy,
         settings: Settings,
     ) -> Self {
         Self {
@@ -60,7 +64,8 @@ impl Rooms {
             records: Records::default(),
             activation: Activation::default(),
             reader: Mutex::default(),
-            settings: RwLock::new(settings),
+            settings: RwLock::new(policy.apply(settings)),
+            policy,
             news: Mutex::default(),
             initial_todo: Mutex::default(),
             initial_about: AtomicBool::default(),
@@ -99,6 +104,11 @@ impl Rooms {
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
+    }
+
+    /// What an administrator fixed.
+    pub fn locked(&self) -> Locked {
+        self.policy.locked()
     }
 
     /// Keeps the latest news for windows that open later.
@@ -220,7 +230,7 @@ impl Rooms {
         *self
             .settings
             .write()
-            .unwrap_or_else(PoisonError::into_inner) = settings;
+            .unwrap_or_else(PoisonError::into_inner) = self.policy.apply(settings);
         let on = self.settings().general.autostart;
         if on == before.general.autostart {
             return Ok(());

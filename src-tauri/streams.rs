@@ -263,6 +263,7 @@ impl Line {
     fn take(&self, update: Update) -> Option<StreamUpdate> {
         match update {
             Update::State(new) => {
+                tracing::info!(source = self.source.id.0, state = ?new, "stream");
                 let new = state(&new);
                 self.records.state(&self.source.id, &new);
                 Some(StreamUpdate::State(new))

@@ -17,6 +17,8 @@ mod damage;
 #[cfg(not(feature = "portable"))]
 mod disk;
 #[cfg(not(feature = "portable"))]
+mod flows;
+#[cfg(not(feature = "portable"))]
 mod full;
 #[cfg(not(feature = "portable"))]
 mod in_step;
@@ -28,6 +30,8 @@ mod life;
 mod main_job;
 #[cfg(not(feature = "portable"))]
 mod nchan;
+#[cfg(not(feature = "portable"))]
+mod network;
 #[cfg(not(feature = "portable"))]
 mod outbox;
 #[cfg(feature = "portable")]

@@ -2,6 +2,7 @@
 
 use std::{
     net::TcpListener,
+    path::Path,
     process::{Child, Stdio},
     sync::mpsc,
     thread,
@@ -34,10 +35,21 @@ pub struct Page {
 impl Driver {
     /// Starts Belldot under the driver; the first window it opens is the one that can be driven.
     pub fn start(session: &Session, home: &Home, arguments: &[&str]) -> Self {
+        Self::start_with(session, home, arguments, &[])
+    }
+
+    /// The same with further variables in the environment.
+    pub fn start_with(
+        session: &Session,
+        home: &Home,
+        arguments: &[&str],
+        variables: &[(&str, &Path)],
+    ) -> Self {
         let port = free_port();
         let process = session
             .command("WebKitWebDriver")
             .arg(format!("--port={port}"))
+            .envs(variables.iter().copied())
             .env("TAURI_AUTOMATION", "true")
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             .stdout(Stdio::null())
@@ -126,6 +138,20 @@ impl Page {
             self.find(css).is_some()
         })
         .unwrap();
+    }
+
+    /// How many elements there are.
+    pub fn count(&self, css: &str) -> usize {
+        let found = self.client.find_all(Locator::Css(css));
+        self.runtime.block_on(found).map_or(0, |found| found.len())
+    }
+
+    /// Presses keys, wherever the page's focus is.
+    pub fn press(&self, keys: &str) {
+        self.runtime.block_on(async {
+            let focused = self.client.active_element().await.unwrap();
+            focused.send_keys(keys).await.unwrap();
+        });
     }
 
     fn find(&self, css: &str) -> Option<Element> {

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use belldot_session::{Session, SessionOptions};
+use belldot_session::{Session, SessionOptions, wait_until};
 
 use crate::{
     LIMIT,
@@ -68,4 +68,41 @@ fn the_interface_speaks_chinese_where_the_system_does() {
     session
         .screenshot_of(window.area, 1, &pictures.join("page-zh-CN.png"))
         .unwrap();
+}
+
+#[test]
+fn what_an_administrator_fixed_is_in_force_and_shown_locked() {
+    let server = Server::start(&[]);
+    let session = Session::start(SessionOptions::default()).unwrap();
+    let policy = session.folder().join("policy.toml");
+    fs::write(
+        &policy,
+        format!(
+            "reason = \"Set by your IT\"\n[general]\nautostart = true\n\
+             [[sources]]\nid = \"company\"\nname = \"Company\"\nurl = \"{}\"\n",
+            server.events()
+        ),
+    )
+    .unwrap();
+    let home = Home::with_settings(&session, "");
+    let driver = Driver::start_with(
+        &session,
+        &home,
+        &["settings"],
+        &[("BELLDOT_POLICY", &policy)],
+    );
+    let page = driver.page();
+    server.wait_for_connections(1);
+    let entry = session.folder().join("config/autostart/belldot.desktop");
+    wait_until("Belldot starts with the session", LIMIT, || entry.exists()).unwrap();
+    page.click("[data-place=general]");
+    page.wait_for("[data-part=autostart][disabled]");
+    page.wait_for_text("[data-part=locked]", |said| said.contains("Set by your IT"));
+    page.click("[data-source=company]");
+    page.wait_for_text("[data-part=locked]", |said| said.contains("Set by your IT"));
+    assert!(
+        !home.settings().contains("company"),
+        "the user's own file stays the user's: {}",
+        home.settings()
+    );
 }
