@@ -164,13 +164,11 @@ fn remote(
         })
         .on_download(|_, event| !matches!(event, DownloadEvent::Requested { .. }))
         .build()
-        .inspect(|window| {
-            look_after(window, rooms);
-            close_by_keyboard(window);
-        })
+        .inspect(|window| look_after(window, rooms))
 }
 
-/// Remembers the window's place when it closes, and says so when its web process dies.
+/// Remembers the window's place when it closes, says so when its web process dies, and closes it
+/// on Ctrl+W.
 fn look_after(window: &WebviewWindow, rooms: &Arc<Rooms>) {
     let app = window.app_handle().clone();
     window.on_window_event(move |event| {
@@ -200,9 +198,10 @@ fn look_after(window: &WebviewWindow, rooms: &Arc<Rooms>) {
     }
     #[cfg(not(target_os = "linux"))]
     let _ = rooms;
+    close_by_keyboard(window);
 }
 
-/// Belldot's own pages close themselves on Ctrl+W; a company's page cannot.
+/// Ctrl+W closes a window, whatever its page does with keys.
 fn close_by_keyboard(window: &WebviewWindow) {
     #[cfg(target_os = "linux")]
     {

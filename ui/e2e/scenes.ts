@@ -183,7 +183,19 @@ export function scene(name: string, language: keyof Words): Scripted {
         }),
       ];
       break;
+    case 'one':
+      world.todos = office(language).slice(0, 1);
+      break;
     case 'sources':
+      world.sources.push(
+        source({
+          id: 'dampf',
+          name: say(
+            'Donaudampfschifffahrtsgesellschaft Personalabteilung',
+            '集团总部信息技术与数字化转型办公室',
+          ),
+        }),
+      );
       world.sources.push(source({ id: 'hr', name: say('Human resources', '人力资源') }));
       world.todos = office(language).map((todo, k) =>
         k % 3 === 1

@@ -17,6 +17,7 @@ const first = (page: Page) => page.locator('[data-part="row"]').first();
 /** Every view that a person can come to. */
 export const VIEWS: readonly View[] = [
   { name: 'todos', scene: 'office', reach: (page) => first(page).waitFor() },
+  { name: 'one', scene: 'one', reach: (page) => first(page).waitFor() },
   { name: 'selected', scene: 'office', reach: (page) => press(page, ['j', 'j', 'j']) },
   { name: 'todo', scene: 'office', reach: (page) => first(page).click() },
   { name: 'done', scene: 'office', reach: (page) => press(page, ['j', 'e']) },

@@ -70,6 +70,38 @@ describe.skipIf(missing)(
       );
     });
 
+    test('a stream is followed, and its report copied', async () => {
+      await webkit.open(stage.address('office'));
+      await until(() => webkit.value<number>(`${rows}.length`), /^[1-9]/);
+      await webkit.click('footer [data-part=stream]');
+      const text = (of: string) =>
+        webkit.value<string>(`document.querySelector("${of}")?.textContent ?? ""`);
+      await until(() => text('[data-part=stream-facts]'), /12,345/);
+      await webkit.picture('webkit-stream');
+      await webkit.click('[data-part=copy-report]');
+      await until(() => text('dialog'), /Copied\./);
+      await webkit.press('\uE00C');
+      await until(() => webkit.value<number>('document.querySelectorAll("dialog").length'), 0);
+      expect(await webkit.value('window.world.app.called.length')).toBe(0);
+    });
+
+    test('a preview follows the format, and the new settings are there', async () => {
+      await webkit.open(stage.address('quiet', 'en', 'settings'));
+      const shown = '(document.querySelector("[data-part=decided]")?.textContent ?? "")';
+      await until(() => webkit.value<string>(shown), /Recognised: to-dos/);
+      await webkit.value('document.querySelector("[data-part=preview]").scrollIntoView()');
+      await webkit.picture('webkit-preview');
+      await webkit.click('[data-place=notifications]');
+      await webkit.click('[data-day=friday]');
+      await until(
+        () => webkit.value<string[]>('window.world.app.kept.notifications.quiet.days'),
+        ['friday', 'saturday', 'sunday'],
+      );
+      await webkit.picture('webkit-notifications');
+      await webkit.click('[data-place=network]');
+      await webkit.picture('webkit-network');
+    });
+
     test('the settings work', async () => {
       await webkit.open(stage.address('office', 'zh-CN', 'settings'));
       await until(

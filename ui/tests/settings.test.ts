@@ -274,6 +274,22 @@ describe('a source', () => {
     await waitFor(() => expect(app.kept.sources[0]?.headers).toEqual({ 'X-Team': 'finance' }));
   });
 
+  test('says at the headers why they were refused, and keeps what was written', async () => {
+    await open(configured({ headers: { 'X-Tenant': 'a' } }));
+    app.refuse = 'Belldot sets Accept itself.';
+    await user.click(screen.getByRole('button', { name: 'Add a header' }));
+    const names = () => [...document.querySelectorAll<HTMLInputElement>('[data-part=header-name]')];
+    const values = [...document.querySelectorAll<HTMLInputElement>('[data-part=header-value]')];
+    await user.type(names()[1]!, 'Accept{Tab}');
+    await user.type(values[1]!, 'text/html{Tab}');
+    expect((await screen.findByRole('alert')).textContent).toBe('Belldot sets Accept itself.');
+    expect(names().map(({ value }) => value)).toEqual(['X-Tenant', 'Accept']);
+    app.refuse = null;
+    await user.click(screen.getAllByRole('button', { name: 'Remove this header' })[1]!);
+    await waitFor(() => expect(names()).toHaveLength(1));
+    await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
+  });
+
   test('shows what would become of its messages, and follows the format', async () => {
     const data = '{"title":"Sign","task":{"name":"Sign the contract"},"sender":"Legal"}';
     app.streams.set('work', report({ samples: [{ kind: 'message', data, id: '1' }] }));

@@ -71,7 +71,12 @@ export class Preferences {
   }
 
   changeSource(id: SourceId, as: Partial<Source>): Promise<boolean> {
-    return this.change((settings) => ({
+    return this.#told(this.attemptSource(id, as));
+  }
+
+  /** Like `changeSource`, for a field that tells by itself why it was refused. */
+  attemptSource(id: SourceId, as: Partial<Source>): Promise<string | null> {
+    return this.attempt((settings) => ({
       ...settings,
       sources: settings.sources.map((source) => (source.id === id ? { ...source, ...as } : source)),
     }));

@@ -14,7 +14,8 @@ enabled: boolean,
  */
 from: string, 
 /**
- * To this time; of the next day where it is not after `from`.
+ * To this time; of the next day where it is before `from`. The same time: there are no such
+ * hours, only whole days.
  */
 to: string, 
 /**
