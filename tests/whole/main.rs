@@ -25,7 +25,7 @@ mod in_step;
 #[cfg(not(feature = "portable"))]
 mod kill;
 #[cfg(not(feature = "portable"))]
-mod life;
+mod log_in;
 #[cfg(not(feature = "portable"))]
 mod main_job;
 #[cfg(not(feature = "portable"))]
@@ -43,7 +43,7 @@ mod settings;
 #[cfg(not(feature = "portable"))]
 mod watch;
 #[cfg(not(feature = "portable"))]
-mod windows;
+mod places;
 
 use std::time::Duration;
 
