@@ -109,7 +109,7 @@ impl Rooms {
     /// Hands a command to the controller without waiting; for callbacks of the main thread.
     pub fn wish(&self, command: Command) {
         if self.inputs.try_send(Input::Command(command)).is_err() {
-            tracing::warn!("too busy for a second start");
+            tracing::warn!("too busy for a wish");
         }
     }
 
@@ -179,9 +179,10 @@ pub async fn list(rooms: Shared<'_>, query: Query) -> Result<Listing, String> {
     blocking(move || rooms.read(|reader| reader.list(&query, &jiff::Zoned::now()))).await
 }
 
-/// The latest news.
+/// The latest news. A window that asks has just opened: what still holds is said to it again.
 #[tauri::command]
 pub fn news(rooms: Shared<'_>) -> Option<News> {
+    rooms.wish(Command::ShowAll);
     rooms
         .news
         .lock()

@@ -60,6 +60,12 @@ impl std::fmt::Debug for Pixmap {
     }
 }
 
+impl TrayItem {
+    fn address(&self) -> String {
+        format!("{}{}", self.owner, self.path)
+    }
+}
+
 impl Session {
     /// The items that are registered in the tray, in the order of their registration.
     ///
@@ -89,7 +95,8 @@ impl Session {
         })
     }
 
-    /// Where an item is on the panel. Among several items it is known by its pixels.
+    /// Where an item is on the panel. Where that does not go without saying, the item is known by
+    /// its present pixels.
     ///
     /// # Errors
     /// [`SessionError::Waited`] when the panel does not show it within a few seconds.
@@ -97,15 +104,15 @@ impl Session {
         wait_for(
             &format!("the panel shows the tray item {:?}", item.id),
             SHOW_LIMIT,
-            || match self.tray_host() {
-                TrayHost::Xfce => {
-                    let places = self.tray_places().ok()?;
-                    match places.as_slice() {
+            || {
+                let now = self.tray_item(&item.address()).ok()??;
+                match self.tray_host() {
+                    TrayHost::Xfce => match self.tray_places().ok()?.as_slice() {
                         [only] => Some(*only),
-                        several => self.place_that_shows(item, several),
-                    }
+                        several => self.place_that_shows(&now, several),
+                    },
+                    TrayHost::Lxqt => self.place_on_the_panel(&now),
                 }
-                TrayHost::Lxqt => self.place_on_the_panel(item),
             },
         )
     }
