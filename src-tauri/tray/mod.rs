@@ -9,6 +9,9 @@ pub mod drawing;
 mod panel;
 #[cfg(any(not(target_os = "linux"), feature = "portable"))]
 mod portable;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod sheet;
 #[cfg(all(target_os = "linux", not(feature = "portable")))]
 mod status_notifier;
 

@@ -40,6 +40,8 @@ mod notifier;
 mod outbox;
 #[cfg(not(feature = "portable"))]
 mod panel;
+#[cfg(not(feature = "portable"))]
+mod pictures;
 #[cfg(feature = "portable")]
 mod portable;
 #[cfg(not(feature = "portable"))]

@@ -16,8 +16,8 @@ const FRAME: u32 = 3;
 /// Lines that are closer to each other belong to one row: to a letter and its dot.
 const WITHIN_A_ROW: u32 = 3;
 
-/// How far a colour is from the paper's to be ink.
-const INK: u8 = 24;
+/// How far a colour is from the paper's to be ink: a separator in the dark is hardly lighter.
+const INK: u8 = 3;
 
 /// A menu that is open on the screen.
 #[derive(Clone, Debug, Eq, PartialEq)]
