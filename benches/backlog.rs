@@ -25,7 +25,7 @@ use std::{
 };
 
 use belldot_core::{
-    Controller, Desktop, Input,
+    Controller, Desktop, Input, Policy,
     bell::Bell,
     controller::{self, Parts},
     desktop::Page,
@@ -272,6 +272,7 @@ fn controller(inbox: &Path, url: &str, desktop: Screen, streams: Line) -> Contro
         inbox: Inbox::open(inbox).unwrap(),
         file,
         settings,
+        policy: Policy::default(),
         wrong_settings: None,
         hidden: true,
         desktop,

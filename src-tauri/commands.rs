@@ -46,9 +46,10 @@ pub async fn position(
     blocking(move || rooms.read(|reader| reader.position(&query, key, &Zoned::now()))).await
 }
 
-/// The latest news.
+/// The latest news. A window that asks has just opened: what still holds is said to it again.
 #[tauri::command]
 pub fn news(rooms: Shared<'_>) -> Option<News> {
+    rooms.wish(Command::ShowAll);
     rooms.news()
 }
 

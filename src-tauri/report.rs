@@ -117,7 +117,7 @@ pub fn export_settings(rooms: &Rooms) -> Result<String, String> {
 pub fn read_settings(rooms: &Rooms, text: &str) -> Result<Settings, String> {
     let words = rooms.words();
     let name = words.say("report-imported-file", &[]);
-    Settings::from_toml(text, Path::new(&name)).map_err(|error| error.say(&words))
+    Settings::from_toml(text, Path::new(&name)).map_err(|error| error.say_of_import(&words))
 }
 
 /// A file that was not there before.

@@ -200,6 +200,10 @@ impl Streams for Lines {
         }
     }
 
+    fn go_on_after(&mut self, source: &SourceId, cursor: &str) {
+        self.order(source, Order::Since(cursor.to_owned()));
+    }
+
     fn deliver(&mut self, delivery: &Delivery) {
         self.courier.deliver(delivery.clone());
     }

@@ -1,7 +1,8 @@
 //! The notification daemon on Linux (Desktop Notifications 1.3), over D-Bus.
 //!
 //! One thread and one connection for the app's life. Signals are subscribed to before the first
-//! `Notify`, and a daemon that restarts forgets its ids, and so do we.
+//! `Notify`, and a daemon that restarts forgets its ids, and so do we. What nobody takes waits
+//! for the next daemon.
 
 use std::{
     collections::HashMap,
@@ -9,6 +10,7 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use belldot_core::{
@@ -20,7 +22,11 @@ use belldot_core::{
 use futures_util::{FutureExt as _, StreamExt as _, select, stream};
 use zbus::{proxy, zvariant::Value};
 
+use super::refused::Refused;
 use crate::windows::Activation;
+
+/// How long a daemon may take to answer; one that hangs must not hold up all that follow.
+const ANSWER_LIMIT: Duration = Duration::from_secs(20);
 
 /// Hands toasts to the daemon; cheap to call, never waits.
 pub struct Notifier {
@@ -63,7 +69,8 @@ impl Notifier {
         let _ = self.orders.send(Order::Show(Box::new(toast.clone()), None));
     }
 
-    /// Whether the daemon has taken every toast. One that it refused stays untold.
+    /// Whether the daemon has taken every toast. One that it refused stays untold until it is
+    /// shown after all.
     pub fn has_told(&self) -> bool {
         self.untold.load(Ordering::Acquire) == 0
     }
@@ -130,8 +137,10 @@ enum Told {
         id: u32,
         by_user: bool,
     },
-    /// The daemon came, went or was replaced.
-    Replaced,
+    /// The daemon went, or was replaced by the one that is there now.
+    Replaced {
+        is_there: bool,
+    },
 }
 
 async fn serve(orders: flume::Receiver<Order>, mut shown: Shown, activation: Activation) {
@@ -145,13 +154,10 @@ async fn serve(orders: flume::Receiver<Order>, mut shown: Shown, activation: Act
     loop {
         select! {
             order = orders.recv_async().fuse() => match order {
-                Ok(Order::Show(toast, reply)) => {
-                    let result = shown.show(&proxy, *toast).await;
-                    match reply {
-                        Some(reply) => drop(reply.send(result.clone())),
-                        None if result.is_ok() => shown.told(),
-                        None => {}
-                    }
+                Ok(Order::Show(toast, None)) => shown.show(&proxy, *toast).await,
+                Ok(Order::Show(toast, Some(reply))) => {
+                    let result = shown.hand_over(&proxy, &toast).await;
+                    drop(reply.send(result.clone()));
                     shown.report(result);
                 }
                 Ok(Order::Close(id)) => shown.close(&proxy, &id).await,
@@ -161,7 +167,12 @@ async fn serve(orders: flume::Receiver<Order>, mut shown: Shown, activation: Act
                 Some(Told::Action { id, key }) => shown.act(id, &key),
                 Some(Told::Token(token)) => activation.keep(token),
                 Some(Told::Closed { id, by_user }) => shown.closed(id, by_user),
-                Some(Told::Replaced) => shown.forget(),
+                Some(Told::Replaced { is_there }) => {
+                    shown.forget();
+                    if is_there {
+                        shown.show_refused(&proxy).await;
+                    }
+                }
                 None => return,
             },
         }
@@ -173,7 +184,10 @@ async fn connect() -> zbus::Result<(
     NotificationsProxy<'static>,
     impl futures_util::Stream<Item = Told> + Unpin,
 )> {
-    let connection = zbus::Connection::session().await?;
+    let connection = zbus::connection::Builder::session()?
+        .method_timeout(ANSWER_LIMIT)
+        .build()
+        .await?;
     let proxy = NotificationsProxy::new(&connection).await?;
     let actions = proxy
         .receive_action_invoked()
@@ -204,7 +218,9 @@ async fn connect() -> zbus::Result<(
         .inner()
         .receive_owner_changed()
         .await?
-        .map(|_| Told::Replaced);
+        .map(|owner| Told::Replaced {
+            is_there: owner.is_some(),
+        });
     let told = stream::select(
         stream::select(actions.boxed(), tokens.boxed()),
         stream::select(closed.boxed(), replaced.boxed()),
@@ -212,12 +228,13 @@ async fn connect() -> zbus::Result<(
     Ok((proxy, told))
 }
 
-/// The toasts that the daemon shows, by our id and by its own.
+/// The toasts that the daemon shows, by our id and by its own, and those that wait for one.
 struct Shown {
     inputs: flume::Sender<Input>,
     untold: Untold,
     ids: HashMap<ToastId, u32>,
     toasts: HashMap<u32, Toast>,
+    refused: Refused,
     /// Asked for once a daemon.
     capabilities: Option<Vec<String>>,
 }
@@ -229,26 +246,60 @@ impl Shown {
             untold,
             ids: HashMap::new(),
             toasts: HashMap::new(),
+            refused: Refused::default(),
             capabilities: None,
         }
     }
 
-    async fn show(&mut self, proxy: &NotificationsProxy<'_>, toast: Toast) -> Result<(), String> {
-        let shown = self
-            .notify(proxy, &toast)
-            .await
-            .map_err(|error| error.to_string());
-        if let Ok(id) = shown {
-            if let Some(old) = self.ids.insert(toast.id.clone(), id) {
-                self.toasts.remove(&old);
-            }
-            self.toasts.insert(id, toast);
+    /// Shows a toast, and with it what was refused before; or keeps it for later.
+    async fn show(&mut self, proxy: &NotificationsProxy<'_>, toast: Toast) {
+        let result = self.hand_over(proxy, &toast).await;
+        let out_of_date = self.refused.forget(&toast.id);
+        self.told(out_of_date);
+        match &result {
+            Ok(()) => self.told(true),
+            Err(_) => self.refused.keep(toast),
         }
-        shown.map(|_| ())
+        let there = result.is_ok();
+        self.report(result);
+        if there {
+            self.show_refused(proxy).await;
+        }
     }
 
-    fn told(&self) {
-        self.untold.fetch_sub(1, Ordering::AcqRel);
+    /// A daemon is there: it may take what the last one did not.
+    async fn show_refused(&mut self, proxy: &NotificationsProxy<'_>) {
+        while let Some(toast) = self.refused.next() {
+            let result = self.hand_over(proxy, &toast).await;
+            let taken = result.is_ok();
+            self.told(taken);
+            if !taken {
+                self.refused.put_back(toast);
+            }
+            self.report(result);
+            if !taken {
+                return;
+            }
+        }
+    }
+
+    async fn hand_over(
+        &mut self,
+        proxy: &NotificationsProxy<'_>,
+        toast: &Toast,
+    ) -> Result<(), String> {
+        let shown = self.notify(proxy, toast).await;
+        let id = shown.map_err(|error| error.to_string())?;
+        if let Some(old) = self.ids.insert(toast.id.clone(), id) {
+            self.toasts.remove(&old);
+        }
+        self.toasts.insert(id, toast.clone());
+        Ok(())
+    }
+
+    /// One toast less of which the person does not know, if `so`.
+    fn told(&self, so: bool) {
+        self.untold.fetch_sub(usize::from(so), Ordering::AcqRel);
     }
 
     async fn notify(&mut self, proxy: &NotificationsProxy<'_>, toast: &Toast) -> zbus::Result<u32> {
@@ -281,17 +332,13 @@ impl Shown {
             Urgency::Critical => 2,
         });
         let (entry, category) = (Value::from("Belldot"), Value::from("im.received"));
-        let (silent, sound) = (Value::Bool(true), sound_name(toast.sound).map(Value::from));
         let mut hints = HashMap::from([
             ("urgency", &urgency),
             ("desktop-entry", &entry),
             ("category", &category),
         ]);
-        match &sound {
-            Some(sound) => drop(hints.insert("sound-name", sound)),
-            None if toast.sound == Sound::Silent => drop(hints.insert("suppress-sound", &silent)),
-            None => {}
-        }
+        let sound = sound_hint(toast.sound);
+        hints.extend(sound.iter().map(|(name, value)| (*name, value)));
         let replaces = self.ids.get(&toast.id).copied().unwrap_or(0);
         proxy
             .notify(
@@ -308,6 +355,9 @@ impl Shown {
     }
 
     async fn close(&mut self, proxy: &NotificationsProxy<'_>, toast: &ToastId) {
+        // Of what is withdrawn before anybody has seen it, nobody need be told.
+        let waited = self.refused.forget(toast);
+        self.told(waited);
         if let Some(id) = self.ids.remove(toast) {
             self.toasts.remove(&id);
             // It fails when the toast is gone already, which is as good.
@@ -359,13 +409,15 @@ impl Shown {
     }
 }
 
-/// The name of a sound in the desktop's theme (freedesktop, Sound Naming Specification).
-fn sound_name(sound: Sound) -> Option<&'static str> {
+/// What is heard, as the daemon wants to be told; nothing where it decides itself.
+fn sound_hint(sound: Sound) -> Option<(&'static str, Value<'static>)> {
+    let named = |name: &'static str| Some(("sound-name", Value::from(name)));
     match sound {
-        Sound::Desktop | Sound::Silent => None,
-        Sound::Message => Some("message-new-instant"),
-        Sound::Bell => Some("bell"),
-        Sound::Alarm => Some("alarm-clock-elapsed"),
+        Sound::Desktop => None,
+        Sound::Silent => Some(("suppress-sound", Value::Bool(true))),
+        Sound::Message => named("message-new-instant"),
+        Sound::Bell => named("bell"),
+        Sound::Alarm => named("alarm-clock-elapsed"),
     }
 }
 

@@ -4,6 +4,8 @@
 mod freedesktop;
 #[cfg(any(not(target_os = "linux"), feature = "portable"))]
 mod portable;
+#[cfg(all(target_os = "linux", not(feature = "portable")))]
+mod refused;
 
 #[cfg(all(target_os = "linux", not(feature = "portable")))]
 pub use freedesktop::Notifier;

@@ -11,6 +11,9 @@ mod launcher;
 mod panel;
 #[cfg(any(not(target_os = "linux"), feature = "portable"))]
 mod portable;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod sheet;
 #[cfg(all(target_os = "linux", not(feature = "portable")))]
 mod status_notifier;
 

@@ -105,6 +105,10 @@ impl Belldot {
         said
     }
 
+    pub fn pid(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Ends it as a power cut would.
     pub fn kill(&mut self) {
         self.process.kill().unwrap();
@@ -137,6 +141,8 @@ pub trait Seen {
     fn wait_for_title(&self, title: &str) -> TrayItem;
     fn wait_for_toast(&self, words: &str) -> Notification;
     fn toasts(&self, words: &str) -> Vec<Notification>;
+    /// Waits until all toasts with these words are gone from the screen.
+    fn wait_for_no_toast(&self, words: &str);
     /// Chooses a button of the toast with these words, by its label.
     fn choose_button(&self, words: &str, label: &str);
     fn wait_for_no_process(&self, name: &str);
@@ -168,6 +174,13 @@ impl Seen for Session {
             .into_iter()
             .filter(|toast| toast.summary.contains(words) || toast.body.contains(words))
             .collect()
+    }
+
+    fn wait_for_no_toast(&self, words: &str) {
+        wait_until(&format!("no toast says {words:?}"), LIMIT, || {
+            self.toasts(words).iter().all(|toast| !toast.open)
+        })
+        .unwrap();
     }
 
     fn choose_button(&self, words: &str, label: &str) {

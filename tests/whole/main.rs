@@ -13,6 +13,10 @@ mod server;
 #[cfg(not(feature = "portable"))]
 mod bad_input;
 #[cfg(not(feature = "portable"))]
+mod burst;
+#[cfg(not(feature = "portable"))]
+mod daemon;
+#[cfg(not(feature = "portable"))]
 mod damage;
 #[cfg(not(feature = "portable"))]
 mod disk;
@@ -25,15 +29,27 @@ mod in_step;
 #[cfg(not(feature = "portable"))]
 mod kill;
 #[cfg(not(feature = "portable"))]
+mod life;
+#[cfg(not(feature = "portable"))]
 mod log_in;
 #[cfg(not(feature = "portable"))]
 mod main_job;
+#[cfg(not(feature = "portable"))]
+mod menu;
 #[cfg(not(feature = "portable"))]
 mod nchan;
 #[cfg(not(feature = "portable"))]
 mod network;
 #[cfg(not(feature = "portable"))]
+mod notifier;
+#[cfg(not(feature = "portable"))]
 mod outbox;
+#[cfg(not(feature = "portable"))]
+mod panel;
+#[cfg(not(feature = "portable"))]
+mod pictures;
+#[cfg(not(feature = "portable"))]
+mod places;
 #[cfg(feature = "portable")]
 mod portable;
 #[cfg(not(feature = "portable"))]
@@ -41,9 +57,11 @@ mod restart;
 #[cfg(not(feature = "portable"))]
 mod settings;
 #[cfg(not(feature = "portable"))]
+mod toasts;
+#[cfg(not(feature = "portable"))]
 mod watch;
 #[cfg(not(feature = "portable"))]
-mod places;
+mod windows;
 
 use std::time::Duration;
 

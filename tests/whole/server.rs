@@ -86,11 +86,19 @@ impl Server {
 
     /// Posts a to-do and answers its id.
     pub fn post(&self, title: &str) -> String {
-        let todo = self.client.post(
-            &self.url("todos"),
-            &json!({ "title": title, "sender": "Chen Jing" }),
-        );
+        self.post_todo(&json!({ "title": title, "sender": "Chen Jing" }))
+    }
+
+    /// Posts a to-do as it is given and answers its id.
+    pub fn post_todo(&self, todo: &Value) -> String {
+        let todo = self.client.post(&self.url("todos"), todo);
         todo["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Changes a to-do, as another client of its user would.
+    pub fn patch(&self, id: &str, patch: &Value) {
+        let url = self.url(&format!("todos/{id}"));
+        self.client.json(|client| client.patch(url).json(patch));
     }
 
     /// A to-do as the server has it.

@@ -25,6 +25,8 @@ pub(crate) fn run() -> Done {
     }
     setup::run(false)?;
     page::build()?;
+    heading("Building the server that the whole program is measured with");
+    shell::run(&mut cargo(&["build", "--release", "-p", "belldot-server"]))?;
     for (package, _) in measured {
         heading(&format!("Measuring {package}"));
         shell::run(&mut cargo(&["bench", "-p", package, "--benches"]))?;

@@ -39,9 +39,11 @@ pub(crate) const PACKAGES: &[Package] = &[
     package("dbus", Some("dbus-daemon"), Some("dbus")),
     package("openbox", Some("openbox"), Some("openbox")),
     package("xfce4-panel", Some("xfce4-panel"), Some("xfce4-panel")),
+    package("lxqt-panel", Some("lxqt-panel"), Some("lxqt-panel")),
     package("dunst", Some("dunst"), Some("dunst")),
     package("gnome-keyring", Some("gnome-keyring"), Some("gnome-keyring")),
     package("at-spi2-core", Some("at-spi2-core"), Some("at-spi2-core")),
+    package("fonts-inter", Some("rsms-inter-fonts"), Some("inter-font")),
     package("fonts-noto-cjk", Some("google-noto-sans-cjk-fonts"), Some("noto-fonts-cjk")),
     // A hand and an eye for it.
     package("xdotool", Some("xdotool"), Some("xdotool")),

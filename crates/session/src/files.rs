@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
-use crate::{PanelLook, SessionError};
+use crate::{PanelLook, SessionError, TrayHost};
 
 /// The folder of a session. The keeper removes it.
 pub(crate) struct Files {
@@ -19,7 +19,16 @@ impl Files {
             .keep();
         let files = Self { root };
         for folder in [
-            "run", "config", "data", "cache", "state", "home", "logs", "services",
+            "run",
+            "config",
+            "config/fontconfig",
+            "config/gtk-3.0",
+            "data",
+            "cache",
+            "state",
+            "home",
+            "logs",
+            "services",
         ] {
             fs::create_dir(files.path(folder))?;
         }
@@ -27,6 +36,14 @@ impl Files {
         fs::set_permissions(files.path("run"), fs::Permissions::from_mode(0o700))?;
 
         files.write("config/bus.conf", include_str!("../config/bus.conf"))?;
+        files.write(
+            "config/fontconfig/fonts.conf",
+            include_str!("../config/fonts.conf"),
+        )?;
+        files.write(
+            "config/gtk-3.0/settings.ini",
+            include_str!("../config/gtk.ini"),
+        )?;
         files.write("config/dunstrc", include_str!("../config/dunstrc"))?;
         files.write("config/dmenu", include_str!("../config/dmenu.sh"))?;
         fs::set_permissions(
@@ -45,12 +62,27 @@ impl Files {
         self.root.join(name)
     }
 
-    pub(crate) fn write_panel(&self, look: PanelLook) -> Result<(), SessionError> {
-        let folder = self.path("config/xfce4/xfconf/xfce-perchannel-xml");
-        fs::create_dir_all(&folder)?;
-        let dark = (look == PanelLook::Dark).to_string();
-        let panel = include_str!("../config/panel.xml").replace("{dark}", &dark);
-        Ok(fs::write(folder.join("xfce4-panel.xml"), panel)?)
+    pub(crate) fn write_panel(&self, host: TrayHost, look: PanelLook) -> Result<(), SessionError> {
+        let (name, text) = match host {
+            TrayHost::Xfce => (
+                "config/xfce4/xfconf/xfce-perchannel-xml/xfce4-panel.xml",
+                include_str!("../config/panel.xml")
+                    .replace("{dark}", &(look == PanelLook::Dark).to_string()),
+            ),
+            TrayHost::Lxqt => {
+                let (paper, ink) = match look {
+                    PanelLook::Light => ("#f2f3f6", "#1b1d24"),
+                    PanelLook::Dark => ("#22252e", "#eceef4"),
+                };
+                let text = include_str!("../config/lxqt-panel.conf");
+                let text = text.replace("{paper}", paper).replace("{ink}", ink);
+                ("config/lxqt/panel.conf", text)
+            }
+        };
+        if let Some(folder) = self.path(name).parent() {
+            fs::create_dir_all(folder)?;
+        }
+        self.write(name, &text)
     }
 
     /// Lets the bus start a service of the distribution when it is asked for.

@@ -37,6 +37,8 @@ pub struct Notification {
     pub category: String,
     /// Whether the program asked for silence.
     pub silent: bool,
+    /// The sound that it asked for, by its name; empty where it did not.
+    pub sound: String,
     /// How often it was replaced by a newer text.
     pub updates: u32,
     /// Whether it is on the screen, or waits for room there.
@@ -221,6 +223,7 @@ impl Heard {
             },
             desktop_entry: text("desktop-entry"),
             category: text("category"),
+            sound: text("sound-name"),
             silent: matches!(hints.get("suppress-sound"), Some(Value::Bool(true))),
             updates: 0,
             open: true,

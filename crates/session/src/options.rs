@@ -7,6 +7,8 @@ pub struct SessionOptions {
     pub screen: (u16, u16),
     /// The panel with the tray, or none: a desktop without a tray host.
     pub panel: Option<PanelLook>,
+    /// Whose panel it is.
+    pub host: TrayHost,
     /// Whether a notification daemon runs.
     pub notifier: bool,
     /// Whether a Secret Service with an unlocked, empty login keyring runs.
@@ -27,11 +29,22 @@ pub enum PanelLook {
     Dark,
 }
 
+/// The desktop whose panel hosts the tray.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum TrayHost {
+    /// xfce4-panel, drawn by GTK.
+    #[default]
+    Xfce,
+    /// lxqt-panel, drawn by Qt.
+    Lxqt,
+}
+
 impl Default for SessionOptions {
     fn default() -> Self {
         Self {
             screen: (1280, 800),
             panel: Some(PanelLook::Light),
+            host: TrayHost::Xfce,
             notifier: true,
             keyring: false,
             accessibility: false,
@@ -66,6 +79,15 @@ impl SessionOptions {
     pub fn with_dark_panel(self) -> Self {
         Self {
             panel: Some(PanelLook::Dark),
+            ..self
+        }
+    }
+
+    /// The same desktop with LXQt's panel.
+    #[must_use]
+    pub fn with_lxqt_panel(self) -> Self {
+        Self {
+            host: TrayHost::Lxqt,
             ..self
         }
     }

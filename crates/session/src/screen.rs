@@ -134,14 +134,8 @@ impl Session {
             Button::Middle => "2",
             Button::Right => "3",
         };
-        self.xdotool(&[
-            "mousemove",
-            "--sync",
-            &x.to_string(),
-            &y.to_string(),
-            "click",
-            button,
-        ])
+        // Without --sync, which waits for a pointer to move that is there already.
+        self.xdotool(&["mousemove", &x.to_string(), &y.to_string(), "click", button])
     }
 
     /// Moves the pointer there.

@@ -13,7 +13,7 @@ use crate::keeper::Keeper;
 use crate::notifications::Record;
 use crate::program::{self, Process, Program};
 use crate::surroundings::Surroundings;
-use crate::{Notification, PanelLook, SessionError, SessionOptions, wait_until};
+use crate::{Notification, PanelLook, SessionError, SessionOptions, TrayHost, wait_until};
 
 /// How long a program of the desktop may take to start, on a machine that is busy with tests.
 const START_LIMIT: Duration = Duration::from_secs(60);
@@ -149,10 +149,16 @@ impl Session {
     /// # Errors
     /// When it does not start.
     pub fn start_panel(&self) -> Result<(), SessionError> {
-        self.files
-            .write_panel(self.options.panel.unwrap_or(PanelLook::Light))?;
-        let mut panel = self.command("xfce4-panel");
-        panel.arg("--disable-wm-check");
+        let look = self.options.panel.unwrap_or(PanelLook::Light);
+        self.files.write_panel(self.options.host, look)?;
+        let panel = match self.options.host {
+            TrayHost::Xfce => {
+                let mut panel = self.command("xfce4-panel");
+                panel.arg("--disable-wm-check");
+                panel
+            }
+            TrayHost::Lxqt => self.command("lxqt-panel"),
+        };
         let panel = Program::start(panel, &self.files.path("logs"))?;
         self.programs().panel = Some(panel);
         self.wait_for_program(
@@ -208,6 +214,10 @@ impl Session {
 
     pub(crate) fn screen(&self) -> (u16, u16) {
         self.options.screen
+    }
+
+    pub(crate) fn tray_host(&self) -> TrayHost {
+        self.options.host
     }
 
     pub(crate) fn record(&self) -> &Record {

@@ -4,9 +4,9 @@ use std::ffi::OsStr;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
-use crate::SessionOptions;
 use crate::files::Files;
 use crate::program::MARK;
+use crate::{SessionOptions, TrayHost};
 
 /// What is inherited from outside: how to find programs, and what Cargo and Rust use in tests.
 const INHERITED: [&str; 6] = ["PATH", "USER", "LOGNAME", "SHELL", "TZ", "TMPDIR"];
@@ -37,7 +37,7 @@ impl Surroundings<'_> {
         ]);
         command.envs([
             ("LANG", self.options.language.as_str()),
-            ("XDG_CURRENT_DESKTOP", "XFCE"),
+            ("XDG_CURRENT_DESKTOP", self.desktop()),
             ("XDG_SESSION_TYPE", "x11"),
             ("GDK_BACKEND", "x11"),
             ("GIO_USE_VFS", "local"),
@@ -53,6 +53,13 @@ impl Surroundings<'_> {
                 .env("DBUS_SESSION_BUS_ADDRESS", bus);
         }
         command
+    }
+
+    fn desktop(&self) -> &'static str {
+        match self.options.host {
+            TrayHost::Xfce => "XFCE",
+            TrayHost::Lxqt => "LXQt",
+        }
     }
 }
 

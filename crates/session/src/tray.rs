@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use zbus::zvariant::{OwnedValue, Structure, Value};
 
-use crate::{Area, Button, Picture, Session, SessionError, wait_for};
+use crate::{Area, Button, Picture, Session, SessionError, TrayHost, wait_for};
 
 const WATCHER: &str = "org.kde.StatusNotifierWatcher";
 const ITEM: &str = "org.kde.StatusNotifierItem";
@@ -60,6 +60,12 @@ impl std::fmt::Debug for Pixmap {
     }
 }
 
+impl TrayItem {
+    fn address(&self) -> String {
+        format!("{}{}", self.owner, self.path)
+    }
+}
+
 impl Session {
     /// The items that are registered in the tray, in the order of their registration.
     ///
@@ -89,7 +95,8 @@ impl Session {
         })
     }
 
-    /// Where an item is on the panel. Among several items it is known by its pixels.
+    /// Where an item is on the panel. Where that does not go without saying, the item is known by
+    /// its present pixels.
     ///
     /// # Errors
     /// [`SessionError::Waited`] when the panel does not show it within a few seconds.
@@ -98,10 +105,13 @@ impl Session {
             &format!("the panel shows the tray item {:?}", item.id),
             SHOW_LIMIT,
             || {
-                let places = self.tray_places().ok()?;
-                match places.as_slice() {
-                    [only] => Some(*only),
-                    several => self.place_that_shows(item, several),
+                let now = self.tray_item(&item.address()).ok()??;
+                match self.tray_host() {
+                    TrayHost::Xfce => match self.tray_places().ok()?.as_slice() {
+                        [only] => Some(*only),
+                        several => self.place_that_shows(&now, several),
+                    },
+                    TrayHost::Lxqt => self.place_on_the_panel(&now),
                 }
             },
         )
@@ -153,6 +163,28 @@ impl Session {
         (likest.0 <= ALIKE).then_some(likest.1)
     }
 
+    /// Where on LXQt's panel, which is a single window, an item is drawn.
+    fn place_on_the_panel(&self, item: &TrayItem) -> Option<Area> {
+        let panels = self.areas_of_class("lxqt-panel").ok()?;
+        let panel = panels.into_iter().find(|area| area.y == 0)?;
+        let picture = self.picture(panel).ok()?;
+        let places = item.icon.iter().filter_map(|icon| {
+            let top = picture.height.checked_sub(icon.height)? / 2;
+            let last = picture.width.checked_sub(icon.width)?;
+            let places = (0..=last).map(|left| (difference_at(icon, &picture, left, top), left));
+            let (difference, left) = places.min()?;
+            let place = Area {
+                x: panel.x + i32::try_from(left).ok()?,
+                y: panel.y + i32::try_from(top).ok()?,
+                width: icon.width,
+                height: icon.height,
+            };
+            Some((difference, place))
+        });
+        let likest = places.min_by_key(|(difference, _)| *difference)?;
+        (likest.0 <= ALIKE).then_some(likest.1)
+    }
+
     /// `None` when the program ends just now: then its item is not in the tray any more.
     fn tray_item(&self, address: &str) -> Result<Option<TrayItem>, SessionError> {
         let (owner, path) = match address.find('/') {
@@ -183,11 +215,17 @@ impl Session {
     }
 }
 
-/// How much an icon differs from what is in the middle of a picture: the mean over its pixels and
-/// channels, 0 to 255. `None` when the icon is larger than the picture: the panel scaled it.
+/// How much an icon differs from what is in the middle of a picture. `None` when the icon is
+/// larger than the picture: the panel scaled it.
 fn difference(icon: &Pixmap, picture: &Picture) -> Option<u64> {
     let left = picture.width.checked_sub(icon.width)? / 2;
     let top = picture.height.checked_sub(icon.height)? / 2;
+    Some(difference_at(icon, picture, left, top))
+}
+
+/// How much an icon differs from what is in a picture at a place: the mean over its pixels and
+/// channels, 0 to 255.
+fn difference_at(icon: &Pixmap, picture: &Picture, left: u32, top: u32) -> u64 {
     let background = picture.pixel(0, 0);
     let mut sum = 0;
     for (at, argb) in (0_u32..).zip(icon.argb.chunks_exact(4)) {
@@ -200,7 +238,8 @@ fn difference(icon: &Pixmap, picture: &Picture) -> Option<u64> {
             sum += expected.abs_diff(u64::from(shown[channel]));
         }
     }
-    sum.checked_div(u64::from(icon.width) * u64::from(icon.height) * 3)
+    let values = u64::from(icon.width) * u64::from(icon.height) * 3;
+    sum.checked_div(values).unwrap_or(u64::MAX)
 }
 
 /// The properties of an item; all of them may be missing.

@@ -4,7 +4,11 @@ use std::time::Duration;
 
 use crate::{Area, Session, SessionError, wait_for, wait_until};
 
-const OF_THE_DESKTOP: [&str; 2] = ["xfce4-panel.Xfce4-panel", "wrapper-2.0.Wrapper-2.0"];
+const OF_THE_DESKTOP: [&str; 3] = [
+    "xfce4-panel.Xfce4-panel",
+    "wrapper-2.0.Wrapper-2.0",
+    "lxqt-panel.lxqt-panel",
+];
 
 /// A window of a program.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -26,6 +26,7 @@ use crate::{
     settings::{Settings, SettingsError, SettingsFile},
     source::{SourceId, StreamState},
     streams::Streams,
+    toast::ToastId,
     words::Words,
 };
 
@@ -355,7 +356,14 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
 
     fn desktop_says(&mut self, hint: DesktopHint) {
         match hint {
-            DesktopHint::TrayHost(true) => self.notices.over("notice-no-tray"),
+            DesktopHint::TrayHost(true) => {
+                // Its toast may still be there, or wait for a daemon.
+                if self.notices.is_on("notice-no-tray") {
+                    self.notices.over("notice-no-tray");
+                    let said = ToastId::Notice("notice-no-tray".to_owned());
+                    self.desktop.close_toast(&said);
+                }
+            }
             DesktopHint::TrayHost(false) => {
                 if self.notice_while("notice-no-tray", &[]) {
                     self.to_open.push(Page::Todos(None));

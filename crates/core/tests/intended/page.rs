@@ -1,6 +1,8 @@
 //! The page: what opens, and what the windows are told.
 
-use belldot_core::{Command, desktop::Page, input::DesktopHint, page::Query, settings::Settings};
+use belldot_core::{
+    Command, desktop::Page, input::DesktopHint, page::Query, settings::Settings, toast::ToastId,
+};
 
 use crate::world::{World, plain, source, todo, todo_with, work};
 
@@ -36,10 +38,7 @@ fn opening_the_list_withdraws_the_digest() {
     let mut world = World::open();
     world.say((1..=4).map(|id| todo(&id.to_string(), "A")));
     world.command(Command::OpenPage);
-    assert_eq!(
-        world.screen().closed,
-        [belldot_core::toast::ToastId::Digest]
-    );
+    assert_eq!(world.screen().closed, [ToastId::Digest]);
 }
 
 #[test]
@@ -59,6 +58,16 @@ fn without_a_tray_a_window_takes_the_bells_place_and_it_is_said_once() {
     let said = world.new_notices();
     assert_eq!(said.len(), 1);
     assert!(said[0].starts_with("No tray on this desktop"), "{said:?}");
+}
+
+#[test]
+fn a_tray_that_comes_after_all_takes_the_toast_about_its_absence_away() {
+    let mut world = World::open();
+    world.hint(DesktopHint::TrayHost(false));
+    world.hint(DesktopHint::TrayHost(true));
+    world.hint(DesktopHint::TrayHost(true));
+    let said = ToastId::Notice("notice-no-tray".to_owned());
+    assert_eq!(world.screen().closed, [said]);
 }
 
 #[test]

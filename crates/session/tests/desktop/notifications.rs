@@ -55,6 +55,7 @@ fn what_a_program_says_is_read_in_full() {
             desktop_entry: "Belldot".to_owned(),
             category: "im.received".to_owned(),
             silent: false,
+            sound: String::new(),
             updates: 0,
             open: true,
         }

@@ -1,4 +1,4 @@
-use belldot_session::{Button, SessionError, wait_until};
+use belldot_session::{Button, Session, SessionError, SessionOptions, wait_until};
 
 use crate::{LIMIT, Program, desktop, item};
 
@@ -178,4 +178,55 @@ fn an_item_outlives_the_panel() {
         program.happened() == ["left click"]
     })
     .unwrap();
+}
+
+#[test]
+fn the_menu_on_the_screen_is_used_with_the_pointer() {
+    for options in hosts() {
+        let session = Session::start(options).unwrap();
+        let program = Program::start(&session, "bell", RED);
+        let item = item(&session, "bell");
+
+        let menu = session.open_menu(&item).unwrap();
+        assert_eq!(menu.rows.len(), 4);
+        session.close_menu().unwrap();
+        session.click_menu(&item, &["Greet"]).unwrap();
+        wait_until("the first entry is chosen", LIMIT, || {
+            program.happened() == ["greeted"]
+        })
+        .unwrap();
+        session.click_menu(&item, &["More", "Snake"]).unwrap();
+        wait_until("the one in the submenu too", LIMIT, || {
+            program.happened() == ["greeted", "checked"]
+        })
+        .unwrap();
+    }
+}
+
+#[test]
+fn each_panel_shows_an_item_and_hands_it_a_click() {
+    for options in hosts() {
+        let session = Session::start(options).unwrap();
+        let program = Program::start(&session, "bell", RED);
+        let item = item(&session, "bell");
+
+        let place = session.tray_position(&item).unwrap();
+        wait_until("the red square is there", LIMIT, || {
+            let picture = session.picture(place).unwrap();
+            picture.pixel(picture.width / 2, picture.height / 2) == [0xe5, 0x38, 0x3b]
+        })
+        .unwrap();
+        session.click_tray(&item, Button::Left).unwrap();
+        wait_until("the click arrives", LIMIT, || {
+            program.happened() == ["left click"]
+        })
+        .unwrap();
+    }
+}
+
+fn hosts() -> [SessionOptions; 2] {
+    [
+        SessionOptions::default(),
+        SessionOptions::default().with_lxqt_panel(),
+    ]
 }
