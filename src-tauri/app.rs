@@ -58,7 +58,12 @@ pub fn run(cli: Cli) -> Result<ExitCode, String> {
         .plugin(tauri_plugin_single_instance::init(|app, arguments, _| {
             second_start(app, &arguments)
         }))
-        .plugin(tauri_plugin_opener::init())
+        .plugin(
+            // Pages do not open links by it: the windows see to that, for pages without access, too.
+            tauri_plugin_opener::Builder::new()
+                .open_js_links_on_click(false)
+                .build(),
+        )
         .plugin(
             tauri_plugin_window_state::Builder::new()
                 .with_filename(places.windows().to_string_lossy())

@@ -74,6 +74,7 @@ pub fn open(app: &AppHandle, rooms: &Arc<Rooms>, page: &Page) {
 
 /// Opens an address in the user's browser, if it is one that a browser opens.
 pub fn browse(app: &AppHandle, url: &Url) {
+    tracing::info!(host = url.host_str(), "opened in the browser");
     if !matches!(url.scheme(), "http" | "https") {
         tracing::warn!(scheme = url.scheme(), "not opened: only http and https are");
         return;

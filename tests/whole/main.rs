@@ -15,6 +15,8 @@ mod bad_input;
 #[cfg(not(feature = "portable"))]
 mod burst;
 #[cfg(not(feature = "portable"))]
+mod company_page;
+#[cfg(not(feature = "portable"))]
 mod daemon;
 #[cfg(not(feature = "portable"))]
 mod damage;
@@ -28,6 +30,8 @@ mod full;
 mod in_step;
 #[cfg(not(feature = "portable"))]
 mod kill;
+#[cfg(not(feature = "portable"))]
+mod launcher;
 #[cfg(not(feature = "portable"))]
 mod life;
 #[cfg(not(feature = "portable"))]
