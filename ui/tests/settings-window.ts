@@ -1,0 +1,52 @@
+/** The settings window before a scripted app, for the tests of what is in it. */
+import { cleanup, render, screen, within } from '@testing-library/svelte';
+import userEvent, { type UserEvent } from '@testing-library/user-event';
+import { afterEach, beforeEach } from 'vitest';
+import App from '../src/App.svelte';
+import { speak } from '../src/words/words.svelte';
+import { Scripted, ScriptedApp, configured, source } from './scripted';
+
+export let world: Scripted;
+export let app: ScriptedApp;
+export let user: UserEvent;
+
+/** A window of its own for each test of a file. */
+export function prepare(): void {
+  beforeEach(() => {
+    world = new Scripted();
+    app = world.app ?? new ScriptedApp(world);
+    user = userEvent.setup();
+    location.hash = '#settings';
+  });
+  afterEach(() => {
+    cleanup();
+    speak('en');
+    document.body.innerHTML = '';
+  });
+}
+
+/** Opens it with these sources. */
+export async function open(...sources: ReturnType<typeof configured>[]): Promise<void> {
+  app.kept.sources = sources;
+  world.sources = sources.map(({ id, name }) => source({ id, name }));
+  render(App, { backend: world });
+  await screen.findByRole('heading', { level: 1 });
+}
+
+export function part(name: string): HTMLElement {
+  const found = document.querySelector<HTMLElement>(`[data-part="${name}"]`);
+  if (!found) throw new Error(`no ${name}`);
+  return found;
+}
+
+export const field = (name: string) => screen.getByLabelText<HTMLInputElement>(name);
+
+/** Writes into a field in place of what it holds, and leaves it. */
+export async function write(name: string, text: string): Promise<void> {
+  await user.clear(field(name));
+  await user.type(field(name), `${text}{Tab}`);
+}
+
+/** Goes to a place in the settings. */
+export const go = (name: string) =>
+  user.click(within(screen.getByRole('navigation')).getByRole('button', { name }));
