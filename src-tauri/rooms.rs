@@ -21,7 +21,7 @@ use crate::{
     os::{autostart, keyring::Keyring, places::Places},
     record::Records,
     way::Way,
-    windows::Activation,
+    windows::{Activation, Closing},
 };
 
 /// What the windows and the shell share.
@@ -33,6 +33,7 @@ pub struct Rooms {
     way: Way,
     records: Records,
     activation: Activation,
+    closing: Closing,
     /// A read-only view of the inbox, opened when a window first asks.
     reader: Mutex<Option<Reader>>,
     policy: Policy,
@@ -63,6 +64,7 @@ impl Rooms {
             way,
             records: Records::default(),
             activation: Activation::default(),
+            closing: Closing::default(),
             reader: Mutex::default(),
             settings: RwLock::new(policy.apply(settings)),
             policy,
@@ -91,6 +93,11 @@ impl Rooms {
     /// The token of the latest click.
     pub fn activation(&self) -> &Activation {
         &self.activation
+    }
+
+    /// The windows that are about to close.
+    pub fn closing(&self) -> &Closing {
+        &self.closing
     }
 
     /// The words in the user's language.

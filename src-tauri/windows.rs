@@ -3,7 +3,11 @@
 //! Belldot's own pages are `todos` and `settings`. A company's page gets a window of its own
 //! that has no access to the app, stays on its origin, and opens everything else in the browser.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use belldot_core::{desktop::Page, input::DesktopHint};
 use tauri::{
@@ -36,26 +40,74 @@ impl Activation {
     }
 }
 
+/// Windows that are about to close, by label, and what is to be opened once they are gone.
+#[derive(Debug, Default)]
+pub struct Closing(Mutex<HashMap<String, Option<Page>>>);
+
+impl Closing {
+    fn begin(&self, label: &str) {
+        self.lock().entry(label.to_owned()).or_default();
+    }
+
+    /// Whether the page has to wait until a window has closed; it is opened then.
+    fn keep(&self, page: &Page) -> bool {
+        match self.lock().get_mut(label(page)) {
+            Some(waiting) => {
+                *waiting = Some(page.clone());
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn end(&self, label: &str) -> Option<Page> {
+        self.lock().remove(label).flatten()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Option<Page>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+const TODOS: &str = "todos";
+const SETTINGS: &str = "settings";
+const REMOTE: &str = "company-page";
+
+/// The label of the window that shows a page.
+fn label(page: &Page) -> &'static str {
+    match page {
+        Page::Todos(_) => TODOS,
+        Page::Settings | Page::About => SETTINGS,
+        Page::Remote { .. } => REMOTE,
+        Page::Browser(_) => "",
+    }
+}
+
 /// Opens a window or brings it to the front.
 pub fn open(app: &AppHandle, rooms: &Arc<Rooms>, page: &Page) {
+    tracing::info!(?page, "asked for a window");
+    if rooms.closing().keep(page) {
+        tracing::info!("it waits until the one before is gone");
+        return;
+    }
     let opened = match page {
         Page::Todos(todo) => {
             rooms.keep_initial_todo(*todo);
-            if let (Some(todo), Some(_)) = (todo, app.get_webview_window("todos")) {
-                let _ = app.emit_to("todos", "show-todo", todo);
+            if let (Some(todo), Some(_)) = (todo, app.get_webview_window(TODOS)) {
+                let _ = app.emit_to(TODOS, "show-todo", todo);
             }
             own(
                 app,
                 rooms,
-                "todos",
+                TODOS,
                 rooms.words().say("window-todos", &[]),
                 (440.0, 720.0),
             )
         }
         Page::Settings => settings(app, rooms),
         Page::About => {
-            match app.get_webview_window("settings") {
-                Some(_) => drop(app.emit_to("settings", "show-about", ())),
+            match app.get_webview_window(SETTINGS) {
+                Some(_) => drop(app.emit_to(SETTINGS, "show-about", ())),
                 None => rooms.keep_initial_about(true),
             }
             settings(app, rooms)
@@ -84,6 +136,9 @@ pub fn browse(app: &AppHandle, url: &Url) {
     }
 }
 
+/// How often to look whether a closed window is forgotten.
+const FORGETTING: Duration = Duration::from_millis(5);
+
 /// What of a window is remembered.
 pub const REMEMBERED: StateFlags = StateFlags::SIZE
     .union(StateFlags::POSITION)
@@ -93,7 +148,7 @@ fn settings(app: &AppHandle, rooms: &Arc<Rooms>) -> tauri::Result<WebviewWindow>
     own(
         app,
         rooms,
-        "settings",
+        SETTINGS,
         rooms.words().say("window-settings", &[]),
         (860.0, 640.0),
     )
@@ -138,13 +193,12 @@ fn remote(
     name: &str,
     url: &Url,
 ) -> tauri::Result<WebviewWindow> {
-    const LABEL: &str = "company-page";
-    if let Some(window) = app.get_webview_window(LABEL) {
+    if let Some(window) = app.get_webview_window(REMOTE) {
         return Ok(window);
     }
     let origin = url.origin();
     let (leaving, popping) = (app.clone(), app.clone());
-    WebviewWindowBuilder::new(app, LABEL, WebviewUrl::External(url.clone()))
+    WebviewWindowBuilder::new(app, REMOTE, WebviewUrl::External(url.clone()))
         .title(name)
         .inner_size(1000.0, 720.0)
         .data_directory(
@@ -172,12 +226,29 @@ fn remote(
 /// on Ctrl+W.
 fn look_after(window: &WebviewWindow, rooms: &Arc<Rooms>) {
     let app = window.app_handle().clone();
-    window.on_window_event(move |event| {
-        if let WindowEvent::CloseRequested { .. } = event
-            && let Err(error) = app.save_window_state(REMEMBERED)
-        {
-            tracing::warn!(%error, "the window's place is not remembered");
+    let (label, shared) = (window.label().to_owned(), rooms.clone());
+    window.on_window_event(move |event| match event {
+        WindowEvent::CloseRequested { .. } => {
+            tracing::info!(label, "a window closes");
+            shared.closing().begin(&label);
+            if let Err(error) = app.save_window_state(REMEMBERED) {
+                tracing::warn!(%error, "the window's place is not remembered");
+            }
         }
+        WindowEvent::Destroyed => {
+            tracing::info!(label, "a window is gone");
+            let (app, label, shared) = (app.clone(), label.clone(), shared.clone());
+            tauri::async_runtime::spawn(async move {
+                // The app forgets the window only after everybody heard of its end.
+                while app.get_webview_window(&label).is_some() {
+                    tokio::time::sleep(FORGETTING).await;
+                }
+                if let Some(page) = shared.closing().end(&label) {
+                    open(&app, &shared, &page);
+                }
+            });
+        }
+        _ => {}
     });
     #[cfg(target_os = "linux")]
     {

@@ -117,8 +117,7 @@ impl Belldot {
 
     /// Ends it as its user would.
     pub fn quit(&mut self, session: &Session) {
-        let drawn = session.wait_for_bell("with words", |item| !item.title.is_empty());
-        session.choose(&drawn, "Quit").unwrap();
+        session.choose(&session.bell(), "Quit").unwrap();
         assert!(self.wait_for_end().success());
     }
 
@@ -150,7 +149,7 @@ pub trait Seen {
 
 impl Seen for Session {
     fn bell(&self) -> TrayItem {
-        self.wait_for_bell("of Belldot", |_| true)
+        self.wait_for_bell("of Belldot, with words", |item| !item.title.is_empty())
     }
 
     fn wait_for_bell(&self, what: &str, mut is_it: impl FnMut(&TrayItem) -> bool) -> TrayItem {

@@ -112,7 +112,10 @@ fn a_daemon_with_buttons_and_markup_is_given_both() {
     let toast = shown_by_a_daemon_that_can(&["actions", "body", "body-markup"]);
     assert_eq!(toast.body, "R&amp;D\nUp to &lt;3 items");
     let labels: Vec<_> = toast.actions.iter().map(|(_, label)| &**label).collect();
-    assert_eq!(labels[1..], ["Open", "Done", "In an hour"]);
+    assert_eq!(
+        labels[1..],
+        ["Open", "Done", "In 15 minutes", "In an hour", "Tomorrow"]
+    );
 }
 
 fn shown_by_a_daemon_that_can(capabilities: &[&str]) -> belldot_session::Notification {
