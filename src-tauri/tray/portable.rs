@@ -1,6 +1,6 @@
 //! Tauri's own tray: Windows and macOS, and Linux with the `portable` feature.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use belldot_core::{
     Command, Input,
@@ -24,14 +24,16 @@ const SIZE: u32 = 32;
 pub struct Tray {
     app: AppHandle,
     icon: Option<TrayIcon>,
+    /// What the system shows: a menu that is put in the place of an open one closes it.
+    shown: Option<Bell>,
     /// What the menu's entries do, by the position in their id.
-    commands: std::sync::Arc<Mutex<Vec<Command>>>,
+    commands: Arc<Mutex<Vec<Command>>>,
 }
 
 impl Tray {
     /// Puts a bell in the tray.
     pub fn start(app: &AppHandle, inputs: flume::Sender<Input>, _activation: Activation) -> Self {
-        let commands = std::sync::Arc::new(Mutex::new(Vec::new()));
+        let commands = Arc::new(Mutex::new(Vec::new()));
         let (clicks, chosen, known) = (inputs.clone(), inputs.clone(), commands.clone());
         let icon = TrayIconBuilder::with_id("bell")
             .show_menu_on_left_click(false)
@@ -46,9 +48,7 @@ impl Tray {
                 }
             })
             .on_menu_event(move |_, event: MenuEvent| {
-                let known = known
-                    .lock()
-                    .unwrap_or_else(std::sync::PoisonError::into_inner);
+                let known = known.lock().unwrap_or_else(PoisonError::into_inner);
                 let command = event
                     .id()
                     .0
@@ -67,52 +67,72 @@ impl Tray {
         Self {
             app: app.clone(),
             icon: icon.ok(),
+            shown: None,
             commands,
         }
     }
 
     /// Shows this bell.
     pub fn show(&mut self, bell: &Bell) {
-        if let Err(error) = self.try_show(bell) {
-            tracing::warn!(%error, "the tray did not take the bell");
+        match self.try_show(bell, self.shown.as_ref()) {
+            Ok(()) => self.shown = Some(bell.clone()),
+            Err(error) => tracing::warn!(%error, "the tray did not take the bell"),
         }
     }
 
-    fn try_show(&self, bell: &Bell) -> tauri::Result<()> {
+    /// Changes what is not as it was.
+    fn try_show(&self, bell: &Bell, shown: Option<&Bell>) -> tauri::Result<()> {
         let Some(icon) = &self.icon else {
             return Ok(());
         };
-        let look = Look {
-            unread: bell.unread,
-            mark: bell.mark,
-            panel: Panel::Dark,
-        };
-        let picture = draw(&look, SIZE);
-        let image = Image::new_owned(picture.rgba, picture.size, picture.size);
-        #[cfg(target_os = "macos")]
-        // A template icon is monochrome: only a bell without red may be one.
-        icon.set_icon_with_as_template(Some(image), bell.unread == 0)?;
-        #[cfg(not(target_os = "macos"))]
-        icon.set_icon(Some(image))?;
-        #[cfg(windows)]
-        for window in tauri::Manager::webview_windows(&self.app).values() {
-            // The number on the taskbar's button.
-            let picture = draw(&look, SIZE);
-            let overlay = Image::new_owned(picture.rgba, picture.size, picture.size);
-            window.set_overlay_icon((bell.unread > 0).then_some(overlay))?;
+        if shown.is_none_or(|shown| (shown.unread, shown.mark) != (bell.unread, bell.mark)) {
+            draw_on(icon, bell)?;
+            #[cfg(windows)]
+            self.overlay(bell)?;
         }
-        icon.set_title(badge(bell.unread))?;
         icon.set_tooltip(Some(&bell.tooltip))?;
+        if shown.is_some_and(|shown| shown.menu == bell.menu) {
+            return Ok(());
+        }
         let mut commands = Vec::new();
         let menu = Menu::new(&self.app)?;
         for item in &bell.menu {
             menu.append(native(&self.app, item, &mut commands)?.as_ref())?;
         }
-        *self
-            .commands
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner) = commands;
+        *self.commands.lock().unwrap_or_else(PoisonError::into_inner) = commands;
         icon.set_menu(Some(menu))
+    }
+}
+
+/// The number on the buttons of the taskbar.
+#[cfg(windows)]
+impl Tray {
+    fn overlay(&self, bell: &Bell) -> tauri::Result<()> {
+        for window in tauri::Manager::webview_windows(&self.app).values() {
+            let picture = draw(&look(bell), SIZE);
+            let overlay = Image::new_owned(picture.rgba, picture.size, picture.size);
+            window.set_overlay_icon((bell.unread > 0).then_some(overlay))?;
+        }
+        Ok(())
+    }
+}
+
+fn draw_on(icon: &TrayIcon, bell: &Bell) -> tauri::Result<()> {
+    let picture = draw(&look(bell), SIZE);
+    let image = Image::new_owned(picture.rgba, picture.size, picture.size);
+    #[cfg(target_os = "macos")]
+    // A template icon is monochrome: only a bell without red may be one.
+    icon.set_icon_with_as_template(Some(image), bell.unread == 0)?;
+    #[cfg(not(target_os = "macos"))]
+    icon.set_icon(Some(image))?;
+    icon.set_title(badge(bell.unread))
+}
+
+fn look(bell: &Bell) -> Look {
+    Look {
+        unread: bell.unread,
+        mark: bell.mark,
+        panel: Panel::Dark,
     }
 }
 
