@@ -56,10 +56,13 @@ fn a_panel_that_comes_late_gets_the_bell_and_the_word_of_its_absence_goes() {
 
 #[test]
 fn a_left_click_opens_the_page_and_a_right_click_the_menu() {
+    let server = Server::start(&[]);
     let session = Session::start(SessionOptions::default()).unwrap();
-    let home = Home::with_source(&session, "http://127.0.0.1:9/nobody");
+    let home = Home::with_source(&session, &server.events());
     let _belldot = Belldot::start(&session, &home, &["--hidden"]);
-    let bell = session.bell();
+    let bell = session.wait_for_bell("that is connected", |bell| {
+        bell.tooltip.1.contains("connected")
+    });
 
     session.open_menu(&bell).unwrap();
     session.close_menu().unwrap();
