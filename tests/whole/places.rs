@@ -28,7 +28,8 @@ fn a_window_comes_back_where_and_as_large_as_it_was() {
     // Closed and opened again, and over a new start.
     session.close_window(&moved).unwrap();
     session.wait_for_no_window("My to-dos", LIMIT).unwrap();
-    Belldot::start(&session, &home, &["open"]).wait_for_end();
+    let mut second = Belldot::start(&session, &home, &["open"]);
+    assert!(second.wait_for_end().success());
     session.wait_for_window("My to-dos", LIMIT).unwrap();
     wait_for_area(&session, moved.area);
     belldot.quit(&session);
