@@ -57,6 +57,8 @@ mod places;
 #[cfg(feature = "portable")]
 mod portable;
 #[cfg(not(feature = "portable"))]
+mod quiet;
+#[cfg(not(feature = "portable"))]
 mod restart;
 #[cfg(not(feature = "portable"))]
 mod settings;
