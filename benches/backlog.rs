@@ -49,7 +49,7 @@ use url::Url;
 
 const MANY: u64 = 100_000;
 /// As in the app.
-const WAITING: usize = 256;
+const WAITING: usize = 1_024;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().collect();

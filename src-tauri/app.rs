@@ -33,8 +33,9 @@ use crate::{
     windows::{Activation, REMEMBERED},
 };
 
-/// How many inputs may wait for the controller before a stream has to.
-const WAITING: usize = 256;
+/// How many inputs may wait for the controller before a stream has to: while one transaction of a
+/// backlog is written, the next one gathers.
+const WAITING: usize = 1_024;
 
 /// How long a toast may take that says why Belldot does not start.
 const TELLING: Duration = Duration::from_secs(5);

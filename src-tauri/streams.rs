@@ -390,7 +390,7 @@ fn timestamp(time: SystemTime) -> Timestamp {
 }
 
 /// An event with more data than this, in bytes, …
-const LARGE: usize = 16 << 10;
+const LARGE: usize = 4 << 10;
 /// … waits until there are no more inputs than this before it: what waits for a slow disk is then
 /// bounded in bytes, too.
 const FEW: usize = 8;

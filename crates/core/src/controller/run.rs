@@ -1,6 +1,6 @@
 //! The controller's thread.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use flume::{Receiver, RecvTimeoutError};
 use jiff::Timestamp;
@@ -15,6 +15,11 @@ use crate::{
 /// How many inputs, and about how many bytes of events, become one transaction.
 const MOST_INPUTS: usize = 1_000;
 const MOST_BYTES: usize = 4 << 20;
+
+/// So many inputs at once are a backlog: more of them are on their way, and a transaction for many
+/// costs little more than one for a few. So long they are gathered.
+const BACKLOG: usize = 32;
+const GATHER: Duration = Duration::from_millis(20);
 
 /// The longest sleep: so late may a change of the wall clock be noticed.
 const LONGEST_SLEEP: Duration = Duration::from_secs(20);
@@ -61,12 +66,17 @@ fn until(deadline: Option<Timestamp>) -> Duration {
     .min(LONGEST_SLEEP)
 }
 
-/// This input and those that wait behind it.
+/// This input and those that wait behind it; in a backlog also those that come right after them.
 fn several(first: Input, inputs: &Receiver<Input>) -> Vec<Input> {
     let mut bytes = weight(&first);
     let mut taken = vec![first];
+    let end = Instant::now() + GATHER;
     while taken.len() < MOST_INPUTS && bytes < MOST_BYTES {
-        let Ok(input) = inputs.try_recv() else { break };
+        let next = match inputs.try_recv() {
+            Err(_) if taken.len() >= BACKLOG => inputs.recv_deadline(end).ok(),
+            next => next.ok(),
+        };
+        let Some(input) = next else { break };
         bytes += weight(&input);
         taken.push(input);
     }
