@@ -1,14 +1,18 @@
 //! A tray item's menu as the panel draws it, found by its pixels and used with the pointer.
 
 use std::ops::Range;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::{
     Area, Button, MenuEntry, Picture, Session, SessionError, TrayHost, TrayItem, wait_for,
     wait_until,
 };
 
-const SHOW_LIMIT: Duration = Duration::from_secs(20);
+const SHOW_LIMIT: Duration = Duration::from_secs(60);
+
+/// An open menu does not grow when its item's does. One that has other rows than it should for so
+/// long is opened anew.
+const ANEW: Duration = Duration::from_secs(3);
 
 /// Pixels at a menu's edges that belong to its frame.
 const FRAME: u32 = 3;
@@ -35,10 +39,7 @@ impl Session {
     /// # Errors
     /// [`SessionError::Waited`] when the panel does not show them.
     pub fn open_menu(&self, item: &TrayItem) -> Result<OpenMenu, SessionError> {
-        let entries = visible(self.tray_menu(item)?);
-        let before = self.menus_on_screen()?;
-        self.click_tray(item, Button::Right)?;
-        self.wait_for_menu(&before, entries.len())
+        self.open_with_entries(item).map(|(menu, _)| menu)
     }
 
     /// Clicks through an item's menu with the pointer: opens it, then chooses the entry that
@@ -48,8 +49,7 @@ impl Session {
     /// [`SessionError::NoMenuEntry`] when there is none, [`SessionError::Waited`] when the panel
     /// does not show the menu.
     pub fn click_menu(&self, item: &TrayItem, labels: &[&str]) -> Result<(), SessionError> {
-        let mut entries = visible(self.tray_menu(item)?);
-        let mut menu = self.open_menu(item)?;
+        let (mut menu, mut entries) = self.open_with_entries(item)?;
         for (at, label) in labels.iter().enumerate() {
             let found = entries
                 .iter()
@@ -65,7 +65,7 @@ impl Session {
             self.click(x, y, Button::Left)?;
             if at + 1 < labels.len() {
                 entries = visible(entries.swap_remove(index).entries);
-                menu = self.wait_for_menu(&before, entries.len())?;
+                menu = self.wait_for_menu(&before, entries.len(), SHOW_LIMIT)?;
             }
         }
         Ok(())
@@ -96,10 +96,32 @@ impl Session {
         })
     }
 
-    fn wait_for_menu(&self, before: &[Area], rows: usize) -> Result<OpenMenu, SessionError> {
+    fn open_with_entries(
+        &self,
+        item: &TrayItem,
+    ) -> Result<(OpenMenu, Vec<MenuEntry>), SessionError> {
+        let begun = Instant::now();
+        loop {
+            let entries = visible(self.tray_menu(item)?);
+            let before = self.menus_on_screen()?;
+            self.click_tray(item, Button::Right)?;
+            match self.wait_for_menu(&before, entries.len(), ANEW) {
+                Ok(menu) => return Ok((menu, entries)),
+                Err(error) if begun.elapsed() > SHOW_LIMIT => return Err(error),
+                Err(_) => self.close_menu()?,
+            }
+        }
+    }
+
+    fn wait_for_menu(
+        &self,
+        before: &[Area],
+        rows: usize,
+        limit: Duration,
+    ) -> Result<OpenMenu, SessionError> {
         let mut last = None;
         let what = format!("the panel shows a menu of {rows} rows");
-        wait_for(&what, SHOW_LIMIT, || {
+        wait_for(&what, limit, || {
             let menus = self.menus_on_screen().ok()?;
             let new = menus.into_iter().find(|area| !before.contains(area))?;
             let menu = self.read_menu(new).ok()?;
