@@ -182,7 +182,9 @@ fn soak(session: &Session, server: &Server, figures: &mut Figures) {
             ids.push(server.post(&format!("To-do {number}")));
         }
         if number % 5 == 4 {
-            looks.push(memory(session));
+            let look = memory(session);
+            assert!(look.pss > 0.0, "Belldot has ended after {number} events");
+            looks.push(look);
         }
     }
     // What is needed once is there after a fifth of the time.
