@@ -434,7 +434,7 @@ mod tests {
         assert_eq!(split_since(&url), (url, None));
     }
 
-    /// Sends fifty events to whoever asks, after the one that they know, and goes on.
+    /// Sends the same fifty events to whoever asks, and stays silent then.
     async fn fifty_events() -> Url {
         use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

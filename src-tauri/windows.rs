@@ -85,9 +85,9 @@ fn label(page: &Page) -> &'static str {
 
 /// Opens a window or brings it to the front.
 pub fn open(app: &AppHandle, rooms: &Arc<Rooms>, page: &Page) {
-    tracing::info!(?page, "asked for a window");
+    // Its address may hold a secret, so only its kind is logged.
+    tracing::info!(window = label(page), "asked for");
     if rooms.closing().keep(page) {
-        tracing::info!("it waits until the one before is gone");
         return;
     }
     let opened = match page {
@@ -126,7 +126,6 @@ pub fn open(app: &AppHandle, rooms: &Arc<Rooms>, page: &Page) {
 
 /// Opens an address in the user's browser, if it is one that a browser opens.
 pub fn browse(app: &AppHandle, url: &Url) {
-    tracing::info!(host = url.host_str(), "opened in the browser");
     if !matches!(url.scheme(), "http" | "https") {
         tracing::warn!(scheme = url.scheme(), "not opened: only http and https are");
         return;
@@ -229,14 +228,12 @@ fn look_after(window: &WebviewWindow, rooms: &Arc<Rooms>) {
     let (label, shared) = (window.label().to_owned(), rooms.clone());
     window.on_window_event(move |event| match event {
         WindowEvent::CloseRequested { .. } => {
-            tracing::info!(label, "a window closes");
             shared.closing().begin(&label);
             if let Err(error) = app.save_window_state(REMEMBERED) {
                 tracing::warn!(%error, "the window's place is not remembered");
             }
         }
         WindowEvent::Destroyed => {
-            tracing::info!(label, "a window is gone");
             let (app, label, shared) = (app.clone(), label.clone(), shared.clone());
             tauri::async_runtime::spawn(async move {
                 // The app forgets the window only after everybody heard of its end.
