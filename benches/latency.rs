@@ -81,16 +81,9 @@ fn main() -> ExitCode {
         toasts.extend(toast);
     }
     let mut figures = Figures::default();
-    percentiles("From event to bell", bells, &mut figures);
-    percentiles("From event to toast", toasts, &mut figures);
+    figures.percentiles("From event to bell", bells, None, Some(BAR));
+    figures.percentiles("From event to toast", toasts, None, Some(BAR));
     figures.exit_code()
-}
-
-fn percentiles(name: &str, mut times: Vec<Duration>, figures: &mut Figures) {
-    times.sort();
-    let at = |part: f64| times[((times.len() - 1) as f64 * part) as usize].as_secs_f64() * 1e3;
-    figures.tell(&format!("{name}, p50"), at(0.5), "ms");
-    figures.at_most(&format!("{name}, p99"), at(0.99), BAR, "ms");
 }
 
 /// The simplest server that there can be: what is measured is Belldot.

@@ -1,6 +1,8 @@
 //! Figures, told beside the bars that they have to meet.
+// Not every bench has figures of every kind.
+#![allow(dead_code)]
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
 /// What was measured so far.
 #[derive(Default)]
@@ -16,10 +18,37 @@ impl Figures {
 
     /// A figure that may be so much.
     pub fn at_most(&mut self, name: &str, figure: f64, bar: f64, unit: &str) {
-        let missed = figure > bar;
-        self.missed |= missed;
-        let word = if missed { "  MISSED" } else { "" };
-        println!("{name:<44} {figure:>10.2} {unit}  (at most {bar} {unit}){word}");
+        self.judge(name, figure, &format!("at most {bar}"), figure <= bar, unit);
+    }
+
+    /// A figure that has to be so much.
+    pub fn at_least(&mut self, name: &str, figure: f64, bar: f64, unit: &str) {
+        self.judge(
+            name,
+            figure,
+            &format!("at least {bar}"),
+            figure >= bar,
+            unit,
+        );
+    }
+
+    /// Median and 99th percentile, each against its bar if it has one; in milliseconds.
+    pub fn percentiles(
+        &mut self,
+        name: &str,
+        mut times: Vec<Duration>,
+        p50: Option<f64>,
+        p99: Option<f64>,
+    ) {
+        times.sort();
+        let at = |part: f64| times[((times.len() - 1) as f64 * part) as usize].as_secs_f64() * 1e3;
+        for (label, part, bar) in [("p50", 0.5, p50), ("p99", 0.99, p99)] {
+            let name = format!("{name}, {label}");
+            match bar {
+                Some(bar) => self.at_most(&name, at(part), bar, "ms"),
+                None => self.tell(&name, at(part), "ms"),
+            }
+        }
     }
 
     /// Whether every bar was met.
@@ -29,5 +58,11 @@ impl Figures {
         } else {
             ExitCode::SUCCESS
         }
+    }
+
+    fn judge(&mut self, name: &str, figure: f64, bar: &str, met: bool, unit: &str) {
+        self.missed |= !met;
+        let word = if met { "" } else { "  MISSED" };
+        println!("{name:<44} {figure:>10.2} {unit}  ({bar} {unit}){word}");
     }
 }

@@ -2,11 +2,10 @@
 
 use std::{
     fs,
-    io::{BufRead as _, BufReader, Write as _},
-    net::{SocketAddr, TcpListener},
+    io::Write as _,
+    net::SocketAddr,
     os::unix::fs::PermissionsExt as _,
     sync::mpsc::{Receiver, channel},
-    thread,
 };
 
 use belldot_session::{Button, Session, SessionOptions, wait_until};
@@ -14,6 +13,7 @@ use belldot_session::{Button, Session, SessionOptions, wait_until};
 use crate::{
     LIMIT,
     belldot::{Belldot, Home, Seen as _},
+    listener::listen,
     server::Server,
 };
 
@@ -106,30 +106,18 @@ fn browser(session: &Session) -> std::path::PathBuf {
 
 /// The company's web server; tells the first line of each request for `/told`.
 fn company() -> (SocketAddr, Receiver<String>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
     let (requests, told) = channel();
-    thread::spawn(move || {
-        for socket in listener.incoming() {
-            let mut socket = socket.unwrap();
-            let lines = BufReader::new(socket.try_clone().unwrap()).lines();
-            let head: Vec<String> = lines
-                .map_while(Result::ok)
-                .take_while(|line| !line.is_empty())
-                .collect();
-            let Some(first) = head.into_iter().next() else {
-                continue;
-            };
-            let _ = write!(
-                socket,
-                "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: {}\r\n\
-                 connection: close\r\n\r\n{PAGE}",
-                PAGE.len()
-            );
-            if first.contains("/told?") && requests.send(first).is_err() {
-                return;
-            }
-        }
+    let address = listen(move |head, mut socket| {
+        let Some(first) = head.into_iter().next() else {
+            return true;
+        };
+        let _ = write!(
+            socket,
+            "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: {}\r\n\
+             connection: close\r\n\r\n{PAGE}",
+            PAGE.len()
+        );
+        !first.contains("/told?") || requests.send(first).is_ok()
     });
     (address, told)
 }

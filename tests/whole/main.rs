@@ -6,6 +6,8 @@
 
 mod belldot;
 mod inbox;
+#[cfg(not(feature = "portable"))]
+mod listener;
 mod page;
 mod sender;
 mod server;

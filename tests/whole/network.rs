@@ -1,10 +1,9 @@
 //! The way to the servers: sign-in by header, further headers, a proxy.
 
 use std::{
-    io::{BufRead as _, BufReader, Write as _},
-    net::{SocketAddr, TcpListener},
+    io::Write as _,
+    net::SocketAddr,
     sync::mpsc::{Receiver, channel},
-    thread,
 };
 
 use belldot_session::{Session, SessionOptions};
@@ -12,12 +11,13 @@ use belldot_session::{Session, SessionOptions};
 use crate::{
     LIMIT,
     belldot::{Belldot, Home, Seen as _},
+    listener::listen,
     page::Driver,
 };
 
 #[test]
 fn the_secret_of_a_header_and_further_headers_reach_the_server() {
-    let (address, heads) = listener();
+    let (address, heads) = one_event();
     let session = Session::start(SessionOptions::default().with_keyring()).unwrap();
     let home = Home::with_settings(
         &session,
@@ -45,7 +45,7 @@ fn the_secret_of_a_header_and_further_headers_reach_the_server() {
 
 #[test]
 fn a_proxy_from_the_settings_carries_the_stream() {
-    let (address, heads) = listener();
+    let (address, heads) = one_event();
     let session = Session::start(SessionOptions::default()).unwrap();
     let home = Home::with_settings(
         &session,
@@ -68,7 +68,7 @@ fn a_proxy_from_the_settings_carries_the_stream() {
 
 #[test]
 fn a_certificate_file_that_is_not_there_is_said_and_the_rest_goes_on() {
-    let (address, _heads) = listener();
+    let (address, _heads) = one_event();
     let session = Session::start(SessionOptions::default()).unwrap();
     let home = Home::with_settings(
         &session,
@@ -86,27 +86,15 @@ fn a_certificate_file_that_is_not_there_is_said_and_the_rest_goes_on() {
 
 /// Answers every request with one event and holds the stream; tells the requests' heads in lower
 /// case.
-fn listener() -> (SocketAddr, Receiver<String>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
+fn one_event() -> (SocketAddr, Receiver<String>) {
     let (heads, told) = channel();
-    thread::spawn(move || {
-        let mut held = Vec::new();
-        for socket in listener.incoming() {
-            let mut socket = socket.unwrap();
-            let lines = BufReader::new(socket.try_clone().unwrap()).lines();
-            let head: Vec<String> = lines
-                .map_while(Result::ok)
-                .take_while(|line| !line.is_empty())
-                .collect();
-            let answer = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n\
-                 id: 1\ndata: From far away\n\n";
-            let _ = socket.write_all(answer.as_bytes());
-            held.push(socket);
-            if heads.send(head.join("\n").to_lowercase()).is_err() {
-                return;
-            }
-        }
+    let mut held = Vec::new();
+    let address = listen(move |head, mut socket| {
+        let answer = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n\
+             id: 1\ndata: From far away\n\n";
+        let _ = socket.write_all(answer.as_bytes());
+        held.push(socket);
+        heads.send(head.join("\n").to_lowercase()).is_ok()
     });
     (address, told)
 }

@@ -9,6 +9,9 @@
     clippy::print_stdout
 )]
 
+#[path = "../../../benches/figures/mod.rs"]
+mod figures;
+
 use std::{
     collections::HashSet,
     path::Path,
@@ -31,6 +34,7 @@ use belldot_core::{
     streams::{Delivery, Streams},
     toast::{Toast, ToastId},
 };
+use figures::Figures;
 use jiff::{Timestamp, Zoned};
 
 const MANY: usize = 100_000;
@@ -47,11 +51,7 @@ fn main() -> ExitCode {
     pages(&full, &mut figures);
     searches(&full, &mut figures);
     one_event(&folder.path().join("one.db"), &mut figures);
-    if figures.missed {
-        ExitCode::FAILURE
-    } else {
-        ExitCode::SUCCESS
-    }
+    figures.exit_code()
 }
 
 /// Decoded and committed, without a controller.
@@ -129,7 +129,7 @@ fn backlog(path: &Path, figures: &mut Figures) {
             "resident memory grown by",
             (after - before) / 1_048_576.0,
             24.0,
-            " MiB",
+            "MiB",
         );
     }
     let start = Clock::now();
@@ -137,7 +137,7 @@ fn backlog(path: &Path, figures: &mut Figures) {
     figures.tell(
         "indexing for the search afterwards",
         start.elapsed().as_secs_f64(),
-        " s",
+        "s",
     );
 }
 
@@ -394,54 +394,4 @@ fn resident() -> Option<f64> {
         .lines()
         .find_map(|line| line.strip_prefix("VmRSS:"))?;
     Some(line.trim().strip_suffix(" kB")?.parse::<f64>().ok()? * 1_024.0)
-}
-
-#[derive(Default)]
-struct Figures {
-    missed: bool,
-}
-
-impl Figures {
-    fn tell(&self, name: &str, figure: f64, unit: &str) {
-        println!("{name:<40} {figure:>12.2}{unit}");
-    }
-
-    fn at_least(&mut self, name: &str, figure: f64, bar: f64, unit: &str) {
-        self.judge(
-            name,
-            figure,
-            &format!("at least {bar}"),
-            figure >= bar,
-            unit,
-        );
-    }
-
-    fn at_most(&mut self, name: &str, figure: f64, bar: f64, unit: &str) {
-        self.judge(name, figure, &format!("at most {bar}"), figure <= bar, unit);
-    }
-
-    /// Medians and 99th percentiles against their bars, in milliseconds.
-    fn percentiles(
-        &mut self,
-        name: &str,
-        mut times: Vec<Duration>,
-        p50: Option<f64>,
-        p99: Option<f64>,
-    ) {
-        times.sort();
-        let at = |part: f64| times[((times.len() - 1) as f64 * part) as usize].as_secs_f64() * 1e3;
-        for (label, part, bar) in [("p50", 0.5, p50), ("p99", 0.99, p99)] {
-            let name = format!("{name}, {label}");
-            match bar {
-                Some(bar) => self.at_most(&name, at(part), bar, " ms"),
-                None => self.tell(&name, at(part), " ms"),
-            }
-        }
-    }
-
-    fn judge(&mut self, name: &str, figure: f64, bar: &str, met: bool, unit: &str) {
-        self.missed |= !met;
-        let word = if met { "" } else { "  MISSED" };
-        println!("{name:<40} {figure:>12.2}{unit}  ({bar}{unit}){word}");
-    }
 }
