@@ -30,7 +30,7 @@ const QUIET: Duration = Duration::from_millis(200);
 /// Starts the controller and feeds it until it is over, or nobody can send inputs any longer.
 pub fn run<D: Desktop, S: Streams>(mut controller: Controller<D, S>, inputs: &Receiver<Input>) {
     controller.start(Timestamp::now());
-    let mut idle = true;
+    let mut lull = Lull::begin(Instant::now());
     while !controller.is_over() {
         let sleep = until(controller.next_deadline());
         if !controller.wants_inputs() {
@@ -38,15 +38,15 @@ pub fn run<D: Desktop, S: Streams>(mut controller: Controller<D, S>, inputs: &Re
             controller.handle(Vec::new(), Timestamp::now());
             continue;
         }
-        let wait = if idle { sleep.min(QUIET) } else { sleep };
-        match inputs.recv_timeout(wait) {
+        match inputs.recv_timeout(lull.wait(sleep, Instant::now())) {
             Ok(first) => {
                 controller.handle(several(first, inputs), Timestamp::now());
-                idle = true;
+                lull = Lull::begin(Instant::now());
             }
             Err(RecvTimeoutError::Timeout) => {
-                if idle {
-                    idle = work_while_quiet(&mut controller, inputs);
+                if lull.is_long_enough(Instant::now()) && !work_while_quiet(&mut controller, inputs)
+                {
+                    lull.work_is_done();
                 }
                 controller.handle(Vec::new(), Timestamp::now());
             }
@@ -54,6 +54,35 @@ pub fn run<D: Desktop, S: Streams>(mut controller: Controller<D, S>, inputs: &Re
                 controller.handle(vec![Input::Command(Command::Quit)], Timestamp::now());
             }
         }
+    }
+}
+
+/// The time since the last input, in which idle work may begin.
+#[derive(Debug)]
+struct Lull {
+    /// `None` once the work is done.
+    since: Option<Instant>,
+}
+
+impl Lull {
+    fn begin(now: Instant) -> Self {
+        Self { since: Some(now) }
+    }
+
+    /// How long to wait for an input: until the work may begin, or as long as all else allows.
+    fn wait(&self, longest: Duration, now: Instant) -> Duration {
+        self.since.map_or(longest, |since| {
+            longest.min((since + QUIET).saturating_duration_since(now))
+        })
+    }
+
+    /// Whether the work may begin. A deadline ends a wait earlier, within a backlog above all.
+    fn is_long_enough(&self, now: Instant) -> bool {
+        self.since.is_some_and(|since| since + QUIET <= now)
+    }
+
+    fn work_is_done(&mut self) {
+        self.since = None;
     }
 }
 
@@ -104,4 +133,36 @@ fn work_while_quiet<D: Desktop, S: Streams>(
         }
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHORT: Duration = Duration::from_millis(1);
+
+    #[test]
+    fn idle_work_begins_when_nothing_came_for_long_enough() {
+        let begun = Instant::now();
+        let lull = Lull::begin(begun);
+        assert_eq!(lull.wait(LONGEST_SLEEP, begun), QUIET);
+        assert!(lull.is_long_enough(begun + QUIET));
+    }
+
+    #[test]
+    fn a_deadline_within_a_backlog_is_no_occasion_for_idle_work() {
+        let begun = Instant::now();
+        let lull = Lull::begin(begun);
+        assert_eq!(lull.wait(SHORT, begun), SHORT);
+        assert!(!lull.is_long_enough(begun + SHORT));
+    }
+
+    #[test]
+    fn nobody_wakes_for_idle_work_that_is_done() {
+        let begun = Instant::now();
+        let mut lull = Lull::begin(begun);
+        lull.work_is_done();
+        assert_eq!(lull.wait(LONGEST_SLEEP, begun), LONGEST_SLEEP);
+        assert!(!lull.is_long_enough(begun + LONGEST_SLEEP));
+    }
 }
