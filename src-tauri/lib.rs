@@ -6,7 +6,8 @@
 //! - `desktop`: the core's port to tray, toasts and windows.
 //! - `tray`, `notify`, `windows`, `commands`: one for each thing that a person sees.
 //! - `streams`, `delivery`, `probe`: the core's port to the network; `way` and `sign_in`: how
-//!   requests get there; `record` and `report`: what they have been doing.
+//!   requests get there; `since`: how ntfy is told where to go on; `record` and `report`: what they
+//!   have been doing.
 //! - `demo`: the embedded server.
 //! - `os`: signals, keyring, places of files.
 
@@ -24,6 +25,7 @@ mod record;
 mod report;
 mod rooms;
 mod sign_in;
+mod since;
 mod streams;
 mod tray;
 mod watch;

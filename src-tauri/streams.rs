@@ -11,7 +11,6 @@ use std::{
 
 use belldot_core::{
     Input,
-    format::Format,
     input::{self, StreamUpdate},
     settings,
     source::{Cause, CoolDown, Source, SourceId, StreamState},
@@ -25,7 +24,6 @@ use tokio::{
     runtime::Handle,
     sync::{broadcast, mpsc},
 };
-
 use url::Url;
 
 use crate::{
@@ -33,6 +31,7 @@ use crate::{
     os::keyring::Keyring,
     record::Records,
     sign_in::{SignedIn, further_headers},
+    since::{SINCE, is_ntfy, split_since},
     way::Way,
 };
 
@@ -318,39 +317,6 @@ impl Line {
     }
 }
 
-/// ntfy reads no Last-Event-ID: where to go on stands in the address.
-const SINCE: &str = "since";
-
-/// Whether a source is, or by its address may turn out to be, an ntfy server.
-fn is_ntfy(source: &Source) -> bool {
-    match source.format {
-        Format::Ntfy => true,
-        Format::Auto => source.url.path().ends_with("/sse"),
-        _ => false,
-    }
-}
-
-/// The address without its `since`, and that.
-fn split_since(url: &Url) -> (Url, Option<String>) {
-    let since = url
-        .query_pairs()
-        .find(|(name, _)| name == SINCE)
-        .map(|(_, value)| value.into_owned());
-    let mut bare = url.clone();
-    if since.is_some() {
-        let others: Vec<_> = url
-            .query_pairs()
-            .filter(|(name, _)| name != SINCE)
-            .map(|(name, value)| (name.into_owned(), value.into_owned()))
-            .collect();
-        bare.set_query(None);
-        if !others.is_empty() {
-            bare.query_pairs_mut().extend_pairs(others);
-        }
-    }
-    (bare, since)
-}
-
 /// What the stream says, as the core reads it.
 pub fn state(state: &State) -> StreamState {
     match state {
@@ -419,20 +385,6 @@ fn goes_on_after(headers: &HeaderMap) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn since_is_taken_out_of_an_address_and_the_rest_stays() {
-        let url = Url::parse("https://ntfy.example/a,b/sse?since=x%201&poll=0").unwrap();
-        let (bare, since) = split_since(&url);
-        assert_eq!(bare.as_str(), "https://ntfy.example/a,b/sse?poll=0");
-        assert_eq!(since.as_deref(), Some("x 1"));
-    }
-
-    #[test]
-    fn an_address_without_since_stays_as_it_is() {
-        let url = Url::parse("https://ntfy.example/a/sse?auth=%2F").unwrap();
-        assert_eq!(split_since(&url), (url, None));
-    }
 
     /// Sends the same fifty events to whoever asks, and stays silent then.
     async fn fifty_events() -> Url {

@@ -1,0 +1,99 @@
+//! The disk: what is committed, and what a full or damaged one asks for.
+
+use jiff::SignedDuration;
+
+use crate::{
+    controller::{Controller, lines::Line, toaster::Toaster},
+    desktop::Desktop,
+    format::Cursor,
+    inbox::{Committed, Edit, InboxError},
+    streams::Streams,
+};
+
+/// How long to leave a disk alone that took nothing.
+const DISK_RETRY: SignedDuration = SignedDuration::from_secs(1);
+
+impl<D: Desktop, S: Streams> Controller<D, S> {
+    /// Commits what is to be committed, unless the disk is to be left alone for now.
+    pub(super) fn commit(&mut self) {
+        if self.edits.is_empty()
+            || self
+                .stuck
+                .is_some_and(|retry| self.now < retry && !self.over)
+        {
+            return;
+        }
+        match self.inbox.commit(&self.edits, self.now) {
+            Ok(committed) => self.committed(&committed),
+            Err(InboxError::Corrupt(what)) => self.begin_anew(&what),
+            Err(error) => {
+                // Whatever it is: nothing was written, and nothing of it is lost.
+                self.stuck = Some(self.now + DISK_RETRY);
+                self.report(&error);
+            }
+        }
+    }
+
+    fn committed(&mut self, committed: &Committed) {
+        self.edits.clear();
+        self.bytes = 0;
+        if self.stuck.take().is_some() && self.notices.is_on("notice-disk-full") {
+            self.notices.over("notice-disk-full");
+            self.notice("notice-disk-room", &[]);
+        }
+        self.shown.todos_changed |= committed.todos_changed;
+        self.unindexed |= committed.todos_changed;
+        self.inbox_deadline = self.inbox.next_deadline().unwrap_or_default();
+        self.move_lines();
+        self.toast(committed);
+    }
+
+    /// The inbox turned out to be damaged: keeps it aside and has the servers send again.
+    fn begin_anew(&mut self, what: &str) {
+        tracing::error!(what, "the inbox is damaged; beginning a new one");
+        if let Err(error) = self.inbox.begin_anew() {
+            self.stuck = Some(self.now + DISK_RETRY);
+            self.report(&error);
+            return;
+        }
+        let path = self
+            .inbox
+            .kept_aside()
+            .map(|path| path.display().to_string());
+        self.notice(
+            "notice-corrupt",
+            &[("path", path.unwrap_or_default().into())],
+        );
+        // Keys of the old inbox mean nothing in the new one. What arrived is still right, but
+        // only the beginning brings back what was lost.
+        self.edits.retain_mut(|edit| {
+            if let Edit::Arrived { cursor, .. } = edit {
+                *cursor = Cursor::Stays;
+            }
+            matches!(edit, Edit::Arrived { .. } | Edit::Pause(_))
+        });
+        self.edits.insert(0, Edit::Sources(self.source_entries()));
+        self.toaster = Toaster::default();
+        self.loud.clear();
+        self.shown.todos_changed = true;
+        match self.inbox.commit(&self.edits, self.now) {
+            Ok(committed) => self.committed(&committed),
+            Err(error) => {
+                self.stuck = Some(self.now + DISK_RETRY);
+                self.report(&error);
+            }
+        }
+        for line in self.lines.values_mut() {
+            *line = Line::replaced();
+        }
+        self.start_lines();
+    }
+
+    pub(super) fn report(&mut self, error: &InboxError) {
+        tracing::error!(%error, "the inbox");
+        match error {
+            InboxError::Full => self.notice_while("notice-disk-full", &[]),
+            error => self.notice_while("notice-inbox", &[("detail", error.to_string().into())]),
+        };
+    }
+}
