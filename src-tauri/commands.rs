@@ -146,28 +146,26 @@ pub async fn set_proxy_password(
     Ok(kept == Kept::InKeyring)
 }
 
-/// Finds out what stands at an address; without a token it asks with the secret that is kept for
-/// the source, if any.
+/// Finds out what stands at an address; without a secret it asks with the one that is kept for the
+/// source, if any.
 #[tauri::command]
 pub async fn probe(
     rooms: Shared<'_>,
     url: String,
-    token: Option<String>,
+    sign_in: SignIn,
+    secret: Option<String>,
     source: Option<SourceId>,
 ) -> Result<ProbeReport, String> {
     let known = source.and_then(|source| rooms.settings().source(&source).cloned());
-    let token = match (token, &known) {
+    let secret = match (secret, &known) {
         (None, Some(known)) => kept_secret(&rooms, known, &url).await,
-        (token, _) => token,
+        (secret, _) => secret,
     };
-    let how = known
-        .as_ref()
-        .map_or(SignIn::Token, |known| known.sign_in.clone());
     let mut headers = known
         .as_ref()
         .map(sign_in::further_headers)
         .unwrap_or_default();
-    if let Some(secret) = token.and_then(|token| sign_in::secret(&how, &token)) {
+    if let Some(secret) = secret.and_then(|kept| sign_in::secret(&sign_in, &kept)) {
         headers.extend(secret.headers);
     }
     let asking = Asking {

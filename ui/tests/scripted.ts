@@ -13,6 +13,7 @@ import type { Query } from '../src/backend/types/Query';
 import type { Sample } from '../src/backend/types/Sample';
 import type { Settings } from '../src/backend/types/Settings';
 import type { SettingsView } from '../src/backend/types/SettingsView';
+import type { SignIn } from '../src/backend/types/SignIn';
 import type { Source } from '../src/backend/types/Source';
 import type { SourceView } from '../src/backend/types/SourceView';
 import type { StreamReport } from '../src/backend/types/StreamReport';
@@ -225,8 +226,16 @@ export class ScriptedApp implements App {
     return this.keyring;
   }
 
-  async probe(url: string, token: string | null, source: string | null): Promise<ProbeReport> {
-    this.called.push(['probe', url, token, source && `(${source})`].filter(Boolean).join(' '));
+  async probe(
+    url: string,
+    signIn: SignIn,
+    secret: string | null,
+    source: string | null,
+  ): Promise<ProbeReport> {
+    const way = signIn === 'token' ? null : JSON.stringify(signIn);
+    this.called.push(
+      ['probe', url, way, secret, source && `(${source})`].filter(Boolean).join(' '),
+    );
     return this.report;
   }
 

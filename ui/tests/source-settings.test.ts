@@ -60,6 +60,18 @@ describe('the first source', () => {
     expect(app.tokens.get('todo-example-com')).toBe('secret');
   });
 
+  test('is tested with a password before it is added', async () => {
+    await open();
+    await write('Server', 'https://todo.example.com/events');
+    await user.selectOptions(field('Sign in with'), 'A user name and a password');
+    await write('User name', 'ann');
+    await user.type(field('Password'), 'open sesame');
+    await user.click(screen.getByRole('button', { name: 'Test' }));
+    expect(app.called).toEqual([
+      'probe https://todo.example.com/events {"basic":{"user":"ann"}} open sesame',
+    ]);
+  });
+
   test('may be the demo', async () => {
     await open();
     await user.click(screen.getByRole('button', { name: 'Try the demo' }));

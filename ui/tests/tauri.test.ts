@@ -31,7 +31,7 @@ test('every wish is a command of the app', async () => {
   await app?.settings();
   await app?.saveSettings(settings);
   await app?.setToken('work', 'secret');
-  await app?.probe('https://a.example', null, 'work');
+  await app?.probe('https://a.example', 'token', null, 'work');
   await app?.openSettings();
   await app?.openTodos();
   await app?.closeWindow();
@@ -56,7 +56,7 @@ test('every wish is a command of the app', async () => {
     ['settings', {}],
     ['save_settings', { settings }],
     ['set_token', { source: 'work', token: 'secret' }],
-    ['probe', { url: 'https://a.example', token: null, source: 'work' }],
+    ['probe', { url: 'https://a.example', signIn: 'token', secret: null, source: 'work' }],
     ['open_settings', {}],
     ['open_todos', {}],
     ['close_window', {}],

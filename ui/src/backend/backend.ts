@@ -9,6 +9,7 @@ import type { Query } from './types/Query';
 import type { Sample } from './types/Sample';
 import type { Settings } from './types/Settings';
 import type { SettingsView } from './types/SettingsView';
+import type { SignIn } from './types/SignIn';
 import type { SourceId } from './types/SourceId';
 import type { StreamReport } from './types/StreamReport';
 import type { TodoKey } from './types/TodoKey';
@@ -60,7 +61,12 @@ export interface App {
   /** Keeps a source's token, password or header value; `null` forgets it. Says whether it outlives this run: in a keyring. */
   setToken(source: SourceId, token: string | null): Promise<boolean>;
   /** Finds out what stands at an address; without a token, with the one kept for the source. */
-  probe(url: string, token: string | null, source: SourceId | null): Promise<ProbeReport>;
+  probe(
+    url: string,
+    signIn: SignIn,
+    secret: string | null,
+    source: SourceId | null,
+  ): Promise<ProbeReport>;
   openSettings(): Promise<void>;
   openTodos(): Promise<void>;
   closeWindow(): Promise<void>;

@@ -16,7 +16,7 @@ export function tauriBackend(): Backend {
       settings: () => invoke('settings'),
       saveSettings: (settings) => invoke('save_settings', { settings }),
       setToken: (source, token) => invoke('set_token', { source, token }),
-      probe: (url, token, source) => invoke('probe', { url, token, source }),
+      probe: (url, signIn, secret, source) => invoke('probe', { url, signIn, secret, source }),
       openSettings: () => invoke('open_settings'),
       openTodos: () => invoke('open_todos'),
       closeWindow: () => invoke('close_window'),
