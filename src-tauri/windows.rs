@@ -4,7 +4,7 @@
 //! that has no access to the app, stays on its origin, and opens everything else in the browser.
 
 use std::{
-    collections::HashMap,
+    collections::HashSet,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -19,7 +19,7 @@ use tauri_plugin_opener::OpenerExt as _;
 use tauri_plugin_window_state::{AppHandleExt as _, StateFlags};
 use url::Url;
 
-use crate::rooms::Rooms;
+use crate::{os, rooms::Rooms};
 
 /// The token by which Wayland lets a window come to the front, between click and window.
 #[derive(Clone, Debug, Default)]
@@ -40,31 +40,24 @@ impl Activation {
     }
 }
 
-/// Windows that are about to close, by label, and what is to be opened once they are gone.
+/// The labels of windows that are about to close, or have closed.
 #[derive(Debug, Default)]
-pub struct Closing(Mutex<HashMap<String, Option<Page>>>);
+pub struct Closing(Mutex<HashSet<String>>);
 
 impl Closing {
     fn begin(&self, label: &str) {
-        self.lock().entry(label.to_owned()).or_default();
+        self.lock().insert(label.to_owned());
     }
 
-    /// Whether the page has to wait until a window has closed; it is opened then.
-    fn keep(&self, page: &Page) -> bool {
-        match self.lock().get_mut(label(page)) {
-            Some(waiting) => {
-                *waiting = Some(page.clone());
-                true
-            }
-            None => false,
-        }
+    fn has(&self, label: &str) -> bool {
+        self.lock().contains(label)
     }
 
-    fn end(&self, label: &str) -> Option<Page> {
-        self.lock().remove(label).flatten()
+    fn end(&self, label: &str) {
+        self.lock().remove(label);
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, Option<Page>>> {
+    fn lock(&self) -> MutexGuard<'_, HashSet<String>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -87,7 +80,8 @@ fn label(page: &Page) -> &'static str {
 pub fn open(app: &AppHandle, rooms: &Arc<Rooms>, page: &Page) {
     // Its address may hold a secret, so only its kind is logged.
     tracing::info!(window = label(page), "asked for");
-    if rooms.closing().keep(page) {
+    if rooms.closing().has(label(page)) {
+        open_once_closed(app, rooms, page.clone());
         return;
     }
     let opened = match page {
@@ -135,13 +129,29 @@ pub fn browse(app: &AppHandle, url: &Url) {
     }
 }
 
-/// How often to look whether a closed window is forgotten.
+/// How often to look whether a closing window is forgotten, and how many times: 5 s.
 const FORGETTING: Duration = Duration::from_millis(5);
+const LOOKS: u32 = 1_000;
 
 /// What of a window is remembered.
 pub const REMEMBERED: StateFlags = StateFlags::SIZE
     .union(StateFlags::POSITION)
     .union(StateFlags::MAXIMIZED);
+
+/// Opens a window as soon as the one that is closing under its label is gone.
+fn open_once_closed(app: &AppHandle, rooms: &Arc<Rooms>, page: Page) {
+    let (app, rooms) = (app.clone(), rooms.clone());
+    tauri::async_runtime::spawn(async move {
+        for _ in 0..LOOKS {
+            if app.get_webview_window(label(&page)).is_none() {
+                break;
+            }
+            tokio::time::sleep(FORGETTING).await;
+        }
+        rooms.closing().end(label(&page));
+        open(&app, &rooms, &page);
+    });
+}
 
 fn settings(app: &AppHandle, rooms: &Arc<Rooms>) -> tauri::Result<WebviewWindow> {
     own(
@@ -233,18 +243,7 @@ fn look_after(window: &WebviewWindow, rooms: &Arc<Rooms>) {
                 tracing::warn!(%error, "the window's place is not remembered");
             }
         }
-        WindowEvent::Destroyed => {
-            let (app, label, shared) = (app.clone(), label.clone(), shared.clone());
-            tauri::async_runtime::spawn(async move {
-                // The app forgets the window only after everybody heard of its end.
-                while app.get_webview_window(&label).is_some() {
-                    tokio::time::sleep(FORGETTING).await;
-                }
-                if let Some(page) = shared.closing().end(&label) {
-                    open(&app, &shared, &page);
-                }
-            });
-        }
+        WindowEvent::Destroyed => os::memory::give_back_soon(&app),
         _ => {}
     });
     #[cfg(target_os = "linux")]
@@ -257,6 +256,7 @@ fn look_after(window: &WebviewWindow, rooms: &Arc<Rooms>) {
                 .connect_web_process_terminated(move |_, why| {
                     tracing::error!(?why, window = dying.label(), "a web process ended");
                     // Nothing can be done with what is left of it.
+                    rooms.closing().begin(dying.label());
                     let _ = dying.destroy();
                     rooms.hint(DesktopHint::WindowCrashed);
                 });

@@ -2,7 +2,10 @@
 
 mod state;
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, LazyLock},
+};
 
 use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
 use unic_langid::LanguageIdentifier;
@@ -12,8 +15,10 @@ use crate::settings::Language;
 /// A value in a sentence: text or a number, by `.into()`.
 pub use fluent_bundle::FluentValue as Value;
 
-const ENGLISH: &str = include_str!("../../../../locales/en.ftl");
-const CHINESE: &str = include_str!("../../../../locales/zh-CN.ftl");
+static ENGLISH: LazyLock<Words> =
+    LazyLock::new(|| Words::read("en", include_str!("../../../../locales/en.ftl")));
+static CHINESE: LazyLock<Words> =
+    LazyLock::new(|| Words::read("zh-CN", include_str!("../../../../locales/zh-CN.ftl")));
 
 /// The words of one language; cheap to clone.
 #[derive(Clone)]
@@ -28,8 +33,8 @@ impl Words {
     pub fn new(language: Language) -> Self {
         match language {
             Language::System => Self::new(of_locale(&system_locale())),
-            Language::English => Self::read("en", ENGLISH),
-            Language::Chinese => Self::read("zh-CN", CHINESE),
+            Language::English => ENGLISH.clone(),
+            Language::Chinese => CHINESE.clone(),
         }
     }
 
