@@ -57,17 +57,21 @@ fn main() -> ExitCode {
     let server = Server::start(&[]);
     let session = Session::start(SessionOptions::default()).unwrap();
     let home = Home::with_source(&session, &server.events());
-    let _belldot = Belldot::start(&session, &home, &["--hidden"]);
+    let belldot = Belldot::start(&session, &home, &["--hidden"]);
     session.wait_for_bell("that is connected", |bell| {
         bell.tooltip.1.contains("connected")
     });
     let mut figures = Figures::default();
 
-    let memory = settled(&session);
+    let processes = Processes {
+        session: &session,
+        belldot: belldot.pid(),
+    };
+    let memory = settled(&processes);
     figures.at_most("Idle, PSS", memory.pss, PSS_BAR, "MB");
     figures.at_most("Idle, private dirty", memory.dirty, DIRTY_BAR, "MB");
-    wake_ups(&session, &mut figures);
-    soak(&session, &server, &mut figures);
+    wake_ups(&processes, &mut figures);
+    soak(&processes, &server, &mut figures);
     figures.exit_code()
 }
 
@@ -78,12 +82,12 @@ struct Memory {
     dirty: f64,
 }
 
-fn memory(session: &Session) -> Memory {
+fn memory(processes: &Processes<'_>) -> Memory {
     let mut memory = Memory {
         pss: 0.0,
         dirty: 0.0,
     };
-    for pid in processes(session) {
+    for pid in processes.ids() {
         let rollup = fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap_or_default();
         let of = |name: &str| {
             let line = rollup.lines().find_map(|line| line.strip_prefix(name));
@@ -96,19 +100,28 @@ fn memory(session: &Session) -> Memory {
     memory
 }
 
-fn processes(session: &Session) -> Vec<u32> {
-    let all = session.processes().into_iter();
-    all.filter(|process| process.name == "belldot" || process.name.starts_with("WebKit"))
-        .map(|process| process.pid)
-        .collect()
+/// Belldot's own process and those of WebKit.
+struct Processes<'a> {
+    session: &'a Session,
+    belldot: u32,
+}
+
+impl Processes<'_> {
+    /// By its number, for the file that it was started from may be built anew meanwhile.
+    fn ids(&self) -> Vec<u32> {
+        let all = self.session.processes().into_iter();
+        all.filter(|process| process.pid == self.belldot || process.name.starts_with("WebKit"))
+            .map(|process| process.pid)
+            .collect()
+    }
 }
 
 /// The memory once it stands still.
-fn settled(session: &Session) -> Memory {
+fn settled(processes: &Processes<'_>) -> Memory {
     let begun = Instant::now();
     let mut looks: Vec<Memory> = Vec::new();
     loop {
-        looks.push(memory(session));
+        looks.push(memory(processes));
         let last = &looks[looks.len().saturating_sub(STEADY)..];
         let spread = |of: fn(&Memory) -> f64| {
             let values = last.iter().map(of);
@@ -123,13 +136,13 @@ fn settled(session: &Session) -> Memory {
 }
 
 /// How often each thread slept and was woken again, over a minute.
-fn wake_ups(session: &Session, figures: &mut Figures) {
-    let before = sleeps(session);
+fn wake_ups(processes: &Processes<'_>, figures: &mut Figures) {
+    let before = sleeps(processes);
     let begun = Instant::now();
     thread::sleep(MINUTE);
     let seconds = begun.elapsed().as_secs_f64();
     let mut by_name = BTreeMap::new();
-    for (thread, (name, count)) in sleeps(session) {
+    for (thread, (name, count)) in sleeps(processes) {
         let already = before.get(&thread).map_or(0, |(_, count)| *count);
         *by_name.entry(name).or_insert(0) += count - already;
     }
@@ -141,9 +154,9 @@ fn wake_ups(session: &Session, figures: &mut Figures) {
 }
 
 /// By process and thread: its name, and how often it slept so far.
-fn sleeps(session: &Session) -> BTreeMap<(u32, String), (String, u64)> {
+fn sleeps(processes: &Processes<'_>) -> BTreeMap<(u32, String), (String, u64)> {
     let mut sleeps = BTreeMap::new();
-    for pid in processes(session) {
+    for pid in processes.ids() {
         let threads = fs::read_dir(format!("/proc/{pid}/task")).into_iter();
         for thread in threads.flatten().flatten() {
             let status = fs::read_to_string(thread.path().join("status")).unwrap_or_default();
@@ -160,7 +173,7 @@ fn sleeps(session: &Session) -> BTreeMap<(u32, String), (String, u64)> {
 }
 
 /// An event a second: a new to-do, told, and an earlier one done, so that the list stays as long.
-fn soak(session: &Session, server: &Server, figures: &mut Figures) {
+fn soak(processes: &Processes<'_>, server: &Server, figures: &mut Figures) {
     let minutes = env::var("BELLDOT_SOAK_MINUTES").map_or(30.0, |text| text.parse().unwrap());
     let length = MINUTE.mul_f64(minutes);
     if length.is_zero() {
@@ -182,7 +195,7 @@ fn soak(session: &Session, server: &Server, figures: &mut Figures) {
             ids.push(server.post(&format!("To-do {number}")));
         }
         if number % 5 == 4 {
-            let look = memory(session);
+            let look = memory(processes);
             assert!(look.pss > 0.0, "Belldot has ended after {number} events");
             looks.push(look);
         }

@@ -45,6 +45,7 @@ const TELLING: Duration = Duration::from_secs(5);
 /// # Errors
 /// In a sentence, when the app cannot start at all.
 pub fn run(cli: Cli) -> Result<ExitCode, String> {
+    os::memory::share_heaps();
     // It lives as long as the process: ending it would wait for a keyring that may never answer.
     let runtime: &'static Runtime = Box::leak(Box::new(
         runtime::start().map_err(|error| error.to_string())?,
@@ -195,6 +196,7 @@ fn start(app: &AppHandle, runtime: &Runtime, cli: Cli, places: Places) -> Result
         .spawn(move || controller::run(controller, &waiting))
         .map_err(|error| error.to_string())?;
 
+    os::memory::give_back_soon(app);
     os::panic::on_request();
     runtime.spawn(signals::quit_on_signal(inputs.clone()));
     if let Some(path) = left_behind {

@@ -1,6 +1,6 @@
 //! The notification daemon on Linux (Desktop Notifications 1.3), over D-Bus.
 //!
-//! One thread and one connection for the app's life. Signals are subscribed to before the first
+//! One thread for the app's life. Signals are subscribed to before the first
 //! `Notify`, and a daemon that restarts forgets its ids, and so do we. What nobody takes waits
 //! for the next daemon.
 
@@ -10,7 +10,6 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
-    time::Duration,
 };
 
 use belldot_core::{
@@ -23,10 +22,7 @@ use futures_util::{FutureExt as _, StreamExt as _, select, stream};
 use zbus::{proxy, zvariant::Value};
 
 use super::refused::Refused;
-use crate::windows::Activation;
-
-/// How long a daemon may take to answer; one that hangs must not hold up all that follow.
-const ANSWER_LIMIT: Duration = Duration::from_secs(20);
+use crate::{os::bus, windows::Activation};
 
 /// Hands toasts to the daemon; cheap to call, never waits.
 pub struct Notifier {
@@ -184,11 +180,7 @@ async fn connect() -> zbus::Result<(
     NotificationsProxy<'static>,
     impl futures_util::Stream<Item = Told> + Unpin,
 )> {
-    let connection = zbus::connection::Builder::session()?
-        .method_timeout(ANSWER_LIMIT)
-        .build()
-        .await?;
-    let proxy = NotificationsProxy::new(&connection).await?;
+    let proxy = NotificationsProxy::new(&bus::session().await?).await?;
     let actions = proxy
         .receive_action_invoked()
         .await?

@@ -7,16 +7,11 @@ use crate::streams::Hints;
 #[cfg(target_os = "linux")]
 pub fn watch(hints: Hints) {
     linux::watch_network(hints.clone());
-    let spawned = std::thread::Builder::new()
-        .name("sleep".to_owned())
-        .spawn(move || {
-            if let Err(error) = linux::watch_sleep(&hints) {
-                tracing::info!(%error, "no word of sleep from the system");
-            }
-        });
-    if let Err(error) = spawned {
-        tracing::warn!(%error, "no thread to hear of sleep");
-    }
+    tauri::async_runtime::spawn(async move {
+        if let Err(error) = linux::watch_sleep(&hints).await {
+            tracing::info!(%error, "no word of sleep from the system");
+        }
+    });
 }
 
 /// Nothing to ask yet on this system: the streams' own clocks notice a sleep.
@@ -25,8 +20,9 @@ pub fn watch(_hints: Hints) {}
 
 #[cfg(target_os = "linux")]
 mod linux {
+    use futures_util::StreamExt as _;
     use gtk::gio::{NetworkMonitor, prelude::NetworkMonitorExt as _};
-    use zbus::{blocking::Connection, proxy};
+    use zbus::{Connection, proxy};
 
     use crate::streams::{Hint, Hints};
 
@@ -40,9 +36,10 @@ mod linux {
     }
 
     /// logind tells before a sleep and after it; returns when the bus goes.
-    pub fn watch_sleep(hints: &Hints) -> zbus::Result<()> {
-        let proxy = LoginProxyBlocking::new(&Connection::system()?)?;
-        for signal in proxy.receive_prepare_for_sleep()? {
+    pub async fn watch_sleep(hints: &Hints) -> zbus::Result<()> {
+        let proxy = LoginProxy::new(&Connection::system().await?).await?;
+        let mut signals = proxy.receive_prepare_for_sleep().await?;
+        while let Some(signal) = signals.next().await {
             if signal.args().is_ok_and(|args| !args.start) {
                 hints.give(Hint::Woke);
             }

@@ -1,9 +1,12 @@
 //! What differs from system to system, kept thin.
 
 pub mod autostart;
+#[cfg(all(target_os = "linux", not(feature = "portable")))]
+pub mod bus;
 pub mod hints;
 pub mod keyring;
 pub mod log;
+pub mod memory;
 pub mod panic;
 pub mod places;
 pub mod runtime;

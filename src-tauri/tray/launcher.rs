@@ -3,7 +3,9 @@
 
 use std::collections::HashMap;
 
-use zbus::{blocking::Connection, zvariant::Value};
+use zbus::{Connection, zvariant::Value};
+
+use crate::os::bus;
 
 /// The desktop file of the installed app; named after the product.
 const ENTRY: &str = "application://Belldot.desktop";
@@ -15,24 +17,19 @@ pub struct Launcher {
 }
 
 impl Launcher {
-    /// Starts the thread that talks to the bus.
+    /// Starts the task that talks to the bus.
     pub fn start() -> Self {
         let (counts, waiting) = flume::unbounded::<u64>();
-        let spawned = std::thread::Builder::new()
-            .name("launcher".to_owned())
-            .spawn(move || {
-                let Ok(connection) = Connection::session() else {
-                    return;
-                };
-                for count in waiting {
-                    if let Err(error) = tell(&connection, count) {
-                        tracing::debug!(%error, "the launcher was not told");
-                    }
+        tauri::async_runtime::spawn(async move {
+            let Ok(connection) = bus::session().await else {
+                return;
+            };
+            while let Ok(count) = waiting.recv_async().await {
+                if let Err(error) = tell(&connection, count).await {
+                    tracing::debug!(%error, "the launcher was not told");
                 }
-            });
-        if let Err(error) = spawned {
-            tracing::warn!(%error, "no thread for the launcher");
-        }
+            }
+        });
         Self { counts, last: None }
     }
 
@@ -44,17 +41,19 @@ impl Launcher {
     }
 }
 
-fn tell(connection: &Connection, count: u64) -> zbus::Result<()> {
+async fn tell(connection: &Connection, count: u64) -> zbus::Result<()> {
     let count = i64::try_from(count).unwrap_or(i64::MAX);
     let told = HashMap::from([
         ("count", Value::I64(count)),
         ("count-visible", Value::Bool(count > 0)),
     ]);
-    connection.emit_signal(
-        None::<&str>,
-        "/app/belldot/launcher",
-        "com.canonical.Unity.LauncherEntry",
-        "Update",
-        &(ENTRY, told),
-    )
+    connection
+        .emit_signal(
+            None::<&str>,
+            "/app/belldot/launcher",
+            "com.canonical.Unity.LauncherEntry",
+            "Update",
+            &(ENTRY, told),
+        )
+        .await
 }

@@ -1,64 +1,179 @@
 //! What the bell stands on. No panel tells a tray item its colour, so it is guessed from the
 //! desktop and its theme.
+//!
+//! GTK's own settings would tell the theme, too, but bring all of its style along: nearly two
+//! megabytes that only windows need.
 
-use gtk::prelude::GtkSettingsExt as _;
+use std::time::Duration;
+
+use futures_util::{Stream, StreamExt as _, stream};
+use gtk::{
+    gdk,
+    glib::{
+        self,
+        translate::{ToGlibPtr as _, ToGlibPtrMut as _},
+    },
+};
+use tokio::time::timeout;
+use zbus::{
+    Connection, MatchRule, MessageStream,
+    message::Type,
+    zvariant::{OwnedValue, Value},
+};
 
 use super::drawing::Panel;
+use crate::os::bus;
 
 /// Desktops whose panel is dark whatever the theme.
 const ALWAYS_DARK: [&str; 5] = ["GNOME", "Unity", "Pantheon", "COSMIC", "Budgie"];
 
-/// What the panel most likely looks like. Call on the main thread.
+/// How long the first bell waits for the guess.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// What the panel most likely looks like. Call on the main thread, outside of the runtime.
 pub fn guess() -> Panel {
-    let desktop = std::env::var("XDG_CURRENT_DESKTOP").unwrap_or_default();
-    let theme = gtk::Settings::default().map(|settings| Theme {
-        name: settings
-            .gtk_theme_name()
-            .map(Into::into)
-            .unwrap_or_default(),
-        prefers_dark: settings.is_gtk_application_prefer_dark_theme(),
+    let theme = theme_on_the_screen();
+    tauri::async_runtime::block_on(async {
+        let asked = timeout(PATIENCE, ask(&theme)).await;
+        asked.unwrap_or_else(|_| panel(&desktop(), &Theme::named(&theme)))
+    })
+}
+
+/// Calls back whenever the guess may have changed. Call on the main thread.
+pub fn watch(changed: impl Fn(Panel) + Send + 'static) {
+    let theme = theme_on_the_screen();
+    tauri::async_runtime::spawn(async move {
+        let Ok(mut changes) = changes().await else {
+            return;
+        };
+        while changes.next().await.is_some() {
+            let panel = ask(&theme).await;
+            changed(panel);
+        }
     });
-    if desktop.split(':').any(|name| name == "XFCE")
-        && let Some(dark) = xfce_dark_mode()
-    {
-        return if dark { Panel::Dark } else { Panel::Light };
-    }
-    panel(&desktop, &theme.unwrap_or_default())
 }
 
-/// Calls back on the main thread whenever the guess may have changed. Call on the main thread.
-pub fn watch(changed: impl Fn(Panel) + 'static) {
-    let Some(settings) = gtk::Settings::default() else {
-        return;
+async fn ask(theme_on_the_screen: &str) -> Panel {
+    let desktop = desktop();
+    let mut theme = Theme::named(theme_on_the_screen);
+    let Ok(bus) = bus::session().await else {
+        return panel(&desktop, &theme);
     };
-    let changed = std::rc::Rc::new(changed);
-    let again = changed.clone();
-    settings.connect_gtk_theme_name_notify(move |_| again(guess()));
-    settings.connect_gtk_application_prefer_dark_theme_notify(move |_| changed(guess()));
+    if desktop.split(':').any(|name| name == "XFCE") {
+        // Its panel has a dark mode of its own, apart from the theme.
+        let dark = of_xfce(&bus, "xfce4-panel", "/panels/dark-mode").await;
+        if let Some(dark) = dark.and_then(|dark| bool::try_from(dark).ok()) {
+            return if dark { Panel::Dark } else { Panel::Light };
+        }
+        let name = of_xfce(&bus, "xsettings", "/Net/ThemeName").await;
+        if let Some(name) = name.and_then(|name| String::try_from(name).ok()) {
+            theme.name = name;
+        }
+    }
+    theme.prefers_dark = prefers_dark(&bus).await.unwrap_or(false);
+    panel(&desktop, &theme)
 }
 
-/// XFCE's panel has a dark mode of its own, apart from the theme.
-fn xfce_dark_mode() -> Option<bool> {
-    let connection = zbus::blocking::Connection::session().ok()?;
-    let property = ("xfce4-panel", "/panels/dark-mode");
-    let xfconf = "org.xfce.Xfconf";
-    let reply = connection
+fn desktop() -> String {
+    std::env::var("XDG_CURRENT_DESKTOP").unwrap_or_default()
+}
+
+/// Where XFCE and the portal tell of changes.
+async fn changes() -> zbus::Result<impl Stream + Unpin> {
+    let bus = bus::session().await?;
+    let xfce = signals(&bus, XFCONF, "PropertyChanged").await?;
+    let portal = signals(&bus, PORTAL, "SettingChanged").await?;
+    Ok(stream::select(xfce, portal))
+}
+
+async fn signals(
+    bus: &Connection,
+    interface: &'static str,
+    member: &'static str,
+) -> zbus::Result<MessageStream> {
+    let rule = MatchRule::builder()
+        .msg_type(Type::Signal)
+        .interface(interface)?
+        .member(member)?
+        .build();
+    MessageStream::for_match_rule(rule, bus, None).await
+}
+
+const XFCONF: &str = "org.xfce.Xfconf";
+
+async fn of_xfce(bus: &Connection, channel: &str, property: &str) -> Option<Value<'static>> {
+    let reply = bus
         .call_method(
-            Some(xfconf),
+            Some(XFCONF),
             "/org/xfce/Xfconf",
-            Some(xfconf),
+            Some(XFCONF),
             "GetProperty",
-            &property,
+            &(channel, property),
         )
+        .await
         .ok()?;
-    let body = reply.body();
-    bool::try_from(body.deserialize::<zbus::zvariant::Value<'_>>().ok()?).ok()
+    let value: OwnedValue = reply.body().deserialize().ok()?;
+    Some(value.into())
 }
 
-#[derive(Default)]
+const PORTAL: &str = "org.freedesktop.portal.Settings";
+
+/// What the user prefers, where the desktop has a portal that tells.
+async fn prefers_dark(bus: &Connection) -> Option<bool> {
+    const DARK: u32 = 1;
+    let reply = bus
+        .call_method(
+            Some("org.freedesktop.portal.Desktop"),
+            "/org/freedesktop/portal/desktop",
+            Some(PORTAL),
+            "Read",
+            &("org.freedesktop.appearance", "color-scheme"),
+        )
+        .await
+        .ok()?;
+    let value: OwnedValue = reply.body().deserialize().ok()?;
+    // Old portals put a variant into a variant.
+    let value = match Value::from(value) {
+        Value::Value(inner) => *inner,
+        value => value,
+    };
+    Some(u32::try_from(value).ok()? == DARK)
+}
+
+/// The theme's name, as the X server or the Wayland session has it.
+#[allow(
+    unsafe_code,
+    reason = "the binding of gdk hands over a value without a type"
+)]
+fn theme_on_the_screen() -> String {
+    let Some(screen) = gdk::Screen::default() else {
+        return String::new();
+    };
+    let mut name = glib::Value::from_type(glib::Type::STRING);
+    // SAFETY: screen, name and value live through the call, and the value has its type.
+    let known = unsafe {
+        gdk::ffi::gdk_screen_get_setting(
+            screen.to_glib_none().0,
+            c"gtk-theme-name".as_ptr(),
+            name.to_glib_none_mut().0,
+        )
+    };
+    let name = (known != 0).then(|| name.get().ok()).flatten();
+    name.unwrap_or_default()
+}
+
 struct Theme {
     name: String,
     prefers_dark: bool,
+}
+
+impl Theme {
+    fn named(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            prefers_dark: false,
+        }
+    }
 }
 
 fn panel(desktop: &str, theme: &Theme) -> Panel {
@@ -75,28 +190,21 @@ fn panel(desktop: &str, theme: &Theme) -> Panel {
 mod tests {
     use super::*;
 
-    fn theme(name: &str) -> Theme {
-        Theme {
-            name: name.to_owned(),
-            prefers_dark: false,
-        }
-    }
-
     #[test]
     fn gnomes_panel_is_dark_under_a_light_theme() {
-        assert_eq!(panel("ubuntu:GNOME", &theme("Yaru")), Panel::Dark);
+        assert_eq!(panel("ubuntu:GNOME", &Theme::named("Yaru")), Panel::Dark);
     }
 
     #[test]
     fn elsewhere_the_theme_decides() {
-        assert_eq!(panel("XFCE", &theme("Adwaita")), Panel::Light);
-        assert_eq!(panel("XFCE", &theme("Adwaita-dark")), Panel::Dark);
+        assert_eq!(panel("XFCE", &Theme::named("Adwaita")), Panel::Light);
+        assert_eq!(panel("XFCE", &Theme::named("Adwaita-dark")), Panel::Dark);
         assert_eq!(
             panel(
                 "KDE",
                 &Theme {
                     prefers_dark: true,
-                    ..theme("Breeze")
+                    ..Theme::named("Breeze")
                 }
             ),
             Panel::Dark

@@ -83,8 +83,10 @@ impl Item {
     }
 
     fn repaint(&mut self, panel: Panel) {
-        self.panel = panel;
-        self.draw();
+        if self.panel != panel {
+            self.panel = panel;
+            self.draw();
+        }
     }
 
     fn draw(&mut self) {

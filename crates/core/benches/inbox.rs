@@ -11,6 +11,8 @@
 
 #[path = "../../../benches/figures/mod.rs"]
 mod figures;
+#[path = "../../../benches/todos/mod.rs"]
+mod todos;
 
 use std::{
     collections::HashSet,
@@ -272,25 +274,19 @@ fn one_event(path: &Path, figures: &mut Figures) {
 }
 
 fn events(which: std::ops::Range<usize>) -> Vec<Event> {
-    const KINDS: [&str; 4] = [
-        "Contract to countersign",
-        "Please review invoice",
-        "审批第三季度差旅报销",
-        "合同审批：请签字",
-    ];
     which
-        .map(|at| Event {
-            kind: "todo".to_owned(),
-            data: format!(
-                r#"{{"id":"0197-{at:08}","title":"{} {at}","body":"Supplier {}, department {}; see the attached pages and answer by Friday.","url":"https://todo.example/items/{at}","priority":{},{}"status":"open","read":false,"tags":["legal"],"sender":"Desk {}","created":"2026-11-22T01:00:00.123Z","updated":"2026-11-22T01:00:00.123Z"}}"#,
-                KINDS[at % 4],
-                at % 977,
-                at % 31,
-                1 + at % 5,
-                if at % 3 == 0 { format!(r#""due":"2026-12-{:02}T09:00:00Z","#, 1 + at % 28) } else { String::new() },
-                at % 50,
-            ),
-            id: at.to_string(),
+        .map(|at| {
+            let mut todo = todos::todo(at as u64);
+            todo["id"] = format!("0197-{at:08}").into();
+            todo["status"] = "open".into();
+            todo["read"] = false.into();
+            todo["created"] = "2026-11-22T01:00:00.123Z".into();
+            todo["updated"] = "2026-11-22T01:00:00.123Z".into();
+            Event {
+                kind: "todo".to_owned(),
+                data: todo.to_string(),
+                id: at.to_string(),
+            }
         })
         .collect()
 }

@@ -1,0 +1,184 @@
+//! From the click on the bell to the to-dos on the screen, with 100,000 of them in the inbox.
+//!
+//! `cargo bench -p belldot --bench first_paint`. Fails where a figure misses its bar.
+#![allow(
+    missing_docs,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used
+)]
+
+#[allow(dead_code)]
+#[path = "../tests/whole/belldot.rs"]
+mod belldot;
+mod figures;
+#[allow(dead_code)]
+#[path = "../tests/whole/inbox.rs"]
+mod inbox;
+#[allow(dead_code)]
+#[path = "../tests/whole/server.rs"]
+mod server;
+mod todos;
+
+use std::{
+    path::Path,
+    process::ExitCode,
+    thread,
+    time::{Duration, Instant},
+};
+
+use belldot_core::{
+    format::{self, Cursor, Format},
+    inbox::{Edit, Inbox, SourceEntry},
+    input::Event,
+    source::SourceId,
+};
+use belldot_session::{Area, Button, Session, SessionOptions};
+use jiff::Timestamp;
+use x11rb::{
+    connection::Connection as _,
+    protocol::xproto::{ConnectionExt as _, ImageFormat, Window},
+    rust_connection::RustConnection,
+};
+
+use belldot::{Belldot, Home, Seen as _};
+use figures::Figures;
+use server::Server;
+
+/// How long anything may take to come about that is waited for.
+pub const LIMIT: Duration = Duration::from_secs(60);
+
+const MANY: u64 = 100_000;
+const WINDOW: &str = "My to-dos";
+const ROUNDS: usize = 10;
+/// In milliseconds.
+const BAR: f64 = 700.0;
+
+/// Between two rounds. Longer than Belldot keeps in memory what only a window needs.
+const PAUSE: Duration = Duration::from_secs(15);
+
+/// Until nothing of a new window changes any longer.
+const FINISHED: Duration = Duration::from_secs(3);
+
+/// So much of the finished window's text is on the screen at its first paint.
+const MOST: f64 = 0.9;
+
+fn main() -> ExitCode {
+    let server = Server::start(&[]);
+    let session = Session::start(SessionOptions::default()).unwrap();
+    let home = Home::with_source(&session, &server.events());
+    println!("filling an inbox with {MANY} to-dos …");
+    fill(home.inbox().path());
+    let _belldot = Belldot::start(&session, &home, &["--hidden"]);
+    session.wait_for_bell("that is connected", |bell| {
+        bell.tooltip.1.contains("connected")
+    });
+    let screen = Screen::of(&session);
+
+    // Once for the place at which it then opens.
+    let bell = click_at(&session);
+    click(&session, bell);
+    let area = session.wait_for_window(WINDOW, LIMIT).unwrap().area;
+    let mut times = Vec::new();
+    for _ in 0..ROUNDS {
+        thread::sleep(FINISHED);
+        let finished = screen.ink(area);
+        assert!(finished > 1_000, "the window shows nothing");
+        let window = session.wait_for_window(WINDOW, LIMIT).unwrap();
+        session.close_window(&window).unwrap();
+        session.wait_for_no_window(WINDOW, LIMIT).unwrap();
+        thread::sleep(PAUSE);
+        let empty = screen.ink(area);
+        assert!((empty as f64) < finished as f64 / 4.0, "it does not close");
+
+        let clicked = Instant::now();
+        click(&session, bell);
+        while (screen.ink(area) as f64) < finished as f64 * MOST {
+            assert!(clicked.elapsed() < LIMIT, "nothing is painted");
+        }
+        times.push(clicked.elapsed());
+        assert_eq!(session.wait_for_window(WINDOW, LIMIT).unwrap().area, area);
+    }
+    let mut figures = Figures::default();
+    figures.percentiles("From click to to-dos", times, None, Some(BAR));
+    figures.exit_code()
+}
+
+/// The inbox of somebody who was long away, with everything indexed.
+fn fill(path: &Path) {
+    let mut inbox = Inbox::open(path).unwrap();
+    let work = || SourceId("work".to_owned());
+    let entry = SourceEntry {
+        id: work(),
+        name: "Work".to_owned(),
+        api: true,
+    };
+    let edits: Vec<Edit> = (0..MANY)
+        .map(|at| {
+            let mut todo = todos::todo(at);
+            todo["id"] = at.to_string().into();
+            let event = Event {
+                kind: "todo".to_owned(),
+                data: todo.to_string(),
+                id: String::new(),
+            };
+            Edit::Arrived {
+                source: work(),
+                changes: format::decode(&Format::Todo, &event).changes,
+                cursor: Cursor::Stays,
+            }
+        })
+        .collect();
+    let now = Timestamp::now();
+    inbox.commit(&[Edit::Sources(vec![entry])], now).unwrap();
+    for some in edits.chunks(1_000) {
+        inbox.commit(some, now).unwrap();
+    }
+    inbox.commit(&[Edit::Announced], now).unwrap();
+    while inbox.index_some().unwrap() {}
+}
+
+/// The middle of the bell.
+fn click_at(session: &Session) -> (i32, i32) {
+    let bell = session.wait_for_bell("with its number", |bell| bell.title.contains("100,000"));
+    session.tray_position(&bell).unwrap().centre()
+}
+
+fn click(session: &Session, (x, y): (i32, i32)) {
+    session.click(x, y, Button::Left).unwrap();
+}
+
+/// The session's screen, looked at often.
+struct Screen {
+    connection: RustConnection,
+    root: Window,
+}
+
+impl Screen {
+    fn of(session: &Session) -> Self {
+        let command = session.command("true");
+        let mut environment = command.get_envs();
+        let display = environment.find(|(name, _)| *name == "DISPLAY");
+        let display = display.and_then(|(_, value)| value?.to_str()).unwrap();
+        let (connection, screen) = x11rb::connect(Some(display)).unwrap();
+        let root = connection.setup().roots[screen].root;
+        Self { connection, root }
+    }
+
+    /// How many pixels are as dark as text.
+    fn ink(&self, area: Area) -> usize {
+        let picture = self.connection.get_image(
+            ImageFormat::Z_PIXMAP,
+            self.root,
+            area.x.try_into().unwrap(),
+            area.y.try_into().unwrap(),
+            area.width.try_into().unwrap(),
+            area.height.try_into().unwrap(),
+            !0,
+        );
+        let pixels = picture.unwrap().reply().unwrap().data;
+        let dark = |pixel: &&[u8]| pixel[..3].iter().all(|colour| *colour < 128);
+        pixels.chunks_exact(4).filter(dark).count()
+    }
+}
