@@ -520,6 +520,7 @@ notice-disk-full = The disk is full. Belldot has stopped reading and goes on as 
 notice-disk-room = There is room on the disk again; Belldot goes on.
 notice-corrupt = The inbox was damaged and is kept as { $path }. Belldot began a new one; your servers fill it again.
 notice-window-crashed = The window ended unexpectedly. Your streams go on; click to open it again.
+notice-no-window = Belldot cannot open a window; your streams go on. { $detail }
 notice-panicked = Belldot ended unexpectedly last time. No to-do is lost. What happened is described in { $path }.
 notice-inbox = The inbox cannot be written: { $detail }
 notice-not-understood = { $count ->

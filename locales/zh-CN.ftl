@@ -489,6 +489,7 @@ notice-disk-full = 磁盘已满。Belldot 已停止读取，有空间后会自�
 notice-disk-room = 磁盘又有空间了，Belldot 继续工作。
 notice-corrupt = 收件箱已损坏，已保存为 { $path }。Belldot 新建了一个收件箱，服务器会重新填充它。
 notice-window-crashed = 窗口意外关闭。数据流仍在运行；点击可重新打开窗口。
+notice-no-window = Belldot 无法打开窗口；数据流仍在运行。{ $detail }
 notice-panicked = Belldot 上次意外退出。没有丢失任何待办。详情见 { $path }。
 notice-inbox = 无法写入收件箱：{ $detail }
 notice-not-understood = 无法理解 { $source } 的 { $count } 个事件。请在设置中检查其格式。

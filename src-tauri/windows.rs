@@ -84,6 +84,15 @@ pub fn open(app: &AppHandle, rooms: &Arc<Rooms>, page: &Page) {
         open_once_closed(app, rooms, page.clone());
         return;
     }
+    if let Page::Browser(url) = page {
+        browse(app, url);
+        return;
+    }
+    if let Err(error) = os::webkit::load() {
+        tracing::error!(error, "no WebKit");
+        rooms.hint(DesktopHint::NoWindow(error));
+        return;
+    }
     let opened = match page {
         Page::Todos(todo) => {
             rooms.keep_initial_todo(*todo);
@@ -107,14 +116,14 @@ pub fn open(app: &AppHandle, rooms: &Arc<Rooms>, page: &Page) {
             settings(app, rooms)
         }
         Page::Remote { name, url } => remote(app, rooms, name, url),
-        Page::Browser(url) => {
-            browse(app, url);
-            return;
-        }
+        Page::Browser(_) => return,
     };
     match opened {
         Ok(window) => to_front(&window, rooms),
-        Err(error) => tracing::error!(%error, "no window"),
+        Err(error) => {
+            tracing::error!(%error, "no window");
+            rooms.hint(DesktopHint::NoWindow(error.to_string()));
+        }
     }
 }
 

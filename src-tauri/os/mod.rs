@@ -12,3 +12,4 @@ pub mod places;
 pub mod runtime;
 pub mod signals;
 pub mod tls;
+pub mod webkit;

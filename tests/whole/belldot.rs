@@ -88,8 +88,13 @@ pub struct Belldot {
 
 impl Belldot {
     pub fn start(session: &Session, home: &Home, arguments: &[&str]) -> Self {
+        Self::run(&mut home.command(session, arguments))
+    }
+
+    /// Starts one in an environment of its own.
+    pub fn run(command: &mut Command) -> Self {
         Self {
-            process: home.command(session, arguments).spawn().unwrap(),
+            process: command.spawn().unwrap(),
         }
     }
 

@@ -69,6 +69,8 @@ mod toasts;
 #[cfg(not(feature = "portable"))]
 mod watch;
 #[cfg(not(feature = "portable"))]
+mod webkit;
+#[cfg(not(feature = "portable"))]
 mod windows;
 
 use std::time::Duration;

@@ -175,6 +175,8 @@ pub enum DesktopHint {
     Notifier(Result<(), String>),
     /// A window's web process died, and with it the window.
     WindowCrashed,
+    /// No window can be opened; why.
+    NoWindow(String),
     /// The last run ended by a mistake of the program, which is described in this file.
     Panicked(std::path::PathBuf),
     /// The user dismissed a toast.

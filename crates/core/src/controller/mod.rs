@@ -372,6 +372,9 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                 self.notice_while("notice-no-notifier", &[("detail", why.into())]);
             }
             DesktopHint::WindowCrashed => self.notice("notice-window-crashed", &[]),
+            DesktopHint::NoWindow(why) => {
+                self.notice("notice-no-window", &[("detail", why.into())])
+            }
             DesktopHint::Panicked(path) => {
                 let path = path.display().to_string();
                 self.notice("notice-panicked", &[("path", path.into())]);

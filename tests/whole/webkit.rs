@@ -1,0 +1,56 @@
+//! WebKit is there for windows, and only for them.
+
+use std::fs;
+
+use belldot_session::{Session, SessionOptions};
+
+use crate::{
+    LIMIT,
+    belldot::{Belldot, Home, Seen as _},
+    server::Server,
+};
+
+#[test]
+fn a_belldot_that_only_waits_has_not_loaded_webkit() {
+    let server = Server::start(&[]);
+    let session = Session::start(SessionOptions::default()).unwrap();
+    let home = Home::with_source(&session, &server.events());
+    let belldot = Belldot::start(&session, &home, &["--hidden"]);
+    server.wait_for_connections(1);
+    server.post("Hand in the weekly report");
+    session.wait_for_toast("Hand in the weekly report");
+    assert!(!has_loaded(belldot.pid(), "libwebkit2gtk"));
+    assert!(!has_loaded(belldot.pid(), "libjavascriptcoregtk"));
+
+    Belldot::start(&session, &home, &["open"]).wait_for_end();
+    session.wait_for_window("My to-dos", LIMIT).unwrap();
+    assert!(has_loaded(belldot.pid(), "libwebkit2gtk"));
+}
+
+#[test]
+fn without_webkit_the_bell_rings_and_a_toast_says_why_there_is_no_window() {
+    let server = Server::start(&[]);
+    let session = Session::start(SessionOptions::default()).unwrap();
+    let home = Home::with_source(&session, &server.events());
+    let broken = session.folder().join("broken");
+    fs::create_dir(&broken).unwrap();
+    fs::write(broken.join("libwebkit2gtk-4.1.so.0"), "no library").unwrap();
+    let mut command = home.command(&session, &["--hidden"]);
+    let mut belldot = Belldot::run(command.env("LD_LIBRARY_PATH", &broken));
+    server.wait_for_connections(1);
+    server.post("Hand in the weekly report");
+    session.wait_for_title("1 unread to-do");
+
+    Belldot::start(&session, &home, &["open"]).wait_for_end();
+    session.wait_for_toast("cannot open a window");
+    server.post("Approve travel expenses");
+    session.wait_for_title("2 unread to-dos");
+    belldot.quit(&session);
+}
+
+/// Whether a process has a library in its memory.
+fn has_loaded(pid: u32, library: &str) -> bool {
+    fs::read_to_string(format!("/proc/{pid}/maps"))
+        .unwrap()
+        .contains(library)
+}
