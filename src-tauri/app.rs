@@ -45,6 +45,7 @@ const TELLING: Duration = Duration::from_secs(5);
 /// # Errors
 /// In a sentence, when the app cannot start at all.
 pub fn run(cli: Cli) -> Result<ExitCode, String> {
+    os::webkit::prepare();
     os::memory::share_heaps();
     // It lives as long as the process: ending it would wait for a keyring that may never answer.
     let runtime: &'static Runtime = Box::leak(Box::new(

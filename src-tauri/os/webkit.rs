@@ -10,6 +10,28 @@
 //! in again. A test of the whole program sees to it that none is missing. Other processors than
 //! x86-64 are linked as usual.
 
+/// Has WebKit draw in plain memory where there is no graphics device, as on many virtual and remote
+/// desktops: it would lose a quarter of a second trying. Call before there are threads.
+pub fn prepare() {
+    #[cfg(target_os = "linux")]
+    {
+        const PLAIN: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
+        let devices = std::fs::read_dir("/dev/dri")
+            .into_iter()
+            .flatten()
+            .flatten();
+        let mut names = devices.map(|device| device.file_name());
+        let has_device = names.any(|name| name.to_string_lossy().starts_with("renderD"));
+        if !has_device && std::env::var_os(PLAIN).is_none() {
+            // SAFETY: there is only this thread.
+            #[allow(unsafe_code, reason = "WebKit takes it from the environment only")]
+            unsafe {
+                std::env::set_var(PLAIN, "1");
+            }
+        }
+    }
+}
+
 /// Loads WebKit, unless it is there.
 ///
 /// # Errors
