@@ -88,9 +88,8 @@ pub fn open(app: &AppHandle, rooms: &Arc<Rooms>, page: &Page) {
         browse(app, url);
         return;
     }
-    if let Err(error) = os::webkit::load() {
-        tracing::error!(error, "no WebKit");
-        rooms.hint(DesktopHint::NoWindow(error));
+    if !os::webkit::is_loaded() {
+        open_once_loaded(app, rooms, page.clone());
         return;
     }
     let opened = match page {
@@ -146,6 +145,20 @@ const LOOKS: u32 = 1_000;
 pub const REMEMBERED: StateFlags = StateFlags::SIZE
     .union(StateFlags::POSITION)
     .union(StateFlags::MAXIMIZED);
+
+/// Opens the first window: WebKit is loaded for it, and meanwhile GTK reads its style.
+fn open_once_loaded(app: &AppHandle, rooms: &Arc<Rooms>, page: Page) {
+    let (to_open, shared) = (app.clone(), rooms.clone());
+    tauri::async_runtime::spawn_blocking(move || match os::webkit::load() {
+        Ok(()) => open(&to_open, &shared, &page),
+        Err(error) => {
+            tracing::error!(error, "no WebKit");
+            shared.hint(DesktopHint::NoWindow(error));
+        }
+    });
+    #[cfg(target_os = "linux")]
+    let _ = app.run_on_main_thread(|| drop(gtk::Settings::default()));
+}
 
 /// Opens a window as soon as the one that is closing under its label is gone.
 fn open_once_closed(app: &AppHandle, rooms: &Arc<Rooms>, page: Page) {

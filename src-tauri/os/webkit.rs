@@ -32,6 +32,14 @@ pub fn prepare() {
     }
 }
 
+/// Whether windows need not wait for it.
+pub fn is_loaded() -> bool {
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    return lazily::is_loaded();
+    #[cfg(not(all(target_os = "linux", target_arch = "x86_64")))]
+    true
+}
+
 /// Loads WebKit, unless it is there.
 ///
 /// # Errors
@@ -66,6 +74,10 @@ mod lazily {
     unsafe impl Send for Library {}
     // SAFETY: as above.
     unsafe impl Sync for Library {}
+
+    pub(super) fn is_loaded() -> bool {
+        matches!(LOADED.get(), Some(Ok(_)))
+    }
 
     static LOADED: OnceLock<Result<Library, String>> = OnceLock::new();
 

@@ -6,8 +6,8 @@ import './look/base.css';
 import { wear } from './look/theme';
 
 wear('system');
-await dressed();
-mount(App, { target: document.body, props: { backend: await backend() } });
+const [chosen] = await Promise.all([backend(), dressed()]);
+mount(App, { target: document.body, props: { backend: chosen } });
 
 async function backend(): Promise<Backend> {
   if ('__TAURI_INTERNALS__' in window) {

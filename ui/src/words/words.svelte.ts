@@ -7,10 +7,8 @@ export type Tongue = 'en' | 'zh-CN';
 
 export type Args = Record<string, FluentVariable>;
 
-const bundles: Record<Tongue, FluentBundle> = {
-  en: bundle('en', english),
-  'zh-CN': bundle('zh-CN', chinese),
-};
+const sources: Record<Tongue, string> = { en: english, 'zh-CN': chinese };
+const bundles = new Map<Tongue, FluentBundle>();
 
 let current = $state<Tongue>(nearestTongue(navigator.languages));
 
@@ -50,14 +48,14 @@ const KEPT = 'belldot-language';
 
 /** The message `key` in the language in use. */
 export function say(key: string, args?: Args): string {
-  const spoken = bundles[current];
+  const spoken = bundle(current);
   const pattern = spoken.getMessage(key)?.value;
   return pattern ? spoken.formatPattern(pattern, args) : key;
 }
 
 /** Whether there is such a message. */
 export function knows(key: string): boolean {
-  return bundles[current].hasMessage(key);
+  return bundle(current).hasMessage(key);
 }
 
 /** The language of ours that suits the first wish it can. */
@@ -69,10 +67,15 @@ export function nearestTongue(wishes: readonly string[]): Tongue {
   return 'en';
 }
 
-function bundle(tongue: Tongue, source: string): FluentBundle {
-  // What servers send is isolated where it is shown, by <bdi>; the marks would only get in the
-  // way of copying and of screen readers.
-  const made = new FluentBundle(tongue, { useIsolating: false });
-  made.addResource(new FluentResource(source));
-  return made;
+/** The words of a language, read when it is first spoken. */
+function bundle(tongue: Tongue): FluentBundle {
+  let known = bundles.get(tongue);
+  if (!known) {
+    // What servers send is isolated where it is shown, by <bdi>; the marks would only get in the
+    // way of copying and of screen readers.
+    known = new FluentBundle(tongue, { useIsolating: false });
+    known.addResource(new FluentResource(sources[tongue]));
+    bundles.set(tongue, known);
+  }
+  return known;
 }
