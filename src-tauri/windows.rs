@@ -13,7 +13,7 @@ use belldot_core::{desktop::Page, input::DesktopHint};
 use tauri::{
     AppHandle, Emitter as _, Manager as _, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
     WindowEvent,
-    webview::{DownloadEvent, NewWindowResponse},
+    webview::{DownloadEvent, NewWindowResponse, PageLoadEvent},
 };
 use tauri_plugin_opener::OpenerExt as _;
 use tauri_plugin_window_state::{AppHandleExt as _, StateFlags};
@@ -117,12 +117,9 @@ pub fn open(app: &AppHandle, rooms: &Arc<Rooms>, page: &Page) {
         Page::Remote { name, url } => remote(app, rooms, name, url),
         Page::Browser(_) => return,
     };
-    match opened {
-        Ok(window) => to_front(&window, rooms),
-        Err(error) => {
-            tracing::error!(%error, "no window");
-            rooms.hint(DesktopHint::NoWindow(error.to_string()));
-        }
+    if let Err(error) = opened {
+        tracing::error!(%error, "no window");
+        rooms.hint(DesktopHint::NoWindow(error.to_string()));
     }
 }
 
@@ -175,7 +172,7 @@ fn open_once_closed(app: &AppHandle, rooms: &Arc<Rooms>, page: Page) {
     });
 }
 
-fn settings(app: &AppHandle, rooms: &Arc<Rooms>) -> tauri::Result<WebviewWindow> {
+fn settings(app: &AppHandle, rooms: &Arc<Rooms>) -> tauri::Result<()> {
     own(
         app,
         rooms,
@@ -191,14 +188,23 @@ fn own(
     label: &str,
     title: String,
     (width, height): (f64, f64),
-) -> tauri::Result<WebviewWindow> {
+) -> tauri::Result<()> {
     if let Some(window) = app.get_webview_window(label) {
-        return Ok(window);
+        to_front(&window, rooms);
+        return Ok(());
     }
     let url = WebviewUrl::App(format!("index.html#{label}").into());
-    let (opener, inside) = (app.clone(), rooms.clone());
+    let (opener, inside, shared) = (app.clone(), rooms.clone(), rooms.clone());
     WebviewWindowBuilder::new(app, label, url)
         .title(title)
+        // Nobody sees it empty; and WebKit waits half a second where a window that is already
+        // seen gets its size while the web process starts.
+        .visible(false)
+        .on_page_load(move |window, load| {
+            if load.event() == PageLoadEvent::Started {
+                to_front(&window, &shared);
+            }
+        })
         .inner_size(width, height)
         .min_inner_size(360.0, 420.0)
         .on_navigation(move |to| {
@@ -215,17 +221,13 @@ fn own(
         })
         .on_download(|_, event| !matches!(event, DownloadEvent::Requested { .. }))
         .build()
-        .inspect(|window| look_after(window, rooms))
+        .map(|window| look_after(&window, rooms))
 }
 
-fn remote(
-    app: &AppHandle,
-    rooms: &Arc<Rooms>,
-    name: &str,
-    url: &Url,
-) -> tauri::Result<WebviewWindow> {
+fn remote(app: &AppHandle, rooms: &Arc<Rooms>, name: &str, url: &Url) -> tauri::Result<()> {
     if let Some(window) = app.get_webview_window(REMOTE) {
-        return Ok(window);
+        to_front(&window, rooms);
+        return Ok(());
     }
     let origin = url.origin();
     let (leaving, popping) = (app.clone(), app.clone());
@@ -250,7 +252,10 @@ fn remote(
         })
         .on_download(|_, event| !matches!(event, DownloadEvent::Requested { .. }))
         .build()
-        .inspect(|window| look_after(window, rooms))
+        .map(|window| {
+            look_after(&window, rooms);
+            to_front(&window, rooms);
+        })
 }
 
 /// Remembers the window's place when it closes, says so when its web process dies, and closes it
