@@ -197,11 +197,11 @@ fn own(
     let (opener, inside, shared) = (app.clone(), rooms.clone(), rooms.clone());
     WebviewWindowBuilder::new(app, label, url)
         .title(title)
-        // Nobody sees it empty; and WebKit waits half a second where a window that is already
-        // seen gets its size while the web process starts.
+        // Nobody sees it empty; and WebKit stands still for half a second where a window that is
+        // already seen gets its size while the web process starts.
         .visible(false)
         .on_page_load(move |window, load| {
-            if load.event() == PageLoadEvent::Started {
+            if load.event() == PageLoadEvent::Finished {
                 to_front(&window, &shared);
             }
         })
