@@ -1,7 +1,7 @@
 //! WebKit is loaded with the first window, not with the program.
 //!
-//! A Belldot that waits needs none of it, but the loader would map some 70 libraries, and write
-//! addresses into ten megabytes of them. So the functions of WebKit that this program calls are
+//! A Belldot that waits needs none of it, but the loader would map a hundred libraries, and write
+//! addresses into eight megabytes of them. So the functions of WebKit that this program calls are
 //! defined here, as a linker's own table of procedures would: each jumps to where its slot says.
 //! At first every slot leads to [`find`], which loads the library and puts the right address in.
 //! The linker then finds nothing that it would need WebKit for, and leaves it out.
