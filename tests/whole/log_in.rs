@@ -97,12 +97,16 @@ fn no_secret_is_ever_logged() {
         ),
     );
     let page = Driver::start(&session, &home, &["settings"]).page();
-    // To this server a token is the name of somebody else, for whom there is nothing.
     server.wait_for_connections(1);
-    page.click("[data-source=work]");
-    page.type_into("[data-part=token]", "SECRET-TOKEN\u{e007}");
     server.post("Sign the SECRET-PAPER");
     session.wait_for_toast("SECRET-PAPER");
+    page.click("[data-source=work]");
+    page.type_into("[data-part=token]", "SECRET-TOKEN\u{e007}");
+    wait_until("the stream opens anew with the token", LIMIT, || {
+        logs(&home).contains("cause: Requested")
+    })
+    .unwrap();
+    server.wait_for_connections(1);
     let mut quit = Belldot::start(&session, &home, &["quit"]);
     quit.wait_for_end();
     session.wait_for_no_process("belldot");
