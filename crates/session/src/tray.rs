@@ -10,7 +10,7 @@ use crate::{Area, Button, Picture, Session, SessionError, TrayHost, wait_for};
 const WATCHER: &str = "org.kde.StatusNotifierWatcher";
 const ITEM: &str = "org.kde.StatusNotifierItem";
 
-const SHOW_LIMIT: Duration = Duration::from_secs(20);
+const SHOW_LIMIT: Duration = Duration::from_secs(60);
 
 /// The mean difference up to which what the panel shows is taken for an icon. Icons that are
 /// alike but for a digit differ less than this from each other: the likest counts.
@@ -99,7 +99,7 @@ impl Session {
     /// its present pixels.
     ///
     /// # Errors
-    /// [`SessionError::Waited`] when the panel does not show it within a few seconds.
+    /// [`SessionError::Waited`] when the panel does not show it within a minute.
     pub fn tray_position(&self, item: &TrayItem) -> Result<Area, SessionError> {
         wait_for(
             &format!("the panel shows the tray item {:?}", item.id),
