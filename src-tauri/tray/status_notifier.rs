@@ -1,5 +1,7 @@
 //! The tray on Linux: a StatusNotifierItem with its menu, by ksni.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use belldot_core::{
     Command, Input,
     bell::{Bell, MenuItem},
@@ -36,6 +38,7 @@ impl Tray {
             panel: panel::guess(),
             bell: None,
             icons: Vec::new(),
+            reads: AtomicUsize::new(0),
             inputs: inputs.clone(),
             activation,
         };
@@ -60,26 +63,53 @@ impl Tray {
     pub fn show(&mut self, bell: &Bell) {
         self.launcher.show(bell.unread);
         if let Some(handle) = &self.handle {
-            handle.update(|item| item.show(bell.clone()));
+            let mut untold = handle.update(|item| item.show(bell.clone()));
+            for _ in 0..TELLINGS {
+                if untold != Some(true) {
+                    break;
+                }
+                untold = handle.update(Item::tell_again);
+            }
         }
     }
 }
+
+/// How often at most hosts are told of an icon that somebody read too early.
+const TELLINGS: usize = 3;
 
 struct Item {
     panel: Panel,
     bell: Option<Bell>,
     icons: Vec<ksni::Icon>,
+    /// How often the icons were read since they were drawn.
+    reads: AtomicUsize,
     inputs: flume::Sender<Input>,
     activation: Activation,
 }
 
 impl Item {
-    fn show(&mut self, bell: Bell) {
+    /// Shows this bell; whether it looks different.
+    fn show(&mut self, bell: Bell) -> bool {
         let before = self.look();
         self.bell = Some(bell);
-        if self.look() != before {
+        let different = self.look() != before;
+        if different {
             self.draw();
         }
+        different
+    }
+
+    /// Has the hosts told of the icon once more, if somebody read it before they were; whether so.
+    ///
+    /// ksni tells of an icon that differs from the one that was read last, by whomever: of two
+    /// hosts the one that asks just then would keep it from the other. The sizes in another order
+    /// make it differ.
+    fn tell_again(&mut self) -> bool {
+        let early = self.reads.swap(0, Ordering::AcqRel) > 1;
+        if early {
+            self.icons.rotate_left(1);
+        }
+        early
     }
 
     fn repaint(&mut self, panel: Panel) {
@@ -92,6 +122,7 @@ impl Item {
     fn draw(&mut self) {
         if let Some(look) = self.look() {
             self.icons = SIZES.iter().map(|&size| icon(&look, size)).collect();
+            self.reads.store(0, Ordering::Release);
         }
     }
 
@@ -134,6 +165,7 @@ impl ksni::Tray for Item {
     }
 
     fn icon_pixmap(&self) -> Vec<ksni::Icon> {
+        self.reads.fetch_add(1, Ordering::AcqRel);
         self.icons.clone()
     }
 
@@ -226,5 +258,58 @@ fn icon(look: &Look, size: u32) -> ksni::Icon {
         width: side,
         height: side,
         data: picture.argb(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ksni::Tray as _;
+
+    use super::*;
+
+    fn shown() -> Item {
+        let (inputs, _) = flume::unbounded();
+        let mut item = Item {
+            panel: Panel::Light,
+            bell: None,
+            icons: Vec::new(),
+            reads: AtomicUsize::new(0),
+            inputs,
+            activation: Activation::default(),
+        };
+        let bell = Bell {
+            unread: 1,
+            mark: None,
+            title: "1 unread to-do".to_owned(),
+            tooltip: "1 unread to-do".to_owned(),
+            menu: Vec::new(),
+        };
+        assert!(item.show(bell.clone()));
+        assert!(!item.show(bell));
+        item
+    }
+
+    /// Reads the icons, as hosts do.
+    fn read(item: &Item) -> Vec<i32> {
+        let icons = item.icon_pixmap();
+        icons.iter().map(|icon| icon.width).collect()
+    }
+
+    #[test]
+    fn an_icon_that_a_host_read_early_differs_so_that_the_others_hear_of_it() {
+        let mut item = shown();
+        let first = read(&item);
+        assert_eq!(read(&item), first);
+        assert!(item.tell_again());
+        assert_ne!(read(&item), first);
+        assert!(!item.tell_again());
+    }
+
+    #[test]
+    fn an_icon_that_only_the_comparison_read_stays_as_it_is() {
+        let mut item = shown();
+        let first = read(&item);
+        assert!(!item.tell_again());
+        assert_eq!(read(&item), first);
     }
 }
