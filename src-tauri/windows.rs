@@ -84,11 +84,7 @@ pub fn open(app: &AppHandle, rooms: &Arc<Rooms>, page: &Page) {
         open_once_closed(app, rooms, page.clone());
         return;
     }
-    if let Page::Browser(url) = page {
-        browse(app, url);
-        return;
-    }
-    if !os::webkit::is_loaded() {
+    if !matches!(page, Page::Browser(_)) && !os::webkit::is_loaded() {
         open_once_loaded(app, rooms, page.clone());
         return;
     }
@@ -115,7 +111,10 @@ pub fn open(app: &AppHandle, rooms: &Arc<Rooms>, page: &Page) {
             settings(app, rooms)
         }
         Page::Remote { name, url } => remote(app, rooms, name, url),
-        Page::Browser(_) => return,
+        Page::Browser(url) => {
+            browse(app, url);
+            return;
+        }
     };
     if let Err(error) = opened {
         tracing::error!(%error, "no window");

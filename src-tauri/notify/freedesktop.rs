@@ -1,8 +1,7 @@
 //! The notification daemon on Linux (Desktop Notifications 1.3), over D-Bus.
 //!
-//! One thread for the app's life. Signals are subscribed to before the first
-//! `Notify`, and a daemon that restarts forgets its ids, and so do we. What nobody takes waits
-//! for the next daemon.
+//! One thread for the app's life. Signals are subscribed to before the first `Notify`, and a daemon
+//! that restarts forgets its ids, and so do we. What nobody takes waits for the next daemon.
 
 use std::{
     collections::HashMap,

@@ -1,6 +1,9 @@
 //! The tray on Linux: a StatusNotifierItem with its menu, by ksni.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use belldot_core::{
     Command, Input,
@@ -22,7 +25,7 @@ use crate::windows::Activation;
 
 /// The bell on the panel; it comes back by itself when the panel does.
 pub struct Tray {
-    handle: Option<Handle<Item>>,
+    hung: Option<Hung>,
     launcher: Launcher,
 }
 
@@ -34,11 +37,12 @@ impl Tray {
         inputs: flume::Sender<Input>,
         activation: Activation,
     ) -> Self {
+        let reads = Reads::default();
         let item = Item {
             panel: panel::guess(),
             bell: None,
             icons: Vec::new(),
-            reads: AtomicUsize::new(0),
+            reads: reads.clone(),
             inputs: inputs.clone(),
             activation,
         };
@@ -47,14 +51,12 @@ impl Tray {
             tracing::warn!(%error, "no tray");
             let _ = inputs.try_send(Input::Desktop(DesktopHint::TrayHost(false)));
         }
-        let handle = handle.ok();
-        if let Some(handle) = handle.clone() {
-            panel::watch(move |panel| {
-                handle.update(|item| item.repaint(panel));
-            });
+        let hung = handle.ok().map(|handle| Hung { handle, reads });
+        if let Some(hung) = hung.clone() {
+            panel::watch(move |panel| hung.change(|item| item.repaint(panel)));
         }
         Self {
-            handle,
+            hung,
             launcher: Launcher::start(),
         }
     }
@@ -62,14 +64,8 @@ impl Tray {
     /// Shows this bell.
     pub fn show(&mut self, bell: &Bell) {
         self.launcher.show(bell.unread);
-        if let Some(handle) = &self.handle {
-            let mut untold = handle.update(|item| item.show(bell.clone()));
-            for _ in 0..TELLINGS {
-                if untold != Some(true) {
-                    break;
-                }
-                untold = handle.update(Item::tell_again);
-            }
+        if let Some(hung) = &self.hung {
+            hung.change(|item| item.show(bell.clone()));
         }
     }
 }
@@ -77,12 +73,56 @@ impl Tray {
 /// How often at most hosts are told of an icon that somebody read too early.
 const TELLINGS: usize = 3;
 
+/// The item on the panel.
+#[derive(Clone)]
+struct Hung {
+    handle: Handle<Item>,
+    reads: Reads,
+}
+
+/// How often the icons were read since they were drawn.
+#[derive(Clone, Debug, Default)]
+struct Reads(Arc<AtomicUsize>);
+
+impl Reads {
+    fn begin(&self) {
+        self.0.store(0, Ordering::Release);
+    }
+
+    fn one_more(&self) {
+        self.0.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Whether by anybody but ksni itself, which reads them once.
+    fn by_others(&self) -> bool {
+        self.0.load(Ordering::Acquire) > 1
+    }
+}
+
+impl Hung {
+    /// Makes a change that says whether the item looks different, and sees to it that every host
+    /// hears of that.
+    ///
+    /// ksni tells of an icon that differs from the one that was read last, by whomever: of two
+    /// hosts the one that asks just then would keep it from the other.
+    fn change(&self, change: impl FnOnce(&mut Item) -> bool) {
+        if self.handle.update(change) != Some(true) {
+            return;
+        }
+        for _ in 0..TELLINGS {
+            if !self.reads.by_others() {
+                return;
+            }
+            self.handle.update(Item::reorder);
+        }
+    }
+}
+
 struct Item {
     panel: Panel,
     bell: Option<Bell>,
     icons: Vec<ksni::Icon>,
-    /// How often the icons were read since they were drawn.
-    reads: AtomicUsize,
+    reads: Reads,
     inputs: flume::Sender<Input>,
     activation: Activation,
 }
@@ -99,30 +139,26 @@ impl Item {
         different
     }
 
-    /// Has the hosts told of the icon once more, if somebody read it before they were; whether so.
-    ///
-    /// ksni tells of an icon that differs from the one that was read last, by whomever: of two
-    /// hosts the one that asks just then would keep it from the other. The sizes in another order
-    /// make it differ.
-    fn tell_again(&mut self) -> bool {
-        let early = self.reads.swap(0, Ordering::AcqRel) > 1;
-        if early {
-            self.icons.rotate_left(1);
-        }
-        early
+    /// Puts the sizes in another order, so that the icon differs and looks the same.
+    fn reorder(&mut self) {
+        self.icons.rotate_left(1);
+        self.reads.begin();
     }
 
-    fn repaint(&mut self, panel: Panel) {
-        if self.panel != panel {
+    /// Shows the bell on such a panel; whether it looks different.
+    fn repaint(&mut self, panel: Panel) -> bool {
+        let different = self.panel != panel;
+        if different {
             self.panel = panel;
             self.draw();
         }
+        different
     }
 
     fn draw(&mut self) {
         if let Some(look) = self.look() {
             self.icons = SIZES.iter().map(|&size| icon(&look, size)).collect();
-            self.reads.store(0, Ordering::Release);
+            self.reads.begin();
         }
     }
 
@@ -165,7 +201,7 @@ impl ksni::Tray for Item {
     }
 
     fn icon_pixmap(&self) -> Vec<ksni::Icon> {
-        self.reads.fetch_add(1, Ordering::AcqRel);
+        self.reads.one_more();
         self.icons.clone()
     }
 
@@ -273,7 +309,7 @@ mod tests {
             panel: Panel::Light,
             bell: None,
             icons: Vec::new(),
-            reads: AtomicUsize::new(0),
+            reads: Reads::default(),
             inputs,
             activation: Activation::default(),
         };
@@ -300,16 +336,24 @@ mod tests {
         let mut item = shown();
         let first = read(&item);
         assert_eq!(read(&item), first);
-        assert!(item.tell_again());
+        assert!(item.reads.by_others());
+        item.reorder();
         assert_ne!(read(&item), first);
-        assert!(!item.tell_again());
+        assert!(!item.reads.by_others());
     }
 
     #[test]
     fn an_icon_that_only_the_comparison_read_stays_as_it_is() {
-        let mut item = shown();
+        let item = shown();
         let first = read(&item);
-        assert!(!item.tell_again());
+        assert!(!item.reads.by_others());
         assert_eq!(read(&item), first);
+    }
+
+    #[test]
+    fn a_panel_of_the_same_brightness_changes_nothing() {
+        let mut item = shown();
+        assert!(!item.repaint(Panel::Light));
+        assert!(item.repaint(Panel::Dark));
     }
 }

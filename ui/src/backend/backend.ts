@@ -60,7 +60,7 @@ export interface App {
   setProxyPassword(password: string | null): Promise<boolean>;
   /** Keeps a source's token, password or header value; `null` forgets it. Says whether it outlives this run: in a keyring. */
   setToken(source: SourceId, token: string | null): Promise<boolean>;
-  /** Finds out what stands at an address; without a token, with the one kept for the source. */
+  /** Finds out what stands at an address; without a secret, with the one kept for the source. */
   probe(
     url: string,
     signIn: SignIn,
