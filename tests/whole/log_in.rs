@@ -103,7 +103,8 @@ fn no_secret_is_ever_logged() {
     page.click("[data-source=work]");
     page.type_into("[data-part=token]", "SECRET-TOKEN\u{e007}");
     wait_until("the stream opens anew with the token", LIMIT, || {
-        logs(&home).contains("cause: Requested")
+        let opened = r#"source="work" state=Open"#;
+        logs(&home).matches(opened).count() > 1
     })
     .unwrap();
     server.wait_for_connections(1);
