@@ -51,6 +51,20 @@ describe('the first source', () => {
     expect(app.called).toEqual(['probe https://todo.example.com/api/v1/events']);
   });
 
+  test('takes a password only once the user is named, so it is never sent as a token', async () => {
+    await open();
+    await write('Server', 'https://todo.example.com/events');
+    await user.selectOptions(field('Sign in with'), 'A user name and a password');
+    expect(field('Password').disabled).toBe(true);
+    await user.type(field('User name'), 'ann');
+    expect(field('Password').disabled).toBe(false);
+    await user.tab();
+    await user.type(field('Password'), 'secret');
+    await user.click(screen.getByRole('button', { name: 'Add' }));
+    await waitFor(() => expect(app.kept.sources[0]?.sign_in).toEqual({ basic: { user: 'ann' } }));
+    expect(app.tokens.get('todo-example-com')).toBe('secret');
+  });
+
   test('gets its token before its stream starts', async () => {
     await open();
     await write('Server', 'https://todo.example.com/events');
