@@ -76,4 +76,4 @@ mod windows;
 use std::time::Duration;
 
 /// Generous: what is waited for comes as soon as it comes, and a slow machine is no fault.
-pub const LIMIT: Duration = Duration::from_secs(60);
+pub const LIMIT: Duration = Duration::from_secs(180);

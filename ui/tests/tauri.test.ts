@@ -90,3 +90,19 @@ test('news and to-dos to show are heard until they are forgotten', async () => {
   await emit('news', { unread: 4 });
   expect(heard).toHaveLength(3);
 });
+
+test('what holds is asked for only once its news can be heard', async () => {
+  let begin = (_id: number) => {};
+  mockIPC((command) => {
+    called.push([command, null]);
+    return command === 'plugin:event|listen' ? new Promise<number>((done) => (begin = done)) : null;
+  });
+  const backend = tauriBackend();
+  void backend.onNews(() => {});
+  const news = backend.news();
+  await new Promise((later) => setTimeout(later));
+  expect(called).toEqual([['plugin:event|listen', null]]);
+  begin(1);
+  await news;
+  expect(called.at(-1)).toEqual(['news', null]);
+});

@@ -23,7 +23,10 @@ export type Forget = () => void;
  */
 export interface Backend {
   list(query: Query): Promise<Listing>;
-  /** What is known now; nothing yet right after the start. */
+  /**
+   * What is known now; nothing yet right after the start. Who hears by then is told anew what
+   * still holds.
+   */
   news(): Promise<News | null>;
   onNews(hear: (news: News) => void): Promise<Forget>;
   act(action: Action): Promise<void>;

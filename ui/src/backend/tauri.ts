@@ -1,15 +1,29 @@
 import { invoke } from '@tauri-apps/api/core';
-import { listen } from '@tauri-apps/api/event';
+import { listen, type UnlistenFn } from '@tauri-apps/api/event';
 import type { Backend } from './backend';
 import type { News } from './types/News';
 import type { TodoKey } from './types/TodoKey';
 
 /** The desktop app, through its commands and events. */
 export function tauriBackend(): Backend {
+  let listening: Promise<unknown> = Promise.resolve();
+
+  function hear<T>(event: string, tell: (payload: T) => void): Promise<UnlistenFn> {
+    const begun = listen<T>(event, ({ payload }) => tell(payload));
+    listening = Promise.all([listening, begun]);
+    return begun;
+  }
+
+  /** What is asked is answered, or told in an event: asked too early, that one is missed. */
+  async function ask<T>(command: string): Promise<T> {
+    await listening;
+    return invoke<T>(command);
+  }
+
   return {
     list: (query) => invoke('list', { query }),
-    news: () => invoke('news'),
-    onNews: (hear) => listen<News>('news', (event) => hear(event.payload)),
+    news: () => ask('news'),
+    onNews: (tell) => hear<News>('news', tell),
     act: (action) => invoke('act', { action }),
     openTodo: (key) => invoke('open_todo', { key }),
     app: {
@@ -29,12 +43,12 @@ export function tauriBackend(): Backend {
       importSettings: (text) => invoke('import_settings', { text }),
       openFolder: (which) => invoke('open_folder', { which }),
       setProxyPassword: (password) => invoke('set_proxy_password', { password }),
-      initialAbout: () => invoke('initial_about'),
-      onShowAbout: (show) => listen('show-about', () => show()),
+      initialAbout: () => ask('initial_about'),
+      onShowAbout: (show) => hear('show-about', show),
       startDemo: () => invoke('start_demo'),
       testToast: () => invoke('test_toast'),
-      initialTodo: () => invoke('initial_todo'),
-      onShowTodo: (show) => listen<TodoKey>('show-todo', (event) => show(event.payload)),
+      initialTodo: () => ask('initial_todo'),
+      onShowTodo: (show) => hear<TodoKey>('show-todo', show),
     },
     connection: null,
   };
