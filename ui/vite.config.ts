@@ -1,8 +1,9 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
+import { fluent } from './fluent.ts';
 
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [svelte(), fluent()],
   // One build serves Tauri's own protocol and any path of an HTTP server.
   base: './',
   // WebKitGTK 2.40 and later stand behind the app's windows on Linux.

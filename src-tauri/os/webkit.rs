@@ -11,22 +11,31 @@
 //! x86-64 are linked as usual.
 
 /// Has WebKit draw in plain memory where there is no graphics device, as on many virtual and remote
-/// desktops: it would lose a quarter of a second trying. Call before there are threads.
+/// desktops: it would lose a quarter of a second trying, and look for the device through a library
+/// that brings a compiler for graphics along. Call before there are threads.
 pub fn prepare() {
     #[cfg(target_os = "linux")]
     {
-        const PLAIN: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
+        const PLAIN: [(&str, &str); 3] = [
+            ("WEBKIT_DISABLE_DMABUF_RENDERER", "1"),
+            ("WEBKIT_DISABLE_COMPOSITING_MODE", "1"),
+            ("WEBKIT_WEB_RENDER_DEVICE_FILE", "/dev/null"),
+        ];
         let devices = std::fs::read_dir("/dev/dri")
             .into_iter()
             .flatten()
             .flatten();
         let mut names = devices.map(|device| device.file_name());
-        let has_device = names.any(|name| name.to_string_lossy().starts_with("renderD"));
-        if !has_device && std::env::var_os(PLAIN).is_none() {
-            // SAFETY: there is only this thread.
-            #[allow(unsafe_code, reason = "WebKit takes it from the environment only")]
-            unsafe {
-                std::env::set_var(PLAIN, "1");
+        if names.any(|name| name.to_string_lossy().starts_with("renderD")) {
+            return;
+        }
+        for (name, value) in PLAIN {
+            if std::env::var_os(name).is_none() {
+                // SAFETY: there is only this thread.
+                #[allow(unsafe_code, reason = "WebKit takes it from the environment only")]
+                unsafe {
+                    std::env::set_var(name, value);
+                }
             }
         }
     }
@@ -83,14 +92,12 @@ mod lazily {
 
     pub(super) fn library() -> Result<*mut c_void, String> {
         let loaded = LOADED.get_or_init(|| {
+            // Its fifty thousand names are looked for where most of them are, in itself and in
+            // what it needs, before the program; that halves the time.
+            let how = libc::RTLD_LAZY | libc::RTLD_DEEPBIND | libc::RTLD_NODELETE;
             // SAFETY: the name is a C string; what the library does when it is loaded is as good
             // as if the program were linked with it.
-            let library = unsafe {
-                libc::dlopen(
-                    LIBRARY.as_ptr(),
-                    libc::RTLD_LAZY | libc::RTLD_GLOBAL | libc::RTLD_NODELETE,
-                )
-            };
+            let library = unsafe { libc::dlopen(LIBRARY.as_ptr(), how) };
             if library.is_null() {
                 Err(why())
             } else {

@@ -1,18 +1,19 @@
 import { mount } from 'svelte';
 import App from './App.svelte';
 import type { Backend } from './backend/backend';
+import { tauriBackend } from './backend/tauri';
+import { start } from './start';
 import './look/tokens.css';
 import './look/base.css';
 import { wear } from './look/theme';
 
 wear('system');
-const [chosen] = await Promise.all([backend(), dressed()]);
-mount(App, { target: document.body, props: { backend: chosen } });
+const chosen = await backend();
+const [first] = await Promise.all([start(chosen), dressed()]);
+mount(App, { target: document.body, props: { backend: chosen, start: first } });
 
 async function backend(): Promise<Backend> {
-  if ('__TAURI_INTERNALS__' in window) {
-    return (await import('./backend/tauri')).tauriBackend();
-  }
+  if ('__TAURI_INTERNALS__' in window) return tauriBackend();
   return (await import('./backend/web')).webBackend();
 }
 

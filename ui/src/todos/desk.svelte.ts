@@ -1,6 +1,7 @@
 import { tick } from 'svelte';
 import { sentence, type Backend } from '../backend/backend';
 import type { Grouping } from '../backend/types/Grouping';
+import type { Listing } from '../backend/types/Listing';
 import type { News } from '../backend/types/News';
 import type { TodoKey } from '../backend/types/TodoKey';
 import type { TodoView } from '../backend/types/TodoView';
@@ -47,11 +48,10 @@ export class Desk {
   readonly #backend: Backend;
   readonly #screen: Screen;
 
-  constructor(backend: Backend, screen: Screen) {
+  constructor(backend: Backend, screen: Screen, first: Listing | null) {
     this.#backend = backend;
     this.#screen = screen;
-    this.list = new TodoList(backend);
-    this.list.by = recallGrouping();
+    this.list = new TodoList(backend, recallGrouping(), first);
     this.selection = new Selection(this.list);
     this.deeds = new Deeds(backend, this.list, (trouble) => this.tell(trouble));
   }

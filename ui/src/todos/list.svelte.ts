@@ -38,8 +38,11 @@ export class TodoList {
   #stale = false;
   #work: Promise<void> | null = null;
 
-  constructor(backend: Pick<Backend, 'list'>) {
+  /** Begins with what is known of the first page, if anything is. */
+  constructor(backend: Pick<Backend, 'list'>, by: Grouping = 'due', first: Listing | null = null) {
     this.#backend = backend;
+    this.by = by;
+    if (first) this.#take([0], [first], true);
   }
 
   /** Lists other to-dos, from the top. */

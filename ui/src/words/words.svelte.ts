@@ -1,6 +1,6 @@
-import { FluentBundle, FluentResource, type FluentVariable } from '@fluent/bundle';
-import english from '../../../locales/en.ftl?raw';
-import chinese from '../../../locales/zh-CN.ftl?raw';
+import { FluentBundle, type FluentVariable } from '@fluent/bundle';
+import english from '../../../locales/en.ftl';
+import chinese from '../../../locales/zh-CN.ftl';
 
 /** The languages that Belldot speaks, as BCP 47 tags. */
 export type Tongue = 'en' | 'zh-CN';
@@ -74,7 +74,7 @@ function bundle(tongue: Tongue): FluentBundle {
     // What servers send is isolated where it is shown, by <bdi>; the marks would only get in the
     // way of copying and of screen readers.
     known = new FluentBundle(tongue, { useIsolating: false });
-    known.addResource(new FluentResource(sources[tongue]));
+    known.addResource({ body: JSON.parse(sources[tongue]) });
     bundles.set(tongue, known);
   }
   return known;
