@@ -5,9 +5,9 @@ import { tauriBackend } from './backend/tauri';
 import { start } from './start';
 import './look/tokens.css';
 import './look/base.css';
-import { wear } from './look/theme';
+import { wearAsRemembered } from './look/theme';
 
-wear('system');
+wearAsRemembered();
 const chosen = await backend();
 const [first] = await Promise.all([start(chosen), dressed()]);
 mount(App, { target: document.body, props: { backend: chosen, start: first } });

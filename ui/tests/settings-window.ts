@@ -20,6 +20,7 @@ export function prepare(): void {
   });
   afterEach(() => {
     cleanup();
+    localStorage.clear();
     speak('en');
     document.body.innerHTML = '';
   });

@@ -1,7 +1,9 @@
-import { cleanup, render, screen } from '@testing-library/svelte';
+import { cleanup, render, screen, waitFor } from '@testing-library/svelte';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import App from '../src/App.svelte';
+import { wear, wearAsRemembered } from '../src/look/theme';
 import { start } from '../src/start';
+import { speak } from '../src/words/words.svelte';
 import { Scripted, todo } from './scripted';
 
 let world: Scripted;
@@ -14,6 +16,8 @@ beforeEach(() => {
 
 afterEach(() => {
   cleanup();
+  speak('en');
+  wear('system');
   localStorage.clear();
 });
 
@@ -51,4 +55,23 @@ test('the settings and a browser begin with nothing', async () => {
   world.app = null;
   expect(await start(world)).toEqual({ listing: null, news: null });
   expect(world.asked).toEqual([]);
+});
+
+test('a window begins in the language and the theme of the last one', async () => {
+  const { app } = world;
+  if (app) {
+    app.language = 'zh-CN';
+    app.kept.general.theme = 'dark';
+  }
+  render(App, { backend: world });
+  await waitFor(() => expect(document.documentElement.dataset.theme).toBe('dark'));
+  cleanup();
+  speak('en');
+  document.documentElement.dataset.theme = 'light';
+
+  world.app = null;
+  wearAsRemembered();
+  render(App, { backend: world });
+  expect(document.documentElement.lang).toBe('zh-CN');
+  expect(document.documentElement.dataset.theme).toBe('dark');
 });

@@ -1,6 +1,7 @@
 import { FluentBundle, type FluentVariable } from '@fluent/bundle';
 import english from '../../../locales/en.ftl';
 import chinese from '../../../locales/zh-CN.ftl';
+import { keep, recall } from '../shared/kept';
 
 /** The languages that Belldot speaks, as BCP 47 tags. */
 export type Tongue = 'en' | 'zh-CN';
@@ -23,28 +24,16 @@ export function speak(tag: string): void {
   document.documentElement.lang = current;
 }
 
-/** Speaks this language and does so next time too; for a page without settings. */
-export function remember(tongue: Tongue): void {
-  speak(tongue);
-  try {
-    localStorage.setItem(KEPT, tongue);
-  } catch {
-    // A browser may forbid it: then the choice lasts as long as the page.
-  }
+/** Speaks another language, and begins with it the next time. */
+export function remember(tag: string): void {
+  speak(tag);
+  keep('language', current);
 }
 
-/** Speaks the language that was chosen last time, or the browser's. */
+/** Speaks the language that was spoken last time, or the browser's. */
 export function speakAsRemembered(): void {
-  let kept: string | null = null;
-  try {
-    kept = localStorage.getItem(KEPT);
-  } catch {
-    // As above.
-  }
-  speak(kept ?? nearestTongue(navigator.languages));
+  speak(recall('language') ?? nearestTongue(navigator.languages));
 }
-
-const KEPT = 'belldot-language';
 
 /** The message `key` in the language in use. */
 export function say(key: string, args?: Args): string {
