@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use belldot_core::{desktop::Page, input::DesktopHint};
+use belldot_core::{desktop::Page, input::DesktopHint, settings::Theme};
 use tauri::{
     AppHandle, Emitter as _, Manager as _, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
     WindowEvent,
@@ -192,7 +192,7 @@ fn own(
         to_front(&window, rooms);
         return Ok(());
     }
-    let url = WebviewUrl::App(format!("index.html#{label}").into());
+    let url = address(rooms, label);
     let (opener, inside, shared) = (app.clone(), rooms.clone(), rooms.clone());
     WebviewWindowBuilder::new(app, label, url)
         .title(title)
@@ -221,6 +221,18 @@ fn own(
         .on_download(|_, event| !matches!(event, DownloadEvent::Requested { .. }))
         .build()
         .map(|window| look_after(&window, rooms))
+}
+
+/// Where one of Belldot's own pages is. It tells the page how it is to look from its first drawing
+/// on; later changes it hears of.
+fn address(rooms: &Rooms, label: &str) -> WebviewUrl {
+    let language = rooms.words().language().to_owned();
+    let theme = match rooms.settings().general.theme {
+        Theme::System => "system",
+        Theme::Light => "light",
+        Theme::Dark => "dark",
+    };
+    WebviewUrl::App(format!("index.html?language={language}&theme={theme}#{label}").into())
 }
 
 fn remote(app: &AppHandle, rooms: &Arc<Rooms>, name: &str, url: &Url) -> tauri::Result<()> {

@@ -2,12 +2,11 @@ import { mount } from 'svelte';
 import App from './App.svelte';
 import type { Backend } from './backend/backend';
 import { tauriBackend } from './backend/tauri';
-import { start } from './start';
+import { dress, start } from './start';
 import './look/tokens.css';
 import './look/base.css';
-import { wearAsRemembered } from './look/theme';
 
-wearAsRemembered();
+dress();
 const chosen = await backend();
 const [first] = await Promise.all([start(chosen), dressed()]);
 mount(App, { target: document.body, props: { backend: chosen, start: first } });

@@ -1,9 +1,20 @@
 import type { Backend } from './backend/backend';
 import type { Listing } from './backend/types/Listing';
 import type { News } from './backend/types/News';
+import { wear } from './look/theme';
 import { EVERYTHING } from './todos/filter';
 import { recallGrouping } from './todos/grouping';
 import { PAGE } from './todos/sheet';
+import { speak, speakAsRemembered } from './words/words.svelte';
+
+/** Has the page look, and speak, as its address says: the app knows the settings already. */
+export function dress(): void {
+  const given = new URLSearchParams(location.search);
+  const [theme, language] = [given.get('theme'), given.get('language')];
+  wear(theme === 'light' || theme === 'dark' ? theme : 'system');
+  if (language === null) speakAsRemembered();
+  else speak(language);
+}
 
 /** What the to-do page shows at first. */
 export interface Start {

@@ -20,7 +20,6 @@ export function prepare(): void {
   });
   afterEach(() => {
     cleanup();
-    localStorage.clear();
     speak('en');
     document.body.innerHTML = '';
   });

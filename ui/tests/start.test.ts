@@ -1,9 +1,9 @@
-import { cleanup, render, screen, waitFor } from '@testing-library/svelte';
+import { cleanup, render, screen } from '@testing-library/svelte';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import App from '../src/App.svelte';
-import { wear, wearAsRemembered } from '../src/look/theme';
-import { start } from '../src/start';
-import { speak } from '../src/words/words.svelte';
+import { wear } from '../src/look/theme';
+import { dress, start } from '../src/start';
+import { remember, speak } from '../src/words/words.svelte';
 import { Scripted, todo } from './scripted';
 
 let world: Scripted;
@@ -11,7 +11,7 @@ let world: Scripted;
 beforeEach(() => {
   world = new Scripted();
   world.todos = [todo({ key: 1, title: 'Sign the contract' })];
-  location.hash = '#todos';
+  history.replaceState(null, '', '?#todos');
 });
 
 afterEach(() => {
@@ -57,21 +57,17 @@ test('the settings and a browser begin with nothing', async () => {
   expect(world.asked).toEqual([]);
 });
 
-test('a window begins in the language and the theme of the last one', async () => {
-  const { app } = world;
-  if (app) {
-    app.language = 'zh-CN';
-    app.kept.general.theme = 'dark';
-  }
-  render(App, { backend: world });
-  await waitFor(() => expect(document.documentElement.dataset.theme).toBe('dark'));
-  cleanup();
-  speak('en');
-  document.documentElement.dataset.theme = 'light';
-
-  world.app = null;
-  wearAsRemembered();
-  render(App, { backend: world });
+test('the page looks and speaks as its address says', () => {
+  history.replaceState(null, '', '?language=zh-CN&theme=dark#todos');
+  dress();
   expect(document.documentElement.lang).toBe('zh-CN');
   expect(document.documentElement.dataset.theme).toBe('dark');
+});
+
+test('in a browser it speaks as was chosen the last time', () => {
+  remember('zh-CN');
+  speak('en');
+  dress();
+  expect(document.documentElement.lang).toBe('zh-CN');
+  expect(document.documentElement.dataset.theme).toBe('light');
 });

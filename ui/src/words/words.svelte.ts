@@ -24,13 +24,13 @@ export function speak(tag: string): void {
   document.documentElement.lang = current;
 }
 
-/** Speaks another language, and begins with it the next time. */
-export function remember(tag: string): void {
-  speak(tag);
+/** Speaks this language and does so next time too; for a page without settings. */
+export function remember(tongue: Tongue): void {
+  speak(tongue);
   keep('language', current);
 }
 
-/** Speaks the language that was spoken last time, or the browser's. */
+/** Speaks the language that was chosen last time, or the browser's. */
 export function speakAsRemembered(): void {
   speak(recall('language') ?? nearestTongue(navigator.languages));
 }
