@@ -21,7 +21,7 @@ use crate::{
     os::{autostart, keyring::Keyring, places::Places},
     record::Records,
     way::Way,
-    windows::{Activation, Closing},
+    windows::{Activation, Labels},
 };
 
 /// What the windows and the shell share.
@@ -33,7 +33,8 @@ pub struct Rooms {
     way: Way,
     records: Records,
     activation: Activation,
-    closing: Closing,
+    opening: Labels,
+    closing: Labels,
     /// A read-only view of the inbox, opened when a window first asks.
     reader: Mutex<Option<Reader>>,
     policy: Policy,
@@ -64,7 +65,8 @@ impl Rooms {
             way,
             records: Records::default(),
             activation: Activation::default(),
-            closing: Closing::default(),
+            opening: Labels::default(),
+            closing: Labels::default(),
             reader: Mutex::default(),
             settings: RwLock::new(policy.apply(settings)),
             policy,
@@ -95,8 +97,13 @@ impl Rooms {
         &self.activation
     }
 
-    /// The windows that are about to close.
-    pub fn closing(&self) -> &Closing {
+    /// The windows that are being made.
+    pub fn opening(&self) -> &Labels {
+        &self.opening
+    }
+
+    /// The windows that are about to close, or have closed and are not yet forgotten.
+    pub fn closing(&self) -> &Labels {
         &self.closing
     }
 

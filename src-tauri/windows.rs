@@ -40,13 +40,14 @@ impl Activation {
     }
 }
 
-/// The labels of windows that are about to close, or have closed.
+/// The labels of windows that are on their way: being made, or closing.
 #[derive(Debug, Default)]
-pub struct Closing(Mutex<HashSet<String>>);
+pub struct Labels(Mutex<HashSet<String>>);
 
-impl Closing {
-    fn begin(&self, label: &str) {
-        self.lock().insert(label.to_owned());
+impl Labels {
+    /// Whether it was not yet there.
+    fn begin(&self, label: &str) -> bool {
+        self.lock().insert(label.to_owned())
     }
 
     fn has(&self, label: &str) -> bool {
@@ -78,8 +79,6 @@ fn label(page: &Page) -> &'static str {
 
 /// Opens a window or brings it to the front.
 pub fn open(app: &AppHandle, rooms: &Arc<Rooms>, page: &Page) {
-    // Its address may hold a secret, so only its kind is logged.
-    tracing::info!(window = label(page), "asked for");
     if rooms.closing().has(label(page)) {
         open_once_closed(app, rooms, page.clone());
         return;
@@ -88,19 +87,18 @@ pub fn open(app: &AppHandle, rooms: &Arc<Rooms>, page: &Page) {
         open_once_loaded(app, rooms, page.clone());
         return;
     }
+    // Its address may hold a secret, so only its kind is logged.
+    tracing::info!(window = label(page), "opens");
     let opened = match page {
         Page::Todos(todo) => {
             rooms.keep_initial_todo(*todo);
             if let (Some(todo), Some(_)) = (todo, app.get_webview_window(TODOS)) {
                 let _ = app.emit_to(TODOS, "show-todo", todo);
             }
-            own(
-                app,
-                rooms,
-                TODOS,
-                rooms.words().say("window-todos", &[]),
-                (440.0, 720.0),
-            )
+            let title = rooms.words().say("window-todos", &[]);
+            show(app, rooms, TODOS, || {
+                own(app, rooms, TODOS, title, (440.0, 720.0))
+            })
         }
         Page::Settings => settings(app, rooms),
         Page::About => {
@@ -110,7 +108,7 @@ pub fn open(app: &AppHandle, rooms: &Arc<Rooms>, page: &Page) {
             }
             settings(app, rooms)
         }
-        Page::Remote { name, url } => remote(app, rooms, name, url),
+        Page::Remote { name, url } => show(app, rooms, REMOTE, || remote(app, rooms, name, url)),
         Page::Browser(url) => {
             browse(app, url);
             return;
@@ -172,13 +170,32 @@ fn open_once_closed(app: &AppHandle, rooms: &Arc<Rooms>, page: Page) {
 }
 
 fn settings(app: &AppHandle, rooms: &Arc<Rooms>) -> tauri::Result<()> {
-    own(
-        app,
-        rooms,
-        SETTINGS,
-        rooms.words().say("window-settings", &[]),
-        (860.0, 640.0),
-    )
+    let title = rooms.words().say("window-settings", &[]);
+    show(app, rooms, SETTINGS, || {
+        own(app, rooms, SETTINGS, title, (860.0, 640.0))
+    })
+}
+
+/// Brings a window to the front, or has it made: once, however many ask for it at a time.
+fn show(
+    app: &AppHandle,
+    rooms: &Arc<Rooms>,
+    label: &str,
+    make: impl FnOnce() -> tauri::Result<()>,
+) -> tauri::Result<()> {
+    if !rooms.opening().begin(label) {
+        // Who makes it shows it.
+        return Ok(());
+    }
+    let shown = match app.get_webview_window(label) {
+        Some(window) => {
+            to_front(&window, rooms);
+            Ok(())
+        }
+        None => make(),
+    };
+    rooms.opening().end(label);
+    shown
 }
 
 fn own(
@@ -188,10 +205,6 @@ fn own(
     title: String,
     (width, height): (f64, f64),
 ) -> tauri::Result<()> {
-    if let Some(window) = app.get_webview_window(label) {
-        to_front(&window, rooms);
-        return Ok(());
-    }
     let url = address(rooms, label);
     let (opener, inside, shared) = (app.clone(), rooms.clone(), rooms.clone());
     WebviewWindowBuilder::new(app, label, url)
@@ -236,10 +249,6 @@ fn address(rooms: &Rooms, label: &str) -> WebviewUrl {
 }
 
 fn remote(app: &AppHandle, rooms: &Arc<Rooms>, name: &str, url: &Url) -> tauri::Result<()> {
-    if let Some(window) = app.get_webview_window(REMOTE) {
-        to_front(&window, rooms);
-        return Ok(());
-    }
     let origin = url.origin();
     let (leaving, popping) = (app.clone(), app.clone());
     WebviewWindowBuilder::new(app, REMOTE, WebviewUrl::External(url.clone()))

@@ -48,6 +48,19 @@ fn without_webkit_the_bell_rings_and_a_toast_says_why_there_is_no_window() {
     belldot.quit(&session);
 }
 
+#[test]
+fn a_window_that_is_asked_for_twice_at_a_time_has_one_web_process() {
+    let server = Server::start(&[]);
+    // Without a panel Belldot asks for the window too.
+    let session = Session::start(SessionOptions::default().without_panel()).unwrap();
+    let home = Home::with_source(&session, &server.events());
+    let _belldot = Belldot::start(&session, &home, &["open"]);
+    session.wait_for_window("My to-dos", LIMIT).unwrap();
+    let processes = session.processes().into_iter();
+    let web = processes.filter(|process| process.name == "WebKitWebProcess");
+    assert_eq!(web.count(), 1);
+}
+
 /// Whether a process has a library in its memory.
 fn has_loaded(pid: u32, library: &str) -> bool {
     fs::read_to_string(format!("/proc/{pid}/maps"))
