@@ -345,3 +345,14 @@ test('at 200 % the page still fits its window', async () => {
   await until(() => page.evaluate(() => document.body.scrollWidth <= window.innerWidth), true);
   expect(await rows().first().isVisible()).toBe(true);
 });
+
+test('where more contrast is wanted, small words and edges are as strong as titles', async () => {
+  await visit('office');
+  const colour = (name: string) =>
+    page.evaluate((name) => getComputedStyle(document.body).getPropertyValue(name), name);
+  expect(await colour('--second')).not.toBe(await colour('--ink'));
+  await page.emulateMedia({ contrast: 'more' });
+  for (const name of ['--second', '--edge', '--outline']) {
+    expect(await colour(name)).toBe(await colour('--ink'));
+  }
+});
