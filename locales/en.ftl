@@ -396,8 +396,8 @@ probe-found-belldot = A Belldot server. It replays what you missed and takes bac
 probe-found-sse = An event stream. Its events become to-dos.
 probe-found-full = The server is full: too many connections. Try again later, or ask its administrator for room.
 probe-found-sign-in = The server wants a sign-in. Enter your token and test again.
-probe-found-not-a-stream = There is a server, but not an event stream: { $why } Check the address; it should be the one of the stream itself.
-probe-found-nothing = Nothing answers there: { $why } Check the address and your network.
+probe-found-not-a-stream = There is a server, but not an event stream ({ $why }). Check the address; it should be the one of the stream itself.
+probe-found-nothing = No event stream can be had there ({ $why }). Check the address and your network.
 probe-found-unusable = That is not an address that Belldot can use ({ $why }). It should begin with https:// or http://.
 
 ## Command line

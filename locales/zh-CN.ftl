@@ -377,8 +377,8 @@ probe-found-belldot = 这是一台 Belldot 服务器：错过的会补发，完�
 probe-found-sse = 这是一个事件流，其中的事件会成为待办。
 probe-found-full = 服务器连接已满。请稍后再试，或请管理员增加名额。
 probe-found-sign-in = 服务器要求登录。请填写令牌后再测试。
-probe-found-not-a-stream = 那里有服务器，但不是事件流：{ $why }请检查地址，应填写事件流本身的地址。
-probe-found-nothing = 那里没有回应：{ $why }请检查地址和网络。
+probe-found-not-a-stream = 那里有服务器，但不是事件流（{ $why }）。请检查地址，应填写事件流本身的地址。
+probe-found-nothing = 那里没有回应（{ $why }）。请检查地址和网络。
 probe-found-unusable = Belldot 无法使用这个地址（{ $why }）。地址应以 https:// 或 http:// 开头。
 
 ## Command line
