@@ -23,7 +23,7 @@ fn a_pasted_address_is_tested_named_and_added() {
     page.type_into("[data-part=url]", "http://127.0.0.1:9/");
     page.click("[data-part=test]");
     page.wait_for_text("[data-part=probe-sentence]", |said| {
-        said.contains("Nothing answers")
+        said.contains("nothing answers at that address")
     });
 
     page.type_into("[data-part=url]", &server.events());
