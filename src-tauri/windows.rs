@@ -89,32 +89,24 @@ pub fn open(app: &AppHandle, rooms: &Arc<Rooms>, page: &Page) {
     }
     // Its address may hold a secret, so only its kind is logged.
     tracing::info!(window = label(page), "opens");
-    let opened = match page {
+    match page {
         Page::Todos(todo) => {
             rooms.keep_initial_todo(*todo);
             if let (Some(todo), Some(_)) = (todo, app.get_webview_window(TODOS)) {
                 let _ = app.emit_to(TODOS, "show-todo", todo);
             }
-            let title = rooms.words().say("window-todos", &[]);
-            show(app, rooms, TODOS, || {
-                own(app, rooms, TODOS, title, (440.0, 720.0))
-            })
         }
-        Page::Settings => settings(app, rooms),
-        Page::About => {
-            match app.get_webview_window(SETTINGS) {
-                Some(_) => drop(app.emit_to(SETTINGS, "show-about", ())),
-                None => rooms.keep_initial_about(true),
-            }
-            settings(app, rooms)
-        }
-        Page::Remote { name, url } => show(app, rooms, REMOTE, || remote(app, rooms, name, url)),
+        Page::About => match app.get_webview_window(SETTINGS) {
+            Some(_) => drop(app.emit_to(SETTINGS, "show-about", ())),
+            None => rooms.keep_initial_about(true),
+        },
+        Page::Settings | Page::Remote { .. } => {}
         Page::Browser(url) => {
             browse(app, url);
             return;
         }
-    };
-    if let Err(error) = opened {
+    }
+    if let Err(error) = show(app, rooms, page) {
         tracing::error!(%error, "no window");
         rooms.hint(DesktopHint::NoWindow(error.to_string()));
     }
@@ -169,20 +161,9 @@ fn open_once_closed(app: &AppHandle, rooms: &Arc<Rooms>, page: Page) {
     });
 }
 
-fn settings(app: &AppHandle, rooms: &Arc<Rooms>) -> tauri::Result<()> {
-    let title = rooms.words().say("window-settings", &[]);
-    show(app, rooms, SETTINGS, || {
-        own(app, rooms, SETTINGS, title, (860.0, 640.0))
-    })
-}
-
-/// Brings a window to the front, or has it made: once, however many ask for it at a time.
-fn show(
-    app: &AppHandle,
-    rooms: &Arc<Rooms>,
-    label: &str,
-    make: impl FnOnce() -> tauri::Result<()>,
-) -> tauri::Result<()> {
+/// Brings a page's window to the front, or makes it: once, however many ask for it at a time.
+fn show(app: &AppHandle, rooms: &Arc<Rooms>, page: &Page) -> tauri::Result<()> {
+    let label = label(page);
     if !rooms.opening().begin(label) {
         // Who makes it shows it.
         return Ok(());
@@ -192,10 +173,27 @@ fn show(
             to_front(&window, rooms);
             Ok(())
         }
-        None => make(),
+        None => make(app, rooms, page),
     };
     rooms.opening().end(label);
     shown
+}
+
+fn make(app: &AppHandle, rooms: &Arc<Rooms>, page: &Page) -> tauri::Result<()> {
+    let (words, label) = (rooms.words(), label(page));
+    match page {
+        Page::Todos(_) => {
+            let title = words.say("window-todos", &[]);
+            own(app, rooms, label, title, (440.0, 720.0))
+        }
+        Page::Settings | Page::About => {
+            let title = words.say("window-settings", &[]);
+            own(app, rooms, label, title, (860.0, 640.0))
+        }
+        Page::Remote { name, url } => remote(app, rooms, name, url),
+        // It has no window of ours.
+        Page::Browser(_) => Ok(()),
+    }
 }
 
 fn own(

@@ -93,7 +93,7 @@ mod lazily {
     pub(super) fn library() -> Result<*mut c_void, String> {
         let loaded = LOADED.get_or_init(|| {
             // Its fifty thousand names are looked for where most of them are, in itself and in
-            // what it needs, before the program; that halves the time.
+            // what it needs, before the program; that saves a third of the time.
             let how = libc::RTLD_LAZY | libc::RTLD_DEEPBIND | libc::RTLD_NODELETE;
             // SAFETY: the name is a C string; what the library does when it is loaded is as good
             // as if the program were linked with it.

@@ -4,7 +4,7 @@ import type { News } from './backend/types/News';
 import { wear } from './look/theme';
 import { EVERYTHING } from './todos/filter';
 import { recallGrouping } from './todos/grouping';
-import { PAGE } from './todos/sheet';
+import { queryOf } from './todos/list.svelte';
 import { speak, speakAsRemembered } from './words/words.svelte';
 
 /** Has the page look, and speak, as its address says: the app knows the settings already. */
@@ -28,7 +28,7 @@ export interface Start {
  */
 export async function start(backend: Backend): Promise<Start> {
   if (!backend.app || location.hash === '#settings') return { listing: null, news: null };
-  const query = { ...EVERYTHING, by: recallGrouping(), offset: 0, limit: PAGE };
+  const query = queryOf(EVERYTHING, recallGrouping(), 0);
   const [listing, news] = await Promise.allSettled([backend.list(query), backend.news()]);
   return { listing: answer(listing), news: answer(news) };
 }

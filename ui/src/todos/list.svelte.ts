@@ -1,6 +1,7 @@
 import type { Backend } from '../backend/backend';
 import type { Grouping } from '../backend/types/Grouping';
 import type { Listing } from '../backend/types/Listing';
+import type { Query } from '../backend/types/Query';
 import type { TodoKey } from '../backend/types/TodoKey';
 import type { TodoView } from '../backend/types/TodoView';
 import { EVERYTHING, type Filter } from './filter';
@@ -119,9 +120,7 @@ export class TodoList {
       this.#stale = false;
       try {
         const answers = await Promise.all(
-          pages.map((page) =>
-            this.#backend.list({ ...filter, by, offset: page * PAGE, limit: PAGE }),
-          ),
+          pages.map((page) => this.#backend.list(queryOf(filter, by, page))),
         );
         if (filter !== this.filter) continue;
         this.#take(pages, answers, anew);
@@ -213,6 +212,11 @@ export class TodoList {
     const middle = this.#wanted[0] ?? 0;
     return new Map([...this.#pages].filter(([page]) => Math.abs(page - middle) <= KEPT));
   }
+}
+
+/** What to ask for a page of the to-dos of a filter. */
+export function queryOf(filter: Filter, by: Grouping, page: number): Query {
+  return { ...filter, by, offset: page * PAGE, limit: PAGE };
 }
 
 /** The visible pages, and their neighbours where loaded: a to-do may have moved across an edge. */
