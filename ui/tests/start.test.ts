@@ -1,8 +1,9 @@
-import { cleanup, render, screen } from '@testing-library/svelte';
+import { cleanup, render, screen, waitFor } from '@testing-library/svelte';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import App from '../src/App.svelte';
 import { wear } from '../src/look/theme';
 import { dress, start } from '../src/start';
+import { ROW } from '../src/todos/sheet';
 import { remember, speak } from '../src/words/words.svelte';
 import { Scripted, todo } from './scripted';
 
@@ -25,6 +26,17 @@ test('what was asked for before the page was made is there at its first drawing'
   const first = await start(world);
   render(App, { backend: world, start: first });
   expect(screen.getByText('Sign the contract')).toBeTruthy();
+});
+
+test('rows beyond the window are made after the first drawing', async () => {
+  world.todos = Array.from({ length: 50 }, (_, at) => todo({ key: at + 1 }));
+  const first = await start(world);
+  render(App, { backend: world, start: first });
+  const rows = () => document.querySelectorAll('[data-todo-key]').length;
+  const [atFirst, fitting] = [rows(), Math.ceil(window.innerHeight / ROW)];
+  expect(atFirst).toBeGreaterThan(0);
+  expect(atFirst).toBeLessThanOrEqual(fitting);
+  await waitFor(() => expect(rows()).toBeGreaterThan(fitting));
 });
 
 test('the page asks again, so what came meanwhile is not missed', async () => {
