@@ -3,16 +3,12 @@ import App from './App.svelte';
 import type { Backend } from './backend/backend';
 import { tauriBackend } from './backend/tauri';
 import { dress, start } from './start';
-import { number } from './words/when';
 import './look/tokens.css';
 import './look/base.css';
 
 dress();
 const chosen = await backend();
-const asked = start(chosen);
-// The first number put into words takes WebKit as long as all the rows: it is made meanwhile.
-number(0);
-const [first] = await Promise.all([asked, dressed()]);
+const [first] = await Promise.all([start(chosen), dressed()]);
 mount(App, { target: document.body, props: { backend: chosen, start: first } });
 
 async function backend(): Promise<Backend> {

@@ -5,6 +5,7 @@ import { wear } from './look/theme';
 import { EVERYTHING } from './todos/filter';
 import { recallGrouping } from './todos/grouping';
 import { queryOf } from './todos/list.svelte';
+import { number } from './words/when';
 import { speak, speakAsRemembered } from './words/words.svelte';
 
 /** Has the page look, and speak, as its address says: the app knows the settings already. */
@@ -29,7 +30,10 @@ export interface Start {
 export async function start(backend: Backend): Promise<Start> {
   if (!backend.app || location.hash === '#settings') return { listing: null, news: null };
   const query = queryOf(EVERYTHING, recallGrouping(), 0);
-  const [listing, news] = await Promise.allSettled([backend.list(query), backend.news()]);
+  const asked = Promise.allSettled([backend.list(query), backend.news()]);
+  // The first number put into words takes WebKit as long as all the rows: it is made meanwhile.
+  number(0);
+  const [listing, news] = await asked;
   return { listing: answer(listing), news: answer(news) };
 }
 
