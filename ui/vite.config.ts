@@ -1,9 +1,10 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
-import { fluent } from './fluent.ts';
+import { fluent } from './plugins/fluent.ts';
+import { icons } from './plugins/icons.ts';
 
 export default defineConfig({
-  plugins: [svelte(), fluent()],
+  plugins: [icons(), svelte({ extensions: ['.svelte', '.svg'] }), fluent()],
   // One build serves Tauri's own protocol and any path of an HTTP server.
   base: './',
   // WebKitGTK 2.40 and later stand behind the app's windows on Linux.

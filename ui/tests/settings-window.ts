@@ -1,7 +1,7 @@
 /** The settings window before a scripted app, for the tests of what is in it. */
 import { cleanup, render, screen, within } from '@testing-library/svelte';
 import userEvent, { type UserEvent } from '@testing-library/user-event';
-import { afterEach, beforeEach } from 'vitest';
+import { afterEach, beforeEach, vi } from 'vitest';
 import App from '../src/App.svelte';
 import { speak } from '../src/words/words.svelte';
 import { Scripted, ScriptedApp, configured, source } from './scripted';
@@ -19,6 +19,7 @@ export function prepare(): void {
     location.hash = '#settings';
   });
   afterEach(() => {
+    vi.useRealTimers();
     cleanup();
     speak('en');
     document.body.innerHTML = '';

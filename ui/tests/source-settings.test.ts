@@ -1,6 +1,7 @@
 import { render, screen, waitFor, within } from '@testing-library/svelte';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import App from '../src/App.svelte';
+import Preview from '../src/settings/Preview.svelte';
 import { isPointer } from '../src/settings/formats';
 import { nameOf, newId } from '../src/settings/preferences.svelte';
 import { configured, report, source } from './scripted';
@@ -295,6 +296,19 @@ describe('a source', () => {
     expect(
       await within(part('preview')).findByText('Not understood with this format'),
     ).toBeTruthy();
+  });
+
+  test('shows its first messages at once, and another format when writing pauses', async () => {
+    vi.useFakeTimers();
+    const samples = [{ kind: 'message', data: 'Paper', id: '' }];
+    const { rerender } = render(Preview, { app, samples, format: 'auto' });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(within(part('preview')).getAllByText('Paper')).toHaveLength(2);
+    await rerender({ format: 'text' });
+    await vi.advanceTimersByTimeAsync(199);
+    expect(app.previewed?.format).toBe('auto');
+    await vi.advanceTimersByTimeAsync(1);
+    expect(app.previewed?.format).toBe('text');
   });
 
   test('without any message yet says when its messages will show', async () => {

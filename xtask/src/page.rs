@@ -57,6 +57,7 @@ pub(crate) fn build() -> Done {
     let built = changed(&ui.join("dist/index.html"));
     let of_the_build = [
         "src",
+        "plugins",
         "index.html",
         "package-lock.json",
         "vite.config.ts",
