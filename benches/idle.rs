@@ -72,6 +72,9 @@ fn main() -> ExitCode {
     figures.at_most("Idle, private dirty", memory.dirty, DIRTY_BAR, "MB");
     wake_ups(&processes, &mut figures);
     soak(&processes, &server, &mut figures);
+    let memory = after_a_window(&processes, &home);
+    figures.at_most("After a window, PSS", memory.pss, PSS_BAR, "MB");
+    figures.tell("After a window, private dirty", memory.dirty, "MB");
     figures.exit_code()
 }
 
@@ -133,6 +136,17 @@ fn settled(processes: &Processes<'_>) -> Memory {
         }
         thread::sleep(LOOK);
     }
+}
+
+/// The memory once a window was opened and closed, and what it left was given back.
+fn after_a_window(processes: &Processes<'_>, home: &Home) -> Memory {
+    let session = processes.session;
+    Belldot::start(session, home, &["open"]).wait_for_end();
+    let window = session.wait_for_window("My to-dos", LIMIT).unwrap();
+    session.close_window(&window).unwrap();
+    // With it goes what else Belldot gives back.
+    session.wait_for_no_process("WebKitNetworkProcess");
+    settled(processes)
 }
 
 /// How often each thread slept and was woken again, over a minute.

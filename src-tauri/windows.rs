@@ -83,9 +83,12 @@ pub fn open(app: &AppHandle, rooms: &Arc<Rooms>, page: &Page) {
         open_once_closed(app, rooms, page.clone());
         return;
     }
-    if !matches!(page, Page::Browser(_)) && !os::webkit::is_loaded() {
-        open_once_loaded(app, rooms, page.clone());
-        return;
+    if !matches!(page, Page::Browser(_)) {
+        os::webkit::read_ahead(&rooms.places().ahead());
+        if !os::webkit::is_loaded() {
+            open_once_loaded(app, rooms, page.clone());
+            return;
+        }
     }
     // Its address may hold a secret, so only its kind is logged.
     tracing::info!(window = label(page), "opens");
@@ -132,7 +135,7 @@ pub const REMEMBERED: StateFlags = StateFlags::SIZE
     .union(StateFlags::POSITION)
     .union(StateFlags::MAXIMIZED);
 
-/// Opens the first window: WebKit is loaded for it, and meanwhile GTK reads its style.
+/// Opens the first window: WebKit is loaded for it, and meanwhile GTK gets ready.
 fn open_once_loaded(app: &AppHandle, rooms: &Arc<Rooms>, page: Page) {
     let (to_open, shared) = (app.clone(), rooms.clone());
     tauri::async_runtime::spawn_blocking(move || match os::webkit::load() {
@@ -143,7 +146,18 @@ fn open_once_loaded(app: &AppHandle, rooms: &Arc<Rooms>, page: Page) {
         }
     });
     #[cfg(target_os = "linux")]
-    let _ = app.run_on_main_thread(|| drop(gtk::Settings::default()));
+    let _ = app.run_on_main_thread(make_gtk_ready);
+}
+
+/// Has GTK read its style and the keyboard, which WebKit would otherwise wait for.
+#[cfg(target_os = "linux")]
+fn make_gtk_ready() {
+    use gtk::gdk::{Display, Keymap};
+
+    drop(gtk::Settings::default());
+    let keyboard = Display::default().and_then(|display| Keymap::for_display(&display));
+    // It is read when it is first asked for something.
+    let _ = keyboard.is_some_and(|keyboard| keyboard.is_caps_locked());
 }
 
 /// Opens a window as soon as the one that is closing under its label is gone.
@@ -213,6 +227,7 @@ fn own(
         .on_page_load(move |window, load| {
             if load.event() == PageLoadEvent::Finished {
                 to_front(&window, &shared);
+                os::webkit::note_soon(&shared.places().ahead());
             }
         })
         .inner_size(width, height)
@@ -247,6 +262,8 @@ fn address(rooms: &Rooms, label: &str) -> WebviewUrl {
 }
 
 fn remote(app: &AppHandle, rooms: &Arc<Rooms>, name: &str, url: &Url) -> tauri::Result<()> {
+    // Who closes it and opens it again is still signed in.
+    os::webkit::keep_network_process();
     let origin = url.origin();
     let (leaving, popping) = (app.clone(), app.clone());
     WebviewWindowBuilder::new(app, REMOTE, WebviewUrl::External(url.clone()))

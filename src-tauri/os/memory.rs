@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use tauri::{AppHandle, Manager as _};
 
+use super::webkit;
+
 /// How long after a start, or after the last window, what follows from it has been done.
 const SETTLING: Duration = Duration::from_secs(10);
 
@@ -22,6 +24,8 @@ pub fn give_back_soon(app: &AppHandle) {
     tauri::async_runtime::spawn(async move {
         tokio::time::sleep(SETTLING).await;
         if app.webview_windows().is_empty() {
+            webkit::end_network_process();
+            webkit::expect_to_read();
             give_back();
         }
     });
@@ -50,6 +54,8 @@ mod glibc {
         ops::Range,
         ptr, slice,
     };
+
+    use crate::os::mapping::Mapping;
 
     pub fn share_heaps() {
         // SAFETY: it takes numbers only. That it may refuse does no harm.
@@ -111,8 +117,9 @@ mod glibc {
         let mut mappings = Vec::new();
         let mut mapping = None;
         for line in smaps.lines() {
-            if let Some(begun) = file_mapping(line) {
-                mapping = begun;
+            if let Some(begun) = Mapping::parse(line) {
+                let clean = begun.is_of_a_file() && !begun.is_writable();
+                mapping = clean.then_some(begun.addresses);
             } else if line
                 .strip_prefix("Anonymous:")
                 .is_some_and(|size| size.trim() == "0 kB")
@@ -121,18 +128,6 @@ mod glibc {
             }
         }
         mappings
-    }
-
-    /// The range in a mapping's first line, where it is of a file and only read; `None` for lines
-    /// of another kind.
-    fn file_mapping(line: &str) -> Option<Option<Range<usize>>> {
-        let mut words = line.split_ascii_whitespace();
-        let (start, end) = words.next()?.split_once('-')?;
-        let address = |text| usize::from_str_radix(text, 16).ok();
-        let range = address(start)?..address(end)?;
-        let read_only = words.next().is_some_and(|rights| !rights.contains('w'));
-        let of_a_file = words.nth(3).is_some_and(|name| name.starts_with('/'));
-        Some((read_only && of_a_file).then_some(range))
     }
 
     #[cfg(test)]
@@ -160,7 +155,7 @@ Anonymous:             0 kB
             for line in smaps.lines() {
                 if let Some(size) = line.strip_prefix("Rss:").filter(|_| of_gtk) {
                     sum += size.trim().trim_end_matches(" kB").parse::<u64>().unwrap();
-                } else if file_mapping(line).is_some() {
+                } else if Mapping::parse(line).is_some() {
                     of_gtk = line.contains(" r-xp ") && line.contains("libgtk-3");
                 }
             }

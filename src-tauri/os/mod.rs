@@ -6,6 +6,8 @@ pub mod bus;
 pub mod hints;
 pub mod keyring;
 pub mod log;
+#[cfg(target_os = "linux")]
+mod mapping;
 pub mod memory;
 pub mod panic;
 pub mod places;

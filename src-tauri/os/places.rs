@@ -93,6 +93,11 @@ impl Places {
         self.data.join("windows.json")
     }
 
+    /// What windows need from the disk.
+    pub fn ahead(&self) -> PathBuf {
+        self.data.join("ahead.json")
+    }
+
     /// What an administrator fixed for this machine: `/etc/belldot/policy.toml`,
     /// `/Library/Application Support/belldot/policy.toml`, or `policy.toml` in
     /// `%ProgramData%\belldot`. `BELLDOT_POLICY` names another file, for tests and for packages

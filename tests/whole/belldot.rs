@@ -60,6 +60,14 @@ impl Home {
         &self.data
     }
 
+    /// All that it has logged.
+    pub fn logs(&self) -> String {
+        let files = fs::read_dir(self.data.join("logs")).unwrap();
+        files
+            .map(|file| fs::read_to_string(file.unwrap().path()).unwrap())
+            .collect()
+    }
+
     pub fn inbox(&self) -> InboxFile {
         InboxFile::at(self.data.join("inbox.db"))
     }

@@ -1,9 +1,6 @@
 //! From log-in to the end: starting with the session, links, logs, mistakes.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::PathBuf;
 
 use belldot_session::{Session, SessionOptions, wait_for, wait_until};
 
@@ -104,7 +101,7 @@ fn no_secret_is_ever_logged() {
     page.type_into("[data-part=token]", "SECRET-TOKEN\u{e007}");
     wait_until("the stream opens anew with the token", LIMIT, || {
         let opened = r#"source="work" state=Open"#;
-        logs(&home).matches(opened).count() > 1
+        home.logs().matches(opened).count() > 1
     })
     .unwrap();
     server.wait_for_connections(1);
@@ -112,7 +109,7 @@ fn no_secret_is_ever_logged() {
     quit.wait_for_end();
     session.wait_for_no_process("belldot");
 
-    let logged = logs(&home);
+    let logged = home.logs();
     assert!(logged.contains("belldot"), "something is logged: {logged}");
     assert!(!logged.contains("SECRET"), "{logged}");
 }
@@ -125,7 +122,7 @@ fn a_mistake_is_described_and_told_at_the_next_start_only() {
     let mut failing = command.env("BELLDOT_PANIC", "1").spawn().unwrap();
     let ended = wait_for("the program ends", LIMIT, || failing.try_wait().unwrap());
     assert!(!ended.unwrap().success());
-    let described = logs(&home);
+    let described = home.logs();
     assert!(described.contains("as BELLDOT_PANIC asked"), "{described}");
     assert!(described.contains("belldot::"), "a backtrace: {described}");
 
@@ -143,10 +140,4 @@ fn a_mistake_is_described_and_told_at_the_next_start_only() {
 
 fn entry(session: &Session) -> PathBuf {
     session.folder().join("config/autostart/belldot.desktop")
-}
-
-fn logs(home: &Home) -> String {
-    let files = fs::read_dir(home.data().join("logs")).unwrap();
-    let read = |path: &Path| fs::read_to_string(path).unwrap();
-    files.map(|file| read(&file.unwrap().path())).collect()
 }

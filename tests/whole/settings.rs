@@ -31,6 +31,8 @@ fn a_pasted_address_is_tested_named_and_added() {
     page.wait_for_text("[data-part=probe-sentence]", |said| {
         said.contains("A Belldot server")
     });
+    // It comes after the sentence and moves the button below it.
+    page.wait_for_text("[data-part=decided]", |said| said.contains("Belldot’s own"));
     let pictures = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("pictures");
     fs::create_dir_all(&pictures).unwrap();
     session

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use belldot_session::{Session, SessionOptions};
+use belldot_session::{Session, SessionOptions, wait_until};
 
 use crate::{
     LIMIT,
@@ -59,6 +59,62 @@ fn a_window_that_is_asked_for_twice_at_a_time_has_one_web_process() {
     let processes = session.processes().into_iter();
     let web = processes.filter(|process| process.name == "WebKitWebProcess");
     assert_eq!(web.count(), 1);
+}
+
+#[test]
+fn the_last_window_closed_leaves_none_of_webkits_processes_and_the_next_one_opens() {
+    let session = Session::start(SessionOptions::default()).unwrap();
+    let home = Home::with_source(&session, "http://127.0.0.1:9/nobody");
+    let _belldot = Belldot::start(&session, &home, &["open"]);
+    for _ in 0..2 {
+        let window = session.wait_for_window("My to-dos", LIMIT).unwrap();
+        session.close_window(&window).unwrap();
+        session.wait_for_no_process("WebKitWebProcess");
+        session.wait_for_no_process("WebKitNetworkProcess");
+        Belldot::start(&session, &home, &["open"]).wait_for_end();
+    }
+    session.wait_for_window("My to-dos", LIMIT).unwrap();
+}
+
+#[test]
+fn what_a_window_needed_from_the_disk_is_read_ahead_for_the_next_one() {
+    let session = Session::start(SessionOptions::default()).unwrap();
+    let home = Home::with_source(&session, "http://127.0.0.1:9/nobody");
+    let note = home.data().join("ahead.json");
+    let mut belldot = Belldot::start(&session, &home, &["open"]);
+    wait_until("it is noted what the window needs", LIMIT, || note.exists()).unwrap();
+    belldot.quit(&session);
+    let noted = fs::read_to_string(&note).unwrap();
+    assert!(noted.contains("libwebkit2gtk"), "{noted}");
+    // Only the web process has it.
+    assert!(noted.contains("/WebKitWebProcess\""), "{noted}");
+    assert!(
+        !home.logs().contains("read ahead bytes="),
+        "{}",
+        home.logs()
+    );
+
+    let _belldot = Belldot::start(&session, &home, &["open"]);
+    wait_until("all that is read ahead", LIMIT, || {
+        home.logs().contains("read ahead bytes=")
+    })
+    .unwrap();
+    session.wait_for_window("My to-dos", LIMIT).unwrap();
+}
+
+#[test]
+fn a_note_of_what_a_window_needs_that_is_damaged_is_passed_over_and_written_anew() {
+    let session = Session::start(SessionOptions::default()).unwrap();
+    let home = Home::with_source(&session, "http://127.0.0.1:9/nobody");
+    let note = home.data().join("ahead.json");
+    fs::create_dir_all(home.data()).unwrap();
+    fs::write(&note, "[{\"file\":").unwrap();
+    let _belldot = Belldot::start(&session, &home, &["open"]);
+    session.wait_for_window("My to-dos", LIMIT).unwrap();
+    wait_until("it is noted anew", LIMIT, || {
+        fs::read_to_string(&note).unwrap().contains("libwebkit2gtk")
+    })
+    .unwrap();
 }
 
 /// Whether a process has a library in its memory.
