@@ -5,7 +5,7 @@ use std::{
     net::TcpStream,
 };
 
-use belldot_session::{Button, Session, SessionOptions, wait_until};
+use belldot_session::{Button, Session, SessionOptions, wait_for, wait_until};
 
 use crate::{
     LIMIT,
@@ -106,12 +106,14 @@ fn an_open_menu_shows_what_arrives() {
 
     desk.server.post("Comes while the menu is open");
     desk.session.wait_for_title("6 unread to-dos");
-    wait_until("the latest in the open menu is another", LIMIT, || {
-        desk.session.picture(menu.rows[1]).unwrap() != latest
+    let what = "the open menu shows as many rows with another one on top";
+    let now = wait_for(what, LIMIT, || {
+        let now = desk.session.look_at_menu(&menu).unwrap()?;
+        let shown = now.rows.len() == menu.rows.len()
+            && desk.session.picture(now.rows[1]).unwrap() != latest;
+        shown.then_some(now)
     })
     .unwrap();
-    let now = desk.session.look_at_menu(&menu).unwrap().expect("the menu");
-    assert_eq!(now.rows.len(), menu.rows.len());
 
     // And what is chosen is what is written there.
     let (x, y) = now.rows[1].centre();

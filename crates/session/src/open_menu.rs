@@ -10,8 +10,9 @@ use crate::{
 
 const SHOW_LIMIT: Duration = Duration::from_secs(60);
 
-/// An open menu does not grow when its item's does. One that has other rows than it should for so
-/// long is opened anew.
+/// An open menu does not grow when its item's does, and a click on an entry whose submenu the
+/// pointer has opened a while ago closes that. What has other rows than it should for so long, or
+/// has not come, is closed and begun anew.
 const ANEW: Duration = Duration::from_secs(3);
 
 /// Pixels at a menu's edges that belong to its frame.
@@ -26,6 +27,8 @@ const INK: u8 = 3;
 /// A menu that is open on the screen.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct OpenMenu {
+    /// The X server's number for its window.
+    pub id: u32,
     /// Where it is.
     pub area: Area,
     /// Its rows from the top, separators among them, without the frame: where each has ink.
@@ -39,7 +42,8 @@ impl Session {
     /// # Errors
     /// [`SessionError::Waited`] when the panel does not show them.
     pub fn open_menu(&self, item: &TrayItem) -> Result<OpenMenu, SessionError> {
-        self.open_with_entries(item).map(|(menu, _)| menu)
+        let (menu, _) = self.begun_anew(|| self.open_with_entries(item))?;
+        Ok(menu)
     }
 
     /// Clicks through an item's menu with the pointer: opens it, then chooses the entry that
@@ -49,26 +53,7 @@ impl Session {
     /// [`SessionError::NoMenuEntry`] when there is none, [`SessionError::Waited`] when the panel
     /// does not show the menu.
     pub fn click_menu(&self, item: &TrayItem, labels: &[&str]) -> Result<(), SessionError> {
-        let (mut menu, mut entries) = self.open_with_entries(item)?;
-        for (at, label) in labels.iter().enumerate() {
-            let found = entries
-                .iter()
-                .position(|entry| entry.label.starts_with(label));
-            let Some((index, row)) = found.and_then(|at| Some((at, menu.rows.get(at)?))) else {
-                return Err(SessionError::NoMenuEntry {
-                    wanted: (*label).to_owned(),
-                    entries: entries.into_iter().map(|entry| entry.label).collect(),
-                });
-            };
-            let before = self.menus_on_screen()?;
-            let (x, y) = row.centre();
-            self.click(x, y, Button::Left)?;
-            if at + 1 < labels.len() {
-                entries = visible(entries.swap_remove(index).entries);
-                menu = self.wait_for_menu(&before, entries.len(), SHOW_LIMIT)?;
-            }
-        }
-        Ok(())
+        self.begun_anew(|| self.click_through(item, labels))
     }
 
     /// The open menu as it is drawn now; it may have changed since it was opened.
@@ -76,11 +61,9 @@ impl Session {
     /// # Errors
     /// When the screen cannot be had.
     pub fn look_at_menu(&self, menu: &OpenMenu) -> Result<Option<OpenMenu>, SessionError> {
-        let areas = self.menus_on_screen()?;
-        let here = areas
-            .into_iter()
-            .find(|area| (area.x, area.y) == (menu.area.x, menu.area.y));
-        here.map(|area| self.read_menu(area)).transpose()
+        let mut menus = self.menus_on_screen()?.into_iter();
+        let now = menus.find(|(id, _)| *id == menu.id);
+        now.map(|(id, area)| self.read_menu(id, area)).transpose()
     }
 
     /// Closes whatever menu is open, with the keyboard.
@@ -96,53 +79,89 @@ impl Session {
         })
     }
 
-    fn open_with_entries(
+    /// Does something with a menu, from its opening on, until all menus of it were shown as they
+    /// should be.
+    fn begun_anew<T>(
         &self,
-        item: &TrayItem,
-    ) -> Result<(OpenMenu, Vec<MenuEntry>), SessionError> {
+        with_menu: impl Fn() -> Result<T, SessionError>,
+    ) -> Result<T, SessionError> {
         let begun = Instant::now();
         loop {
-            let entries = visible(self.tray_menu(item)?);
-            let before = self.menus_on_screen()?;
-            self.click_tray(item, Button::Right)?;
-            match self.wait_for_menu(&before, entries.len(), ANEW) {
-                Ok(menu) => return Ok((menu, entries)),
-                Err(error) if begun.elapsed() > SHOW_LIMIT => return Err(error),
-                Err(_) => self.close_menu()?,
+            match with_menu() {
+                Err(SessionError::Waited { .. }) if begun.elapsed() < SHOW_LIMIT => {
+                    self.close_menu()?;
+                }
+                done => return done,
             }
         }
     }
 
-    fn wait_for_menu(
+    fn click_through(&self, item: &TrayItem, labels: &[&str]) -> Result<(), SessionError> {
+        let (mut menu, mut entries) = self.open_with_entries(item)?;
+        for (at, label) in labels.iter().enumerate() {
+            let found = entries
+                .iter()
+                .position(|entry| entry.label.starts_with(label));
+            let Some((index, row)) = found.and_then(|at| Some((at, menu.rows.get(at)?))) else {
+                return Err(SessionError::NoMenuEntry {
+                    wanted: (*label).to_owned(),
+                    entries: entries.into_iter().map(|entry| entry.label).collect(),
+                });
+            };
+            let before = self.menu_numbers()?;
+            let (x, y) = row.centre();
+            self.click(x, y, Button::Left)?;
+            if at + 1 < labels.len() {
+                entries = visible(entries.swap_remove(index).entries);
+                menu = self.wait_for_menu(&before, entries.len())?;
+            }
+        }
+        Ok(())
+    }
+
+    fn open_with_entries(
         &self,
-        before: &[Area],
-        rows: usize,
-        limit: Duration,
-    ) -> Result<OpenMenu, SessionError> {
+        item: &TrayItem,
+    ) -> Result<(OpenMenu, Vec<MenuEntry>), SessionError> {
+        let entries = visible(self.tray_menu(item)?);
+        let before = self.menu_numbers()?;
+        self.click_tray(item, Button::Right)?;
+        let menu = self.wait_for_menu(&before, entries.len())?;
+        Ok((menu, entries))
+    }
+
+    fn wait_for_menu(&self, before: &[u32], rows: usize) -> Result<OpenMenu, SessionError> {
         let mut last = None;
         let what = format!("the panel shows a menu of {rows} rows");
-        wait_for(&what, limit, || {
-            let menus = self.menus_on_screen().ok()?;
-            let new = menus.into_iter().find(|area| !before.contains(area))?;
-            let menu = self.read_menu(new).ok()?;
+        wait_for(&what, ANEW, || {
+            let mut menus = self.menus_on_screen().ok()?.into_iter();
+            let (id, area) = menus.find(|(id, _)| !before.contains(id))?;
+            let menu = self.read_menu(id, area).ok()?;
             // It may still be moving into its place.
             let stands = last.replace(menu.clone()).as_ref() == Some(&menu);
             (stands && menu.rows.len() == rows).then_some(menu)
         })
     }
 
-    /// What the panel has drawn below itself. A tooltip goes when a menu comes.
-    fn menus_on_screen(&self) -> Result<Vec<Area>, SessionError> {
+    /// What the panel has drawn below itself, by number and place. A tooltip goes when a menu
+    /// comes.
+    fn menus_on_screen(&self) -> Result<Vec<(u32, Area)>, SessionError> {
         let class = match self.tray_host() {
             TrayHost::Xfce => "Wrapper-2.0",
             TrayHost::Lxqt => "lxqt-panel",
         };
-        let mut menus = self.areas_of_class(class)?;
-        menus.retain(|area| area.y > 0);
+        let mut menus = self.places_of_class(class)?;
+        menus.retain(|(_, area)| area.y > 0);
         Ok(menus)
     }
 
-    fn read_menu(&self, area: Area) -> Result<OpenMenu, SessionError> {
+    /// The numbers alone. A place would not do: the whole menu may move.
+    fn menu_numbers(&self) -> Result<Vec<u32>, SessionError> {
+        let menus = self.menus_on_screen()?;
+        Ok(menus.into_iter().map(|(id, _)| id).collect())
+    }
+
+    fn read_menu(&self, id: u32, area: Area) -> Result<OpenMenu, SessionError> {
         let picture = self.picture(area)?;
         let row = |lines: Range<u32>| Area {
             y: area.y + i32::try_from(lines.start).unwrap_or(0),
@@ -150,7 +169,7 @@ impl Session {
             ..area
         };
         let rows = bands(&picture).into_iter().map(row).collect();
-        Ok(OpenMenu { area, rows })
+        Ok(OpenMenu { id, area, rows })
     }
 }
 

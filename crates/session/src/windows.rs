@@ -88,15 +88,22 @@ impl Session {
             .find(|window| Some(window.id) == id))
     }
 
-    /// The places of the visible windows of a class, those of panels and menus included.
-    pub(crate) fn areas_of_class(&self, class: &str) -> Result<Vec<Area>, SessionError> {
+    /// The numbers and places of the visible windows of a class, those of panels and menus
+    /// included.
+    pub(crate) fn places_of_class(&self, class: &str) -> Result<Vec<(u32, Area)>, SessionError> {
         let mut xdotool = self.command("xdotool");
         xdotool.args(["search", "--onlyvisible", "--class", class]);
         // It fails when there is none.
         let output = self.output(&mut xdotool)?;
         let ids = String::from_utf8_lossy(&output.stdout).into_owned();
         let ids = ids.lines().filter_map(|id| id.parse().ok());
-        Ok(ids.filter_map(|id| self.area_of(id)).collect())
+        Ok(ids.filter_map(|id| Some((id, self.area_of(id)?))).collect())
+    }
+
+    /// The places alone.
+    pub(crate) fn areas_of_class(&self, class: &str) -> Result<Vec<Area>, SessionError> {
+        let places = self.places_of_class(class)?;
+        Ok(places.into_iter().map(|(_, area)| area).collect())
     }
 
     pub(crate) fn is_window_manager_there(&self) -> bool {

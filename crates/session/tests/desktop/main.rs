@@ -4,6 +4,7 @@
 
 mod life;
 mod notifications;
+mod panel;
 mod screen;
 mod tray;
 
