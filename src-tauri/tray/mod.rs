@@ -8,6 +8,8 @@ pub mod drawing;
 #[cfg(all(target_os = "linux", not(feature = "portable")))]
 mod launcher;
 #[cfg(all(target_os = "linux", not(feature = "portable")))]
+mod menu;
+#[cfg(all(target_os = "linux", not(feature = "portable")))]
 mod panel;
 #[cfg(any(not(target_os = "linux"), feature = "portable"))]
 mod portable;

@@ -1,24 +1,23 @@
 //! The tray on Linux: a StatusNotifierItem with its menu, by ksni.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    mem,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
-use belldot_core::{
-    Command, Input,
-    bell::{Bell, MenuItem},
-    input::DesktopHint,
-};
+use belldot_core::{Command, Input, bell::Bell, input::DesktopHint};
 use ksni::{
     OfflineReason, ToolTip,
     blocking::{Handle, TrayMethods as _},
-    menu::{StandardItem, SubMenu},
 };
 
 use super::{
     drawing::{Look, Panel, SIZES, draw},
     launcher::Launcher,
+    menu::Menu,
     panel,
 };
 use crate::windows::Activation;
@@ -41,6 +40,7 @@ impl Tray {
         let item = Item {
             panel: panel::guess(),
             bell: None,
+            menu: Menu::default(),
             icons: Vec::new(),
             reads: reads.clone(),
             inputs: inputs.clone(),
@@ -121,6 +121,7 @@ impl Hung {
 struct Item {
     panel: Panel,
     bell: Option<Bell>,
+    menu: Menu,
     icons: Vec<ksni::Icon>,
     reads: Reads,
     inputs: flume::Sender<Input>,
@@ -129,8 +130,9 @@ struct Item {
 
 impl Item {
     /// Shows this bell; whether it looks different.
-    fn show(&mut self, bell: Bell) -> bool {
+    fn show(&mut self, mut bell: Bell) -> bool {
         let before = self.look();
+        self.menu.set(mem::take(&mut bell.menu));
         self.bell = Some(bell);
         let different = self.look() != before;
         if different {
@@ -223,11 +225,7 @@ impl ksni::Tray for Item {
     }
 
     fn menu(&self) -> Vec<ksni::MenuItem<Self>> {
-        self.bell
-            .iter()
-            .flat_map(|bell| &bell.menu)
-            .map(menu_item)
-            .collect()
+        self.menu.items(Self::send)
     }
 
     fn activate(&mut self, _x: i32, _y: i32) {
@@ -247,38 +245,6 @@ impl ksni::Tray for Item {
         self.hint(false);
         true
     }
-}
-
-fn menu_item(item: &MenuItem) -> ksni::MenuItem<Item> {
-    match item {
-        MenuItem::Action { label, command } => {
-            let command = command.clone();
-            StandardItem {
-                label: escape_mnemonic(label),
-                activate: Box::new(move |item: &mut Item| item.send(command.clone())),
-                ..Default::default()
-            }
-            .into()
-        }
-        MenuItem::Line(label) => StandardItem {
-            label: escape_mnemonic(label),
-            enabled: false,
-            ..Default::default()
-        }
-        .into(),
-        MenuItem::Submenu { label, items } => SubMenu {
-            label: escape_mnemonic(label),
-            submenu: items.iter().map(menu_item).collect(),
-            ..Default::default()
-        }
-        .into(),
-        MenuItem::Separator => ksni::MenuItem::Separator,
-    }
-}
-
-/// In a menu's label one underscore marks the access key.
-fn escape_mnemonic(label: &str) -> String {
-    label.replace('_', "__")
 }
 
 fn escape_markup(text: &str) -> String {
@@ -308,6 +274,7 @@ mod tests {
         let mut item = Item {
             panel: Panel::Light,
             bell: None,
+            menu: Menu::default(),
             icons: Vec::new(),
             reads: Reads::default(),
             inputs,
