@@ -120,6 +120,7 @@ impl Hung {
 
 struct Item {
     panel: Panel,
+    /// Without its menu, which is in `menu`.
     bell: Option<Bell>,
     menu: Menu,
     icons: Vec<ksni::Icon>,

@@ -17,6 +17,8 @@ use belldot_session::{Session, SessionOptions, TrayItem};
 /// Far more than anything here takes, even on a machine that is busy.
 const LIMIT: Duration = Duration::from_secs(60);
 
+const RED: &str = "e5383b";
+
 fn desktop() -> Session {
     Session::start(SessionOptions::default()).unwrap()
 }

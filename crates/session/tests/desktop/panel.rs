@@ -1,8 +1,6 @@
 use belldot_session::{Area, Session, wait_until};
 
-use crate::{LIMIT, Program, desktop, item};
-
-const RED: &str = "e5383b";
+use crate::{LIMIT, Program, RED, desktop, item};
 
 #[test]
 fn an_open_menu_is_known_again_where_the_panel_has_moved_it() {
@@ -33,9 +31,9 @@ fn the_tray_stands_still_while_the_time_goes_on() {
     let _program = Program::start(&session, "bell", RED);
     let item = item(&session, "bell");
     let place = session.tray_position(&item).unwrap();
+    // It is the tray's neighbour, and wider than an item.
     let clock = Area {
-        x: place.x + 40,
-        width: 1280 - (place.x + 40).unsigned_abs(),
+        x: place.x + place.width.cast_signed(),
         ..place
     };
     for west in 1..12 {

@@ -1,8 +1,7 @@
 use belldot_session::{Button, Session, SessionError, SessionOptions, wait_until};
 
-use crate::{LIMIT, Program, desktop, item};
+use crate::{LIMIT, Program, RED, desktop, item};
 
-const RED: &str = "e5383b";
 const BLUE: &str = "3257e6";
 
 #[test]
