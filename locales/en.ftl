@@ -535,6 +535,8 @@ notice-refused = { $source } did not take your change to “{ $title }” ({ $de
 
 ## Errors of files
 
+error-settings-not-a-file = { $path } is not a regular file, so Belldot does not read it. Belldot uses its defaults until a file stands there.
+error-settings-locked = The settings are locked, because the policy for this computer cannot be used. Please tell your administrator.
 error-settings-network = The network settings cannot be used: { $detail }
 error-autostart = The settings are kept, but Belldot cannot be started with your session: { $detail }
 error-settings-file = Belldot cannot use { $path }: { $detail }. Check that the file and its folder belong to you.
@@ -550,7 +552,11 @@ error-settings-not-a-user = The user’s name of the source “{ $source }” mu
 error-settings-not-a-proxy = “{ $url }” is not the address of a proxy; it should look like http://proxy.example:3128 or socks5h://proxy.example:1080, without a name or password.
 error-settings-never-quiet = The quiet hours begin and end at the same time. Choose two different times, or whole days.
 error-import-invalid = { $path }, line { $line }: { $detail }. Nothing was changed.
-error-policy-invalid = { $path }, line { $line }: { $detail }. Belldot goes on without what your administrator has fixed; please tell them.
+error-policy-invalid = { $path }, line { $line }: { $detail }. Until this policy is corrected, your servers stay disconnected and the settings are locked. Please tell your administrator.
+error-policy-file = Belldot cannot read the policy { $path }: { $detail }. Until it can, your servers stay disconnected and the settings are locked. Please tell your administrator.
+error-policy-not-a-file = The policy { $path } is not a regular file. Until it is one, your servers stay disconnected and the settings are locked. Please tell your administrator.
+error-policy-writable = The policy { $path } does not count, because others than an administrator can change it. Until that is corrected, your servers stay disconnected and the settings are locked. Please tell your administrator.
+error-policy-unknown-key = { $path }, line { $line }: this version of Belldot does not know “{ $key }” and skips it; the rest of the policy holds.
 error-inbox-in-use = Another program is using { $path }. Quit the other Belldot first.
 error-inbox-newer = { $path } was written by a newer Belldot (version { $found }; this one knows up to { $known }). Install the newer Belldot again.
 error-inbox-full = The disk is full. Make room and start Belldot again.

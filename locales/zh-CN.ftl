@@ -501,6 +501,8 @@ notice-refused = { $source } 没有接受您对“{ $title }”的更改（{ $de
 
 ## Errors of files
 
+error-settings-not-a-file = { $path } 不是普通文件，Belldot 不会读取它。在此处有文件之前，Belldot 使用默认设置。
+error-settings-locked = 本机的管理策略无法使用，因此设置已锁定。请告知管理员。
 error-settings-network = 无法使用这些网络设置：{ $detail }
 error-autostart = 设置已保存，但无法让 Belldot 随会话启动：{ $detail }
 error-settings-file = Belldot 无法使用 { $path }：{ $detail }。请确认该文件及其文件夹属于您。
@@ -516,7 +518,11 @@ error-settings-not-a-user = 来源“{ $source }”的用户名不能包含冒�
 error-settings-not-a-proxy = “{ $url }”不是代理地址，应类似 http://proxy.example:3128 或 socks5h://proxy.example:1080，且不含用户名和密码。
 error-settings-never-quiet = 免打扰的开始与结束时间相同。请选择两个不同的时间，或选择整天。
 error-import-invalid = { $path } 第 { $line } 行：{ $detail }。未做任何更改。
-error-policy-invalid = { $path } 第 { $line } 行：{ $detail }。Belldot 暂不采用管理员的设定，请告知管理员。
+error-policy-invalid = { $path } 第 { $line } 行：{ $detail }。在更正此管理策略之前，您的服务器不会连接，设置也已锁定。请告知管理员。
+error-policy-file = Belldot 无法读取管理策略 { $path }：{ $detail }。在能够读取之前，您的服务器不会连接，设置也已锁定。请告知管理员。
+error-policy-not-a-file = 管理策略 { $path } 不是普通文件。在更正之前，您的服务器不会连接，设置也已锁定。请告知管理员。
+error-policy-writable = 管理策略 { $path } 可被管理员以外的人修改，因此无效。在更正之前，您的服务器不会连接，设置也已锁定。请告知管理员。
+error-policy-unknown-key = { $path } 第 { $line } 行：此版本的 Belldot 不认识“{ $key }”，已跳过；策略的其余部分仍然有效。
 error-inbox-in-use = 另一个程序正在使用 { $path }。请先退出另一个 Belldot。
 error-inbox-newer = { $path } 由较新版本的 Belldot 写入（版本 { $found }，本程序最高支持 { $known }）。请重新安装较新版本的 Belldot。
 error-inbox-full = 磁盘已满。请腾出空间后重新启动 Belldot。

@@ -17,7 +17,6 @@ pub struct SourceId(pub String);
 
 /// One subscription that the user configured.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
 #[ts(export)]
 pub struct Source {
     /// Names it for good.

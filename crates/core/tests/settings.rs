@@ -420,7 +420,10 @@ fn the_examples_for_administrators_are_good() {
     }
     let (_folder, path) = file(policy);
     let policy = belldot_core::Policy::load(path);
-    assert_eq!(policy.wrong(&Words::new(Language::English)), None);
+    assert_eq!(
+        policy.remarks(&Words::new(Language::English)),
+        Vec::<String>::new()
+    );
     assert_eq!(
         policy.locked().paths,
         [
@@ -430,4 +433,19 @@ fn the_examples_for_administrators_are_good() {
             "sources.company",
         ]
     );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_or_a_device_as_settings_is_not_read_and_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("settings.toml");
+    let made = std::process::Command::new("mkfifo").arg(&path).status();
+    assert!(made.unwrap().success());
+    for path in [path.as_path(), "/dev/zero".as_ref(), folder.path()] {
+        let (_, settings, error) = SettingsFile::load(path);
+        assert_eq!(settings, Settings::default());
+        let said = error.unwrap().say(&Words::new(Language::English));
+        assert!(said.contains("not a regular file"), "{said}");
+    }
 }

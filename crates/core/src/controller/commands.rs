@@ -97,6 +97,9 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
     }
 
     fn change_settings(&mut self, settings: Settings) -> Result<(), SettingsError> {
+        if self.policy.is_broken() {
+            return Err(SettingsError::Locked);
+        }
         settings.check()?;
         let wanted = self.policy.without(&settings, &self.wanted);
         let settings = self.policy.apply(settings);

@@ -177,7 +177,8 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             let said = error.say(&self.words);
             self.notice_text("error-settings-invalid", said);
         }
-        if let Some(said) = self.policy.wrong(&self.words) {
+        for said in self.policy.remarks(&self.words) {
+            tracing::warn!("{said}");
             self.notice_text("error-policy-invalid", said);
         }
         if !self.quiet {
@@ -411,7 +412,13 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             name: source.name.clone(),
             api: source.takes_changes(),
         };
-        self.settings.sources.iter().map(entry).collect()
+        // Under a broken policy the user's sources rest; their to-dos stay and count.
+        let resting = match self.policy.is_broken() {
+            true => self.wanted.sources.as_slice(),
+            false => &[],
+        };
+        let sources = self.settings.sources.iter().chain(resting);
+        sources.map(entry).collect()
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
 /// Where in an event's JSON the parts of a to-do are: JSON Pointers (RFC 6901) such as `/subject`
 /// or `/task/owner/name`. What has no pointer is absent.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 #[ts(export)]
 pub struct JsonMap {
     /// The title. Without a pointer the source has no to-dos, only a count.
@@ -61,7 +61,6 @@ pub struct JsonMap {
 
 /// An event to skip.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
 #[ts(export)]
 pub struct Skip {
     /// A JSON Pointer.

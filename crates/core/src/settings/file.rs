@@ -10,7 +10,10 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use toml_edit::{Document, Item};
 
-use crate::settings::{Settings, SettingsError, check::Place, merge};
+use crate::{
+    regular_file::{ReadError, read_regular},
+    settings::{Settings, SettingsError, check::Place, merge},
+};
 
 /// The file that keeps the settings. Comments that the user wrote in it survive.
 #[derive(Debug)]
@@ -62,26 +65,94 @@ impl SettingsFile {
 }
 
 fn read(path: &Path) -> Result<Settings, SettingsError> {
-    let text = match fs::read_to_string(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Settings::default()),
-        text => text.map_err(|error| file_error(path, error))?,
+    let text = match read_regular(path) {
+        Err(ReadError::Io(error)) if error.kind() == io::ErrorKind::NotFound => {
+            return Ok(Settings::default());
+        }
+        Err(ReadError::Io(error)) => return Err(file_error(path, error)),
+        Err(ReadError::NotRegular) => {
+            let path = path.display().to_string();
+            return Err(SettingsError::NotAFile { path });
+        }
+        Ok(text) => text,
     };
     parse(&text, path)
 }
 
 pub(super) fn parse(text: &str, path: &Path) -> Result<Settings, SettingsError> {
-    let settings = read_text(text, path)?;
+    let (settings, unknown): (Settings, _) = read_known(text, path)?;
+    if let Some(unknown) = unknown.first() {
+        return Err(SettingsError::Invalid {
+            path: path.display().to_string(),
+            line: unknown.line,
+            message: format!("unknown field `{}`", unknown.key()),
+        });
+    }
     check(&settings, text, path)?;
     Ok(settings)
 }
 
 /// Reads whatever a file of this kind says.
 pub(crate) fn read_text<T: DeserializeOwned>(text: &str, path: &Path) -> Result<T, SettingsError> {
-    toml::from_str(text).map_err(|error| SettingsError::Invalid {
+    read_known(text, path).map(|(read, _)| read)
+}
+
+/// A key that nothing was read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Unknown {
+    /// The tables, and places in arrays, that lead to it, and itself.
+    pub path: Vec<String>,
+    /// Counted from 1.
+    pub line: usize,
+}
+
+impl Unknown {
+    fn key(&self) -> &str {
+        self.path.last().map_or("", String::as_str)
+    }
+}
+
+/// Reads what is known of a file of this kind, and tells the rest.
+pub(crate) fn read_known<T: DeserializeOwned>(
+    text: &str,
+    path: &Path,
+) -> Result<(T, Vec<Unknown>), SettingsError> {
+    let invalid = |error: toml::de::Error| SettingsError::Invalid {
         path: path.display().to_string(),
         line: error.span().map_or(1, |span| line_of(text, span.start)),
         message: error.message().trim().to_owned(),
+    };
+    let mut places = Vec::new();
+    let deserializer = toml::Deserializer::parse(text).map_err(invalid)?;
+    let read = serde_ignored::deserialize(deserializer, |place| {
+        let mut parts = Vec::new();
+        collect_parts(&place, &mut parts);
+        places.push(parts);
     })
+    .map_err(invalid)?;
+    let unknown = places.into_iter().map(|path| Unknown {
+        line: line_of_place(text, &path),
+        path,
+    });
+    Ok((read, unknown.collect()))
+}
+
+fn collect_parts(place: &serde_ignored::Path<'_>, parts: &mut Vec<String>) {
+    use serde_ignored::Path;
+    match place {
+        Path::Root => {}
+        Path::Seq { parent, index } => {
+            collect_parts(parent, parts);
+            parts.push(index.to_string());
+        }
+        Path::Map { parent, key } => {
+            collect_parts(parent, parts);
+            parts.push(key.clone());
+        }
+        Path::Some { parent }
+        | Path::NewtypeStruct { parent }
+        | Path::NewtypeVariant { parent } => collect_parts(parent, parts),
+    }
 }
 
 /// Checks settings that this text says.

@@ -5,7 +5,7 @@ use ts_rs::TS;
 
 /// The way to the servers, the same for all sources.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 #[ts(export)]
 pub struct Network {
     /// The way out.
@@ -34,7 +34,7 @@ pub enum Proxy {
 
 /// A proxy server. Its password is in the keyring.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 #[ts(export)]
 pub struct ProxyServer {
     /// `http://host:port`, `https://…`, `socks5://…` (names are looked up here) or `socks5h://…`
