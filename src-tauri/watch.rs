@@ -145,6 +145,7 @@ impl<W: Write> Printer<W> {
             kind: event.kind.clone(),
             data: event.data.clone(),
             id: event.id.clone(),
+            own_id: !event.id.is_empty(),
         };
         for change in format::decode(&Format::Auto, &event).changes {
             if self.is_done() {

@@ -15,6 +15,7 @@
 //! - `transport`: the seam to the network; `client`: the network, by reqwest and rustls (`tls`),
 //!   with [`Network`] as its settings and `failure` to name what went wrong.
 
+mod burst;
 mod cause;
 mod client;
 pub mod clock;

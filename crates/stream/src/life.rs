@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
 use self::resting::Rest;
+use crate::burst::Burst;
 use crate::clock::Jump;
 use crate::config::{Config, Cursor};
 use crate::control::{Control, Line, Wish};
@@ -33,6 +34,8 @@ pub(crate) struct Life {
     random: SmallRng,
     backoff: Backoff,
     watchdog: Watchdog,
+    /// The opening burst of the present stream, until it is over.
+    burst: Option<Burst>,
     decoder: Decoder,
     cursor: String,
     cookies: Option<Box<Jar>>,
@@ -80,6 +83,7 @@ impl Life {
                 .map_or_else(SmallRng::from_os_rng, SmallRng::seed_from_u64),
             backoff: Backoff::new(policy.base, policy.ceiling),
             watchdog: Watchdog::new(policy.silence.clone(), now),
+            burst: None,
             decoder: Decoder::new(policy.max_event, decoder_id),
             cursor: config.last_event_id.clone(),
             cookies: None,

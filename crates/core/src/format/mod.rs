@@ -24,6 +24,7 @@ use url::Url;
 use crate::input::Event;
 
 pub use draft::Draft;
+pub(crate) use text::own_id;
 pub use map::{JsonMap, Skip};
 pub use preview::{Preview, PreviewRow, preview};
 
@@ -155,6 +156,11 @@ pub fn decode(format: &Format, event: &Event) -> Decoded {
         Format::HomeAssistant => home_assistant::decode(event),
         Format::Wikimedia => wikimedia::decode(event),
     };
+    for change in &mut decoded.changes {
+        if let Change::Upsert(draft) = change {
+            draft.words = draft.words.or_else(|| text::words(event));
+        }
+    }
     if decoded.cursor == Cursor::Stays {
         decoded.cursor = Cursor::Id(event.id.clone());
     }

@@ -410,6 +410,7 @@ pub fn event(source: &str, kind: &str, data: &str, id: &str) -> Input {
         kind: kind.to_owned(),
         data: data.to_owned(),
         id: id.to_owned(),
+        own_id: !id.is_empty(),
     };
     input(source, StreamUpdate::Event(event))
 }
