@@ -22,6 +22,7 @@ mod faults;
 mod http2;
 mod limits;
 mod no_content;
+mod opening_burst;
 mod pause_and_close;
 mod proxies;
 mod reconnection_time;
