@@ -24,9 +24,9 @@ use url::Url;
 use crate::input::Event;
 
 pub use draft::Draft;
-pub(crate) use text::own_id;
 pub use map::{JsonMap, Skip};
 pub use preview::{Preview, PreviewRow, preview};
+pub(crate) use text::own_id;
 
 /// How a source's events become changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]

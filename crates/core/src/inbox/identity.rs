@@ -56,32 +56,37 @@ impl<'a> Origin<'a> {
 }
 
 impl Writing<'_> {
-    /// A connection was opened: what the one before it said is now what was said before.
+    /// A connection was opened: what the one before it said is now what was said before. If that
+    /// was cut off, perhaps before it could repeat everything, what was said before it counts too.
     pub fn opened(&mut self, source: &SourceId) -> Result<(), InboxError> {
         let row = self.source(source)?;
-        let (key, settled) = (row.key, row.settled);
-        row.settled = false;
+        let key = row.key;
+        let was_settled = std::mem::take(&mut row.settled);
+        let has_words = row.words_kept > 0;
         row.has_numbered = false;
-        if row.words_kept == 0 {
-            return Ok(());
+        if has_words {
+            let scripts: &[&str] = match was_settled {
+                true => &[
+                    "DELETE FROM said WHERE source = ?1 AND now = 0",
+                    "UPDATE said SET before = now, now = 0 WHERE source = ?1",
+                ],
+                false => &["UPDATE said SET before = max(before, now), now = 0 WHERE source = ?1"],
+            };
+            self.execute_for(key, scripts)?;
+            let kept = words_kept(self.connection, key)?;
+            self.source(source)?.words_kept = kept;
         }
-        if settled {
-            self.connection
-                .prepare_cached("DELETE FROM said WHERE source = ?1 AND now = 0")?
-                .execute([key])?;
-            self.connection
-                .prepare_cached("UPDATE said SET before = now, now = 0 WHERE source = ?1")?
-                .execute([key])?;
-        } else {
-            // It was cut off, perhaps before it could repeat everything.
-            self.connection
-                .prepare_cached(
-                    "UPDATE said SET before = max(before, now), now = 0 WHERE source = ?1",
-                )?
-                .execute([key])?;
+        let (all, now) = ids_kept(self.connection, key)?;
+        if now > 0 {
+            if was_settled || all >= MOST_IDS {
+                self.execute_for(
+                    key,
+                    &["DELETE FROM event_ids WHERE source = ?1 AND now = 0"],
+                )?;
+            }
+            self.execute_for(key, &["UPDATE event_ids SET now = 0 WHERE source = ?1"])?;
         }
-        let kept = words_kept(self.connection, key)?;
-        self.source(source)?.words_kept = kept;
+        self.source(source)?.ids_kept = 0;
         Ok(())
     }
 
@@ -99,11 +104,19 @@ impl Writing<'_> {
         row.settled = false;
         row.has_numbered = false;
         row.words_kept = 0;
-        for sql in [
-            "DELETE FROM said WHERE source = ?1",
-            "DELETE FROM event_ids WHERE source = ?1",
-        ] {
-            self.connection.prepare_cached(sql)?.execute([key])?;
+        row.ids_kept = 0;
+        self.execute_for(
+            key,
+            &[
+                "DELETE FROM said WHERE source = ?1",
+                "DELETE FROM event_ids WHERE source = ?1",
+            ],
+        )
+    }
+
+    fn execute_for(&self, source: i64, scripts: &[&str]) -> Result<(), InboxError> {
+        for sql in scripts {
+            self.connection.prepare_cached(sql)?.execute([source])?;
         }
         Ok(())
     }
@@ -121,17 +134,7 @@ impl Writing<'_> {
         };
         let row = self.source(source)?;
         let (key, is_first) = (row.key, !row.has_numbered);
-        if is_first {
-            row.has_numbered = true;
-            row.ids_kept = 0;
-            self.connection
-                .prepare_cached("DELETE FROM event_ids WHERE source = ?1 AND now = 0")?
-                .execute([key])?;
-            self.connection
-                .prepare_cached("UPDATE event_ids SET now = 0 WHERE source = ?1")?
-                .execute([key])?;
-        }
-        let row = self.source(source)?;
+        row.has_numbered = true;
         if row.ids_kept >= MOST_IDS {
             return Ok(());
         }
@@ -232,7 +235,10 @@ impl Writing<'_> {
                 dropped + there
             }
         };
-        let copies = origin.copies.entry(key).or_insert(Copies { known, heard: 0 });
+        let copies = origin
+            .copies
+            .entry(key)
+            .or_insert(Copies { known, heard: 0 });
         copies.heard += 1;
         Ok(copies.heard <= copies.known)
     }
@@ -243,6 +249,13 @@ pub(super) fn words_kept(connection: &Connection, source: i64) -> Result<u32, In
     Ok(connection
         .prepare_cached("SELECT count(*) FROM said WHERE source = ?1")?
         .query_row([source], |row| row.get(0))?)
+}
+
+/// How many event ids of a source are remembered, and how many of them of the present connection.
+fn ids_kept(connection: &Connection, source: i64) -> Result<(u32, u32), InboxError> {
+    Ok(connection
+        .prepare_cached("SELECT count(*), ifnull(sum(now), 0) FROM event_ids WHERE source = ?1")?
+        .query_row([source], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 
 /// A digest of all that an event says in to-dos without ids, if it has such.

@@ -24,7 +24,7 @@ CREATE TABLE said (
     PRIMARY KEY (source, words)
 ) STRICT, WITHOUT ROWID;
 
--- The first event ids of the last connection that had any, and of the present one, with a digest
+-- The first event ids of the present connection, and of the last one that had any, with a digest
 -- of what each was given to.
 CREATE TABLE event_ids (
     source INTEGER NOT NULL,

@@ -38,13 +38,12 @@ fn settled() -> Edit {
 /// An inbox as an older version left it, with to-dos of these ids.
 fn older_inbox(path: &Path, ids: &[&str]) {
     let older = rusqlite::Connection::open(path).unwrap();
-    for script in [
-        include_str!("../../src/inbox/schema.sql"),
-        include_str!("../../src/inbox/tallies.sql"),
-        "INSERT INTO sources (id, name, cursor) VALUES ('work', 'Work', '7');",
-    ] {
-        older.execute_batch(script).unwrap();
-    }
+    older
+        .execute_batch(include_str!("../../src/inbox/schema.sql"))
+        .unwrap();
+    older
+        .execute_batch("INSERT INTO sources (id, name, cursor) VALUES ('work', 'Work', '7');")
+        .unwrap();
     for id in ids {
         older
             .execute(
@@ -54,6 +53,9 @@ fn older_inbox(path: &Path, ids: &[&str]) {
             )
             .unwrap();
     }
+    older
+        .execute_batch(include_str!("../../src/inbox/tallies.sql"))
+        .unwrap();
     older.pragma_update(None, "user_version", 2).unwrap();
 }
 

@@ -302,7 +302,11 @@ fn an_id_that_the_last_connection_gave_to_something_else_is_no_place_to_go_on_fr
     numbers(&mut world, &["Tea", "Cake"]);
     assert_eq!(told(&mut world), Some(String::new()));
     reconnects(&mut world);
-    assert_eq!(told(&mut world), Some(String::new()), "the stream keeps ids");
+    assert_eq!(
+        told(&mut world),
+        Some(String::new()),
+        "the stream keeps ids"
+    );
     let mut world = world.killed_and_restarted();
     assert_eq!(told(&mut world), Some(String::new()));
     assert_eq!(sorted(&world), ["Cake", "Coffee", "Tea"]);
@@ -366,7 +370,12 @@ fn numbers_of_signs_of_life_and_of_todos_with_ids_tell_nothing() {
     for round in ["one", "two"] {
         world.opens("work");
         world.event("work", "ping", round, "1");
-        world.event("work", "message", &format!(r#"{{"id":7,"title":"{round}"}}"#), "2");
+        world.event(
+            "work",
+            "message",
+            &format!(r#"{{"id":7,"title":"{round}"}}"#),
+            "2",
+        );
         world.settles("work");
         world.breaks("work", "broken");
     }

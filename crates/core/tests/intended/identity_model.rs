@@ -177,9 +177,16 @@ impl Model {
 
     fn withdraw(&mut self, at: &prop::sample::Index) {
         let snapshots = matches!(self.kind, Kind::Snapshots | Kind::SnapshotsNumbered);
-        if snapshots && !self.holds.is_empty() {
-            let gone = self.holds.remove(at.index(self.holds.len()));
-            self.withdrawn.insert(gone.words);
+        if !snapshots || self.holds.is_empty() {
+            return;
+        }
+        let at = at.index(self.holds.len());
+        let words = self.holds[at].words.clone();
+        // Another one in the same words that nobody has heard yet would take its place.
+        let unheard = |message: &Message| message.words == words && !self.arrived.contains(message);
+        if !self.holds.iter().any(unheard) {
+            self.holds.remove(at);
+            self.withdrawn.insert(words);
         }
     }
 
