@@ -149,7 +149,7 @@ impl Model {
         self.count += 1;
         let unique = match self.kind {
             Kind::ReplaysAndRestarts | Kind::SnapshotsNumbered => true,
-            Kind::Snapshots => !self.settled && self.withdrawn.contains(&wording(words)),
+            Kind::Snapshots => self.withdrawn.contains(&wording(words)),
             _ => false,
         };
         let message = Message {
