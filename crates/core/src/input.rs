@@ -45,6 +45,8 @@ pub enum StreamUpdate {
     /// The opening burst of the connection is over: what the server sends from here on happens
     /// now, and is no replay.
     Settled,
+    /// It was opened without the cursor, which the server did not take. Follows the state `Open`.
+    CursorDropped,
     /// It dispatched an event.
     Event(Event),
 }

@@ -1,8 +1,9 @@
 //! The opening burst of a connection: what a server sends because a client came (a replay, a
 //! snapshot), before it goes on with what happens.
 //!
-//! It ends when the server has sent no event for a while. Only time spent waiting for the server
-//! counts: a long replay is one burst, however slowly the app takes it.
+//! It begins with the request and ends when the server has sent no event for a while. Only time
+//! spent waiting for the server counts: a long replay is one burst, however slowly the app takes
+//! it.
 
 use std::time::Duration;
 
@@ -33,6 +34,11 @@ impl Default for Burst {
 }
 
 impl Burst {
+    /// Whether the server was silent for too long.
+    pub(crate) fn is_over(&self) -> bool {
+        self.left().is_zero()
+    }
+
     /// How long the server may be silent from now on.
     pub(crate) fn left(&self) -> Duration {
         self.silence.min(self.silences.max(TRANSMISSION))
@@ -81,8 +87,8 @@ mod tests {
 
     #[test]
     fn a_server_that_always_has_something_to_say_is_not_for_ever_beginning() {
-        assert_eq!(lasts(Duration::from_secs(1), 60), Some(10));
-        assert_eq!(lasts(Duration::from_millis(200), 600), Some(50));
+        assert_eq!(lasts(Duration::from_secs(1), 60), Some(9));
+        assert_eq!(lasts(Duration::from_millis(200), 600), Some(49));
     }
 
     #[test]

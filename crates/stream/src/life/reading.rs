@@ -28,7 +28,6 @@ impl Life {
         self.signed_in_again = false;
         self.begin_decoding();
         self.watchdog.opened(since);
-        self.burst = Some(Burst::default());
         self.line.control.statistics().opened += 1;
         if let Err(wish) = self.tell_open(headers).await {
             return wish.into();
@@ -45,10 +44,15 @@ impl Life {
         };
         // The socket goes before anything else is said or done.
         drop(body);
-        if since.elapsed() >= self.config.policy.healthy {
-            self.backoff.healthy();
+        let was_open = self.decoder.has_spoken() || since.elapsed() >= self.config.policy.opened;
+        if was_open {
+            self.backoff.opened();
         }
-        end
+        match end {
+            End::Failed { cause, .. } if was_open => End::Ended(cause),
+            End::Failed { cause, .. } => End::Mute(cause),
+            end => end,
+        }
     }
 
     /// The next piece of the stream, unless something comes in between.
@@ -79,15 +83,28 @@ impl Life {
             if let Some(chunk) = chunk {
                 return chunk.unwrap_or(Err(Cause::Ended)).map_err(End::failed);
             }
-            self.burst = None;
-            self.line.tell(Update::Settled).await?;
+            self.settle().await?;
         }
+    }
+
+    /// The opening burst is over.
+    async fn settle(&mut self) -> Result<(), Wish> {
+        self.burst = None;
+        self.line.tell(Update::Settled).await
     }
 
     async fn tell_open(&mut self, headers: HeaderMap) -> Result<(), Wish> {
         let since = self.line.clock.now();
         self.line.tell(Update::State(State::Open { since })).await?;
-        self.line.tell(Update::Opened(Box::new(headers))).await
+        self.line.tell(Update::Opened(Box::new(headers))).await?;
+        if self.cursor_dropped {
+            self.line.tell(Update::CursorDropped).await?;
+            self.cursor_dropped = false;
+        }
+        match self.burst.as_ref().is_some_and(Burst::is_over) {
+            true => self.settle().await,
+            false => Ok(()),
+        }
     }
 
     /// Decodes a chunk and tells its events, one by one: what the app has not taken stays

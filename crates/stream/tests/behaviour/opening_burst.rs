@@ -50,7 +50,7 @@ async fn ends_on_a_quiet_stream_too_and_comments_do_not_lengthen_it() {
 
 #[tokio::test(start_paused = true)]
 async fn is_not_for_ever_with_a_server_that_always_has_something_to_say() {
-    let tick = || [event("tick"), Piece::Wait(SECOND)];
+    let tick = || [event("tick"), Piece::Wait(SECOND + SECOND / 10)];
     let world = World::new([stream((0..60).flat_map(|_| tick()))]);
     let mut stream = world.subscribe();
     let told = told(&mut stream, 20).await;
@@ -82,4 +82,14 @@ async fn is_there_with_each_connection_and_told_once() {
     let world = World::new([broken(), broken(), quiet()]);
     let mut stream = world.subscribe();
     assert_eq!(told(&mut stream, 5).await, ["a", "-", "a", "-", "-"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn begins_with_the_request_for_many_servers_send_their_head_with_the_first_event() {
+    let late = Answer::After(MINUTE, Box::new(stream([event("now"), Piece::Hold])));
+    let soon = Answer::After(SECOND, Box::new(stream([event("again"), Piece::Hold])));
+    let mut stream = World::new([late]).subscribe();
+    assert_eq!(told(&mut stream, 2).await, ["-", "now"]);
+    let mut stream = World::new([soon]).subscribe();
+    assert_eq!(told(&mut stream, 2).await, ["again", "-"]);
 }
