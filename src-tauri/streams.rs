@@ -13,10 +13,10 @@ use belldot_core::{
     Input,
     input::{self, StreamUpdate},
     settings,
-    source::{Cause, CoolDown, Source, SourceId, StreamState},
+    source::{self, Cause, CoolDown, Source, SourceId, StreamState},
     streams::{Delivery, Streams},
 };
-use belldot_stream::{Client, Config, Cursor, State, Subscription, Update};
+use belldot_stream::{Client, Config, Cursor, State, Step, Subscription, Update};
 use futures_util::{FutureExt as _, future::BoxFuture};
 use jiff::Timestamp;
 use reqwest::header::HeaderMap;
@@ -274,13 +274,19 @@ impl Line {
             Update::Event(event) => {
                 self.records.event(&self.source.id, &event);
                 Some(StreamUpdate::Event(input::Event {
+                    own_id: event.own_id,
                     kind: event.kind,
                     data: event.data,
                     id: event.id,
                 }))
             }
+            Update::Settled => Some(StreamUpdate::Settled),
             Update::Opened(headers) => {
                 goes_on_after(&headers).map(|after| StreamUpdate::Resumed { after })
+            }
+            Update::CursorDropped => {
+                tracing::warn!(source = self.source.id.0, "the cursor was dropped");
+                Some(StreamUpdate::CursorDropped)
             }
             _ => None,
         }
@@ -320,7 +326,14 @@ impl Line {
 /// What the stream says, as the core reads it.
 pub fn state(state: &State) -> StreamState {
     match state {
-        State::Connecting => StreamState::Connecting,
+        State::Connecting { step } => StreamState::Connecting {
+            step: match step {
+                Step::Name => source::Step::Name,
+                Step::Connection => source::Step::Connection,
+                Step::Proxy => source::Step::Proxy,
+                Step::Head => source::Step::Head,
+            },
+        },
         State::Open { since } => StreamState::Open {
             since: timestamp(*since),
         },
@@ -447,6 +460,7 @@ mod tests {
                 kind: "message".to_owned(),
                 data: "x".repeat(length),
                 id: String::new(),
+                own_id: false,
             })
         };
         let hand = |update| hand(inputs.clone(), SourceId("work".to_owned()), update);

@@ -11,7 +11,7 @@ use belldot_core::{
     settings::Language,
     words::Words,
 };
-use belldot_stream::{Config, Event, State, Subscription, Update};
+use belldot_stream::{Config, Event, State, Step, Subscription, Update};
 use serde_json::json;
 use url::Url;
 
@@ -73,6 +73,16 @@ async fn watch(url: Url, show: Show, out: impl Write) -> io::Result<()> {
     Ok(())
 }
 
+/// What an attempt waits for, for machines.
+fn step_name(step: Step) -> &'static str {
+    match step {
+        Step::Name => "name",
+        Step::Connection => "connection",
+        Step::Proxy => "proxy",
+        Step::Head => "head",
+    }
+}
+
 /// Prints updates, each line flushed at once.
 struct Printer<W> {
     source: String,
@@ -98,7 +108,7 @@ impl<W: Write> Printer<W> {
 
     fn state(&mut self, state: &State) -> io::Result<()> {
         let (name, cause, until) = match state {
-            State::Connecting => ("connecting", None, None),
+            State::Connecting { .. } => ("connecting", None, None),
             State::Open { .. } => ("open", None, None),
             State::Waiting { until, cause, .. } => ("waiting", Some(cause), Some(*until)),
             State::Full { until } => ("full", None, *until),
@@ -120,6 +130,11 @@ impl<W: Write> Printer<W> {
             });
             if let Some(detail) = detail {
                 line["detail"] = detail.into();
+            }
+            match state {
+                State::Connecting { step } => line["step"] = step_name(*step).into(),
+                State::Waiting { attempt, .. } => line["attempt"] = (*attempt).into(),
+                _ => {}
             }
             return self.line(&line.to_string());
         }
@@ -145,6 +160,7 @@ impl<W: Write> Printer<W> {
             kind: event.kind.clone(),
             data: event.data.clone(),
             id: event.id.clone(),
+            own_id: event.own_id,
         };
         for change in format::decode(&Format::Auto, &event).changes {
             if self.is_done() {

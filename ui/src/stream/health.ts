@@ -16,7 +16,11 @@ export function wellness(state: StreamState): Health {
     case 'open':
       return 'well';
     case 'connecting':
+      // The server took the request, and has nothing to say.
+      return state.step === 'head' ? 'well' : 'unwell';
     case 'waiting':
+      // No attempt failed: the server only ended a stream.
+      return state.attempt === 0 ? 'well' : 'unwell';
     case 'full':
       return 'unwell';
     case 'stopped':

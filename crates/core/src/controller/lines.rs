@@ -9,7 +9,7 @@ use crate::{
     format::Seen,
     inbox::{Edit, Pause},
     settings::Settings,
-    source::{Source, SourceId, StreamState},
+    source::{Source, SourceId, Step, StreamState},
     streams::Streams,
 };
 
@@ -19,8 +19,9 @@ pub(super) struct Line {
     pub state: StreamState,
     /// The stream runs, though perhaps paused.
     pub started: bool,
-    /// Whether the stream was alive when last it was neither one nor the other. The first
-    /// attempt has the benefit of the doubt: a start does not strike the bell.
+    /// Whether no attempt failed since the server last took one: a stream that ended, however
+    /// that came, is not a server that fails. The first attempt has the benefit of the doubt: a
+    /// start does not strike the bell.
     pub alive: bool,
     /// When its stream was last known to be alive, if it no longer is.
     pub lost: Option<Timestamp>,
@@ -40,6 +41,8 @@ pub(super) struct Line {
     pub awaits_beginning: bool,
     /// Events that could not be understood.
     pub not_understood: u64,
+    /// What comes now may be a replay: the connection's opening burst is not over.
+    pub opening: bool,
     /// The outbox entry on its way.
     pub in_flight: Option<i64>,
     /// Failed attempts to deliver since one went well.
@@ -53,7 +56,7 @@ pub(super) struct Line {
 impl Default for Line {
     fn default() -> Self {
         Self {
-            state: StreamState::Connecting,
+            state: StreamState::connecting(),
             started: false,
             alive: true,
             lost: None,
@@ -64,6 +67,7 @@ impl Default for Line {
             seen: None,
             awaits_beginning: false,
             not_understood: 0,
+            opening: false,
             in_flight: None,
             failures: 0,
             not_before: None,
@@ -85,8 +89,9 @@ impl Line {
     pub fn mark(&self) -> Option<Mark> {
         match &self.state {
             StreamState::Open { .. } => None,
-            StreamState::Connecting => (!self.alive).then_some(Mark::NotAlive),
-            StreamState::Waiting { .. } => Some(Mark::NotAlive),
+            StreamState::Connecting { .. } | StreamState::Waiting { .. } => {
+                (!self.alive).then_some(Mark::NotAlive)
+            }
             StreamState::Full { .. } => Some(Mark::Full),
             StreamState::Stopped { cause } if cause.code == "sign-in" => Some(Mark::SignIn),
             StreamState::Stopped { .. } => Some(Mark::NotAlive),
@@ -125,7 +130,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                     line.lost = known.and_then(|known| known.heard);
                 }
                 line.started = true;
-                line.state = StreamState::Connecting;
+                line.state = StreamState::connecting();
                 let cursor = known.map_or("", |known| known.cursor.as_str());
                 let since = known.and_then(|known| known.since.as_deref());
                 match source.format.address(&source.url, since) {
@@ -144,7 +149,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             if !runs {
                 line.state = StreamState::Paused;
             } else if line.state == StreamState::Paused {
-                line.state = StreamState::Connecting;
+                line.state = StreamState::connecting();
             }
         }
     }
@@ -216,6 +221,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                 line.held = false;
                 line.failures = 0;
                 line.not_before = None;
+                line.opening = true;
                 line.gap = line.lost.take();
                 let gap = line.gap;
                 self.notices.over(&format!("notice-sign-in {}", source.0));
@@ -224,11 +230,16 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                 self.edits.push(Edit::Heard {
                     source: source.clone(),
                 });
+                self.edits.push(Edit::Opened {
+                    source: source.clone(),
+                });
                 if let Some(since) = gap {
                     self.note_gap(source, since);
                 }
             }
-            StreamState::Connecting => (),
+            // The server took the request, and has nothing to say.
+            StreamState::Connecting { step: Step::Head } => line.alive = true,
+            StreamState::Connecting { .. } | StreamState::Waiting { attempt: 0, .. } => (),
             StreamState::Waiting { .. } | StreamState::Full { .. } => line.alive = false,
             StreamState::Stopped { cause } => {
                 line.alive = false;
@@ -241,6 +252,13 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         };
         if was_open && !matches!(state, StreamState::Open { .. }) {
             line.lost = Some(now);
+            // A server that ends its answer itself has said all that it had to say.
+            if line.opening && ended_by_server(&state) {
+                line.opening = false;
+                self.edits.push(Edit::Settled {
+                    source: source.clone(),
+                });
+            }
             self.edits.push(Edit::Heard {
                 source: source.clone(),
             });
@@ -268,6 +286,16 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         }
     }
 
+    /// The opening burst of a source's connection is over.
+    pub(super) fn line_settled(&mut self, source: &SourceId) {
+        if let Some(line) = self.lines.get_mut(source) {
+            line.opening = false;
+            self.edits.push(Edit::Settled {
+                source: source.clone(),
+            });
+        }
+    }
+
     /// The server says after which event it goes on. Where that is not the one that was asked
     /// for, it has lost what was in between.
     pub(super) fn line_resumed(&mut self, source: &SourceId, after: &str) {
@@ -279,14 +307,20 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         if asked.is_empty() || asked == after {
             return;
         }
-        let since = self
-            .lines
-            .get(source)
-            .and_then(|line| line.gap)
-            .unwrap_or(self.now);
+        self.missing_since_lost(source);
+    }
+
+    /// The stream goes on without its cursor: what came in between may be missing.
+    pub(super) fn line_lost_cursor(&mut self, source: &SourceId) {
+        self.missing_since_lost(source);
+    }
+
+    /// Notes that events are missing since the stream was last lost.
+    fn missing_since_lost(&mut self, source: &SourceId) {
+        let lost = self.lines.get(source).and_then(|line| line.gap);
         self.edits.push(Edit::MissingSince {
             source: source.clone(),
-            since: Some(since),
+            since: Some(lost.unwrap_or(self.now)),
         });
     }
 
@@ -297,6 +331,8 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                 continue;
             };
             let cursor = self.inbox.cursor(&source.id);
+            // The stream itself keeps the id that it heard last.
+            line.astray |= self.inbox.begins_anew(&source.id);
             if line.astray && line.told.as_deref() != Some(cursor) {
                 line.told = Some(cursor.to_owned());
                 self.streams.go_on_after(&source.id, cursor);
@@ -315,6 +351,11 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             .source(source)
             .map_or_else(|| source.0.clone(), |known| known.name.clone())
     }
+}
+
+/// Whether the server ended its answer, and no accident did.
+fn ended_by_server(state: &StreamState) -> bool {
+    matches!(state, StreamState::Waiting { cause, .. } if cause.code == "ended")
 }
 
 /// Whether a change between these leaves the stream alone.

@@ -25,7 +25,7 @@ use crate::{
     input::{DesktopHint, Event, Input, StreamUpdate},
     policy::Policy,
     settings::{Settings, SettingsError, SettingsFile},
-    source::{SourceId, StreamState},
+    source::{SourceId, Step, StreamState},
     streams::Streams,
     toast::ToastId,
     words::Words,
@@ -310,7 +310,11 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         // A stream that was stopped or replaced may still have had something in the channel.
         let begins = matches!(
             update,
-            StreamUpdate::State(StreamState::Connecting | StreamState::Open { .. })
+            StreamUpdate::State(
+                StreamState::Connecting {
+                    step: Step::Connection
+                } | StreamState::Open { .. }
+            )
         );
         match self.lines.get_mut(source) {
             None => return,
@@ -320,6 +324,8 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         match update {
             StreamUpdate::State(state) => self.line_is(source, state),
             StreamUpdate::Resumed { after } => self.line_resumed(source, &after),
+            StreamUpdate::Settled => self.line_settled(source),
+            StreamUpdate::CursorDropped => self.line_lost_cursor(source),
             StreamUpdate::Event(event) => self.event(source, &event),
         }
     }
@@ -335,7 +341,9 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         if let Some(said) = &decoded.said {
             self.server_says(source, said);
         }
+        let mut opening = false;
         if let Some(line) = self.lines.get_mut(source) {
+            opening = line.opening;
             if decoded.seen != Seen::Nothing {
                 line.seen = Some(decoded.seen);
             }
@@ -350,6 +358,8 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             source: source.clone(),
             changes: decoded.changes,
             cursor: decoded.cursor,
+            event_id: format::own_id(event),
+            opening,
         });
     }
 

@@ -115,6 +115,22 @@ fn messages_without_ids_may_be_missing_after_a_restart() {
 }
 
 #[test]
+fn events_may_be_missing_where_a_server_did_not_take_the_cursor() {
+    let mut world = World::open();
+    world.say([todo("41", "Sign")]);
+    world.pass(60.0);
+    let lost = world.now;
+    world.waits("work", 5);
+    world.pass(5.0);
+    world.opens("work");
+    let missing = |world: &mut World| world.screen().news.last().unwrap().sources[0].missing_since;
+    assert_eq!(missing(&mut world), None, "it replays");
+    world.say([input("work", StreamUpdate::CursorDropped)]);
+    world.settle();
+    assert_eq!(missing(&mut world), Some(lost));
+}
+
+#[test]
 fn a_server_that_replays_or_only_counts_leaves_no_gap() {
     let mut world = World::of(vec![
         work(),
