@@ -31,12 +31,13 @@ pub(super) struct Around<'a> {
     /// When it was created, where it does not say so.
     pub created: Option<Timestamp>,
     /// The rest of a thing whose parts stand on two levels.
-    base: Option<&'a Draft>,
+    pub base: Option<&'a Draft>,
     /// Where in lists it stands, and what stands there.
-    place: Option<(String, &'a Value)>,
+    pub place: Option<(String, &'a Value)>,
     /// Only what has a title counts, a message does not.
-    strict: bool,
-    depth: u8,
+    pub strict: bool,
+    /// How deep in the event it stands.
+    pub depth: u8,
 }
 
 /// Reads a JSON value of an event: a to-do, several, changes of known ones, a count.

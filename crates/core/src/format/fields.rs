@@ -9,7 +9,7 @@ use crate::format::{clean, times};
 pub(super) use crate::format::{priority::read as priority, status::read as status};
 
 /// The most that is counted; no bell and no sum needs more.
-pub(super) const MOST: u64 = 1_000_000;
+pub const MOST: u64 = 1_000_000;
 
 /// The most characters of a sender.
 const SENDER: usize = 200;

@@ -36,6 +36,7 @@ use url::Url;
 use crate::input::Event;
 
 pub use draft::Draft;
+pub use fields::MOST as MOST_COUNTED;
 pub use map::{JsonMap, Skip};
 pub use preview::{Preview, PreviewRow, preview};
 

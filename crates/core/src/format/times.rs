@@ -342,15 +342,16 @@ fn offset(text: &str) -> Option<(Offset, &str)> {
     let text = text.strip_prefix(['+', '-', '−'])?;
     let length = text.bytes().take_while(u8::is_ascii_digit).count();
     let (digits, rest) = text.split_at(length);
+    let part = |digits: &str| digits.parse::<i64>().ok();
     let (hours, minutes, rest) = match length {
         1 | 2 => match rest.strip_prefix(':').and_then(leading) {
-            Some((minutes, 2, rest)) => (digits.parse().ok()?, minutes, rest),
-            _ => (digits.parse().ok()?, 0, rest),
+            Some((minutes, 2, rest)) => (part(digits)?, minutes, rest),
+            _ => (part(digits)?, 0, rest),
         },
-        4 => (digits[..2].parse().ok()?, digits[2..].parse().ok()?, rest),
+        4 => (part(&digits[..2])?, part(&digits[2..])?, rest),
         _ => return None,
     };
-    let seconds: i64 = i64::from(hours) * 3600 + minutes * 60;
+    let seconds = hours * 3600 + minutes * 60;
     let seconds = i32::try_from(if is_west { -seconds } else { seconds }).ok()?;
     Some((Offset::from_seconds(seconds).ok()?, rest))
 }
