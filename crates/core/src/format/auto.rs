@@ -84,8 +84,8 @@ fn from_value(value: &Value, event: &Event, zone: &TimeZone) -> Decoded {
         verb: Verb::of(&event.kind),
         ..Around::default()
     };
-    let decoded = tree(value, event, zone)
-        .or_else(|| Reader::new(event, zone).read(value, &around));
+    let decoded =
+        tree(value, event, zone).or_else(|| Reader::new(event, zone).read(value, &around));
     match decoded {
         Some(decoded) => decoded,
         None if life::of_name(&event.kind).is_some() => Decoded::nothing(),
@@ -113,12 +113,18 @@ fn tree(value: &Value, event: &Event, zone: &TimeZone) -> Option<Decoded> {
         (Value::Object(data), id) => {
             let is_one = Thing::new(data, zone).title.is_some();
             if is_one {
-                let around = Around { id, ..Around::default() };
+                let around = Around {
+                    id,
+                    ..Around::default()
+                };
                 return Reader::new(event, zone).read(value.get("data")?, &around);
             }
             let mut all = Decoded::default();
             for (name, one) in data {
-                let around = Around { id: clean::id(name), ..Around::default() };
+                let around = Around {
+                    id: clean::id(name),
+                    ..Around::default()
+                };
                 if let Some(decoded) = Reader::new(event, zone).read(one, &around) {
                     all.changes.extend(decoded.changes);
                     all.seen = all.seen.max(decoded.seen);
@@ -162,8 +168,8 @@ fn from_text(said: &str, event: &Event) -> Decoded {
             ..Decoded::default()
         };
     }
-    let is_farewell = matches!(event.kind.as_str(), "close" | "closed");
-    if life::of_name(&event.kind).is_some() && (verb.is_none() || is_farewell) {
+    let speaks_of_stream = verb.is_none() || envelope::is_farewell(&event.kind);
+    if life::of_name(&event.kind).is_some() && speaks_of_stream {
         return Decoded::nothing();
     }
     text::from_text(said, event)
@@ -173,22 +179,37 @@ fn from_text(said: &str, event: &Event) -> Decoded {
 fn is_error(kind: &str) -> bool {
     let parts = names::parts(kind);
     let is_stream = |part: &String| {
-        matches!(part.as_str(), "error" | "err" | "stream" | "sse" | "server" | "exception" | "fatal" | "auth")
+        matches!(
+            part.as_str(),
+            "error" | "err" | "stream" | "sse" | "server" | "exception" | "fatal" | "auth"
+        )
     };
-    parts.iter().any(|part| matches!(part.as_str(), "error" | "exception" | "err"))
+    parts
+        .iter()
+        .any(|part| matches!(part.as_str(), "error" | "exception" | "err"))
         && parts.iter().all(is_stream)
 }
 
 /// What an error in an object says, unless it is a to-do that has an id.
 fn from_error(object: &Fields, zone: &TimeZone) -> Option<Decoded> {
-    let inner = object.get("error").and_then(Value::as_object).unwrap_or(object);
+    let inner = object
+        .get("error")
+        .and_then(Value::as_object)
+        .unwrap_or(object);
     let thing = Thing::new(inner, zone);
     if thing.title.is_some() && thing.id().is_some() {
         return None;
     }
     let said = thing.title.or_else(|| thing.words().map(|(said, _)| said));
-    let said = said.map(str::to_owned).or_else(|| inner.get("code").and_then(fields::text))?;
-    if life::is_sign_in(&said) || inner.get("code").and_then(fields::text).is_some_and(|code| code == "401") {
+    let said = said
+        .map(str::to_owned)
+        .or_else(|| inner.get("code").and_then(fields::text))?;
+    if life::is_sign_in(&said)
+        || inner
+            .get("code")
+            .and_then(fields::text)
+            .is_some_and(|code| code == "401")
+    {
         return Some(Decoded::sign_in());
     }
     Some(Decoded {

@@ -79,7 +79,9 @@ fn bounded(text: &str) -> &str {
 /// `None` where neither has anything to show.
 pub(super) fn as_they_are(title: &str, body: Option<&str>) -> Option<(String, Option<String>)> {
     let all = text(title);
-    let empty = all.split_inclusive('\n').take_while(|line| is_invisible(line));
+    let empty = all
+        .split_inclusive('\n')
+        .take_while(|line| is_invisible(line));
     let all = &all[empty.map(str::len).sum()..];
     let body = body.map(text).filter(|body| !is_invisible(body));
     let (first, mut rest) = match all.split_once('\n') {

@@ -12,7 +12,17 @@ pub(super) fn is_count_name(kind: &str) -> bool {
     names::parts(kind).iter().any(|part| {
         matches!(
             part.as_str(),
-            "unread" | "count" | "counts" | "counter" | "badge" | "total" | "num" | "unseen" | "未读" | "未读数" | "数量"
+            "unread"
+                | "count"
+                | "counts"
+                | "counter"
+                | "badge"
+                | "total"
+                | "num"
+                | "unseen"
+                | "未读"
+                | "未读数"
+                | "数量"
         )
     })
 }
@@ -32,7 +42,8 @@ pub(super) fn bare(value: &Value, kind: &str) -> Option<u64> {
     }
     // Where nothing says what it is, only what a person could still see to.
     let speaks_of_one = Verb::of(kind).is_some() || life::of_name(kind).is_some();
-    (names_nothing(kind) && !speaks_of_one && number <= fields::MOST as f64).then_some(number as u64)
+    (names_nothing(kind) && !speaks_of_one && number <= fields::MOST as f64)
+        .then_some(number as u64)
 }
 
 /// Whether a name says no more than that there are things.
@@ -41,7 +52,9 @@ fn names_nothing(kind: &str) -> bool {
     matches!(kind, "" | "message" | "update")
         || (!parts.is_empty()
             && parts.iter().all(|part| names::is_thing(part))
-            && parts.last().is_some_and(|part| part.ends_with('s') || part == "inbox"))
+            && parts
+                .last()
+                .is_some_and(|part| part.ends_with('s') || part == "inbox"))
 }
 
 #[cfg(test)]

@@ -101,12 +101,13 @@ impl<'a> Reader<'a> {
             return around.depth == 0;
         }
         let thing = Thing::new(object, self.zone);
-        let turns = thing.kinds().filter_map(life::of_name);
         let mut turn = false;
-        for life in turns {
-            match life {
-                Life::Beat => return true,
-                Life::Turn => turn = true,
+        for kind in thing.kinds() {
+            match life::of_name(kind) {
+                Some(Life::Beat) => return true,
+                // What is done may be news; what closes is the stream.
+                Some(Life::Turn) => turn |= Verb::of(kind).is_none() || is_farewell(kind),
+                None => (),
             }
         }
         let verb = thing.verb().or(around.verb);
@@ -216,7 +217,12 @@ impl<'a> Reader<'a> {
             // An address in a tree, as Firebase and maps of ids have them.
             let is_key = names::role(parts).is_none() && around.depth > 0 && value.is_object();
             let mut inner = inner(true, verb);
-            if is_key && inner.id.is_none() && parts.iter().any(|part| part.bytes().any(|b| b.is_ascii_digit())) {
+            if is_key
+                && inner.id.is_none()
+                && parts
+                    .iter()
+                    .any(|part| part.bytes().any(|b| b.is_ascii_digit()))
+            {
                 inner.id = clean::id(name);
             }
             if names::holds(parts) == Holds::Perhaps {
@@ -310,7 +316,9 @@ impl<'a> Reader<'a> {
         let total = || {
             let has_list = object.values().any(Value::is_array);
             let mut rest = object.clone();
-            rest.retain(|name, _| !matches!(names::role(&names::parts(name)), Some(Role::Total(_))));
+            rest.retain(|name, _| {
+                !matches!(names::role(&names::parts(name)), Some(Role::Total(_)))
+            });
             let alone = is_count || life::is_about_stream(&rest);
             thing.total().filter(|_| !has_list && alone)
         };
@@ -329,11 +337,18 @@ impl<'a> Reader<'a> {
             return around.depth == 0;
         }
         let has_objects = list.iter().any(|one| one.is_object() || one.is_array());
-        let is_name = |one: &Value| one.as_str().is_some_and(|text| is_word_of_machines(text) || text == "message");
+        let is_name = |one: &Value| {
+            one.as_str()
+                .is_some_and(|text| is_word_of_machines(text) || text == "message")
+        };
         let mut verb = around.verb;
         if has_objects || (list.len() == 2 && is_name(&list[0]) && !is_name(&list[1])) {
             // `["todo.deleted", {…}]`: the words name the event.
-            for name in list.iter().filter(|one| is_name(one)).filter_map(Value::as_str) {
+            for name in list
+                .iter()
+                .filter(|one| is_name(one))
+                .filter_map(Value::as_str)
+            {
                 match life::of_name(name) {
                     Some(Life::Beat) => return true,
                     _ => verb = Verb::of(name).or(verb),
@@ -354,8 +369,9 @@ impl<'a> Reader<'a> {
             };
             any |= match one {
                 Value::String(text) if json::inside(text).is_none() => {
-                    let is_named = has_objects || (list.len() == 2 && at == 0);
-                    self.string(text, verb, is_named && is_name(one), &inner)
+                    let is_named = (has_objects && word(one).is_some())
+                        || (list.len() == 2 && at == 0 && is_name(one) && !is_name(&list[1]));
+                    self.string(text, verb, is_named, &inner)
                 }
                 Value::Number(_) => match (verb, fields::id(one)) {
                     (Some(verb), Some(id)) => self.change(verb.change(id)),
@@ -368,7 +384,13 @@ impl<'a> Reader<'a> {
     }
 
     /// A text in a list.
-    fn string(&mut self, said: &str, verb: Option<Verb>, is_name: bool, around: &Around<'_>) -> bool {
+    fn string(
+        &mut self,
+        said: &str,
+        verb: Option<Verb>,
+        is_name: bool,
+        around: &Around<'_>,
+    ) -> bool {
         if is_name || around.strict {
             return false;
         }
@@ -405,7 +427,10 @@ impl<'a> Reader<'a> {
             draft.complete_by(base);
         }
         draft.created = draft.created.or(around.created);
-        draft.id = draft.id.or_else(|| around.id.clone()).or_else(|| self.identity(around));
+        draft.id = draft
+            .id
+            .or_else(|| around.id.clone())
+            .or_else(|| self.identity(around));
         let is_known = self.found.changes.iter().any(|change| {
             matches!(change, Change::Upsert(known) if draft.id.is_some() && known.id == draft.id && known.title == draft.title)
         });
@@ -466,6 +491,11 @@ fn has_titled(value: &Value, wants_id: bool, zone: &TimeZone, depth: u8) -> bool
     }
 }
 
+/// Whether an event of this name, where it names no to-do, ends the stream.
+pub(super) fn is_farewell(kind: &str) -> bool {
+    matches!(kind.to_ascii_lowercase().as_str(), "close" | "closed")
+}
+
 fn is_container(value: &Value) -> bool {
     match value {
         Value::Object(object) => !object.is_empty(),
@@ -499,7 +529,9 @@ fn ids(object: &Fields) -> Vec<String> {
 
 /// A single value that stands where the thing itself may.
 fn payload(object: &Fields) -> Option<&Value> {
-    const NAMES: [&str; 7] = ["data", "result", "payload", "value", "body", "content", "params"];
+    const NAMES: [&str; 7] = [
+        "data", "result", "payload", "value", "body", "content", "params",
+    ];
     object
         .iter()
         .find(|(name, value)| {
@@ -514,7 +546,8 @@ pub(super) fn word(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => {
             let text = text.trim();
-            let is_word = !text.is_empty() && text.len() <= 200 && !text.contains(char::is_whitespace);
+            let is_word =
+                !text.is_empty() && text.len() <= 200 && !text.contains(char::is_whitespace);
             is_word.then(|| clean::id(text)).flatten()
         }
         Value::Number(_) => fields::id(value),
@@ -525,7 +558,9 @@ pub(super) fn word(value: &Value) -> Option<String> {
 /// Whether an answer says of itself that it failed.
 fn fails(object: &Fields) -> bool {
     let is_false = |name: &str| object.get(name) == Some(&Value::Bool(false));
-    is_false("success") || is_false("ok") || code(object).is_some_and(|code| (400..600).contains(&code))
+    is_false("success")
+        || is_false("ok")
+        || code(object).is_some_and(|code| (400..600).contains(&code))
 }
 
 /// Whether it failed because nobody is signed in.
@@ -534,11 +569,18 @@ fn is_refusal(object: &Fields) -> bool {
 }
 
 fn code(object: &Fields) -> Option<i64> {
-    ["code", "status", "statusCode", "errcode", "errorCode", "error_code"]
-        .iter()
-        .find_map(|name| match object.get(*name)? {
-            Value::Number(number) => number.as_i64(),
-            Value::String(text) => text.parse().ok(),
-            _ => None,
-        })
+    [
+        "code",
+        "status",
+        "statusCode",
+        "errcode",
+        "errorCode",
+        "error_code",
+    ]
+    .iter()
+    .find_map(|name| match object.get(*name)? {
+        Value::Number(number) => number.as_i64(),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    })
 }

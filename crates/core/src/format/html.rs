@@ -18,9 +18,41 @@ pub(super) fn text(text: &str) -> Cow<'_, str> {
 
 /// Elements that stand on lines of their own.
 const BLOCKS: [&str; 35] = [
-    "address", "article", "aside", "blockquote", "body", "center", "dd", "div", "dl", "dt",
-    "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header",
-    "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tr", "ul", "title",
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "center",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "head",
+    "header",
+    "hr",
+    "html",
+    "li",
+    "main",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "table",
+    "tr",
+    "ul",
+    "title",
 ];
 /// Elements within a line.
 const INLINE: [&str; 34] = [
@@ -94,9 +126,15 @@ fn tag(text: &str) -> Option<Tag<'_>> {
 }
 
 fn has_markup(text: &str) -> bool {
+    has_tag(text, |tag| {
+        tag.ends || matches!(&*tag.name, "br" | "hr" | "img")
+    })
+}
+
+fn has_tag(text: &str, wanted: impl Fn(&Tag<'_>) -> bool) -> bool {
     text.match_indices('<').any(|(at, _)| {
         let is_comment = text[at..].starts_with("<!--");
-        !is_comment && tag(&text[at..]).is_some_and(|tag| tag.ends || matches!(&*tag.name, "br" | "hr" | "img"))
+        !is_comment && tag(&text[at..]).is_some_and(|tag| wanted(&tag))
     })
 }
 
@@ -105,7 +143,7 @@ fn without_markup(text: &str) -> String {
     let mut rest = text;
     // White space of the source means one space, but in text that is only now and then marked
     // up the lines are meant.
-    let keeps_lines = !text.contains("</p>") && !text.contains("</div>") && !text.contains("<br");
+    let keeps_lines = !has_tag(text, |tag| tag.name == "br" || BLOCKS.contains(&&*tag.name));
     while let Some(char) = rest.chars().next() {
         if char == '<'
             && let Some(tag) = tag(rest)
@@ -216,11 +254,34 @@ fn with_references(text: &str) -> String {
 /// The character that is written by its name or number here, and the text after it.
 fn reference(text: &str) -> Option<(char, &str)> {
     const NAMES: [(&str, char); 28] = [
-        ("amp", '&'), ("lt", '<'), ("gt", '>'), ("quot", '"'), ("apos", '\''), ("nbsp", '\u{a0}'),
-        ("ensp", ' '), ("emsp", ' '), ("thinsp", ' '), ("copy", '©'), ("reg", '®'), ("trade", '™'),
-        ("hellip", '…'), ("mdash", '—'), ("ndash", '–'), ("lsquo", '‘'), ("rsquo", '’'),
-        ("ldquo", '“'), ("rdquo", '”'), ("bull", '•'), ("middot", '·'), ("times", '×'),
-        ("euro", '€'), ("pound", '£'), ("yen", '¥'), ("deg", '°'), ("laquo", '«'), ("raquo", '»'),
+        ("amp", '&'),
+        ("lt", '<'),
+        ("gt", '>'),
+        ("quot", '"'),
+        ("apos", '\''),
+        ("nbsp", '\u{a0}'),
+        ("ensp", ' '),
+        ("emsp", ' '),
+        ("thinsp", ' '),
+        ("copy", '©'),
+        ("reg", '®'),
+        ("trade", '™'),
+        ("hellip", '…'),
+        ("mdash", '—'),
+        ("ndash", '–'),
+        ("lsquo", '‘'),
+        ("rsquo", '’'),
+        ("ldquo", '“'),
+        ("rdquo", '”'),
+        ("bull", '•'),
+        ("middot", '·'),
+        ("times", '×'),
+        ("euro", '€'),
+        ("pound", '£'),
+        ("yen", '¥'),
+        ("deg", '°'),
+        ("laquo", '«'),
+        ("raquo", '»'),
     ];
     let body = text.strip_prefix('&')?;
     let end = body.bytes().take(10).position(|byte| byte == b';')?;
@@ -246,16 +307,31 @@ mod tests {
     #[test]
     fn markup_is_the_text_it_means() {
         for (html, plain) in [
-            ("<p>Please sign</p><p>by Friday</p>", "Please sign\nby Friday"),
+            (
+                "<p>Please sign</p><p>by Friday</p>",
+                "Please sign\nby Friday",
+            ),
             ("<p>一&nbsp;二</p><br/>三&amp;四", "一 二\n\n三&四"),
             ("Ring <b>twice</b>", "Ring twice"),
-            ("<ul>\n  <li>one</li>\n  <li>two</li>\n</ul>", "• one\n• two"),
-            ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\nc"),
-            ("<style>p{color:red}</style><div style=\"x>y\">Hi</div>", "Hi"),
+            (
+                "<ul>\n  <li>one</li>\n  <li>two</li>\n</ul>",
+                "• one\n• two",
+            ),
+            (
+                "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>",
+                "a b\nc",
+            ),
+            (
+                "<style>p{color:red}</style><div style=\"x>y\">Hi</div>",
+                "Hi",
+            ),
             ("<a href='https://a.example/?x=1'>Open</a> it", "Open it"),
             ("Q&amp;A", "Q&A"),
             ("&#20320;&#x597d;", "你好"),
-            ("<img src=x alt=\"a chart\"><!-- no --> below<br>", "a chart below"),
+            (
+                "<img src=x alt=\"a chart\"><!-- no --> below<br>",
+                "a chart below",
+            ),
             ("<SPAN CLASS=a>Loud</SPAN>", "Loud"),
         ] {
             assert_eq!(text(html), plain, "{html}");

@@ -162,7 +162,9 @@ mod tests {
 
     #[test]
     fn long_numbers_keep_their_digits_and_short_ones_are_numbers() {
-        let value = read("[20261125000000000001,-7,1e3,1.5,0.12345678901234567890,18446744073709551615,1e999]");
+        let value = read(
+            "[20261125000000000001,-7,1e3,1.5,0.12345678901234567890,18446744073709551615,1e999]",
+        );
         assert_eq!(
             value,
             Some(json!([
@@ -186,7 +188,9 @@ mod tests {
     #[test]
     fn what_javascript_and_python_let_through_does_not_cost_the_event() {
         assert_eq!(
-            read("\u{feff}{\"a\":NaN,\"b\":-Infinity,\"c\":undefined,\"d\":\"\\ud83d\",\"e\":\"x\ty\nz\",\"f\":\"\\ud83d\\udd14\"}"),
+            read(
+                "\u{feff}{\"a\":NaN,\"b\":-Infinity,\"c\":undefined,\"d\":\"\\ud83d\",\"e\":\"x\ty\nz\",\"f\":\"\\ud83d\\udd14\"}"
+            ),
             Some(json!({"a":null,"b":null,"c":null,"d":"\u{fffd}","e":"x\ty\nz","f":"🔔"}))
         );
     }

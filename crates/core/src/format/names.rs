@@ -86,7 +86,9 @@ fn joined(parts: Vec<String>) -> Vec<String> {
         "title", "subject", "content", "message", "name", "date", "time", "status", "priority",
         "count", "type", "link", "url", "num", "id",
     ];
-    const BEGINS: [&str; 8] = ["due", "end", "create", "created", "unread", "event", "read", "msg"];
+    const BEGINS: [&str; 8] = [
+        "due", "end", "create", "created", "unread", "event", "read", "msg",
+    ];
     let mut whole: Vec<String> = Vec::with_capacity(parts.len());
     for part in parts {
         match whole.last().map(String::as_str) {
@@ -117,23 +119,80 @@ fn joined(parts: Vec<String>) -> Vec<String> {
 /// Whether a part names something that can wait for a person.
 pub(super) fn is_thing(part: &str) -> bool {
     const THINGS: [&str; 36] = [
-        "todo", "task", "notice", "notification", "notify", "message", "msg", "item", "issue", "ticket",
-        "alert", "alarm", "approval", "order", "announcement", "reminder", "event", "mail", "email",
-        "work", "job", "case", "process", "flow", "workflow", "doc", "document", "bill", "form", "matter",
-        "activity", "request", "incident", "inbox", "memo", "wf",
+        "todo",
+        "task",
+        "notice",
+        "notification",
+        "notify",
+        "message",
+        "msg",
+        "item",
+        "issue",
+        "ticket",
+        "alert",
+        "alarm",
+        "approval",
+        "order",
+        "announcement",
+        "reminder",
+        "event",
+        "mail",
+        "email",
+        "work",
+        "job",
+        "case",
+        "process",
+        "flow",
+        "workflow",
+        "doc",
+        "document",
+        "bill",
+        "form",
+        "matter",
+        "activity",
+        "request",
+        "incident",
+        "inbox",
+        "memo",
+        "wf",
     ];
     let single = part.strip_suffix('s').unwrap_or(part);
     THINGS.contains(&part)
         || THINGS.contains(&single)
-        || matches!(part, "activities" | "待办" | "任务" | "通知" | "消息" | "公告" | "待办列表")
+        || matches!(
+            part,
+            "activities" | "待办" | "任务" | "通知" | "消息" | "公告" | "待办列表"
+        )
 }
 
 /// Whether a part names a person.
 fn is_person(part: &str) -> bool {
     [
-        "user", "nick", "real", "sender", "from", "author", "creator", "created", "create", "by",
-        "assigner", "initiator", "applicant", "apply", "submitter", "publisher", "starter", "start",
-        "owner", "operator", "promoter", "sponsor", "poster", "send", "publish",
+        "user",
+        "nick",
+        "real",
+        "sender",
+        "from",
+        "author",
+        "creator",
+        "created",
+        "create",
+        "by",
+        "assigner",
+        "initiator",
+        "applicant",
+        "apply",
+        "submitter",
+        "publisher",
+        "starter",
+        "start",
+        "owner",
+        "operator",
+        "promoter",
+        "sponsor",
+        "poster",
+        "send",
+        "publish",
     ]
     .contains(&part)
 }
@@ -158,19 +217,26 @@ pub(super) fn role(parts: &[String]) -> Option<Role> {
     {
         parts = flag;
     }
-    flag(parts).or_else(|| time(parts)).or_else(|| count(parts)).or_else(|| said(parts))
+    flag(parts)
+        .or_else(|| time(parts))
+        .or_else(|| count(parts))
+        .or_else(|| said(parts))
 }
 
 fn flag(parts: &[&str]) -> Option<Role> {
     let (parts, is_flag) = match parts {
         [start @ .., "flag" | "flg"] if !start.is_empty() => (start, true),
-        [start @ .., "status" | "state"] if matches!(start, ["read" | "seen" | "view"]) => (start, true),
+        [start @ .., "status" | "state"] if matches!(start, ["read" | "seen" | "view"]) => {
+            (start, true)
+        }
         _ => (parts, false),
     };
     let last = *parts.last()?;
     let alone = parts.len() == 1 || is_flag || is_thing(parts[0]);
     Some(match last {
-        "read" | "seen" | "viewed" | "view" if alone && (is_flag || last != "view") => Role::Read(0),
+        "read" | "seen" | "viewed" | "view" if alone && (is_flag || last != "view") => {
+            Role::Read(0)
+        }
         "unread" | "unseen" if is_flag => Role::Unread(0),
         "done" => Role::Done(0),
         "completed" | "complete" | "finished" | "finish" | "resolved" | "handled" | "processed"
@@ -193,49 +259,101 @@ fn time(parts: &[&str]) -> Option<Role> {
     let [start @ .., last] = parts else {
         return None;
     };
-    let is_time = matches!(*last, "at" | "time" | "date" | "on" | "datetime" | "by" | "day" | "timestamp");
+    let is_time = matches!(
+        *last,
+        "at" | "time" | "date" | "on" | "datetime" | "by" | "day" | "timestamp"
+    );
     let of = start.last().copied().unwrap_or_default();
     let planned = parts.iter().any(|part| {
-        matches!(*part, "plan" | "planned" | "expect" | "expected" | "estimated" | "require" | "required" | "target" | "limit")
+        matches!(
+            *part,
+            "plan"
+                | "planned"
+                | "expect"
+                | "expected"
+                | "estimated"
+                | "require"
+                | "required"
+                | "target"
+                | "limit"
+        )
     });
     Some(match (of, *last) {
         (_, "due" | "deadline") => Role::Due(0),
         _ if parts.contains(&"deadline") || parts.contains(&"due") => Role::Due(0),
-        ("end" | "finish" | "complete" | "completion" | "close" | "limit" | "target" | "plan", _)
-            if is_time && (planned || of == "end") => Role::Due(2),
-        ("handle" | "respond" | "reply" | "do" | "finish" | "complete", "by" | "before") => Role::Due(2),
+        (
+            "end" | "finish" | "complete" | "completion" | "close" | "limit" | "target" | "plan",
+            _,
+        ) if is_time && (planned || of == "end") => Role::Due(2),
+        ("handle" | "respond" | "reply" | "do" | "finish" | "complete", "by" | "before") => {
+            Role::Due(2)
+        }
         ("", "until") => Role::Due(3),
         ("expire" | "expires" | "expired" | "expiry" | "expiration" | "valid", _) if is_time => {
             Role::Due(4)
         }
         ("", "expires" | "expiry") => Role::Due(5),
-        ("create" | "created" | "creation" | "creat", _) if is_time && *last != "by" => Role::Created(0),
+        ("create" | "created" | "creation" | "creat", _) if is_time && *last != "by" => {
+            Role::Created(0)
+        }
         ("", "created") => Role::Created(0),
-        ("publish" | "published" | "send" | "sent" | "push" | "post" | "posted" | "notice" | "occurred"
-        | "start" | "received" | "receive" | "event" | "raised" | "fired" | "sys" | "submit" | "apply", _)
-            if is_time && *last != "by" => Role::Created(2),
+        (
+            "publish" | "published" | "send" | "sent" | "push" | "post" | "posted" | "notice"
+            | "occurred" | "start" | "received" | "receive" | "event" | "raised" | "fired" | "sys"
+            | "submit" | "apply",
+            _,
+        ) if is_time && *last != "by" => Role::Created(2),
         ("gmt", "create" | "created") => Role::Created(0),
         ("", "published" | "time" | "timestamp" | "date" | "ts" | "datetime") => Role::Created(4),
         ("read" | "seen" | "viewed", _) if is_time => Role::ReadAt,
         ("completed" | "closed" | "resolved" | "done" | "finished", "at" | "on") => Role::DoneAt,
-        ("deleted" | "removed" | "withdrawn" | "revoked" | "cancelled" | "canceled", "at" | "on") => Role::DeletedAt,
+        (
+            "deleted" | "removed" | "withdrawn" | "revoked" | "cancelled" | "canceled",
+            "at" | "on",
+        ) => Role::DeletedAt,
         _ => return None,
     })
 }
 
 fn count(parts: &[&str]) -> Option<Role> {
     let counts = |part: &&str| {
-        matches!(*part, "count" | "num" | "number" | "total" | "nums" | "counts" | "size" | "amount" | "cnt" | "counter" | "quantity")
+        matches!(
+            *part,
+            "count"
+                | "num"
+                | "number"
+                | "total"
+                | "nums"
+                | "counts"
+                | "size"
+                | "amount"
+                | "cnt"
+                | "counter"
+                | "quantity"
+        )
     };
-    let waits = |part: &&str| matches!(*part, "unread" | "badge" | "unseen" | "pending" | "unhandled" | "undone");
+    let waits = |part: &&str| {
+        matches!(
+            *part,
+            "unread" | "badge" | "unseen" | "pending" | "unhandled" | "undone"
+        )
+    };
     let others = parts.iter().filter(|part| !counts(part) && !waits(part));
     let others: Vec<_> = others.collect();
-    let is_of_things = others.iter().all(|part| is_thing(part) || matches!(**part, "new" | "my" | "all" | "no" | "not" | "un" | "read" | "of" | "wait" | "open"));
+    let is_of_things = others.iter().all(|part| {
+        is_thing(part)
+            || matches!(
+                **part,
+                "new" | "my" | "all" | "no" | "not" | "un" | "read" | "of" | "wait" | "open"
+            )
+    });
     if !is_of_things {
         return None;
     }
     let has_count = parts.iter().any(|part| counts(&part));
-    let waiting = parts.iter().any(|part| waits(&part) && (has_count || *part != "pending"));
+    let waiting = parts
+        .iter()
+        .any(|part| waits(&part) && (has_count || *part != "pending"));
     if waiting {
         return Some(Role::Unread(u8::from(!has_count)));
     }
@@ -243,7 +361,9 @@ fn count(parts: &[&str]) -> Option<Role> {
         _ if !has_count => None,
         [start @ .., "number" | "size" | "amount"] if !start.is_empty() => None,
         ["number"] => Some(Role::Id(8)),
-        [_] => Some(Role::Total(u8::from(parts == ["size"] || parts == ["amount"]))),
+        [_] => Some(Role::Total(u8::from(
+            parts == ["size"] || parts == ["amount"],
+        ))),
         _ => Some(Role::Unread(2)),
     }
 }
@@ -256,7 +376,11 @@ fn said(parts: &[&str]) -> Option<Role> {
     let alone = start.is_empty();
     let is_one_of = |some: &[&str]| some.contains(&of);
     Some(match *last {
-        "title" if is_one_of(&["sub", "job", "user", "person", "site", "app", "author", "sender", "page", "window"]) => {
+        "title"
+            if is_one_of(&[
+                "sub", "job", "user", "person", "site", "app", "author", "sender", "page", "window",
+            ]) =>
+        {
             return None;
         }
         "title" => Role::Title(u8::from(!alone)),
@@ -268,19 +392,26 @@ fn said(parts: &[&str]) -> Option<Role> {
         "name" if is_person(of) => Role::Sender(3),
         "name" if of == "event" => Role::Kind(3),
         "name" | "label" if is_thing(of) => Role::Title(6),
-        "text" | "name" | "label" | "value" | "str" | "desc" | "level" | "code" | "display" | "dict"
+        "text" | "name" | "label" | "value" | "str" | "desc" | "level" | "code" | "display"
+        | "dict"
             if level(of).is_some() =>
         {
             level(of)?
         }
         "html" | "markdown" | "plain" | "md" | "txt" if !alone => return said(start),
         "message" if !is_one_of(&["commit"]) => Role::Message(0),
-        "text" | "content" | "msg" if is_one_of(&["button", "link", "alt", "icon", "full"]) => return None,
+        "text" | "content" | "msg" if is_one_of(&["button", "link", "alt", "icon", "full"]) => {
+            return None;
+        }
         "text" => Role::Message(1),
         "content" | "contents" => Role::Message(2),
         "msg" | "errmsg" => Role::Message(3),
-        "alert" | "notice" | "announcement" | "todo" | "task" | "reminder" | "notification" | "matter"
-            if alone => Role::Message(4),
+        "alert" | "notice" | "announcement" | "todo" | "task" | "reminder" | "notification"
+        | "matter"
+            if alone =>
+        {
+            Role::Message(4)
+        }
         "data" | "payload" | "result" | "value" | "item" | "record" | "object" if alone => {
             Role::Message(5)
         }
@@ -288,21 +419,47 @@ fn said(parts: &[&str]) -> Option<Role> {
         "body" => Role::Body(0),
         "description" | "desc" => Role::Body(1),
         "details" | "detail" => Role::Body(2),
-        "remark" | "remarks" | "note" | "notes" | "comment" | "memo" | "abstract" | "digest" | "intro" => {
-            Role::Body(3)
-        }
+        "remark" | "remarks" | "note" | "notes" | "comment" | "memo" | "abstract" | "digest"
+        | "intro" => Role::Body(3),
         "url" | "link" | "href" | "permalink" | "uri" | "path" | "address"
             if is_one_of(&[
-                "avatar", "icon", "image", "img", "photo", "logo", "picture", "pic", "thumbnail", "thumb",
-                "api", "callback", "hook", "webhook", "base", "file", "cover", "head", "audio", "video",
-                "unsubscribe", "repository", "git", "clone", "ssh", "self", "schema",
+                "avatar",
+                "icon",
+                "image",
+                "img",
+                "photo",
+                "logo",
+                "picture",
+                "pic",
+                "thumbnail",
+                "thumb",
+                "api",
+                "callback",
+                "hook",
+                "webhook",
+                "base",
+                "file",
+                "cover",
+                "head",
+                "audio",
+                "video",
+                "unsubscribe",
+                "repository",
+                "git",
+                "clone",
+                "ssh",
+                "self",
+                "schema",
             ]) =>
         {
             return None;
         }
         "path" | "address" => return None,
         "url" | "link" | "href"
-            if is_one_of(&["html", "web", "page", "detail", "details", "jump", "pc", "click", "action", "target", "view"]) =>
+            if is_one_of(&[
+                "html", "web", "page", "detail", "details", "jump", "pc", "click", "action",
+                "target", "view",
+            ]) =>
         {
             Role::Url(0)
         }
@@ -315,25 +472,53 @@ fn said(parts: &[&str]) -> Option<Role> {
         "id" if alone || of == "sys" || of == "object" => Role::Id(0),
         "uuid" | "guid" | "oid" if alone || is_thing(of) => Role::Id(1),
         "key" if alone || of == "issue" => Role::Id(2),
-        "id" if is_thing(of) && of != "event" && of != "request" || is_one_of(&["record", "row", "data", "biz", "business", "entity"]) => Role::Id(4),
+        "id" if is_thing(of) && of != "event" && of != "request"
+            || is_one_of(&["record", "row", "data", "biz", "business", "entity"]) =>
+        {
+            Role::Id(4)
+        }
         "no" | "code" | "key" | "sn" | "num" | "number" if !alone && is_thing(of) => Role::Id(6),
         "fingerprint" if alone => Role::Id(7),
         "id" if of == "event" => Role::Id(9),
-        "status" | "state" if is_one_of(&["http", "response", "online", "connection", "power"]) => return None,
+        "status" | "state" if is_one_of(&["http", "response", "online", "connection", "power"]) => {
+            return None;
+        }
         _ if level(last).is_some() => level(last)?,
         "tags" | "labels" | "categories" | "keywords" => Role::Tags,
         "sender" | "from" => Role::Sender(0),
         "author" | "actor" | "creator" | "initiator" | "applicant" | "submitter" | "assigner"
         | "publisher" | "requester" | "reporter" | "originator" | "promoter" => Role::Sender(1),
-        "by" if is_person(of) || is_one_of(&["requested", "assigned", "sent", "submitted", "published", "opened", "reported"]) => Role::Sender(1),
+        "by" if is_person(of)
+            || is_one_of(&[
+                "requested",
+                "assigned",
+                "sent",
+                "submitted",
+                "published",
+                "opened",
+                "reported",
+            ]) =>
+        {
+            Role::Sender(1)
+        }
         "user" if alone || is_person(of) => Role::Sender(2),
         "username" | "nickname" | "realname" => Role::Sender(3),
         "source" if alone => Role::Sender(5),
         "type" | "event" if alone => Role::Kind(0),
-        "action" | "op" | "operation" | "kind" | "method" | "cmd" | "command" | "verb" | "change" if alone => Role::Kind(1),
+        "action" | "op" | "operation" | "kind" | "method" | "cmd" | "command" | "verb"
+        | "change"
+            if alone =>
+        {
+            Role::Kind(1)
+        }
         "type" | "event" | "action" | "kind" | "operation"
-            if !is_one_of(&["content", "mime", "media", "file", "user", "data", "channel", "device", "task", "flow", "notice"])
-                || last == &"event" => Role::Kind(2),
+            if !is_one_of(&[
+                "content", "mime", "media", "file", "user", "data", "channel", "device", "task",
+                "flow", "notice",
+            ]) || last == &"event" =>
+        {
+            Role::Kind(2)
+        }
         _ => return None,
     })
 }
@@ -361,16 +546,40 @@ fn chinese(name: &str) -> Option<Role> {
         Role::Unread(0)
     } else if ends(&["标题", "主题", "事由", "题目"]) {
         Role::Title(0)
-    } else if ends(&["待办事项", "任务名称", "事项", "待办", "任务名", "流程名称"]) {
+    } else if ends(&["待办事项", "任务名称", "事项", "待办", "任务名", "流程名称"])
+    {
         Role::Title(6)
-    } else if ends(&["发件人", "发送人", "发起人", "申请人", "创建人", "提交人", "来源", "发布人", "姓名", "用户名"]) {
+    } else if ends(&[
+        "发件人",
+        "发送人",
+        "发起人",
+        "申请人",
+        "创建人",
+        "提交人",
+        "来源",
+        "发布人",
+        "姓名",
+        "用户名",
+    ]) {
         Role::Sender(1)
     } else if name == "名称" || name == "名字" {
         Role::Name
-    } else if ends(&["优先级", "紧急程度", "重要程度", "紧急度", "级别", "等级", "缓急"]) {
+    } else if ends(&[
+        "优先级",
+        "紧急程度",
+        "重要程度",
+        "紧急度",
+        "级别",
+        "等级",
+        "缓急",
+    ]) {
         Role::Priority(0)
     } else if ends(&["状态"]) {
-        if has(&["已读", "阅读"]) { Role::Read(1) } else { Role::Status(0) }
+        if has(&["已读", "阅读"]) {
+            Role::Read(1)
+        } else {
+            Role::Status(0)
+        }
     } else if ends(&["已读"]) {
         Role::Read(0)
     } else if ends(&["已完成", "是否完成", "已办结"]) {
@@ -414,31 +623,139 @@ pub(super) enum Holds {
 }
 
 pub(super) fn holds(parts: &[String]) -> Holds {
-    const THING: [&str; 45] = [
-        "data", "result", "results", "rows", "row", "records", "record", "list", "payload", "body",
-        "content", "contents", "pub", "publication", "object", "objects", "value", "values", "entries",
-        "entry", "d", "params", "args", "arguments", "after", "new", "attributes", "embedded", "edges",
-        "node", "nodes", "resource", "resources", "document", "fields", "model", "dto", "vo", "detail",
-        "details", "member", "members", "response", "info", "subject",
+    const THING: [&str; 53] = [
+        "created",
+        "added",
+        "updated",
+        "changed",
+        "inserted",
+        "modified",
+        "upserted",
+        "current",
+        "data",
+        "result",
+        "results",
+        "rows",
+        "row",
+        "records",
+        "record",
+        "list",
+        "payload",
+        "body",
+        "content",
+        "contents",
+        "pub",
+        "publication",
+        "object",
+        "objects",
+        "value",
+        "values",
+        "entries",
+        "entry",
+        "d",
+        "params",
+        "args",
+        "arguments",
+        "after",
+        "new",
+        "attributes",
+        "embedded",
+        "edges",
+        "node",
+        "nodes",
+        "resource",
+        "resources",
+        "document",
+        "fields",
+        "model",
+        "dto",
+        "vo",
+        "detail",
+        "details",
+        "member",
+        "members",
+        "response",
+        "info",
+        "subject",
     ];
     const PART: [&str; 24] = [
-        "attachments", "attachment", "blocks", "sections", "actions", "buttons", "links", "comments",
-        "replies", "children", "subtasks", "steps", "history", "changelog", "changes", "cards", "card",
-        "elements", "files", "images", "errors", "error", "extra", "ext",
+        "attachments",
+        "attachment",
+        "blocks",
+        "sections",
+        "actions",
+        "buttons",
+        "links",
+        "comments",
+        "replies",
+        "children",
+        "subtasks",
+        "steps",
+        "history",
+        "changelog",
+        "changes",
+        "cards",
+        "card",
+        "elements",
+        "files",
+        "images",
+        "errors",
+        "error",
+        "extra",
+        "ext",
     ];
     const OTHER: [&str; 42] = [
-        "user", "users", "sender", "from", "author", "actor", "assignee", "assignees", "owner", "creator",
-        "reporter", "requester", "reviewer", "member", "person", "people", "watchers", "participants",
-        "recipients", "to", "meta", "metadata", "headers", "header", "config", "settings", "context",
-        "source", "schema", "tags", "labels", "categories", "project", "parent", "category", "department",
-        "dept", "company", "team", "repository", "organization", "workspace",
+        "user",
+        "users",
+        "sender",
+        "from",
+        "author",
+        "actor",
+        "assignee",
+        "assignees",
+        "owner",
+        "creator",
+        "reporter",
+        "requester",
+        "reviewer",
+        "member",
+        "person",
+        "people",
+        "watchers",
+        "participants",
+        "recipients",
+        "to",
+        "meta",
+        "metadata",
+        "headers",
+        "header",
+        "config",
+        "settings",
+        "context",
+        "source",
+        "schema",
+        "tags",
+        "labels",
+        "categories",
+        "project",
+        "parent",
+        "category",
+        "department",
+        "dept",
+        "company",
+        "team",
+        "repository",
+        "organization",
+        "workspace",
     ];
     let Some(last) = parts.last().map(String::as_str) else {
         return Holds::Perhaps;
     };
     let first = parts[0].as_str();
-    if matches!(first, "before" | "old" | "previous" | "prev" | "original" | "deleted")
-        && parts.len() <= 2
+    if matches!(
+        first,
+        "before" | "old" | "previous" | "prev" | "original" | "deleted"
+    ) && parts.len() <= 2
         && first != "deleted"
     {
         Holds::Before
@@ -449,10 +766,37 @@ pub(super) fn holds(parts: &[String]) -> Holds {
     } else if PART.contains(&last) {
         Holds::Part
     } else if OTHER.contains(&last)
-        || matches!(last, "board" | "milestone" | "epic" | "folder" | "space" | "group" | "room" | "channel" | "template" | "account" | "role" | "tenant" | "page" | "pagination" | "sort" | "filter" | "links" | "type" | "status" | "priority" | "state" | "agent")
+        || matches!(
+            last,
+            "board"
+                | "milestone"
+                | "epic"
+                | "folder"
+                | "space"
+                | "group"
+                | "room"
+                | "channel"
+                | "template"
+                | "account"
+                | "role"
+                | "tenant"
+                | "page"
+                | "pagination"
+                | "sort"
+                | "filter"
+                | "links"
+                | "type"
+                | "status"
+                | "priority"
+                | "state"
+                | "agent"
+        )
     {
         Holds::Other
-    } else if matches!(last, "列表" | "数据" | "结果" | "待办" | "任务" | "消息" | "通知") {
+    } else if matches!(
+        last,
+        "列表" | "数据" | "结果" | "待办" | "任务" | "消息" | "通知"
+    ) {
         Holds::Thing
     } else {
         Holds::Perhaps
@@ -469,7 +813,14 @@ mod tests {
 
     #[test]
     fn names_are_compared_by_their_parts() {
-        for name in ["noticeTitle", "NoticeTitle", "notice_title", "NOTICE-TITLE", "NOTICE_TITLE", "noticetitle"] {
+        for name in [
+            "noticeTitle",
+            "NoticeTitle",
+            "notice_title",
+            "NOTICE-TITLE",
+            "NOTICE_TITLE",
+            "noticetitle",
+        ] {
             assert_eq!(parts(name), ["notice", "title"], "{name}");
         }
         assert_eq!(parts("toDoID"), ["todo", "id"]);
@@ -480,26 +831,84 @@ mod tests {
 
     #[test]
     fn a_subject_before_a_name_does_not_hide_it() {
-        for name in ["title", "TITLE", "noticeTitle", "flow_title", "taskName", "todo-name", "short_description", "待办标题", "任务名称"] {
+        for name in [
+            "title",
+            "TITLE",
+            "noticeTitle",
+            "flow_title",
+            "taskName",
+            "todo-name",
+            "short_description",
+            "待办标题",
+            "任务名称",
+        ] {
             assert!(matches!(of(name), Some(Role::Title(_))), "{name}");
         }
-        for name in ["dueDate", "DUE_AT", "endTime", "deadlineAt", "plan_finish_time", "expire_time", "截止时间", "duedate"] {
-            assert!(matches!(of(name), Some(Role::Due(_))), "{name}: {:?}", of(name));
+        for name in [
+            "dueDate",
+            "DUE_AT",
+            "endTime",
+            "deadlineAt",
+            "plan_finish_time",
+            "expire_time",
+            "截止时间",
+            "duedate",
+        ] {
+            assert!(
+                matches!(of(name), Some(Role::Due(_))),
+                "{name}: {:?}",
+                of(name)
+            );
         }
-        for name in ["id", "_id", "TODO_ID", "taskId", "noticeid", "orderNo", "sys_id", "待办编号"] {
-            assert!(matches!(of(name), Some(Role::Id(_))), "{name}: {:?}", of(name));
+        for name in [
+            "id",
+            "_id",
+            "TODO_ID",
+            "taskId",
+            "noticeid",
+            "orderNo",
+            "sys_id",
+            "待办编号",
+        ] {
+            assert!(
+                matches!(of(name), Some(Role::Id(_))),
+                "{name}: {:?}",
+                of(name)
+            );
         }
         for name in ["msgContent", "content", "messageText"] {
             assert!(matches!(of(name), Some(Role::Message(_))), "{name}");
         }
-        for name in ["unread", "UnreadCount", "unread_num", "todoCount", "msgTotal", "未读数"] {
-            assert!(matches!(of(name), Some(Role::Unread(_))), "{name}: {:?}", of(name));
+        for name in [
+            "unread",
+            "UnreadCount",
+            "unread_num",
+            "todoCount",
+            "msgTotal",
+            "未读数",
+        ] {
+            assert!(
+                matches!(of(name), Some(Role::Unread(_))),
+                "{name}: {:?}",
+                of(name)
+            );
         }
     }
 
     #[test]
     fn another_things_name_is_not_the_todos() {
-        for name in ["userId", "clientId", "projectId", "subtitle", "jobTitle", "channelName", "fileName", "avatarUrl", "assignee", "uid"] {
+        for name in [
+            "userId",
+            "clientId",
+            "projectId",
+            "subtitle",
+            "jobTitle",
+            "channelName",
+            "fileName",
+            "avatarUrl",
+            "assignee",
+            "uid",
+        ] {
             assert_eq!(of(name), None, "{name}");
         }
         assert!(matches!(of("userName"), Some(Role::Sender(_))));

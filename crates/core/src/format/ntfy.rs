@@ -38,7 +38,9 @@ pub(super) fn from_fields(message: &Fields, zone: &TimeZone) -> Decoded {
         .and_then(clean::id)
         .unwrap_or_else(|| id.clone());
     let changes = match string("event") {
-        Some("message") => draft(message, sequence, zone).map(|draft| Change::Upsert(Box::new(draft))),
+        Some("message") => {
+            draft(message, sequence, zone).map(|draft| Change::Upsert(Box::new(draft)))
+        }
         Some("message_delete") => Some(Change::Remove(sequence)),
         Some("message_clear") => Some(Change::MarkRead(sequence)),
         // `open`, `keepalive` and `poll_request` have ids too, which the server does not know.

@@ -33,7 +33,9 @@ fn of_text(text: &str) -> Option<Priority> {
     // The words of `1 - Critical`, `PRIORITY_HIGH`, `very low`.
     let parts = names::parts(text);
     let of_word = parts.iter().find_map(|part| of_word(part));
-    of_word.or_else(|| code(&parts.concat())).map(Priority::nearest)
+    of_word
+        .or_else(|| code(&parts.concat()))
+        .map(Priority::nearest)
 }
 
 fn of_word(word: &str) -> Option<i64> {
@@ -42,8 +44,8 @@ fn of_word(word: &str) -> Option<i64> {
         "low" | "minor" | "info" | "information" | "informational" => 2,
         "normal" | "default" | "medium" | "moderate" | "notice" | "standard" | "regular" => 3,
         "high" | "major" | "important" | "warning" | "warn" | "error" => 4,
-        "highest" | "max" | "urgent" | "critical" | "crit" | "blocker" | "emergency" | "emerg" | "alert"
-        | "fatal" | "immediate" | "asap" | "severe" => 5,
+        "highest" | "max" | "urgent" | "critical" | "crit" | "blocker" | "emergency" | "emerg"
+        | "alert" | "fatal" | "immediate" | "asap" | "severe" => 5,
         _ => return None,
     })
 }
@@ -71,7 +73,10 @@ fn chinese(text: &str) -> Option<Priority> {
         2
     } else if has(&["最低"]) {
         1
-    } else if has(&["紧急", "特急", "加急", "急件", "最高", "特提", "非常", "严重", "立即"]) || text == "急" {
+    } else if has(&[
+        "紧急", "特急", "加急", "急件", "最高", "特提", "非常", "严重", "立即",
+    ]) || text == "急"
+    {
         5
     } else if has(&["重要", "高", "平急"]) {
         4
@@ -93,17 +98,63 @@ mod tests {
     #[test]
     fn words_and_codes() {
         for (number, values) in [
-            (5, vec![json!("紧急"), json!("特急"), json!("P0"), json!("p1"), json!("Blocker"), json!("SEV-1"), json!("1 - Critical"), json!({"name":"Highest"}), json!(9)]),
-            (4, vec![json!("高"), json!("重要"), json!("P2"), json!("Major"), json!("HIGH"), json!("PRIORITY_HIGH"), json!("4")]),
-            (3, vec![json!("普通"), json!("中"), json!("一般"), json!("P3"), json!("Medium"), json!("3 - Moderate")]),
-            (2, vec![json!("低"), json!("不急"), json!("P4"), json!("Minor")]),
-            (1, vec![json!("最低"), json!("P5"), json!("Trivial"), json!(-3)]),
+            (
+                5,
+                vec![
+                    json!("紧急"),
+                    json!("特急"),
+                    json!("P0"),
+                    json!("p1"),
+                    json!("Blocker"),
+                    json!("SEV-1"),
+                    json!("1 - Critical"),
+                    json!({"name":"Highest"}),
+                    json!(9),
+                ],
+            ),
+            (
+                4,
+                vec![
+                    json!("高"),
+                    json!("重要"),
+                    json!("P2"),
+                    json!("Major"),
+                    json!("HIGH"),
+                    json!("PRIORITY_HIGH"),
+                    json!("4"),
+                ],
+            ),
+            (
+                3,
+                vec![
+                    json!("普通"),
+                    json!("中"),
+                    json!("一般"),
+                    json!("P3"),
+                    json!("Medium"),
+                    json!("3 - Moderate"),
+                ],
+            ),
+            (
+                2,
+                vec![json!("低"), json!("不急"), json!("P4"), json!("Minor")],
+            ),
+            (
+                1,
+                vec![json!("最低"), json!("P5"), json!("Trivial"), json!(-3)],
+            ),
         ] {
             for value in values {
                 assert_eq!(read(&value).map(u8::from), Some(number), "{value}");
             }
         }
-        for value in [json!("soon"), json!(null), json!([1]), json!("P12"), json!("项目一")] {
+        for value in [
+            json!("soon"),
+            json!(null),
+            json!([1]),
+            json!("P12"),
+            json!("项目一"),
+        ] {
             assert_eq!(read(&value), None, "{value}");
         }
     }

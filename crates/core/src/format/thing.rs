@@ -278,13 +278,32 @@ pub(super) fn is_word_of_machines(text: &str) -> bool {
         && !text.is_empty()
         && (Verb::of(text).is_some()
             || life::of_name(text).is_some()
-            || parts.iter().any(|part| names::is_thing(part) || is_event(part)))
+            || parts
+                .iter()
+                .any(|part| names::is_thing(part) || is_event(part)))
 }
 
 fn is_event(part: &str) -> bool {
     [
-        "created", "create", "added", "add", "updated", "update", "changed", "change", "insert",
-        "inserted", "new", "upsert", "modified", "put", "patch", "notify", "push", "publish", "published",
+        "created",
+        "create",
+        "added",
+        "add",
+        "updated",
+        "update",
+        "changed",
+        "change",
+        "insert",
+        "inserted",
+        "new",
+        "upsert",
+        "modified",
+        "put",
+        "patch",
+        "notify",
+        "push",
+        "publish",
+        "published",
     ]
     .contains(&part)
 }
@@ -294,14 +313,18 @@ fn is_event(part: &str) -> bool {
 fn is_persons_name(name: &str) -> bool {
     let name = name.trim();
     if !name.is_ascii() {
-        let han = name.chars().filter(|char| ('\u{4e00}'..='\u{9fff}').contains(char));
+        let han = name
+            .chars()
+            .filter(|char| ('\u{4e00}'..='\u{9fff}').contains(char));
         return (2..=3).contains(&han.count()) && name.chars().count() <= 3 || name.contains('·');
     }
     let mut words = name.split(' ');
     words.clone().count() <= 3
         && words.all(|word| {
             word.starts_with(|c: char| c.is_ascii_uppercase())
-                && word.bytes().all(|b| b.is_ascii_alphabetic() || b"-.'".contains(&b))
+                && word
+                    .bytes()
+                    .all(|b| b.is_ascii_alphabetic() || b"-.'".contains(&b))
         })
 }
 

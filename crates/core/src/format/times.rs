@@ -34,8 +34,28 @@ pub(super) fn was(value: &Value, zone: &TimeZone) -> Option<Timestamp> {
 /// Whether a whole text is nothing but a clock: `2027-01-31 17:00:00`, `The server time is …`.
 pub(super) fn is_clock(text: &str) -> bool {
     const AROUND: [&str; 22] = [
-        "the", "server", "current", "local", "time", "date", "timestamp", "is", "now", "at", "it",
-        "utc", "server's", "服务器", "当前", "系统", "现在", "时间", "时间是", "为", "是", "戳",
+        "the",
+        "server",
+        "current",
+        "local",
+        "time",
+        "date",
+        "timestamp",
+        "is",
+        "now",
+        "at",
+        "it",
+        "utc",
+        "server's",
+        "服务器",
+        "当前",
+        "系统",
+        "现在",
+        "时间",
+        "时间是",
+        "为",
+        "是",
+        "戳",
     ];
     if text.len() > 120 {
         return false;
@@ -178,14 +198,21 @@ impl Words {
                 rest = after;
             } else if matches!(char, '+' | '-' | '−') && words.time.is_some() {
                 let (offset, after) = offset(rest)?;
-                if words.offset.replace(offset).is_some_and(|o| o != Offset::UTC) {
+                if words
+                    .offset
+                    .replace(offset)
+                    .is_some_and(|o| o != Offset::UTC)
+                {
                     return None;
                 }
                 rest = after;
             } else if char == '(' {
                 // JavaScript explains its zone.
                 rest = &rest[rest.find(')')? + 1..];
-            } else if matches!(char, ' ' | ',' | '.' | '/' | '-' | '，' | '\u{a0}' | '\u{202f}') {
+            } else if matches!(
+                char,
+                ' ' | ',' | '.' | '/' | '-' | '，' | '\u{a0}' | '\u{202f}'
+            ) {
                 rest = &rest[char.len_utf8()..];
             } else {
                 rest = words.chinese(rest)?;
@@ -206,7 +233,12 @@ impl Words {
             self.numbers.push((number, length, next.unwrap_or(' ')));
             let is_unit = |c: char| matches!(c, '年' | '月' | '日' | '号' | '號');
             let rest = rest.strip_prefix(is_unit).unwrap_or(rest);
-            return Some(["st", "nd", "rd", "th"].iter().find_map(|end| rest.strip_prefix(end)).unwrap_or(rest));
+            return Some(
+                ["st", "nd", "rd", "th"]
+                    .iter()
+                    .find_map(|end| rest.strip_prefix(end))
+                    .unwrap_or(rest),
+            );
         }
         let mut parts = [number, 0, 0];
         let mut rest = rest.strip_prefix([':', '：', '时', '點', '点'])?;
@@ -238,11 +270,27 @@ impl Words {
 
     fn word(&mut self, word: &str) -> Option<()> {
         const MONTHS: [&str; 12] = [
-            "january", "february", "march", "april", "may", "june", "july", "august", "september",
-            "october", "november", "december",
+            "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
         ];
         const DAYS: [&str; 7] = [
-            "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+            "monday",
+            "tuesday",
+            "wednesday",
+            "thursday",
+            "friday",
+            "saturday",
+            "sunday",
         ];
         let word = word.to_ascii_lowercase();
         let is_short_for = |name: &&str| name.starts_with(&*word) && word.len() >= 3;
@@ -266,9 +314,20 @@ impl Words {
 
     fn chinese<'a>(&mut self, text: &'a str) -> Option<&'a str> {
         const BEFORE: [(&str, Option<bool>); 14] = [
-            ("上午", Some(false)), ("凌晨", Some(false)), ("早上", Some(false)), ("早晨", Some(false)),
-            ("下午", Some(true)), ("晚上", Some(true)), ("傍晚", Some(true)), ("中午", None),
-            ("星期", None), ("周", None), ("礼拜", None), ("前", None), ("北京时间", None), ("（", None),
+            ("上午", Some(false)),
+            ("凌晨", Some(false)),
+            ("早上", Some(false)),
+            ("早晨", Some(false)),
+            ("下午", Some(true)),
+            ("晚上", Some(true)),
+            ("傍晚", Some(true)),
+            ("中午", None),
+            ("星期", None),
+            ("周", None),
+            ("礼拜", None),
+            ("前", None),
+            ("北京时间", None),
+            ("（", None),
         ];
         if let Some((word, afternoon)) = BEFORE.iter().find(|(word, _)| text.starts_with(word)) {
             self.afternoon = afternoon.or(self.afternoon);
@@ -308,7 +367,11 @@ impl Words {
 
     fn date(&self) -> Option<Date> {
         let numbers: Vec<i64> = self.numbers.iter().map(|(number, ..)| *number).collect();
-        let is_year = |at: usize| self.numbers.get(at).is_some_and(|(_, length, _)| *length == 4);
+        let is_year = |at: usize| {
+            self.numbers
+                .get(at)
+                .is_some_and(|(_, length, _)| *length == 4)
+        };
         match (self.month, &*numbers) {
             (Some(month), &[day, year]) if is_year(1) => date(year, month, day),
             (Some(month), &[year, day]) if is_year(0) => date(year, month, day),
@@ -496,7 +559,13 @@ mod tests {
         ] {
             assert!(is_clock(text), "{text}");
         }
-        for text in ["2026-11-22 10:00:01 build finished", "10:00 stand-up", "time to go", "now", ""] {
+        for text in [
+            "2026-11-22 10:00:01 build finished",
+            "10:00 stand-up",
+            "time to go",
+            "now",
+            "",
+        ] {
             assert!(!is_clock(text), "{text}");
         }
     }

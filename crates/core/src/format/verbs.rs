@@ -51,9 +51,9 @@ impl Verb {
             | "destroyed" | "erase" | "erased" | "dismiss" | "dismissed" | "drop" | "dropped" => {
                 Self::Remove
             }
-            "withdraw" | "withdrawn" | "withdrew" | "revoke" | "revoked" | "recall" | "recalled"
-            | "cancel" | "cancelled" | "canceled" | "retract" | "retracted" | "abort"
-            | "aborted" | "void" | "voided" | "terminate" | "terminated" => {
+            "withdraw" | "withdrawn" | "withdrew" | "revoke" | "revoked" | "recall"
+            | "recalled" | "cancel" | "cancelled" | "canceled" | "retract" | "retracted"
+            | "abort" | "aborted" | "void" | "voided" | "terminate" | "terminated" => {
                 Self::Close(Status::Cancelled)
             }
             "complete" | "completed" | "done" | "close" | "closed" | "resolve" | "resolved"
@@ -72,7 +72,8 @@ impl Verb {
             Some(Self::Remove)
         } else if has(&["撤回", "撤销", "取消", "作废", "终止"]) {
             Some(Self::Close(Status::Cancelled))
-        } else if has(&["完成", "办结", "已办", "关闭", "已解决", "已处理", "结束"]) {
+        } else if has(&["完成", "办结", "已办", "关闭", "已解决", "已处理", "结束"])
+        {
             Some(Self::Close(Status::Done))
         } else if has(&["已读", "阅读"]) {
             Some(Self::Read)
@@ -98,10 +99,36 @@ mod tests {
     #[test]
     fn a_verb_stands_anywhere_in_a_name_and_in_any_tense() {
         for (verb, names) in [
-            (Verb::Remove, &["todo.deleted", "TodoDeleted", "deleteTodo", "task:removed", "jira:issue_deleted", "DELETE", "删除"][..]),
-            (Verb::Close(Status::Cancelled), &["notice_withdrawn", "revoke", "CANCELLED", "撤回待办"]),
-            (Verb::Close(Status::Done), &["todo.completed", "complete-task", "issue/closed", "resolved", "待办完成"]),
-            (Verb::Read, &["message:read", "markAsRead", "notification.seen", "已读"]),
+            (
+                Verb::Remove,
+                &[
+                    "todo.deleted",
+                    "TodoDeleted",
+                    "deleteTodo",
+                    "task:removed",
+                    "jira:issue_deleted",
+                    "DELETE",
+                    "删除",
+                ][..],
+            ),
+            (
+                Verb::Close(Status::Cancelled),
+                &["notice_withdrawn", "revoke", "CANCELLED", "撤回待办"],
+            ),
+            (
+                Verb::Close(Status::Done),
+                &[
+                    "todo.completed",
+                    "complete-task",
+                    "issue/closed",
+                    "resolved",
+                    "待办完成",
+                ],
+            ),
+            (
+                Verb::Read,
+                &["message:read", "markAsRead", "notification.seen", "已读"],
+            ),
         ] {
             for name in names {
                 assert_eq!(Verb::of(name), Some(verb), "{name}");
@@ -111,10 +138,24 @@ mod tests {
 
     #[test]
     fn other_names_change_nothing() {
-        for name in ["todo.created", "update", "message", "unread", "thread", "mark_all_read", "reader", "未完成", "新增"] {
+        for name in [
+            "todo.created",
+            "update",
+            "message",
+            "unread",
+            "thread",
+            "mark_all_read",
+            "reader",
+            "未完成",
+            "新增",
+        ] {
             assert_eq!(Verb::of(name), None, "{name}");
         }
-        assert_eq!(Verb::of_operation("r"), None, "a snapshot of Debezium's is not read");
+        assert_eq!(
+            Verb::of_operation("r"),
+            None,
+            "a snapshot of Debezium's is not read"
+        );
         assert_eq!(Verb::of_operation("d"), Some(Verb::Remove));
     }
 }

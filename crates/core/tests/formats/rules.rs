@@ -21,7 +21,12 @@ fn every_row_of_the_tables_becomes_what_stands_in_its_last_column() {
     let rows = rows();
     assert!(rows.len() >= 120, "{} rows", rows.len());
     let wrong: Vec<String> = rows.iter().filter_map(wrong).collect();
-    assert!(wrong.is_empty(), "{}\n{} wrong", wrong.join("\n"), wrong.len());
+    assert!(
+        wrong.is_empty(),
+        "{}\n{} wrong",
+        wrong.join("\n"),
+        wrong.len()
+    );
 }
 
 fn wrong(row: &Row) -> Option<String> {
@@ -29,14 +34,17 @@ fn wrong(row: &Row) -> Option<String> {
     let decoded = format::decode_in(&Format::Auto, &row.event, &zone);
     let said = said(&decoded, &row.event);
     let same = said.len() == row.becomes.len()
-        && said
-            .iter()
-            .zip(&row.becomes)
-            .all(|(said, wanted)| said == wanted || json(said).is_some_and(|said| Some(said) == json(wanted)));
+        && said.iter().zip(&row.becomes).all(|(said, wanted)| {
+            said == wanted || json(said).is_some_and(|said| Some(said) == json(wanted))
+        });
     (!same).then(|| {
         let (kind, data) = (&row.event.kind, &row.event.data);
         let wanted = row.becomes.join(" ; ");
-        format!("line {}: {kind} {data}\n  wanted {wanted}\n  got    {}", row.line, said.join(" ; "))
+        format!(
+            "line {}: {kind} {data}\n  wanted {wanted}\n  got    {}",
+            row.line,
+            said.join(" ; ")
+        )
     })
 }
 
@@ -49,16 +57,20 @@ fn json(text: &str) -> Option<Value> {
 }
 
 fn said(decoded: &Decoded, event: &Event) -> Vec<String> {
-    let mut all: Vec<String> = decoded.changes.iter().map(|change| match change {
-        Change::Upsert(draft) if draft.title == event.data => "shown as it is".to_owned(),
-        Change::Upsert(draft) => serde_json::to_string(draft).unwrap(),
-        Change::SetUnread(count) => format!("unread {count}"),
-        Change::MarkRead(id) => format!("read {id}"),
-        Change::Remove(id) => format!("remove {id}"),
-        Change::SetStatus { id, status } => {
-            format!("{} {id}", json!(status).as_str().unwrap())
-        }
-    }).collect();
+    let mut all: Vec<String> = decoded
+        .changes
+        .iter()
+        .map(|change| match change {
+            Change::Upsert(draft) if draft.title == event.data => "shown as it is".to_owned(),
+            Change::Upsert(draft) => serde_json::to_string(draft).unwrap(),
+            Change::SetUnread(count) => format!("unread {count}"),
+            Change::MarkRead(id) => format!("read {id}"),
+            Change::Remove(id) => format!("remove {id}"),
+            Change::SetStatus { id, status } => {
+                format!("{} {id}", json!(status).as_str().unwrap())
+            }
+        })
+        .collect();
     all.extend(decoded.sign_in.then(|| "sign-in".to_owned()));
     all.extend(decoded.said.as_ref().map(|said| format!("says {said}")));
     if all.is_empty() {
@@ -71,7 +83,11 @@ fn rows() -> Vec<Row> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/formats.md");
     let text = fs::read_to_string(path).unwrap();
     let rows = text.lines().enumerate().filter_map(|(at, line)| {
-        let cells: Vec<&str> = line.strip_prefix("| ")?.strip_suffix(" |")?.split(" | ").collect();
+        let cells: Vec<&str> = line
+            .strip_prefix("| ")?
+            .strip_suffix(" |")?
+            .split(" | ")
+            .collect();
         let cells = match cells[..] {
             // An empty cell has no space of its own.
             [data, becomes] => ["", data.strip_prefix("| ")?, becomes],
@@ -88,12 +104,22 @@ fn rows() -> Vec<Row> {
         let is_itself = |becomes: &String| *becomes == json!({ "title": data }).to_string();
         let becomes = becomes
             .iter()
-            .map(|one| if is_itself(one) { "shown as it is".to_owned() } else { one.clone() })
+            .map(|one| {
+                if is_itself(one) {
+                    "shown as it is".to_owned()
+                } else {
+                    one.clone()
+                }
+            })
             .collect();
         Some(Row {
             line: at + 1,
             event: Event {
-                kind: if kind.is_empty() { "message".to_owned() } else { kind },
+                kind: if kind.is_empty() {
+                    "message".to_owned()
+                } else {
+                    kind
+                },
                 data,
                 id: String::new(),
             },
