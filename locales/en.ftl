@@ -406,6 +406,8 @@ probe-found-unusable = That is not an address that Belldot can use ({ $why }). I
 
 ## Command line
 
+watch-done = done: { $title }
+watch-cancelled = withdrawn: { $title }
 watch-unread = { $count ->
     [one] { $count } unread to-do
    *[other] { $count } unread to-dos
@@ -447,6 +449,8 @@ state-full-never = the server is full; try again when it suits you
 state-stopped = { $cause }
 state-paused = paused
 time-tomorrow = { $clock } tomorrow
+time-day-today = today
+time-day-tomorrow = tomorrow
 time-date = { $clock } on { $date }
 
 ## Causes
@@ -534,6 +538,7 @@ notice-not-understood = { $count ->
     [one] An event of { $source } could not be understood.
    *[other] { $count } events of { $source } could not be understood.
 } Check its format in the settings.
+notice-not-utf8 = { $source } sends text that is not UTF-8; some characters are shown as �. Its server should send its stream as UTF-8.
 notice-server-says = { $source } says: { $text }
 notice-refused-unknown = { $source } no longer knows “{ $title }”; your change stays here only.
 notice-refused-sign-in = { $source } wants a sign-in before it takes your changes; they wait. Open the settings and enter your token.
@@ -556,6 +561,7 @@ error-settings-not-http = { $url } (source “{ $source }”) is not a web addre
 error-settings-not-a-header = “{ $name }” (source “{ $source }”) is not a header that can be sent. Its name takes letters, digits and hyphens; its value takes plain English letters and signs.
 error-settings-own-header = Belldot sends the header “{ $name }” by itself (source “{ $source }”). Remove it; a secret belongs into the sign-in.
 error-settings-not-a-user = The user’s name of the source “{ $source }” must not have a colon in it.
+error-settings-not-a-zone = “{ $zone }” of the source “{ $source }” is not the name of a time zone; it should look like Europe/Berlin or Asia/Shanghai.
 error-settings-not-a-proxy = “{ $url }” is not the address of a proxy; it should look like http://proxy.example:3128 or socks5h://proxy.example:1080, without a name or password.
 error-settings-never-quiet = The quiet hours begin and end at the same time. Choose two different times, or whole days.
 error-import-invalid = { $path }, line { $line }: { $detail }. Nothing was changed.

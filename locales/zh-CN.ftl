@@ -387,6 +387,8 @@ probe-found-unusable = Belldot 无法使用这个地址（{ $why }）。地址�
 
 ## Command line
 
+watch-done = 已完成：{ $title }
+watch-cancelled = 已撤回：{ $title }
 watch-unread = { $count } 条未读待办
 
 ## Test toast
@@ -425,6 +427,8 @@ state-full-never = 服务器已满，请在合适的时候重试
 state-stopped = { $cause }
 state-paused = 已暂停
 time-tomorrow = 明天 { $clock }
+time-day-today = 今天
+time-day-tomorrow = 明天
 time-date = { $date } { $clock }
 
 ## Causes
@@ -500,6 +504,7 @@ notice-no-window = Belldot 无法打开窗口；数据流仍在运行。{ $detai
 notice-panicked = Belldot 上次意外退出。没有丢失任何待办。详情见 { $path }。
 notice-inbox = 无法写入收件箱：{ $detail }
 notice-not-understood = 无法理解 { $source } 的 { $count } 个事件。请在设置中检查其格式。
+notice-not-utf8 = { $source } 发送的文字不是 UTF-8 编码，部分字符显示为 �。请让服务器以 UTF-8 发送事件流。
 notice-server-says = { $source } 提示：{ $text }
 notice-refused-unknown = { $source } 已不再有“{ $title }”；您的更改仅保留在本机。
 notice-refused-sign-in = { $source } 需要登录才能接受您的更改，更改会保留等待。请打开设置并输入令牌。
@@ -522,6 +527,7 @@ error-settings-not-http = { $url }（来源“{ $source }”）不是网址；�
 error-settings-not-a-header = “{ $name }”（来源“{ $source }”）不是可以发送的请求头：名称只能用字母、数字和连字符，值只能用英文字符。
 error-settings-own-header = 请求头“{ $name }”由 Belldot 自行发送（来源“{ $source }”）。请移除它；密钥应填写在登录方式中。
 error-settings-not-a-user = 来源“{ $source }”的用户名不能包含冒号。
+error-settings-not-a-zone = 来源“{ $source }”的时区“{ $zone }”无效，应类似 Asia/Shanghai 或 Europe/Berlin。
 error-settings-not-a-proxy = “{ $url }”不是代理地址，应类似 http://proxy.example:3128 或 socks5h://proxy.example:1080，且不含用户名和密码。
 error-settings-never-quiet = 免打扰的开始与结束时间相同。请选择两个不同的时间，或选择整天。
 error-import-invalid = { $path } 第 { $line } 行：{ $detail }。未做任何更改。

@@ -334,9 +334,27 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         let Some(wanted) = self.settings.source(source) else {
             return;
         };
-        let decoded = format::decode(&wanted.format, event);
+        let zone = wanted.zone();
+        let zone = zone.as_ref().unwrap_or(&self.zone);
+        let decoded = format::decode_in(&wanted.format, event, zone);
         if decoded.seen == Seen::NotUnderstood {
             self.not_understood(source);
+        }
+        let sign_in = format!("notice-sign-in in the stream {}", source.0);
+        if decoded.sign_in {
+            let name = self.name_of(source);
+            self.notice_once(&sign_in, "notice-sign-in", &[("source", name.into())]);
+        } else if decoded.seen != Seen::Nothing {
+            // Opening it says nothing: the server opens, says so again and closes.
+            self.notices.over(&sign_in);
+        }
+        if decoded.not_utf8 {
+            let name = self.name_of(source);
+            self.notice_once(
+                &format!("notice-not-utf8 {}", source.0),
+                "notice-not-utf8",
+                &[("source", name.into())],
+            );
         }
         if let Some(said) = &decoded.said {
             self.server_says(source, said);

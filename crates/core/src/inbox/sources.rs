@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use crate::{
+    format,
     inbox::{
         InboxError, TodoKey,
         identity::words_kept,
@@ -63,7 +64,8 @@ pub struct Latest {
 impl Summary {
     /// How many unread to-dos wait, over all sources.
     pub fn unread(&self) -> u64 {
-        self.sources.iter().map(SourceSummary::counted).sum()
+        let counts = self.sources.iter().map(SourceSummary::counted);
+        counts.fold(0, u64::saturating_add)
     }
 
     /// One source's part.
@@ -85,7 +87,9 @@ impl SourceSummary {
         if self.takes_changes && self.has_todos {
             self.unread
         } else {
-            self.unread.max(self.server_unread.unwrap_or(0))
+            // Kept by an earlier version, it may be any number.
+            let told = self.server_unread.unwrap_or(0).min(format::MOST_COUNTED);
+            self.unread.max(told)
         }
     }
 }

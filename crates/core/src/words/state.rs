@@ -1,6 +1,6 @@
 //! The state of a stream in words.
 
-use jiff::{Timestamp, Zoned};
+use jiff::{Timestamp, Zoned, civil::Time};
 
 use crate::{
     source::{Cause, Step, StreamState},
@@ -45,6 +45,20 @@ impl Words {
             self.say(&key, &[("detail", detail.into())])
         } else {
             self.say("cause-other", &[("detail", detail.into())])
+        }
+    }
+
+    /// When something is due: a day alone where it is one, which ends at its last second.
+    pub fn due(&self, due: Timestamp, now: &Zoned) -> String {
+        let day = due.to_zoned(now.time_zone().clone());
+        if day.time() != Time::constant(23, 59, 59, 0) {
+            self.time(due, now)
+        } else if day.date() == now.date() {
+            self.say("time-day-today", &[])
+        } else if Some(day.date()) == now.date().tomorrow().ok() {
+            self.say("time-day-tomorrow", &[])
+        } else {
+            day.strftime("%Y-%m-%d").to_string()
         }
     }
 
