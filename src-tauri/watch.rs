@@ -20,7 +20,7 @@ use url::Url;
 use crate::{
     os::{runtime, signals},
     sign_in::bearer,
-    streams,
+    streams, way,
 };
 
 /// What to print.
@@ -58,6 +58,7 @@ async fn watch(url: Url, show: Show, out: impl Write) -> io::Result<()> {
         out,
     };
     let mut config = Config::new(url);
+    config.network = way::as_the_system_says();
     if let Ok(token) = std::env::var("BELLDOT_TOKEN") {
         config.headers = bearer(&token);
     }

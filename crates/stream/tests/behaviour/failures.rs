@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use belldot_stream::Cause;
+use belldot_stream::{BrokenBy, Cause, ProxyFault, TlsFault};
 
 use crate::script::*;
 
@@ -11,9 +11,9 @@ async fn are_named_and_tried_again_for_ever() {
     for cause in [
         Cause::Refused,
         Cause::Dns("no such name".to_owned()),
-        Cause::Tls("expired".to_owned()),
-        Cause::Broken("reset".to_owned()),
-        Cause::Proxy("no".to_owned()),
+        Cause::Tls(TlsFault::Expired),
+        Cause::Broken(BrokenBy::Reset),
+        Cause::Proxy(ProxyFault::Unreachable),
     ] {
         let world = World::new([Answer::Fail(cause.clone())]);
         let mut stream = world.subscribe();
@@ -51,6 +51,17 @@ async fn an_end_in_mid_event_drops_the_event_and_keeps_the_cursor() {
     let event = next_event(&mut stream).await;
     assert_eq!((event.data.as_str(), event.id.as_str()), ("c", "1"));
     assert_eq!(world.seen()[1].headers["last-event-id"], "1");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_break_is_told_from_an_end() {
+    let reset = Cause::Broken(BrokenBy::Reset);
+    let world = World::new([stream([Piece::Break(reset.clone())]), stream([])]);
+    let mut stream = world.subscribe();
+    open(&mut stream).await;
+    assert_eq!(waiting(&world, &mut stream).await.2, reset);
+    open(&mut stream).await;
+    assert_eq!(waiting(&world, &mut stream).await.2, Cause::Ended);
 }
 
 #[tokio::test(start_paused = true)]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use belldot_stream::{Cause, State, Step, Subscription, Update};
+use belldot_stream::{BrokenBy, Cause, State, Step, Subscription, Update};
 use tokio::net::TcpListener;
 use tokio::time::sleep;
 
@@ -104,7 +104,7 @@ async fn that_turns_out_to_be_an_error_is_that_error() {
 
 #[tokio::test(start_paused = true)]
 async fn that_a_proxy_cuts_after_a_minute_leads_to_no_growth() {
-    for cut in [status(504), Answer::Fail(Cause::Broken("reset".to_owned()))] {
+    for cut in [status(504), Answer::Fail(Cause::Broken(BrokenBy::Reset))] {
         let world = World::new([late(MINUTE, cut)]);
         let mut stream = world.subscribe();
         for _ in 0..10 {
