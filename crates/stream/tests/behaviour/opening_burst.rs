@@ -9,7 +9,7 @@ use crate::script::*;
 async fn told(stream: &mut Subscription, count: usize) -> Vec<String> {
     let mut told = Vec::new();
     while told.len() < count {
-        match next(stream).await {
+        match next_of_all(stream).await {
             Update::Event(event) => told.push(event.data),
             Update::Settled => told.push("-".to_owned()),
             _ => {}
