@@ -296,3 +296,46 @@ impl Known {
         self.drafts.remove(id)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use belldot_stream::Cause;
+
+    use super::*;
+
+    fn printed(state: State) -> serde_json::Value {
+        let mut out = Vec::new();
+        let mut printer = Printer {
+            source: "http://localhost/".to_owned(),
+            words: Words::new(Language::System),
+            show: Show {
+                json: true,
+                raw: false,
+                count: None,
+            },
+            printed: 0,
+            known: Known::default(),
+            out: &mut out,
+        };
+        printer.print(&Update::State(state)).unwrap();
+        serde_json::from_slice(&out).unwrap()
+    }
+
+    #[test]
+    fn a_state_says_what_an_attempt_waits_for_and_how_many_failed() {
+        let line = printed(State::Connecting { step: Step::Head });
+        assert_eq!(
+            (&line["state"], &line["step"]),
+            (&"connecting".into(), &"head".into())
+        );
+        let line = printed(State::Waiting {
+            until: std::time::SystemTime::now(),
+            attempt: 0,
+            cause: Cause::Ended,
+        });
+        assert_eq!(
+            (&line["state"], &line["attempt"]),
+            (&"waiting".into(), &0.into())
+        );
+    }
+}

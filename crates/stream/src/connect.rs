@@ -91,7 +91,10 @@ impl Attempt<'_> {
         let connecting = policy.connect_timeout + GRACE;
         let response = tokio::select! {
             biased;
-            response = sent => response.map_err(end_of_failure)?,
+            response = sent => {
+                self.progress.ended();
+                response.map_err(end_of_failure)?
+            }
             step = self.progress.overdue(connecting, policy.silence.without_heartbeat) => {
                 return Err(match step {
                     // Perhaps there was just nothing to say: nobody needs to hear of it.

@@ -27,16 +27,41 @@ pub enum Step {
 #[derive(Clone, Debug)]
 pub struct Progress(watch::Sender<Reached>);
 
-/// A step, and since when.
-type Reached = (Step, Instant);
+/// Where an attempt is.
+#[derive(Clone, Copy, Debug)]
+struct Reached {
+    /// What it waits for, if it still does.
+    step: Option<Step>,
+    since: Instant,
+    /// For how long the answer was waited for, once it is there.
+    answered_after: Duration,
+}
+
+impl Reached {
+    fn now(step: Option<Step>) -> Self {
+        Self {
+            step,
+            since: Instant::now(),
+            answered_after: Duration::ZERO,
+        }
+    }
+
+    fn unanswered(&self) -> Duration {
+        match self.step {
+            Some(Step::Head) => self.since.elapsed(),
+            Some(Step::Name | Step::Connection | Step::Proxy) => Duration::ZERO,
+            None => self.answered_after,
+        }
+    }
+}
 
 impl Progress {
     /// The request waits for this now.
     pub fn reached(&self, step: Step) {
         self.0.send_if_modified(|reached| {
-            let changed = reached.0 != step;
+            let changed = reached.step != Some(step);
             if changed {
-                *reached = (step, Instant::now());
+                *reached = Reached::now(Some(step));
             }
             changed
         });
@@ -44,7 +69,17 @@ impl Progress {
 
     /// A new request begins.
     pub(crate) fn begin(&self) {
-        self.0.send_replace((Step::Connection, Instant::now()));
+        self.0.send_replace(Reached::now(Some(Step::Connection)));
+    }
+
+    /// The answer is there, or will not come.
+    pub(crate) fn ended(&self) {
+        self.0.send_modify(|reached| {
+            *reached = Reached {
+                answered_after: reached.unanswered(),
+                ..Reached::now(None)
+            };
+        });
     }
 
     /// Returns when a request waits for longer than it may: until it is on its way for
@@ -53,9 +88,10 @@ impl Progress {
         let begun = Instant::now();
         let mut changes = self.0.subscribe();
         loop {
-            let (step, since) = *changes.borrow_and_update();
+            let reached = *changes.borrow_and_update();
+            let step = reached.step.unwrap_or(Steps::FIRST);
             let deadline = match step {
-                Step::Head => since + silent,
+                Step::Head => reached.since + silent,
                 Step::Name | Step::Connection | Step::Proxy => begun + connecting,
             };
             tokio::select! {
@@ -78,7 +114,7 @@ pub(crate) struct Steps {
 impl Steps {
     /// The steps of a new attempt, and where they are reported. The first counts as told.
     pub(crate) fn new() -> (Progress, Self) {
-        let (sender, changes) = watch::channel((Self::FIRST, Instant::now()));
+        let (sender, changes) = watch::channel(Reached::now(Some(Self::FIRST)));
         let told = Self::FIRST;
         (Progress(sender), Self { changes, told })
     }
@@ -89,19 +125,23 @@ impl Steps {
     /// The next step that lasts. May be dropped and called again.
     pub(crate) async fn next(&mut self) -> Step {
         loop {
-            let (step, since) = *self.changes.borrow_and_update();
+            let reached = *self.changes.borrow_and_update();
+            let news = reached.step.filter(|step| *step != self.told);
             let lasts = async {
-                if step == self.told {
-                    std::future::pending::<()>().await;
+                match news {
+                    None => std::future::pending().await,
+                    Some(step) => {
+                        sleep_until(reached.since + TELLING).await;
+                        step
+                    }
                 }
-                sleep_until(since + TELLING).await;
             };
             tokio::select! {
                 biased;
                 changed = self.changes.changed() => if changed.is_err() {
                     std::future::pending::<()>().await;
                 },
-                () = lasts => {
+                step = lasts => {
                     self.told = step;
                     return step;
                 }
@@ -109,11 +149,8 @@ impl Steps {
         }
     }
 
-    /// For how long the request has been on its way without an answer.
+    /// For how long the request was on its way without an answer.
     pub(crate) fn unanswered(&self) -> Duration {
-        match *self.changes.borrow() {
-            (Step::Head, since) => since.elapsed(),
-            _ => Duration::ZERO,
-        }
+        self.changes.borrow().unanswered()
     }
 }

@@ -37,6 +37,17 @@ fn the_cursor_moves_with_events_that_change_nothing() {
 }
 
 #[test]
+fn the_cursor_stays_where_no_request_can_carry_the_next_one() {
+    let mut world = World::open();
+    world.event("work", "ping", "", "77");
+    for id in ["7\u{1}8".to_owned(), "x".repeat(5000)] {
+        world.event("work", "ping", "", &id);
+        world = world.killed_and_restarted();
+        assert_eq!(world.asked(), [start("work", "77")]);
+    }
+}
+
+#[test]
 fn a_paused_source_does_not_start_and_the_others_do() {
     let mut paused = plain();
     paused.paused = true;

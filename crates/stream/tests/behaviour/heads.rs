@@ -103,6 +103,18 @@ async fn that_turns_out_to_be_an_error_is_that_error() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn is_over_with_the_head_though_the_body_of_an_error_may_hang() {
+    let world = World::new([reply(503, [], [Piece::Hold])]);
+    let mut stream = world.subscribe();
+    connecting(&mut stream).await;
+    let update = next(&mut stream).await;
+    assert!(
+        matches!(update, Update::State(State::Waiting { .. })),
+        "{update:?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn that_a_proxy_cuts_after_a_minute_leads_to_no_growth() {
     for cut in [status(504), Answer::Fail(Cause::Broken(BrokenBy::Reset))] {
         let world = World::new([late(MINUTE, cut)]);
