@@ -13,15 +13,14 @@ use reqwest::{ClientBuilder, Method, StatusCode, redirect};
 use tokio::time::timeout;
 use url::Url;
 
-use crate::Cause;
 use crate::cause::{ProxyFault, TlsFault, Unusable};
 use crate::connector::{Lookup, Reporting, reporting};
 use crate::failure::{self, NoTunnel};
 use crate::network::{Network, NetworkError};
-use crate::progress::Progress;
 use crate::proxy::{Route, Routes, Said, SignIns, Upstream, schemes, why_no_tunnel};
 use crate::tls::Tls;
 use crate::transport::{Body, Request, Response, Transport};
+use crate::{Cause, Progress};
 
 /// How long a peer may be silent before TCP and HTTP/2 ask whether it is there, and how often
 /// TCP asks before it gives up.
@@ -125,7 +124,7 @@ impl Transport for Client {
         *sent.headers_mut() = headers;
         Box::pin(async move {
             let is_plain = sent.url().scheme() == "http";
-            let (response, route) = shared.execute(sent, trusted, Some(&progress)).await?;
+            let (response, route) = shared.execute(sent, trusted, Some(progress)).await?;
             let (status, headers) = (response.status(), response.headers().clone());
             let body = response
                 .bytes_stream()
@@ -150,15 +149,13 @@ impl Shared {
         &self,
         mut request: reqwest::Request,
         trusted: bool,
-        progress: Option<&Progress>,
+        progress: Option<Progress>,
     ) -> Result<(reqwest::Response, Route), Cause> {
         let mut routes = self.routes.to(request.url()).await.into_iter().peekable();
         while let Some(route) = routes.next() {
             let again = routes.peek().and_then(|_| request.try_clone());
-            match (
-                self.execute_by(&route, request, trusted, progress).await,
-                again,
-            ) {
+            let executed = self.execute_by(&route, request, trusted, progress.clone());
+            match (executed.await, again) {
                 (Ok(response), _) => return Ok((response, route)),
                 (Err(Cause::Proxy(fault)), Some(again)) if !fault.is_answer() => request = again,
                 (Err(cause), _) => return Err(cause),
@@ -173,18 +170,20 @@ impl Shared {
         route: &Route,
         request: reqwest::Request,
         trusted: bool,
-        progress: Option<&Progress>,
+        progress: Option<Progress>,
     ) -> Result<reqwest::Response, Cause> {
         let client = self.client(trusted, route).map_err(unusable)?;
         let url = request.url().clone();
-        let is_proxied = matches!(route, Route::Through(_));
         let attempt = async {
-            let answer = client.execute(request);
-            let answer = match progress {
-                Some(progress) => reporting(progress.clone(), is_proxied, answer).await,
-                None => answer.await,
+            let executed = client.execute(request);
+            let executed = match progress {
+                Some(progress) => {
+                    let proxied = *route != Route::Direct;
+                    reporting(progress, proxied, executed).await
+                }
+                None => executed.await,
             };
-            match answer {
+            match executed {
                 Ok(response) => Ok(response),
                 Err(error) => Err(self.cause(&error, route, &url).await),
             }

@@ -14,8 +14,8 @@
 //!   the machine slept. Pure: randomness and instants are arguments.
 //! - `decode`: bytes to `event`s.
 //! - `transport`: the seam to the network; `client`: the network, by reqwest and rustls (`tls`),
-//!   with [`Network`] as its settings, `proxy` to find the way out, `connector` to report its steps,
-//!   and `failure` to name what went wrong.
+//!   with [`Network`] as its settings, `proxy` to find the way out, `connector` to report its
+//!   steps, and `failure` to name what went wrong.
 //! - `line`: what a server says, fit to be shown.
 
 mod burst;

@@ -93,7 +93,11 @@ impl Line {
                 (!self.alive).then_some(Mark::NotAlive)
             }
             StreamState::Full { .. } => Some(Mark::Full),
-            StreamState::Stopped { cause } if cause.code == "sign-in" => Some(Mark::SignIn),
+            StreamState::Stopped { cause }
+                if ["sign-in", "proxy-sign-in"].contains(&cause.code.as_str()) =>
+            {
+                Some(Mark::SignIn)
+            }
             StreamState::Stopped { .. } => Some(Mark::NotAlive),
             StreamState::Paused => Some(Mark::Paused),
         }

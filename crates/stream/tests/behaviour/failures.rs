@@ -54,17 +54,6 @@ async fn an_end_in_mid_event_drops_the_event_and_keeps_the_cursor() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_break_is_told_from_an_end() {
-    let reset = Cause::Broken(BrokenBy::Reset);
-    let world = World::new([stream([Piece::Break(reset.clone())]), stream([])]);
-    let mut stream = world.subscribe();
-    open(&mut stream).await;
-    assert_eq!(waiting(&world, &mut stream).await.2, reset);
-    open(&mut stream).await;
-    assert_eq!(waiting(&world, &mut stream).await.2, Cause::Ended);
-}
-
-#[tokio::test(start_paused = true)]
 async fn no_two_attempts_start_within_1_s_whatever_happens() {
     let hello = "retry: 0\ndata: hello\n\n";
     for answer in [

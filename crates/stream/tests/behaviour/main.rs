@@ -36,6 +36,8 @@ mod refusals;
 mod sign_in;
 mod silence;
 mod sockets;
+#[cfg(target_os = "linux")]
+mod squid;
 mod statistics;
 mod tls;
 mod too_many_connections;
