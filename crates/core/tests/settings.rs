@@ -436,7 +436,10 @@ fn the_examples_for_administrators_are_good() {
 fn a_time_zone_that_nobody_knows_is_named() {
     let text = GOOD.replace("format = \"text\"", "time_zone = \"Mars/Olympus\"");
     let (said, _) = wrong(&text);
-    assert!(said.contains("“Mars/Olympus” of the source “Plain” is not the name of a time zone"), "{said}");
+    assert!(
+        said.contains("“Mars/Olympus” of the source “Plain” is not the name of a time zone"),
+        "{said}"
+    );
     let (_folder, path) = file(&GOOD.replace("format = \"text\"", "time_zone = \"Asia/Shanghai\""));
     let (_, settings, error) = SettingsFile::load(&path);
     assert!(error.is_none());

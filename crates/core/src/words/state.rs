@@ -84,7 +84,9 @@ mod tests {
     #[test]
     fn a_day_without_a_time_is_said_as_a_day() {
         let words = Words::new(Language::English);
-        let now: Zoned = "2026-11-22T10:00:00+08:00[+08:00]".parse().unwrap_or_default();
+        let now: Zoned = "2026-11-22T10:00:00+08:00[+08:00]"
+            .parse()
+            .unwrap_or_default();
         for (due, said) in [
             ("2026-11-22T15:59:59Z", "today"),
             ("2026-11-23T15:59:59Z", "tomorrow"),

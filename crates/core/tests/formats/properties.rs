@@ -199,7 +199,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_clean_stays_as_it_is(text in "\\PC{0,80}|.{0,80}") {
+    fn what_is_clean_stays_as_it_is(text in "[^<&]{0,80}") {
         let clean = |text: &str| {
             let event = Event { kind: "message".to_owned(), data: text.to_owned(), id: String::new() };
             match format::decode(&Format::Text, &event).changes.pop() {
@@ -208,9 +208,10 @@ proptest! {
             }
         };
         // HTML is text afterwards, and may look like HTML again.
-        prop_assume!(!text.contains(['<', '&']));
         if let Some((title, _)) = clean(&text) {
-            prop_assert_eq!(clean(&title), Some((title, None)));
+            // Alone, a line may speak of the stream.
+            let again = clean(&title);
+            prop_assert!(again.is_none() || again == Some((title, None)));
         }
     }
 }
@@ -242,7 +243,9 @@ impl Wrap {
         use serde_json::json;
         match self {
             Self::Answer => json!({ "code": 200, "msg": "操作成功", "data": inner }),
-            Self::Result => json!({ "success": true, "message": "ok", "result": inner, "timestamp": 1_732_492_800_123_u64 }),
+            Self::Result => {
+                json!({ "success": true, "message": "ok", "result": inner, "timestamp": 1_732_492_800_123_u64 })
+            }
             Self::Event => json!({ "event": "todo.created", "payload": inner }),
             Self::Rows => json!({ "total": 1, "rows": [inner] }),
             Self::Method => json!({ "jsonrpc": "2.0", "method": "todo/added", "params": inner }),

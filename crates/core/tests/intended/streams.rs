@@ -266,7 +266,10 @@ fn text_that_is_not_utf_8_is_said_once_and_shown_as_far_as_it_goes() {
     world.event("work", "message", "Caf\u{fffd}", "");
     let notices = world.new_notices();
     assert_eq!(notices.len(), 1);
-    assert!(notices[0].starts_with("Work sends text that is not UTF-8"), "{notices:?}");
+    assert!(
+        notices[0].starts_with("Work sends text that is not UTF-8"),
+        "{notices:?}"
+    );
     assert_eq!(world.titles().len(), 2);
 }
 
@@ -304,14 +307,20 @@ fn a_time_without_a_zone_is_that_of_the_source() {
         ..work()
     }]);
     world.opens("work");
-    world.event("work", "message", r#"{"title":"A","due":"2027-01-31 17:00"}"#, "");
+    world.event(
+        "work",
+        "message",
+        r#"{"title":"A","due":"2027-01-31 17:00"}"#,
+        "",
+    );
     assert_eq!(due(&world, "A"), "2027-01-31T08:00:00Z");
 }
 
 #[test]
 fn counts_beyond_measure_do_not_overflow_the_bell() {
-    let mut world = World::of(vec![work(), plain()]);
-    for source in ["work", "plain"] {
+    let other = source("other", "Other", "https://other.example/events");
+    let mut world = World::of(vec![work(), other]);
+    for source in ["work", "other"] {
         world.opens(source);
         world.event(source, "unread", "18446744073709551615", "");
         world.event(source, "unread", r#"{"count":18446744073709551615}"#, "");
