@@ -449,3 +449,17 @@ fn a_pipe_or_a_device_as_settings_is_not_read_and_said() {
         assert!(said.contains("not a regular file"), "{said}");
     }
 }
+
+#[test]
+fn a_time_zone_that_nobody_knows_is_named() {
+    let text = GOOD.replace("format = \"text\"", "time_zone = \"Mars/Olympus\"");
+    let (said, _) = wrong(&text);
+    assert!(
+        said.contains("“Mars/Olympus” of the source “Plain” is not the name of a time zone"),
+        "{said}"
+    );
+    let (_folder, path) = file(&GOOD.replace("format = \"text\"", "time_zone = \"Asia/Shanghai\""));
+    let (_, settings, error) = SettingsFile::load(&path);
+    assert!(error.is_none());
+    assert!(settings.sources[1].zone().is_some());
+}

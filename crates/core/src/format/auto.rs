@@ -25,6 +25,15 @@ pub(super) fn decode(event: &Event, zone: &TimeZone) -> Decoded {
     if life == Some(Life::Beat) || data.is_empty() {
         return Decoded::nothing();
     }
+    let decoded = from_data(data, event, zone);
+    let says_sign_in = life::is_sign_in(&names::parts(&event.kind).join(" "));
+    if says_sign_in && (decoded.changes.is_empty() || decoded.seen == Seen::Text) {
+        return Decoded::sign_in();
+    }
+    decoded
+}
+
+fn from_data(data: &str, event: &Event, zone: &TimeZone) -> Decoded {
     match json::unpack(without_packet(data)) {
         Some(Value::Object(object)) => from_object(object, event, zone),
         Some(value @ Value::Array(_)) => from_value(&value, event, zone),

@@ -279,8 +279,7 @@ impl<'a> Reader<'a> {
         {
             return self.change(verb.change(id));
         }
-        let is_count = counts::is_count_name(&self.event.kind);
-        if is_count && self.counted(object, thing) {
+        if self.is_count(thing) && self.counted(object, thing) {
             return true;
         }
         if let Some((said, more)) = words {
@@ -289,6 +288,12 @@ impl<'a> Reader<'a> {
                 return true;
             }
             let is_life = life::is_life(said) && more.is_none_or(life::is_life);
+            // Who is connected, beside that somebody is.
+            if is_life
+                && payload(object).is_some_and(|data| word(data).is_some() && data.is_string())
+            {
+                return true;
+            }
             if !is_life && turn {
                 return true;
             }
@@ -312,7 +317,7 @@ impl<'a> Reader<'a> {
 
     /// A count that stands alone in an object, or bare as what a call answers.
     fn counted(&mut self, object: &Fields, thing: &Thing<'_>) -> bool {
-        let is_count = counts::is_count_name(&self.event.kind);
+        let is_count = self.is_count(thing);
         let total = || {
             let has_list = object.values().any(Value::is_array);
             let mut rest = object.clone();
@@ -322,7 +327,12 @@ impl<'a> Reader<'a> {
             let alone = is_count || life::is_about_stream(&rest);
             thing.total().filter(|_| !has_list && alone)
         };
-        let bare = || counts::bare(payload(object)?, &self.event.kind);
+        let bare = || {
+            let kind = if is_count { "count" } else { &self.event.kind };
+            let mut numbers = object.values().filter(|value| value.is_number());
+            let alone = numbers.next().filter(|_| is_count && object.len() == 1);
+            counts::bare(payload(object).or(alone)?, kind)
+        };
         match thing.unread().or_else(total).or_else(bare) {
             Some(count) => {
                 self.count = Some(count);
@@ -330,6 +340,11 @@ impl<'a> Reader<'a> {
             }
             None => false,
         }
+    }
+
+    /// Whether the event or the message says that it is about a count.
+    fn is_count(&self, thing: &Thing<'_>) -> bool {
+        counts::is_count_name(&self.event.kind) || thing.kinds().any(counts::is_count_name)
     }
 
     fn list(&mut self, list: &[Value], around: &Around<'_>) -> bool {

@@ -29,7 +29,11 @@ const BEATS: [&str; 13] = [
     "心跳检测",
     "保活",
 ];
-const TURNS: [&str; 65] = [
+const TURNS: [&str; 69] = [
+    "login",
+    "logout",
+    "logoff",
+    "expired",
     "open",
     "opened",
     "ready",
@@ -97,7 +101,10 @@ const TURNS: [&str; 65] = [
     "握手",
 ];
 /// Words beside them.
-const AROUND: [&str; 17] = [
+const AROUND: [&str; 20] = [
+    "confirm",
+    "confirmed",
+    "reject",
     "stream",
     "server",
     "client",
@@ -127,6 +134,12 @@ pub(super) fn of_name(name: &str) -> Option<Life> {
     let known = |part: &String| {
         let part = part.as_str();
         TURNS.contains(&part) || BEATS.contains(&part) || AROUND.contains(&part) || part.len() <= 2
+    };
+    // Before two such words a third may name the library: `pusher:connection_established`.
+    let parts = match &parts[..] {
+        [_, rest @ ..] if rest.len() == 2 && !names::is_thing(&parts[0]) => rest,
+        all if all.iter().all(known) => all,
+        _ => return None,
     };
     if parts.is_empty() || parts.len() > 4 || !parts.iter().all(known) {
         return None;
@@ -670,6 +683,7 @@ pub(super) fn is_about_stream(object: &Fields) -> bool {
             Value::Bool(_)
                 if has(&[
                     "success",
+                    "successful",
                     "ok",
                     "connected",
                     "ack",

@@ -97,6 +97,11 @@ fn joined(parts: Vec<String>) -> Vec<String> {
                 whole.push(format!("to{part}"));
                 continue;
             }
+            Some("dead") if part == "line" => {
+                whole.pop();
+                whole.push("deadline".to_owned());
+                continue;
+            }
             Some("time") if part == "stamp" => {
                 whole.pop();
                 whole.push("timestamp".to_owned());
@@ -415,7 +420,7 @@ fn said(parts: &[&str]) -> Option<Role> {
         "data" | "payload" | "result" | "value" | "item" | "record" | "object" if alone => {
             Role::Message(5)
         }
-        "error" if alone => Role::Message(6),
+        "error" | "reason" if alone => Role::Message(6),
         "body" => Role::Body(0),
         "description" | "desc" => Role::Body(1),
         "details" | "detail" => Role::Body(2),
@@ -623,7 +628,9 @@ pub(super) enum Holds {
 }
 
 pub(super) fn holds(parts: &[String]) -> Holds {
-    const THING: [&str; 53] = [
+    const THING: [&str; 55] = [
+        "text",
+        "markdown",
         "created",
         "added",
         "updated",

@@ -42,7 +42,11 @@ impl<'a> Thing<'a> {
         };
         thing.title = thing.find(
             |role| matches!(role, Role::Title(_)),
-            |value| value.as_str().filter(|text| !text.trim().is_empty()),
+            |value| {
+                let inner = value.get("rendered").or_else(|| value.get("text"));
+                let text = inner.unwrap_or(value).as_str();
+                text.filter(|text| !text.trim().is_empty())
+            },
         );
         thing
     }
@@ -61,14 +65,24 @@ impl<'a> Thing<'a> {
                 .filter(|text| !text.trim().is_empty() && !is_packed(text))
         };
         let find = |wanted: fn(Role) -> bool| self.find(wanted, text);
-        let mut messages = self
+        let messages = self
             .roles
             .iter()
             .filter(|(role, _)| matches!(role, Role::Message(_)))
             .filter_map(|(role, value)| Some((*role, text(value)?)));
-        let message = messages.next();
-        let more = messages.next().filter(|(role, _)| *role < Role::Message(5));
-        let more = more.map(|(_, text)| text);
+        let messages: Vec<(Role, &str)> = messages.collect();
+        // "success" beside a text says nothing; but a word of machines beside it is no text.
+        let is_text = |(role, text): &&(Role, &str)| {
+            !life::is_life(text) && (*role < Role::Message(5) || !is_word(text))
+        };
+        let message = messages.iter().find(is_text).or(messages.first()).copied();
+        let more = messages
+            .iter()
+            .filter(|(role, text)| {
+                *role < Role::Message(5) && message.is_some_and(|(_, said)| said != *text)
+            })
+            .map(|(_, text)| *text)
+            .find(|text| !life::is_life(text));
         let name = find(|role| role == Role::Name);
         let body = find(|role| matches!(role, Role::Body(_)));
         match (message, name) {
@@ -327,6 +341,11 @@ fn is_persons_name(name: &str) -> bool {
                     .bytes()
                     .all(|b| b.is_ascii_alphabetic() || b"-.'".contains(&b))
         })
+}
+
+/// Whether a text is one word of letters and digits, an id more likely than a message.
+fn is_word(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// Whether a text is an object or a list, packed as a string.

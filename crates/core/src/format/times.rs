@@ -89,14 +89,28 @@ fn read(value: &Value, zone: &TimeZone) -> Option<When> {
         Value::Number(number) => unix(number.as_f64()?).map(When::Moment),
         Value::Array(parts) => array(parts, zone),
         Value::Object(fields) => {
-            if let Some(inner) = fields.get("$date").or_else(|| fields.get("date")) {
+            if let Some(inner) = fields.get("$date") {
                 return read(inner, zone);
             }
-            if let Some(Value::String(text)) = fields.get("dateTime") {
-                // Microsoft and Google name the zone beside it.
-                let named = fields.get("timeZone").and_then(Value::as_str);
-                let named = named.and_then(|name| TimeZone::get(name).ok());
+            let inner = fields.get("dateTime").or_else(|| fields.get("date"));
+            if let Some(Value::String(text)) = inner {
+                // Microsoft, Google and PHP name the zone beside it.
+                let named = fields.get("timeZone").or_else(|| fields.get("timezone"));
+                let named = named.and_then(|name| TimeZone::get(name.as_str()?).ok());
                 return text_when(text, named.as_ref().unwrap_or(zone));
+            }
+            if fields.contains_key("year") {
+                // Java's, without the module that knows them.
+                let names = [
+                    "year",
+                    "monthValue",
+                    "dayOfMonth",
+                    "hour",
+                    "minute",
+                    "second",
+                ];
+                let parts = names.iter().map_while(|name| fields.get(*name).cloned());
+                return array(&parts.collect::<Vec<_>>(), zone);
             }
             let seconds = fields.get("seconds").or_else(|| fields.get("_seconds"))?;
             unix(seconds.as_f64()?).map(When::Moment)

@@ -80,3 +80,26 @@ impl Words {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::Language;
+
+    #[test]
+    fn a_day_without_a_time_is_said_as_a_day() {
+        let words = Words::new(Language::English);
+        let now: Zoned = "2026-11-22T10:00:00+08:00[+08:00]"
+            .parse()
+            .unwrap_or_default();
+        for (due, said) in [
+            ("2026-11-22T15:59:59Z", "today"),
+            ("2026-11-23T15:59:59Z", "tomorrow"),
+            ("2026-12-01T15:59:59Z", "2026-12-01"),
+            ("2026-11-22T15:59:00Z", "23:59"),
+        ] {
+            let due: Timestamp = due.parse().unwrap_or_default();
+            assert_eq!(words.due(due, &now), said);
+        }
+    }
+}
