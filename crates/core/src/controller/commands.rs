@@ -29,7 +29,11 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             }
             Command::OpenTodoById(id) => match self.inbox.find(&id) {
                 Ok(Some(key)) => self.obey(Command::OpenTodo(key)),
-                Ok(None) | Err(_) => self.to_open.push(Page::Todos(None)),
+                Ok(None) => self.to_open.push(Page::Todos(None)),
+                Err(error) => {
+                    self.report(&error);
+                    self.to_open.push(Page::Todos(None));
+                }
             },
             Command::OpenSettings => self.to_open.push(Page::Settings),
             Command::OpenAbout => self.to_open.push(Page::About),

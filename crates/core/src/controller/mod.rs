@@ -1,12 +1,13 @@
 //! The one owner of all state.
 //!
-//! [`run()`] takes [`Input`]s several at a time; the [`Controller`] turns them into edits of the
+//! [`run()`] takes [`Input`]s several at a time from two [`lanes()`]; the [`Controller`] turns them into edits of the
 //! inbox, commits once, and says through the ports what to show and which streams to run. Time is
 //! an argument everywhere, so every behaviour is a quick test.
 
 mod commands;
 mod delivery;
 mod disk;
+mod lanes;
 mod lines;
 mod notices;
 mod quiet;
@@ -31,6 +32,7 @@ use crate::{
     words::Words,
 };
 
+pub use lanes::{Inputs, Lanes, lanes};
 pub use run::run;
 
 use lines::Line;
@@ -111,6 +113,8 @@ pub struct Controller<D, S> {
     /// Whether the search may not know every to-do.
     unindexed: bool,
     now: Timestamp,
+    /// Who waits until what they asked for is done.
+    waiting: Vec<flume::Sender<()>>,
     over: bool,
 }
 
@@ -148,6 +152,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             tidies: Timestamp::UNIX_EPOCH,
             unindexed: true,
             now: Timestamp::UNIX_EPOCH,
+            waiting: Vec::new(),
             over: false,
         }
     }
@@ -167,7 +172,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
     /// Starts the streams, shows the bell, and announces what the last run did not get to.
     pub fn start(&mut self, now: Timestamp) {
         self.now = now;
-        self.pause = self.inbox.pause().ok().flatten();
+        self.pause = self.inbox.pause();
         self.listen();
         if let Some(path) = self.inbox.kept_aside() {
             let path = path.display().to_string();
@@ -202,6 +207,10 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             match input {
                 Input::Stream { source, update } => self.stream_says(&source, update),
                 Input::Command(command) => self.obey(command),
+                Input::Asked { command, done } => {
+                    self.obey(command);
+                    self.waiting.push(done);
+                }
                 Input::Delivered { entry, outcome } => self.delivered(entry, outcome),
                 Input::Desktop(hint) => self.desktop_says(hint),
             }
@@ -223,6 +232,10 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             self.deliver();
             self.show();
         }
+        for done in self.waiting.drain(..) {
+            // They may have gone meanwhile.
+            let _ = done.try_send(());
+        }
         // Everything is shown: now there is time for the disk.
         self.inbox.write_back();
     }
@@ -239,7 +252,11 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         } else {
             self.inbox_deadline
         };
-        let deliveries = self.lines.values().filter_map(Line::next_delivery);
+        let deliveries = self
+            .lines
+            .values()
+            .filter(|_| self.is_up_to_date())
+            .filter_map(Line::next_delivery);
         let shown = [self.toaster.deadline(), self.shown.deadline()];
         [pause, inbox, self.quiet_end]
             .into_iter()
@@ -254,9 +271,14 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         self.stuck.is_none() || (self.edits.len() < MOST_EDITS && self.bytes < MOST_BYTES)
     }
 
+    /// Whether there is something to do that can wait until there is nothing else.
+    pub fn has_idle_work(&self) -> bool {
+        self.is_up_to_date() && (self.unindexed || self.tidies <= self.now)
+    }
+
     /// Does a little of what can wait until there is nothing else to do; whether there is more.
     pub fn idle(&mut self) -> bool {
-        if self.stuck.is_some() {
+        if !self.has_idle_work() {
             return false;
         }
         if !self.unindexed {
@@ -271,9 +293,6 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
 
     /// Lets go of a little of what is done for long; whether there is more.
     fn tidy(&mut self) -> bool {
-        if self.now < self.tidies {
-            return false;
-        }
         let more = self.inbox.tidy_some(&self.settings.inbox, self.now);
         let more = more.unwrap_or_else(|error| {
             tracing::warn!(%error, "what is done for long stays for now");

@@ -62,13 +62,20 @@ pub struct Latest {
 impl Summary {
     /// How many unread to-dos wait, over all sources.
     pub fn unread(&self) -> u64 {
-        self.sources.iter().map(SourceSummary::counted).sum()
+        counted(&self.sources)
     }
 
     /// One source's part.
     pub fn source(&self, id: &SourceId) -> Option<&SourceSummary> {
         self.sources.iter().find(|source| source.id == *id)
     }
+}
+
+/// How many unread to-dos wait, over these sources.
+pub(super) fn counted(sources: &[SourceSummary]) -> u64 {
+    let counts = sources.iter().map(SourceSummary::counted);
+    // A server may send any number.
+    counts.fold(0, u64::saturating_add)
 }
 
 impl SourceSummary {
