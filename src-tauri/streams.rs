@@ -11,6 +11,7 @@ use std::{
 
 use belldot_core::{
     Input,
+    controller::Inputs,
     input::{self, StreamUpdate},
     settings,
     source::{Cause, CoolDown, Source, SourceId, StreamState},
@@ -41,7 +42,7 @@ const CLOSING: Duration = Duration::from_millis(1_500);
 /// The sources' streams.
 pub struct Lines {
     runtime: Handle,
-    inputs: flume::Sender<Input>,
+    inputs: Inputs,
     keyring: Arc<Keyring>,
     courier: Courier,
     way: Way,
@@ -112,7 +113,7 @@ impl Lines {
     /// No stream yet.
     pub fn new(
         runtime: Handle,
-        inputs: flume::Sender<Input>,
+        inputs: Inputs,
         keyring: Arc<Keyring>,
         way: Way,
         records: Records,
@@ -212,7 +213,7 @@ impl Streams for Lines {
 struct Line {
     source: Source,
     cursor: String,
-    inputs: flume::Sender<Input>,
+    inputs: Inputs,
     credentials: Arc<SignedIn>,
     records: Records,
     client: Option<Client>,
@@ -362,16 +363,14 @@ const LARGE: usize = 4 << 10;
 const FEW: usize = 8;
 
 /// Hands an update to the controller; whether that is still there.
-async fn hand(inputs: flume::Sender<Input>, source: SourceId, update: StreamUpdate) -> bool {
+async fn hand(inputs: Inputs, source: SourceId, update: StreamUpdate) -> bool {
     if matches!(&update, StreamUpdate::Event(event) if event.data.len() > LARGE) {
-        while inputs.len() > FEW && !inputs.is_disconnected() {
+        while inputs.streams().len() > FEW && !inputs.is_over() {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     }
-    inputs
-        .send_async(Input::Stream { source, update })
-        .await
-        .is_ok()
+    let input = Input::Stream { source, update };
+    inputs.streams().send_async(input).await.is_ok()
 }
 
 /// After which event the server says that it goes on; it tells whether something was lost.

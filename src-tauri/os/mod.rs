@@ -3,6 +3,8 @@
 pub mod autostart;
 #[cfg(all(target_os = "linux", not(feature = "portable")))]
 pub mod bus;
+pub mod display;
+pub mod edits;
 pub mod hints;
 pub mod keyring;
 pub mod log;

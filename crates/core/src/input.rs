@@ -198,6 +198,8 @@ pub enum DesktopHint {
     NoWindow(String),
     /// The last run ended by a mistake of the program, which is described in this file.
     Panicked(std::path::PathBuf),
+    /// Somebody else may have changed the settings file.
+    SettingsFile,
     /// The user dismissed a toast.
     ToastClosed(crate::toast::ToastId),
 }

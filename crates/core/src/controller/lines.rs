@@ -323,6 +323,7 @@ fn known(inbox: &Inbox, edits: &[Edit], id: &SourceId) -> Option<SourceSummary> 
                 source,
                 changes,
                 cursor,
+                ..
             } if source == id => {
                 known.has_todos |= changes.iter().any(|c| matches!(c, Change::Upsert(_)));
                 match cursor {

@@ -12,6 +12,7 @@ mod lines;
 mod notices;
 mod quiet;
 mod run;
+mod settings;
 mod show;
 mod toaster;
 
@@ -42,6 +43,9 @@ use toaster::Toaster;
 
 /// How often to look for what is done for long.
 const BETWEEN_TIDYING: SignedDuration = SignedDuration::from_hours(6);
+
+/// How often to ask in which time zone the computer is.
+const BETWEEN_ZONES: SignedDuration = SignedDuration::from_mins(1);
 
 /// How much may wait for a disk before no further input is taken: edits, and bytes of events.
 const MOST_EDITS: usize = 4_096;
@@ -83,6 +87,9 @@ pub struct Controller<D, S> {
     streams: S,
     words: Words,
     zone: TimeZone,
+    zones: Box<dyn FnMut() -> TimeZone + Send>,
+    /// When to ask for the zone again.
+    zone_due: Timestamp,
     chance: Box<dyn FnMut() -> f64 + Send>,
 
     lines: BTreeMap<SourceId, Line>,
@@ -134,6 +141,11 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             desktop: parts.desktop,
             streams: parts.streams,
             zone: TimeZone::system(),
+            zones: Box::new(|| {
+                jiff::tz::reset_system_time_zone_cache();
+                TimeZone::system()
+            }),
+            zone_due: Timestamp::UNIX_EPOCH,
             chance: Box::new(rand::random),
             lines: BTreeMap::new(),
             pause: None,
@@ -158,8 +170,14 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
     }
 
     /// Shows times in this zone instead of the system's.
-    pub fn with_zone(mut self, zone: TimeZone) -> Self {
-        self.zone = zone;
+    pub fn with_zone(self, zone: TimeZone) -> Self {
+        self.with_zones(move || zone.clone())
+    }
+
+    /// Shows times in the zone that this says, every minute anew: computers travel.
+    pub fn with_zones(mut self, mut zones: impl FnMut() -> TimeZone + Send + 'static) -> Self {
+        self.zone = zones();
+        self.zones = Box::new(zones);
         self
     }
 
@@ -179,8 +197,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             self.notice("notice-corrupt", &[("path", path.into())]);
         }
         if let Some(error) = self.wrong_settings.take() {
-            let said = error.say(&self.words);
-            self.notice_text("error-settings-invalid", said);
+            self.say_wrong_settings(&error);
         }
         if let Some(said) = self.policy.wrong(&self.words) {
             self.notice_text("error-policy-invalid", said);
@@ -398,6 +415,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                 let path = path.display().to_string();
                 self.notice("notice-panicked", &[("path", path.into())]);
             }
+            DesktopHint::SettingsFile => self.take_file(),
             DesktopHint::ToastClosed(id) => self.toaster.closed(&id),
         }
     }
@@ -408,6 +426,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         if now < self.now {
             let back = self.now.duration_since(now);
             self.tidies = now;
+            self.zone_due = now;
             if let Some(retry) = &mut self.stuck {
                 *retry -= back;
             }
@@ -418,6 +437,13 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             }
         }
         self.now = now;
+        if self.zone_due <= now {
+            self.zone_due = now + BETWEEN_ZONES;
+            let zone = (self.zones)();
+            // Windows group by day.
+            self.shown.todos_changed |= zone != self.zone;
+            self.zone = zone;
+        }
     }
 
     fn zoned(&self) -> Zoned {

@@ -6,6 +6,7 @@ pub(crate) mod merge;
 mod network;
 mod quiet;
 mod sound;
+pub(crate) mod three_way;
 mod wrong;
 
 use std::path::Path;
