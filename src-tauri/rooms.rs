@@ -15,7 +15,9 @@ use belldot_core::{
     settings::Settings,
     words::Words,
 };
-use tauri::{AppHandle, Manager as _};
+use tauri::AppHandle;
+#[cfg(not(unix))]
+use tauri::Manager as _;
 use tokio::sync::broadcast;
 
 use crate::{

@@ -383,6 +383,8 @@ fn goes_on_after(headers: &HeaderMap) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use belldot_core::controller;
+
     use super::*;
 
     /// Sends the same fifty events to whoever asks, and stays silent then.
@@ -412,7 +414,8 @@ mod tests {
     #[tokio::test]
     async fn what_a_stream_gave_reaches_a_busy_controller_whatever_is_ordered_meanwhile() {
         let source = Source::new(SourceId("work".to_owned()), "Work", fifty_events().await);
-        let (inputs, waiting) = flume::bounded(1);
+        let (inputs, lanes) = controller::lanes(1);
+        let waiting = lanes.streams().clone();
         let keyring = Arc::new(Keyring::default());
         let way = Way::new(Handle::current(), keyring.clone());
         let mut lines = Lines::new(Handle::current(), inputs, keyring, way, Records::default());
@@ -440,7 +443,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_large_event_waits_until_few_others_do() {
-        let (inputs, waiting) = flume::bounded(256);
+        let (inputs, lanes) = controller::lanes(256);
+        let waiting = lanes.streams();
         let event = |length| {
             StreamUpdate::Event(input::Event {
                 kind: "message".to_owned(),

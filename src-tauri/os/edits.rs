@@ -45,8 +45,8 @@ mod system {
         path::{Path, PathBuf},
     };
 
+    use async_io::Async;
     use rustix::fs::inotify::{self, CreateFlags, Reader, WatchFlags};
-    use tokio::io::{Interest, unix::AsyncFd};
 
     use super::OVER;
 
@@ -54,7 +54,7 @@ mod system {
     /// an error.
     pub async fn watch(file: &Path, changed: &impl Fn()) -> io::Result<()> {
         let watch = inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK)?;
-        let watch = AsyncFd::with_interest(watch, Interest::READABLE)?;
+        let watch = Async::new(watch)?;
         loop {
             // A link may lead somewhere else by now.
             let names = add_folders(&watch, file)?;
@@ -67,7 +67,7 @@ mod system {
     }
 
     /// Watches the folder of the file, and of the one that it is a link to; the names of both.
-    fn add_folders(watch: &AsyncFd<OwnedFd>, file: &Path) -> io::Result<HashSet<PathBuf>> {
+    fn add_folders(watch: &Async<OwnedFd>, file: &Path) -> io::Result<HashSet<PathBuf>> {
         const FLAGS: WatchFlags = WatchFlags::CLOSE_WRITE
             .union(WatchFlags::MOVED_TO)
             .union(WatchFlags::CREATE);
@@ -83,8 +83,8 @@ mod system {
     }
 
     /// Waits for something to happen in a folder; whether it is about one of these names.
-    async fn read(watch: &AsyncFd<OwnedFd>, names: &HashSet<PathBuf>) -> io::Result<bool> {
-        let mut ready = watch.readable().await?;
+    async fn read(watch: &Async<OwnedFd>, names: &HashSet<PathBuf>) -> io::Result<bool> {
+        watch.readable().await?;
         let mut buffer = [MaybeUninit::uninit(); 4_096];
         let mut events = Reader::new(watch.get_ref(), &mut buffer);
         let mut about_it = false;
@@ -96,13 +96,11 @@ mod system {
                         names.contains(Path::new(OsStr::from_bytes(name.to_bytes())))
                     });
                 }
-                Err(rustix::io::Errno::AGAIN) => break,
+                Err(rustix::io::Errno::AGAIN) => return Ok(about_it),
                 Err(rustix::io::Errno::INTR) => (),
                 Err(error) => return Err(error.into()),
             }
         }
-        ready.clear_ready();
-        Ok(about_it)
     }
 }
 

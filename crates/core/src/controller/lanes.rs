@@ -115,6 +115,11 @@ enum Received {
 }
 
 impl Lanes {
+    /// What the streams sent, for tests that stand in for the controller.
+    pub fn streams(&self) -> &Receiver<Input> {
+        &self.streams
+    }
+
     /// Waits for inputs, for so long at most; `with_streams` for those of the streams, too.
     pub(super) fn next(&self, with_streams: bool, wait: Duration) -> Next {
         match self.receive(with_streams, Instant::now() + wait) {
