@@ -180,7 +180,7 @@ fn taken_settings_are_kept_in_the_file() {
 
 /// Edits the file by hand: with a comment, and as these settings say.
 fn edit(world: &World, settings: &Settings) {
-    let text = format!("# mine\n{}", settings.to_toml());
+    let text = format!("# mine\n{}", settings.to_toml().unwrap());
     std::fs::write(world.folder.path().join("settings.toml"), text).unwrap();
 }
 
