@@ -387,6 +387,10 @@ stream-nothing = Nothing is known of this stream yet.
 window-todos = My to-dos
 window-settings = Belldot settings
 error-quitting = Belldot is about to quit. Start it again and repeat that.
+error-keyring-keeps = Your keyring did not give the secret up, so it is still kept: { $detail }. Unlock your keyring and try again.
+error-instance-silent = Belldot is running, but does not answer. If that lasts, end its process and start it again.
+error-instance-unclear = The running Belldot does not know this request; it may be another version. Quit it and start it again.
+error-no-display = Belldot needs a desktop for its bell, and there is no display here: { $detail }. In a terminal, use “belldot watch” with the address of a stream.
 
 ## Probe: what stands at an address
 
@@ -421,6 +425,7 @@ toast-test-body = Belldot’s notifications arrive.
 ## Demo
 
 demo-source = Demo
+demo-runs-already = Belldot is already running with these folders, so no second demo was started; its to-dos are open now.
 demo-running = The demo’s server is at { $url }. Click the bell in the panel to see your to-dos; a new one arrives every few seconds.
 demo-title-1 = Production release needs your confirmation
 demo-sender-1 = Release desk
@@ -600,6 +605,8 @@ error-settings-network = The network settings cannot be used: { $detail }
 error-autostart = The settings are kept, but Belldot cannot be started with your session: { $detail }
 error-settings-file = Belldot cannot use { $path }: { $detail }. Check that the file and its folder belong to you.
 error-settings-invalid = { $path }, line { $line }: { $detail }. Belldot uses its defaults until the line is corrected; the file stays as it is.
+error-settings-edit-invalid = { $path }, line { $line }: { $detail }. Belldot goes on with its settings as they were until the line is corrected.
+notice-settings-both = The settings file was edited while you changed the same setting here. Yours is in effect; the edited file is kept as { $path }.
 error-settings-no-name = The source “{ $id }” has no name; give it one.
 error-settings-not-an-id = “{ $id }” cannot be a source’s id: use at most 64 lower-case letters, digits and hyphens.
 error-settings-same-id = Two sources have the id “{ $id }”; change one of them.

@@ -368,6 +368,10 @@ stream-nothing = 还没有关于此事件流的信息。
 window-todos = 我的待办
 window-settings = Belldot 设置
 error-quitting = Belldot 正在退出。请重新启动后再试一次。
+error-keyring-keeps = 密钥环没有删除该密钥，它仍被保存：{ $detail }。请解锁密钥环后重试。
+error-instance-silent = Belldot 正在运行，但没有响应。如果一直如此，请结束其进程后重新启动。
+error-instance-unclear = 正在运行的 Belldot 不认识这个请求，可能版本不同。请退出后重新启动。
+error-no-display = Belldot 的铃铛需要桌面环境，而这里没有显示器：{ $detail }。在终端中可以使用 “belldot watch” 加数据流的地址。
 
 ## Probe: what stands at an address
 
@@ -399,6 +403,7 @@ toast-test-body = Belldot 的通知可以送达。
 ## Demo
 
 demo-source = 演示
+demo-runs-already = 使用这些文件夹的 Belldot 已在运行，没有再启动一个演示；待办已经打开。
 demo-running = 演示服务器位于 { $url }。点击面板上的铃铛查看待办；每隔几秒会有新的待办到来。
 demo-title-1 = 生产环境发布需要你确认
 demo-sender-1 = 发布平台
@@ -566,6 +571,8 @@ error-settings-network = 无法使用这些网络设置：{ $detail }
 error-autostart = 设置已保存，但无法让 Belldot 随会话启动：{ $detail }
 error-settings-file = Belldot 无法使用 { $path }：{ $detail }。请确认该文件及其文件夹属于您。
 error-settings-invalid = { $path } 第 { $line } 行：{ $detail }。在更正之前 Belldot 使用默认设置；文件保持原样。
+error-settings-edit-invalid = { $path } 第 { $line } 行：{ $detail }。在更正之前 Belldot 沿用原来的设置。
+notice-settings-both = 您在这里更改设置时，设置文件中的同一项也被修改了。以您的更改为准；修改过的文件已保存为 { $path }。
 error-settings-no-name = 来源“{ $id }”没有名称，请为它命名。
 error-settings-not-an-id = “{ $id }”不能作为来源的标识：请使用最多 64 个小写字母、数字和连字符。
 error-settings-same-id = 有两个来源的标识都是“{ $id }”，请更改其中一个。

@@ -3,6 +3,8 @@
 pub mod autostart;
 #[cfg(target_os = "linux")]
 pub mod bus;
+pub mod display;
+pub mod edits;
 pub mod hints;
 pub mod keyring;
 pub mod log;

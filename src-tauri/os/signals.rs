@@ -1,12 +1,12 @@
 //! The system's requests to end.
 
-use belldot_core::{Command, Input};
+use belldot_core::{Command, controller::Inputs};
 
 /// Turns SIGTERM, SIGINT and SIGHUP (Ctrl+C elsewhere) into [`Command::Quit`]. A SIGHUP that was
 /// ignored from the start (`nohup`) stays ignored.
-pub async fn quit_on_signal(inputs: flume::Sender<Input>) {
+pub async fn quit_on_signal(inputs: Inputs) {
     asked_to_end().await;
-    let _ = inputs.send_async(Input::Command(Command::Quit)).await;
+    inputs.tell(Command::Quit);
 }
 
 /// Returns once the system asks this process to end.

@@ -242,7 +242,7 @@ fn a_place_that_cannot_be_written_is_named() {
 fn settings_are_handed_on_and_taken_in_as_text() {
     let (_folder, path) = file(GOOD);
     let (_, settings, _) = SettingsFile::load(&path);
-    let text = settings.to_toml();
+    let text = settings.to_toml().unwrap();
     assert_eq!(
         Settings::from_toml(&text, "mine.toml".as_ref()).unwrap(),
         settings
@@ -366,7 +366,7 @@ fn that_nothing_breaks_the_quiet_is_read_again_as_it_was_written() {
     let (_, again, error) = SettingsFile::load(&path);
     assert!(error.is_none(), "{error:?}");
     assert_eq!(again.notifications.quiet.except, None);
-    let text = settings.to_toml();
+    let text = settings.to_toml().unwrap();
     assert_eq!(Settings::from_toml(&text, &path).unwrap(), settings);
     let json = serde_json::to_string(&settings).unwrap();
     assert!(json.contains(r#""except":null"#), "{json}");

@@ -63,3 +63,4 @@ pub use state::State;
 pub use statistics::Statistics;
 pub use subscription::{Handle, Subscription, Update};
 pub use transport::{Body, Request, Response, Transport};
+pub use verdict::retry_after;

@@ -112,8 +112,9 @@ fn split_outside_quotes(value: &str) -> impl DoubleEndedIterator<Item = &str> {
     parts.into_iter()
 }
 
-/// `Retry-After` (RFC 9110, 10.2.3), as seconds or as an HTTP date.
-fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+/// How long a server wants not to be asked again, by its `Retry-After` (RFC 9110, 10.2.3) in seconds
+/// or as an HTTP date; `now` is the wall-clock time. Nothing limits it.
+pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         // More seconds than a number holds is a very long time.

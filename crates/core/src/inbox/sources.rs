@@ -64,14 +64,20 @@ pub struct Latest {
 impl Summary {
     /// How many unread to-dos wait, over all sources.
     pub fn unread(&self) -> u64 {
-        let counts = self.sources.iter().map(SourceSummary::counted);
-        counts.fold(0, u64::saturating_add)
+        counted(&self.sources)
     }
 
     /// One source's part.
     pub fn source(&self, id: &SourceId) -> Option<&SourceSummary> {
         self.sources.iter().find(|source| source.id == *id)
     }
+}
+
+/// How many unread to-dos wait, over these sources.
+pub(super) fn counted(sources: &[SourceSummary]) -> u64 {
+    let counts = sources.iter().map(SourceSummary::counted);
+    // A server may send any number.
+    counts.fold(0, u64::saturating_add)
 }
 
 impl SourceSummary {

@@ -1,8 +1,12 @@
 //! `settings.toml` on the disk.
 
 use std::{
-    fs, io,
-    io::Write,
+    fs,
+    io::{
+        self,
+        ErrorKind::{InvalidData, NotFound},
+        Write,
+    },
     path::{Path, PathBuf},
 };
 
@@ -19,6 +23,8 @@ use crate::{
 #[derive(Debug)]
 pub struct SettingsFile {
     path: PathBuf,
+    /// What it said when it was last read or written; nothing where it was not there.
+    known: String,
     /// What is there now cannot be used, and must not be lost either.
     wrong: bool,
 }
@@ -27,19 +33,25 @@ impl SettingsFile {
     /// Reads the settings. A file that is not there gives the defaults; so does a wrong one,
     /// together with the error that names its line, and the file stays untouched.
     pub fn load(path: impl Into<PathBuf>) -> (Self, Settings, Option<SettingsError>) {
-        let path = path.into();
-        let (settings, error) = match read(&path) {
-            Ok(settings) => (settings, None),
-            Err(error) => (Settings::default(), Some(error)),
+        let mut file = Self {
+            path: path.into(),
+            known: String::new(),
+            wrong: false,
         };
-        (
-            Self {
-                path,
-                wrong: error.is_some(),
-            },
-            settings,
-            error,
-        )
+        match file.read_anew() {
+            Ok(settings) => (file, settings, None),
+            Err(error) => (file, Settings::default(), Some(error)),
+        }
+    }
+
+    /// What the file says now, if somebody else has changed it since it was last read or written.
+    /// One that is gone was not changed: the settings are still what they were.
+    pub fn changed(&mut self) -> Option<Result<Settings, SettingsError>> {
+        match read_regular(&self.path) {
+            Ok(text) if text == self.known => None,
+            Err(ReadError::Io(error)) if error.kind() == NotFound => None,
+            _ => Some(self.read_anew()),
+        }
     }
 
     /// Where it is.
@@ -54,29 +66,47 @@ impl SettingsFile {
         // A link into somebody's collection of dotfiles stays one.
         let path = fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone());
         if self.wrong {
-            keep_aside(&path).map_err(|error| file_error(&path, error))?;
+            keep_aside(&path, "wrong").map_err(|error| file_error(&path, error))?;
             self.wrong = false;
         }
-        let old = fs::read_to_string(&path).unwrap_or_default();
+        let old = match fs::read_to_string(&path) {
+            Ok(old) => old,
+            // There is nothing whose comments could be kept, or it is kept aside.
+            Err(error) if matches!(error.kind(), NotFound | InvalidData) => String::new(),
+            Err(error) => return Err(file_error(&path, error)),
+        };
         let text = merge::with_comments_of(&old, settings)
             .map_err(|error| file_error(&path, io::Error::other(error)))?;
-        write(&path, &text).map_err(|error| file_error(&path, error))
+        write(&path, &text).map_err(|error| file_error(&path, error))?;
+        self.known = text;
+        Ok(())
     }
-}
 
-fn read(path: &Path) -> Result<Settings, SettingsError> {
-    let text = match read_regular(path) {
-        Err(ReadError::Io(error)) if error.kind() == io::ErrorKind::NotFound => {
-            return Ok(Settings::default());
-        }
-        Err(ReadError::Io(error)) => return Err(file_error(path, error)),
-        Err(ReadError::NotRegular) => {
-            let path = path.display().to_string();
-            return Err(SettingsError::NotAFile { path });
-        }
-        Ok(text) => text,
-    };
-    parse(&text, path)
+    /// What the file says now is not in effect: the next save keeps it aside.
+    pub(crate) fn distrust(&mut self) {
+        self.wrong = true;
+    }
+
+    /// Keeps a copy of the file as it is, as `settings.toml.edited-<date>`; where that is.
+    pub fn keep_edited(&self) -> Result<PathBuf, SettingsError> {
+        keep_aside(&self.path, "edited").map_err(|error| file_error(&self.path, error))
+    }
+
+    fn read_anew(&mut self) -> Result<Settings, SettingsError> {
+        self.wrong = true;
+        self.known = match read_regular(&self.path) {
+            Ok(text) => text,
+            Err(ReadError::Io(error)) if error.kind() == NotFound => String::new(),
+            Err(ReadError::Io(error)) => return Err(file_error(&self.path, error)),
+            Err(ReadError::NotRegular) => {
+                let path = self.path.display().to_string();
+                return Err(SettingsError::NotAFile { path });
+            }
+        };
+        let settings = parse(&self.known, &self.path)?;
+        self.wrong = false;
+        Ok(settings)
+    }
 }
 
 pub(super) fn parse(text: &str, path: &Path) -> Result<Settings, SettingsError> {
@@ -189,15 +219,15 @@ fn line_of(text: &str, at: usize) -> usize {
     1 + text.bytes().take(at).filter(|byte| *byte == b'\n').count()
 }
 
-fn keep_aside(path: &Path) -> io::Result<()> {
+fn keep_aside(path: &Path, why: &str) -> io::Result<PathBuf> {
     let mut aside = path.as_os_str().to_owned();
     aside.push(format!(
-        ".wrong-{}",
+        ".{why}-{}",
         Timestamp::now().strftime("%Y-%m-%d-%H%M%S")
     ));
-    match fs::copy(path, aside) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
+    match fs::copy(path, &aside) {
+        Err(error) if error.kind() != NotFound => Err(error),
+        _ => Ok(aside.into()),
     }
 }
 

@@ -6,6 +6,7 @@ pub(crate) mod merge;
 mod network;
 mod quiet;
 mod sound;
+pub(crate) mod three_way;
 mod wrong;
 
 use std::path::Path;
@@ -119,8 +120,11 @@ impl Settings {
     }
 
     /// The settings as the text of a file.
-    pub fn to_toml(&self) -> String {
-        merge::text(self).unwrap_or_default()
+    ///
+    /// # Errors
+    /// Where TOML has no way to write them.
+    pub fn to_toml(&self) -> Result<String, toml::ser::Error> {
+        merge::text(self)
     }
 
     /// The source with this id.

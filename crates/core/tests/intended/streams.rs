@@ -8,7 +8,7 @@ use belldot_core::{
     source::{Source, StreamState},
 };
 
-use crate::world::{Asked, World, event, input, plain, source, todo, work};
+use crate::world::{Asked, World, cause, event, input, plain, source, todo, work};
 
 fn start(source: &str, cursor: &str) -> Asked {
     Asked::Start(source.to_owned(), cursor.to_owned())
@@ -381,4 +381,36 @@ fn another_message_with_an_id_that_was_used_before_is_another_todo() {
     world.event("plain", "message", "Tea", "1784800000:0");
     world.event("plain", "message", "Tea", "1784800000:0");
     assert_eq!(world.titles(), ["Tea", "Coffee"]);
+}
+
+#[test]
+fn a_hub_that_goes_on_after_what_has_not_been_committed_yet_lost_nothing() {
+    let hub = Source {
+        format: Format::Mercure,
+        ..source(
+            "hub",
+            "Hub",
+            "https://hub.example/.well-known/mercure?topic=a",
+        )
+    };
+    let mut world = World::of(vec![hub]);
+    world.opens("hub");
+    world.event("hub", "message", r#"{"title":"Sign"}"#, "urn:uuid:7");
+    world.settle();
+    let since = world.now;
+    let waits = StreamState::Waiting {
+        until: since,
+        attempt: 1,
+        cause: cause("ended"),
+    };
+    let after = "urn:uuid:8".to_owned();
+    world.say([
+        event("hub", "message", r#"{"title":"Pay"}"#, "urn:uuid:8"),
+        input("hub", StreamUpdate::State(waits)),
+        input("hub", StreamUpdate::State(StreamState::Open { since })),
+        input("hub", StreamUpdate::Resumed { after }),
+    ]);
+    world.settle();
+    let news = world.screen().news.last().unwrap();
+    assert_eq!(news.sources[0].missing_since, None);
 }
