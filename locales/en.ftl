@@ -400,6 +400,14 @@ probe-found-not-a-stream = There is a server, but not an event stream ({ $why })
 probe-found-nothing = No event stream can be had there ({ $why }). Check the address and your network.
 probe-found-unusable = That is not an address that Belldot can use ({ $why }). It should begin with https:// or http://.
 
+## Addresses and secrets as people type and paste them
+
+address-empty = There is no address. An address looks like https://todo.example.com/api/v1/events.
+address-scheme = An address that begins with { $scheme }: is not one of an event stream. It begins with https:// or http://.
+address-not-one = That is not an address of a server. An address looks like https://todo.example.com/api/v1/events.
+secret-empty = There is no token in what was entered.
+secret-character = The token cannot be sent: character { $at } is not a letter, digit or sign of the English keyboard. Copy the token again, and nothing around it.
+
 ## Command line
 
 watch-unread = { $count ->

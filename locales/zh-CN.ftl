@@ -381,6 +381,14 @@ probe-found-not-a-stream = 那里有服务器，但不是事件流（{ $why }）
 probe-found-nothing = 那里没有回应（{ $why }）。请检查地址和网络。
 probe-found-unusable = Belldot 无法使用这个地址（{ $why }）。地址应以 https:// 或 http:// 开头。
 
+## 输入或粘贴的地址与密钥
+
+address-empty = 没有填写地址。地址形如 https://todo.example.com/api/v1/events。
+address-scheme = 以 { $scheme }: 开头的不是事件流地址，地址应以 https:// 或 http:// 开头。
+address-not-one = 这不是服务器地址。地址形如 https://todo.example.com/api/v1/events。
+secret-empty = 填写的内容里没有令牌。
+secret-character = 令牌无法发送：第 { $at } 个字符不是英文键盘上的字母、数字或符号。请重新复制令牌，不要带上前后的其他内容。
+
 ## Command line
 
 watch-unread = { $count } 条未读待办

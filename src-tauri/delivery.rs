@@ -19,6 +19,7 @@ use tokio::runtime::Handle;
 use url::Url;
 
 use crate::{
+    bounded,
     os::keyring::Keyring,
     sign_in::{SignedIn, further_headers},
     way::Way,
@@ -152,10 +153,8 @@ async fn outcome(response: Response) -> Outcome {
             seconds.map(|seconds| Timestamp::now() + jiff::SignedDuration::from_secs(seconds));
         return Outcome::TryLater { not_before };
     }
-    let detail = response
-        .json::<belldot_wire::Problem>()
+    let detail = bounded::json::<belldot_wire::Problem>(response)
         .await
-        .ok()
         .and_then(|problem| problem.detail);
     Outcome::Refused {
         status: status.as_u16(),
