@@ -92,28 +92,6 @@ pub fn shown(url: &Url) -> String {
     bare.to_string().replace("%E2%80%A6", HIDDEN)
 }
 
-/// The secrets that stand in an address, as they stand there and as they are meant: so that they
-/// can be kept out of what others say about it.
-pub fn secrets(url: &Url) -> Vec<String> {
-    let mut found: Vec<String> = url.password().map(str::to_owned).into_iter().collect();
-    for pair in url.query().unwrap_or_default().split('&') {
-        if let Some((name, value)) = pair.split_once('=')
-            && is_secret(name, value)
-        {
-            found.push(value.to_owned());
-        }
-    }
-    let meant = |text: &String| {
-        let pair = format!("x={}", text.replace('+', "%2B"));
-        let (_, meant) = url::form_urlencoded::parse(pair.as_bytes()).next()?;
-        (*meant != *text).then(|| meant.into_owned())
-    };
-    let decoded: Vec<String> = found.iter().filter_map(meant).collect();
-    found.extend(decoded);
-    found.retain(|secret| !secret.is_empty());
-    found
-}
-
 /// Stands for a secret.
 const HIDDEN: &str = "…";
 
@@ -413,12 +391,5 @@ mod tests {
         ] {
             assert_eq!(shown(&Url::parse(url).unwrap()), meant);
         }
-    }
-
-    #[test]
-    fn the_secrets_of_an_address_are_known_as_they_stand_there_and_as_they_are_meant() {
-        let url = Url::parse("https://ann:p%20w@a.example/e?token=a%2Fb&topic=x").unwrap();
-        assert_eq!(secrets(&url), ["p%20w", "a%2Fb", "p w", "a/b"]);
-        assert!(secrets(&Url::parse("https://a.example/e?topic=x").unwrap()).is_empty());
     }
 }

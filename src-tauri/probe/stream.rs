@@ -1,0 +1,152 @@
+//! Listening to a stream for a while, as a source would.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use belldot_core::input;
+use belldot_stream::{Cause, Config, State, Subscription, Update};
+use tokio::{
+    net::TcpStream,
+    time::{interval, timeout},
+};
+use url::Url;
+
+use super::{
+    Asking,
+    wire::{Tap, Wire},
+};
+
+/// How many of the first events are kept, to be shown.
+const FIRST: usize = 5;
+/// How long a bare connection may take that tells a silent server from none.
+const CONNECTION: Duration = Duration::from_secs(3);
+/// How often to look whether it was long enough.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// What was heard.
+#[derive(Clone, Debug)]
+pub struct Heard {
+    pub outcome: Outcome,
+    pub wire: Wire,
+    /// The first events.
+    pub events: Vec<input::Event>,
+    /// For how long the stream was listened to.
+    pub listened: Duration,
+}
+
+/// How it went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// There is a stream, and it was left open.
+    Open,
+    /// There was a stream, which ended.
+    Ended(Cause),
+    /// The server said that it is full.
+    Full,
+    /// The request was taken, and nothing came back.
+    Unanswered,
+    /// There is no stream.
+    Failed(Cause),
+}
+
+impl Heard {
+    /// Whether there is, or was, an event stream.
+    pub fn is_stream(&self) -> bool {
+        matches!(self.outcome, Outcome::Open | Outcome::Ended(_))
+    }
+}
+
+/// Tries the stream from this cursor, once, and listens for as long as `asking` says, or until
+/// `enough`.
+pub async fn listen(
+    url: &Url,
+    asking: &Asking,
+    cursor: &str,
+    enough: impl Fn(&Wire, usize) -> bool,
+) -> Heard {
+    let tap = Tap::new(asking.client.clone());
+    let mut subscription = Subscription::start(config(url, asking, cursor, &tap));
+    let start = Instant::now();
+    let mut opened: Option<Instant> = None;
+    let mut events = Vec::new();
+    let mut look = interval(LOOK);
+    let outcome = loop {
+        let update = tokio::select! {
+            update = subscription.next() => update,
+            _ = look.tick() => {
+                let over = match opened {
+                    Some(at) if at.elapsed() >= asking.patience.listen => Some(Outcome::Open),
+                    Some(_) if tap.look(|wire| enough(wire, events.len())) => Some(Outcome::Open),
+                    None if start.elapsed() >= asking.patience.head => {
+                        Some(no_answer(url, asking).await)
+                    }
+                    _ => None,
+                };
+                match over {
+                    Some(outcome) => break outcome,
+                    None => continue,
+                }
+            }
+        };
+        match update {
+            Some(Update::State(State::Open { .. })) => opened = Some(Instant::now()),
+            Some(Update::State(State::Full { .. })) => break Outcome::Full,
+            Some(Update::State(State::Waiting { cause, .. } | State::Stopped { cause })) => {
+                break over(opened.is_some(), cause, url, asking).await;
+            }
+            Some(Update::Event(event)) if events.len() < FIRST => events.push(input::Event {
+                kind: event.kind,
+                data: event.data,
+                id: event.id,
+            }),
+            Some(_) => {}
+            None => break Outcome::Failed(Cause::Ended),
+        }
+    };
+    subscription.handle().close().await;
+    Heard {
+        outcome,
+        wire: tap.wire(),
+        events,
+        listened: opened.map(|at| at.elapsed()).unwrap_or_default(),
+    }
+}
+
+async fn over(opened: bool, cause: Cause, url: &Url, asking: &Asking) -> Outcome {
+    match cause {
+        cause if opened => Outcome::Ended(cause),
+        Cause::Timeout => no_answer(url, asking).await,
+        cause => Outcome::Failed(cause),
+    }
+}
+
+/// Tells a server that takes connections and says nothing from one that is not there.
+async fn no_answer(url: &Url, asking: &Asking) -> Outcome {
+    let host = url.host_str().unwrap_or_default();
+    let (host, port) = match asking.client.proxy_to(url) {
+        Some(proxy) => (proxy.host, proxy.port),
+        None => (
+            host.trim_matches(['[', ']']).to_owned(),
+            url.port_or_known_default().unwrap_or(443),
+        ),
+    };
+    let connection = TcpStream::connect((host.as_str(), port));
+    match timeout(CONNECTION, connection).await {
+        Ok(Ok(_)) => Outcome::Unanswered,
+        Ok(Err(_)) | Err(_) => Outcome::Failed(Cause::Timeout),
+    }
+}
+
+fn config(url: &Url, asking: &Asking, cursor: &str, tap: &Tap) -> Config {
+    let mut config = Config::new(url.clone());
+    config.headers = asking.headers.clone();
+    config.allow_plain_credentials = asking.allow_plain_http;
+    config.last_event_id = cursor.to_owned();
+    config.transport = Some(Arc::new(tap.clone()));
+    if let Some(text) = &asking.full_text {
+        config.policy.full_text = text.clone();
+    }
+    config
+}
