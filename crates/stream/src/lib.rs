@@ -13,7 +13,8 @@
 //!   the machine slept. Pure: randomness and instants are arguments.
 //! - `decode`: bytes to `event`s.
 //! - `transport`: the seam to the network; `client`: the network, by reqwest and rustls (`tls`),
-//!   with [`Network`] as its settings and `failure` to name what went wrong.
+//!   with [`Network`] as its settings, `proxy` to find the way out, and `failure` to name what
+//!   went wrong.
 
 mod cause;
 mod client;
@@ -27,7 +28,9 @@ mod end;
 mod event;
 mod failure;
 mod life;
+mod line;
 mod network;
+mod proxy;
 mod redirect;
 pub mod retry;
 mod state;
@@ -38,14 +41,16 @@ mod transport;
 mod verdict;
 pub mod watchdog;
 
-pub use cause::Cause;
+pub use cause::{BrokenBy, Cause, ProxyFault, RedirectFault, TlsFault, Unusable};
 pub use client::Client;
 pub use clock::{Clock, SystemClock};
 pub use config::{Config, Cursor, Policy, Silence};
 pub use credentials::{Credentials, CredentialsError, Secret};
 pub use decode::{Decoded, Decoder};
 pub use event::Event;
+pub use line::clean_line;
 pub use network::{Network, NetworkError, Proxy, ProxyServer};
+pub use proxy::ProxyLookup;
 pub use redirect::is_loopback;
 pub use state::State;
 pub use statistics::Statistics;

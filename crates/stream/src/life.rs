@@ -41,6 +41,8 @@ pub(crate) struct Life {
     renewed: Option<SystemTime>,
     /// A 401 was answered by one more attempt already.
     signed_in_again: bool,
+    /// A 407 was answered by one more attempt already.
+    asked_proxy_again: bool,
     last_attempt: Option<Instant>,
     /// The server asked (Retry-After) not to come before.
     not_before: Option<Instant>,
@@ -86,6 +88,7 @@ impl Life {
             secret: None,
             renewed: None,
             signed_in_again: false,
+            asked_proxy_again: false,
             last_attempt: None,
             not_before: None,
             config: Arc::new(config),
@@ -145,6 +148,14 @@ impl Life {
                 backoff.count_failure();
                 self.signed_in_again = true;
                 Rest::Go(Cause::SignIn)
+            }
+            End::ProxySignIn(schemes) if self.asked_proxy_again => {
+                Rest::Stop(Cause::ProxySignIn(schemes))
+            }
+            End::ProxySignIn(schemes) => {
+                backoff.count_failure();
+                self.asked_proxy_again = true;
+                Rest::Go(Cause::ProxySignIn(schemes))
             }
             End::Stopped(cause) => Rest::Stop(cause),
             End::Renew(cause) => Rest::Go(cause),

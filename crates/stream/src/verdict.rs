@@ -3,10 +3,13 @@
 use std::time::{Duration, SystemTime};
 
 use reqwest::StatusCode;
-use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
+use reqwest::header::{
+    CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, PROXY_AUTHENTICATE, RETRY_AFTER,
+};
 
 use crate::Cause;
 use crate::end::End;
+use crate::proxy::schemes;
 
 /// What a response means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +39,12 @@ pub(crate) fn judge(status: StatusCode, headers: &HeaderMap, now: SystemTime) ->
         204 => Verdict::End(End::Stopped(Cause::Closed)),
         301 | 302 | 303 | 307 | 308 => Verdict::Redirect,
         401 => Verdict::End(End::SignIn),
-        407 => Verdict::End(End::Refused(Cause::Proxy(status.to_string()))),
+        407 => Verdict::End(End::ProxySignIn(schemes(
+            headers
+                .get_all(PROXY_AUTHENTICATE)
+                .iter()
+                .map(HeaderValue::as_bytes),
+        ))),
         410 => Verdict::End(End::Stopped(Cause::Gone)),
         429 | 503 => Verdict::Ask(failed()),
         511 => Verdict::End(End::Foreign(Cause::NotAnEventStream(Some(
