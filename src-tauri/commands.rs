@@ -162,6 +162,13 @@ pub async fn set_proxy_password(
     Ok(kept == Kept::InKeyring)
 }
 
+/// What somebody means by an address, as one that can be asked.
+#[tauri::command]
+pub fn address(rooms: Shared<'_>, text: String) -> Result<String, String> {
+    let address = address::parse(&text).map_err(|error| error.say(&rooms.words()))?;
+    Ok(address.url.to_string())
+}
+
 /// Finds out what stands at an address; without a secret it asks with the one that is kept for the
 /// source, if any.
 #[tauri::command]

@@ -14,7 +14,7 @@ use belldot_core::{
 };
 use belldot_stream::{Credentials as _, is_loopback};
 use jiff::Timestamp;
-use reqwest::{Response, StatusCode, header::RETRY_AFTER};
+use reqwest::{Method, Response, StatusCode, header::RETRY_AFTER};
 use tokio::runtime::Handle;
 use url::Url;
 
@@ -93,17 +93,18 @@ impl Courier {
             // The stream says why it is not open.
             return Outcome::TryLater { not_before: None };
         }
-        let request = client
-            .requests_to(&url)
-            .patch(url)
+        let Ok(request) = client.request(Method::PATCH, url) else {
+            return unknown;
+        };
+        let request = request
             .headers(further_headers(&source))
             .headers(kept.headers)
             .json(&delivery.patch)
             .timeout(LIMIT);
-        match request.send().await {
+        match client.send(request).await {
             Ok(response) => outcome(response).await,
             Err(error) => {
-                tracing::info!(%error, "a change waits for its server");
+                tracing::info!(?error, "a change waits for its server");
                 Outcome::TryLater { not_before: None }
             }
         }

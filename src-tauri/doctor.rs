@@ -51,7 +51,11 @@ pub fn run(cli: &Cli, question: Question<'_>) -> Result<ExitCode, String> {
     };
     if io::stderr().is_terminal() {
         let seconds = question.listen.as_secs();
-        say_aside(&terminal.words.say("doctor-listens", &[("seconds", seconds.into())]));
+        say_aside(
+            &terminal
+                .words
+                .say("doctor-listens", &[("seconds", seconds.into())]),
+        );
     }
     let mut written = Ok(());
     let mut tell = |step: &ProbeStep| {
@@ -87,20 +91,28 @@ fn of_source(terminal: &Terminal, id: &str) -> Result<(String, Asking), String> 
         settings, words, ..
     } = terminal;
     let Some(source) = settings.source(&SourceId(id.to_owned())) else {
-        let known: Vec<&str> = settings.sources.iter().map(|one| one.id.0.as_str()).collect();
+        let known: Vec<&str> = settings
+            .sources
+            .iter()
+            .map(|one| one.id.0.as_str())
+            .collect();
         let values = [("id", id.into()), ("known", known.join(", ").into())];
         return Err(words.say("error-no-source", &values));
     };
     let mut asking = of_address(terminal)?;
     asking.take(source);
-    asking.used.push(words.say("used-source", &[("name", source.name.as_str().into())]));
+    asking
+        .used
+        .push(words.say("used-source", &[("name", source.name.as_str().into())]));
     if !asking.signed_in {
         sign_in_as(source, terminal, &mut asking);
     }
     let mut headers = sign_in::further_headers(source);
     if !headers.is_empty() {
         let count = headers.len();
-        asking.used.push(words.say("used-headers", &[("count", count.into())]));
+        asking
+            .used
+            .push(words.say("used-headers", &[("count", count.into())]));
     }
     headers.extend(std::mem::take(&mut asking.headers));
     asking.headers = headers;

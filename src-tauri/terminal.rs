@@ -61,9 +61,7 @@ impl Terminal {
         if let Err(detail) = way.go(&settings.network) {
             say_aside(&words.say("error-settings-network", &[("detail", detail.into())]));
         }
-        let client = way
-            .client()
-            .ok_or_else(|| words.say("error-no-way", &[]))?;
+        let client = way.client().ok_or_else(|| words.say("error-no-way", &[]))?;
         Ok(Self {
             runtime,
             settings,
@@ -84,8 +82,10 @@ impl Terminal {
         let secret = sign_in::secret(&SignIn::Token, &token.to_string_lossy());
         let secret = secret.map_err(|error| {
             let detail = error.say(&self.words);
-            self.words
-                .say("error-token", &[("name", TOKEN.into()), ("detail", detail.into())])
+            self.words.say(
+                "error-token",
+                &[("name", TOKEN.into()), ("detail", detail.into())],
+            )
         })?;
         Ok(Some(secret.headers))
     }
@@ -146,6 +146,9 @@ mod tests {
         let value = serde_json::json!({ "data": "a\u{1b}\u{9b}\u{7f}\u{202e}ü" });
         let shown = escaped_json(&value.to_string());
         assert!(!shown.contains(char::is_control) && !shown.contains('\u{202e}'));
-        assert_eq!(serde_json::from_str::<serde_json::Value>(&shown).unwrap(), value);
+        assert_eq!(
+            serde_json::from_str::<serde_json::Value>(&shown).unwrap(),
+            value
+        );
     }
 }

@@ -49,7 +49,11 @@ pub fn run(cli: &Cli, address: &Address, show: Show) -> Result<ExitCode, String>
     let url = &address.url;
     if address.assumed {
         let shown = address::shown(url);
-        say_aside(&terminal.words.say("watch-assumed", &[("url", shown.into())]));
+        say_aside(
+            &terminal
+                .words
+                .say("watch-assumed", &[("url", shown.into())]),
+        );
     }
     let mut config = Config::new(url.clone());
     config.headers = terminal.token()?.unwrap_or_default();
@@ -282,7 +286,10 @@ mod tests {
     async fn a_terminal_is_not_steered_by_an_event_and_a_pipe_gets_it_whole() {
         let event = "event: a\ndata: \u{1b}[2Jgone\n\n";
         let server = Server::start(move |_| Script::says(STREAM).then(event).then_silence()).await;
-        let terminal = Show { terminal: true, ..RAW };
+        let terminal = Show {
+            terminal: true,
+            ..RAW
+        };
         for (show, printed) in [(RAW, "a \u{1b}[2Jgone\n"), (terminal, "a \\u{1b}[2Jgone\n")] {
             let (out, _) = watched(server.url("/e").as_str(), show).await;
             assert!(out.ends_with(printed), "{out:?}");
@@ -291,11 +298,12 @@ mod tests {
 
     #[tokio::test]
     async fn no_line_names_a_password_or_a_token() {
-        let server = Server::start(|_| {
-            Script::says(STREAM).then("data: x\n\n").then_silence()
-        })
-        .await;
-        let url = format!("http://ann:pa55@127.0.0.1:{}/e?token=t0p&topic=x", server.port());
+        let server =
+            Server::start(|_| Script::says(STREAM).then("data: x\n\n").then_silence()).await;
+        let url = format!(
+            "http://ann:pa55@127.0.0.1:{}/e?token=t0p&topic=x",
+            server.port()
+        );
         let show = Show {
             json: true,
             raw: false,

@@ -80,6 +80,7 @@ impl Way {
         };
         Network {
             proxy,
+            desktop: None,
             extra_ca: network.extra_ca.iter().map(PathBuf::from).collect(),
             client_certificate: network.client_certificate.as_ref().map(PathBuf::from),
         }

@@ -1,11 +1,12 @@
 //! Where the stream may be instead: by the other scheme, beside a server's base address, or where
 //! a page points to.
 
-use std::{error::Error, time::Duration};
+use std::time::Duration;
 
-use belldot_stream::{Cause, is_loopback};
-use reqwest::{Response, StatusCode, header::LINK};
+use belldot_stream::{Cause, TlsFault, is_loopback};
+use reqwest::{Method, Response, header::LINK};
 use serde::Deserialize;
+use tokio::time::timeout;
 use url::Url;
 
 use super::{
@@ -76,10 +77,11 @@ pub async fn is_belldot(url: &Url, asking: &Asking) -> bool {
 
 /// Whether a failure may come from speaking http to https, or the other way round.
 fn may_speak_the_other(url: &Url, cause: &Cause) -> bool {
-    match (url.scheme(), cause.code()) {
-        ("https", code) => code == "tls",
-        (_, "status") => matches!(cause, Cause::Status(StatusCode::BAD_REQUEST)),
-        (_, code) => matches!(code, "broken" | "ended" | "wants-https" | "not-http"),
+    match cause {
+        Cause::Tls(fault) => *fault == TlsFault::NotTls,
+        Cause::WantsHttps | Cause::NotHttp => url.scheme() == "http",
+        Cause::Broken(_) | Cause::Ended => true,
+        _ => false,
     }
 }
 
@@ -101,37 +103,26 @@ fn other_scheme(url: &Url) -> Option<Url> {
 
 /// Whether a server speaks this scheme there, whatever it says. It is asked without credentials.
 async fn speaks(url: &Url, asking: &Asking) -> bool {
-    let client = asking.client.requests_to(url);
-    match client.get(url.clone()).timeout(ASK).send().await {
-        Ok(_) => true,
-        // A certificate that is not trusted is one.
-        Err(error) => url.scheme() == "https" && is_about_a_certificate(&error),
+    match asking.client.request(Method::GET, url.clone()) {
+        // A certificate that is not trusted is one, too.
+        Ok(request) => match asking.client.send(request.timeout(ASK)).await {
+            Ok(_) => true,
+            Err(Cause::Tls(fault)) => fault != TlsFault::NotTls,
+            Err(_) => false,
+        },
+        Err(_) => false,
     }
-}
-
-fn is_about_a_certificate(error: &reqwest::Error) -> bool {
-    let mut next: Option<&(dyn Error + 'static)> = Some(error);
-    while let Some(error) = next {
-        if let Some(error) = error.downcast_ref::<rustls::Error>() {
-            return matches!(error, rustls::Error::InvalidCertificate(_));
-        }
-        next = match error.downcast_ref::<std::io::Error>().map(std::io::Error::get_ref) {
-            Some(Some(inner)) => Some(inner),
-            _ => error.source(),
-        };
-    }
-    false
 }
 
 async fn ask(url: &Url, asking: &Asking) -> Option<Response> {
     let plain = url.scheme() == "http" && !is_loopback(url);
-    let request = asking.client.requests_to(url).get(url.clone());
+    let request = asking.client.request(Method::GET, url.clone()).ok()?;
     let request = if plain && !asking.allow_plain_http {
         request
     } else {
         request.headers(asking.headers.clone())
     };
-    tokio::time::timeout(ASK, request.send()).await.ok()?.ok()
+    timeout(ASK, asking.client.send(request)).await.ok()?.ok()
 }
 
 /// Where the page at an address says that its stream is: `<link rel="alternate"
@@ -155,7 +146,9 @@ async fn linked(url: &Url, asking: &Asking) -> Option<Url> {
 fn link_in_header(value: &str) -> Option<&str> {
     value.split(',').find_map(|link| {
         let (target, parameters) = link.trim().strip_prefix('<')?.split_once('>')?;
-        let names_a_stream = parameters.to_ascii_lowercase().contains("text/event-stream");
+        let names_a_stream = parameters
+            .to_ascii_lowercase()
+            .contains("text/event-stream");
         names_a_stream.then_some(target)
     })
 }
@@ -250,7 +243,10 @@ mod tests {
             ("https://a.example/e", "http://a.example/e"),
             ("http://a.example/e", "https://a.example/e"),
             ("http://a.example:8443/e", "https://a.example:8443/e"),
-            ("https://a.example:8080/e?x=1", "http://a.example:8080/e?x=1"),
+            (
+                "https://a.example:8080/e?x=1",
+                "http://a.example:8080/e?x=1",
+            ),
         ] {
             let found = other_scheme(&Url::parse(url).unwrap()).unwrap();
             assert_eq!(found.as_str(), other);
@@ -278,7 +274,10 @@ mod tests {
                 r#"<LINK rel=alternate type="text/event-stream" href="/e?a=1&amp;b=2">"#,
                 Some("/e?a=1&b=2"),
             ),
-            ("<link type=text/event-stream href=/Stream />", Some("/Stream")),
+            (
+                "<link type=text/event-stream href=/Stream />",
+                Some("/Stream"),
+            ),
             (r#"<link rel="stylesheet" href="a.css">"#, None),
             (r#"<link type="text/event-stream">"#, None),
             (r#"ü<link type="text/event-stream" href="#, None),

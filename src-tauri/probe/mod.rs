@@ -128,16 +128,21 @@ pub async fn probe(
         Ok(address) => address.url,
         Err(error) => {
             let why = error.say(words);
-            return report.finish(Found::Unusable, ("probe-found-no-address", &why), None, None);
+            return report.finish(
+                Found::Unusable,
+                ("probe-found-no-address", &why),
+                None,
+                None,
+            );
         }
     };
     for used in &asking.used {
         report.add(Step::new("used", None, "probe-used").with("what", used.as_str()));
     }
-    let proxy = asking.client.proxy_to(&url);
+    let proxy = asking.client.proxy_to(&url).await;
     if let Some(proxy) = &proxy {
         let step = Step::new("proxy", None, "probe-proxy");
-        report.add(step.with("proxy", proxy.to_string()));
+        report.add(step.with("proxy", proxy.as_str().trim_end_matches('/')));
     }
     if let Err(why) = name::look_up(&url, proxy.is_some(), &mut report).await {
         let sentence = ("probe-found-nothing", why.as_str());
@@ -225,16 +230,17 @@ async fn failed(
     let said = report.words().cause(&streams::words(cause));
     let verdict = verdict::judge(cause, asking.signed_in);
     let answer = heard.wire.last();
-    let header = |name| answer.and_then(|answer| answer.header(name));
-    let asked_for = header("www-authenticate").and_then(|value| value.split(' ').next());
-    let took = answer.map(|answer| millis(answer.after)).unwrap_or_default();
+    let asked_for = answer.and_then(|answer| answer.header("www-authenticate"));
+    let scheme = asked_for.and_then(|value| value.split(' ').next());
+    let took = answer
+        .map(|answer| millis(answer.after))
+        .unwrap_or_default();
     report.add_failure(
         "stream",
         said.clone(),
         &verdict.advice,
         &[
-            ("server", clean(header("server")).into()),
-            ("scheme", clean(asked_for).into()),
+            ("scheme", scheme.unwrap_or_default().into()),
             ("host", url.host_str().unwrap_or_default().into()),
         ],
         took,
@@ -259,16 +265,6 @@ async fn failed(
         Some(url),
         elsewhere.as_ref().map(Elsewhere::url),
     )
-}
-
-/// What a server says about itself, short and clean.
-fn clean(said: Option<&str>) -> String {
-    let visible = |c: &char| c.is_ascii_graphic() || *c == ' ';
-    said.unwrap_or_default()
-        .chars()
-        .filter(visible)
-        .take(40)
-        .collect()
 }
 
 fn millis(duration: Duration) -> u64 {

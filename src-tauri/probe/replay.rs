@@ -112,14 +112,29 @@ mod tests {
         let refused = Outcome::Failed(Cause::Status(StatusCode::BAD_REQUEST));
         let down = Outcome::Failed(Cause::Status(StatusCode::BAD_GATEWAY));
         for (first, outcome, came, found) in [
-            (vec!["1", "2", "3"], &Outcome::Open, Some("2"), Some(Replays)),
-            (vec!["1", "2", "3"], &Outcome::Open, Some("1"), Some(Repeats)),
+            (
+                vec!["1", "2", "3"],
+                &Outcome::Open,
+                Some("2"),
+                Some(Replays),
+            ),
+            (
+                vec!["1", "2", "3"],
+                &Outcome::Open,
+                Some("1"),
+                Some(Repeats),
+            ),
             (vec!["1", "2"], &Outcome::Open, Some("9"), Some(Ignores)),
             (vec!["1", "2"], &Outcome::Open, None, Some(Ignores)),
             (vec!["1", "2"], &Outcome::Unanswered, None, Some(Ignores)),
             (vec!["1"], &Outcome::Open, Some("1"), Some(Repeats)),
             (vec!["1"], &Outcome::Open, None, Some(NothingToReplay)),
-            (vec!["1", "1"], &Outcome::Open, Some("7"), Some(NothingToReplay)),
+            (
+                vec!["1", "1"],
+                &Outcome::Open,
+                Some("7"),
+                Some(NothingToReplay),
+            ),
             (vec!["", "4", "5"], &Outcome::Open, Some("5"), Some(Replays)),
             (vec!["1", "2"], &refused, None, Some(Refuses(400))),
             (vec!["1", "2"], &down, None, None),

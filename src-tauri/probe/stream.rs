@@ -22,6 +22,8 @@ use super::{
 const FIRST: usize = 5;
 /// How long a bare connection may take that tells a silent server from none.
 const CONNECTION: Duration = Duration::from_secs(3);
+/// The usual port of a proxy that speaks SOCKS (RFC 1928, section 3).
+const SOCKS: u16 = 1080;
 /// How often to look whether it was long enough.
 const LOOK: Duration = Duration::from_millis(50);
 
@@ -124,15 +126,12 @@ async fn over(opened: bool, cause: Cause, url: &Url, asking: &Asking) -> Outcome
 
 /// Tells a server that takes connections and says nothing from one that is not there.
 async fn no_answer(url: &Url, asking: &Asking) -> Outcome {
-    let host = url.host_str().unwrap_or_default();
-    let (host, port) = match asking.client.proxy_to(url) {
-        Some(proxy) => (proxy.host, proxy.port),
-        None => (
-            host.trim_matches(['[', ']']).to_owned(),
-            url.port_or_known_default().unwrap_or(443),
-        ),
-    };
-    let connection = TcpStream::connect((host.as_str(), port));
+    let proxy = asking.client.proxy_to(url).await;
+    let to = proxy.as_ref().unwrap_or(url);
+    let host = to.host_str().unwrap_or_default();
+    let host = host.trim_matches(['[', ']']);
+    let port = to.port_or_known_default().unwrap_or(SOCKS);
+    let connection = TcpStream::connect((host, port));
     match timeout(CONNECTION, connection).await {
         Ok(Ok(_)) => Outcome::Unanswered,
         Ok(Err(_)) | Err(_) => Outcome::Failed(Cause::Timeout),

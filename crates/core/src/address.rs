@@ -2,6 +2,7 @@
 
 use std::net::Ipv6Addr;
 
+use serde::{Deserialize, Deserializer, de};
 use url::{Host, Url};
 
 use crate::{
@@ -71,6 +72,16 @@ pub fn parse(text: &str) -> Result<Address, AddressError> {
     }
 }
 
+/// An address in a file that a person may have written. One with another scheme passes: it is named
+/// when the settings are checked.
+pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Url, D::Error> {
+    let text = String::deserialize(from)?;
+    match parse(&text) {
+        Ok(address) => Ok(address.url),
+        Err(error) => Url::parse(&text).map_err(|_| de::Error::custom(error)),
+    }
+}
+
 /// An address that can be shown and printed: without name and password, and with what looks like a
 /// secret in its query left out.
 pub fn shown(url: &Url) -> String {
@@ -97,8 +108,19 @@ const HIDDEN: &str = "…";
 
 /// Words in the names of parameters whose values nobody else should see.
 const SECRET_NAMES: [&str; 13] = [
-    "auth", "token", "secret", "passw", "pwd", "key", "jwt", "sig", "credential", "session", "sid",
-    "ticket", "bearer",
+    "auth",
+    "token",
+    "secret",
+    "passw",
+    "pwd",
+    "key",
+    "jwt",
+    "sig",
+    "credential",
+    "session",
+    "sid",
+    "ticket",
+    "bearer",
 ];
 
 fn is_secret(name: &str, value: &str) -> bool {
@@ -154,7 +176,13 @@ fn narrow(text: &str) -> String {
     let (server, path) = text.split_at(server);
     let mut narrow: String = server.chars().map(narrowed).collect();
     if server.contains(is_wide) {
-        let ascii = |c| if matches!(c, '。' | '｡') { c } else { narrowed(c) };
+        let ascii = |c| {
+            if matches!(c, '。' | '｡') {
+                c
+            } else {
+                narrowed(c)
+            }
+        };
         narrow.extend(path.chars().map(ascii));
     } else {
         narrow.push_str(path);
@@ -227,7 +255,11 @@ fn looks_like_a_place(text: &str) -> bool {
 /// `http` to this computer itself, where nobody has a certificate; else `https`.
 fn guess(rest: &str) -> Result<&'static str, AddressError> {
     let Address { url, .. } = finish("https", rest, true)?;
-    Ok(if is_this_computer(&url) { "http" } else { "https" })
+    Ok(if is_this_computer(&url) {
+        "http"
+    } else {
+        "https"
+    })
 }
 
 fn finish(scheme: &str, rest: &str, assumed: bool) -> Result<Address, AddressError> {
@@ -299,10 +331,16 @@ mod tests {
             ("http：//127.0.0.1:80/e", "http://127.0.0.1/e"),
             ("ｈｔｔｐ：／／ａ．ｅｘａｍｐｌｅ／ｅ", "http://a.example/e"),
             ("http://127。0。0。1:8080/e", "http://127.0.0.1:8080/e"),
-            ("https：//a。example：8443／e？topic＝x", "https://a.example:8443/e?topic=x"),
+            (
+                "https：//a。example：8443／e？topic＝x",
+                "https://a.example:8443/e?topic=x",
+            ),
             ("https://例子.测试/e", "https://xn--fsqu00a.xn--0zwm56d/e"),
             ("https://[::1]:8080/e", "https://[::1]:8080/e"),
-            ("https://ann:pass@a.example/e", "https://ann:pass@a.example/e"),
+            (
+                "https://ann:pass@a.example/e",
+                "https://ann:pass@a.example/e",
+            ),
         ] {
             assert_eq!(read(typed), meant, "{typed:?}");
         }
@@ -386,8 +424,14 @@ mod tests {
                 "https://a.example/e?topic=a%2Fb&access_token=t0p&x",
                 "https://a.example/e?topic=a%2Fb&access_token=…&x",
             ),
-            ("https://a.example/e?API-Key=1", "https://a.example/e?API-Key=…"),
-            ("https://a.example/e?q=eyJh.e30.x", "https://a.example/e?q=…"),
+            (
+                "https://a.example/e?API-Key=1",
+                "https://a.example/e?API-Key=…",
+            ),
+            (
+                "https://a.example/e?q=eyJh.e30.x",
+                "https://a.example/e?q=…",
+            ),
         ] {
             assert_eq!(shown(&Url::parse(url).unwrap()), meant);
         }

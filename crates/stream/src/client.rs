@@ -96,6 +96,15 @@ impl Client {
         Ok(response)
     }
 
+    /// The proxy by which a request to this URL is made, the first where there are several; `None`
+    /// where it is made directly. It holds no password.
+    pub async fn proxy_to(&self, url: &Url) -> Option<Url> {
+        match self.0.routes.to(url).await.into_iter().next()? {
+            Route::Direct => None,
+            Route::Through(upstream) => Some(upstream.url().clone()),
+        }
+    }
+
     /// Lets a password be tried again that a proxy refused: somebody asks for it, so perhaps the
     /// account was unlocked.
     pub fn forget_refused_sign_ins(&self) {
@@ -304,11 +313,19 @@ async fn unless_https_is_meant(mut body: Body) -> Result<Body, Cause> {
     // Whatever came in time is what there is to look at.
     let failed = timeout(PLAIN_TIME, more).await.ok().flatten();
     let said = String::from_utf8_lossy(&read).to_ascii_lowercase();
-    let means_https = ["https port", "https server", "ssl-enabled", "tls port", "use https"];
+    let means_https = [
+        "https port",
+        "https server",
+        "ssl-enabled",
+        "tls port",
+        "use https",
+    ];
     if means_https.iter().any(|words| said.contains(words)) {
         return Err(Cause::WantsHttps);
     }
-    let before = [Ok::<Bytes, Cause>(read.freeze())].into_iter().chain(failed);
+    let before = [Ok::<Bytes, Cause>(read.freeze())]
+        .into_iter()
+        .chain(failed);
     Ok(stream::iter(before).chain(body).boxed())
 }
 

@@ -62,10 +62,7 @@ impl Tls {
 }
 
 /// The system's own way to verify, and the further authorities.
-fn verifier(
-    extra: &[PathBuf],
-    provider: Arc<CryptoProvider>,
-) -> Result<Verifier, NetworkError> {
+fn verifier(extra: &[PathBuf], provider: Arc<CryptoProvider>) -> Result<Verifier, NetworkError> {
     let mut roots = Vec::new();
     for path in extra {
         roots.extend(certificates(path, &read(path)?)?);

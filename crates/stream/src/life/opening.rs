@@ -82,7 +82,9 @@ async fn sign_in(config: &Config, secret: &mut Option<Secret>, refused: bool) ->
             Ok(())
         }
         Ok(Err(CredentialsError::SignIn)) => Err(End::Stopped(Cause::SignIn)),
-        Ok(Err(CredentialsError::Unavailable(words))) => Err(End::failed(Cause::Credentials(words))),
+        Ok(Err(CredentialsError::Unavailable(words))) => {
+            Err(End::failed(Cause::Credentials(words)))
+        }
         Err(_elapsed) => Err(End::failed(Cause::Timeout)),
     }
 }

@@ -11,7 +11,9 @@ pub(crate) fn schemes<'a>(headers: impl IntoIterator<Item = &'a [u8]>) -> Vec<St
         let header = String::from_utf8_lossy(header);
         for part in outside_quotes(&header) {
             if let Some(scheme) = scheme(part)
-                && !found.iter().any(|known| known.eq_ignore_ascii_case(&scheme))
+                && !found
+                    .iter()
+                    .any(|known| known.eq_ignore_ascii_case(&scheme))
                 && found.len() < MOST
             {
                 found.push(scheme);
@@ -75,7 +77,9 @@ mod tests {
             (&["negotiate, ntlm, NTLM"], &["Negotiate", "NTLM"]),
             (&["Negotiate oRkwF6ADCgEBohAEDqADAgEA=="], &["Negotiate"]),
             (
-                &["Digest realm=\"a, Basic b\", nonce=\"x\\\",NTLM\", qop = \"auth\", Basic realm=y"],
+                &[
+                    "Digest realm=\"a, Basic b\", nonce=\"x\\\",NTLM\", qop = \"auth\", Basic realm=y",
+                ],
                 &["Digest", "Basic"],
             ),
             (&["", "=", "\u{1}", "-x", "<b>"], &[]),

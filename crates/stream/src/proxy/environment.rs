@@ -88,16 +88,28 @@ mod tests {
         assert_eq!(port(&[("http_proxy", "p:1")], HTTP), 1);
         assert_eq!(port(&[("http_proxy", "p:1")], HTTPS), 0);
         assert_eq!(port(&[("HTTPS_PROXY", "p:2")], HTTPS), 2);
-        assert_eq!(port(&[("all_proxy", "p:3"), ("https_proxy", "p:2")], HTTP), 3);
-        assert_eq!(port(&[("ALL_PROXY", "p:3"), ("https_proxy", "p:2")], HTTPS), 2);
+        assert_eq!(
+            port(&[("all_proxy", "p:3"), ("https_proxy", "p:2")], HTTP),
+            3
+        );
+        assert_eq!(
+            port(&[("ALL_PROXY", "p:3"), ("https_proxy", "p:2")], HTTPS),
+            2
+        );
         assert_eq!(port(&[], HTTPS), 0);
     }
 
     #[test]
     fn lower_case_comes_first_and_an_empty_one_hides_nothing() {
-        assert_eq!(port(&[("HTTP_PROXY", "p:1"), ("http_proxy", "p:2")], HTTP), 2);
+        assert_eq!(
+            port(&[("HTTP_PROXY", "p:1"), ("http_proxy", "p:2")], HTTP),
+            2
+        );
         assert_eq!(port(&[("HTTP_PROXY", "p:1"), ("http_proxy", "")], HTTP), 1);
-        assert_eq!(port(&[("HTTPS_PROXY", " "), ("https_proxy", "p:2")], HTTPS), 2);
+        assert_eq!(
+            port(&[("HTTPS_PROXY", " "), ("https_proxy", "p:2")], HTTPS),
+            2
+        );
         for no_proxy in [
             [("NO_PROXY", ""), ("no_proxy", "server.example")],
             [("no_proxy", ""), ("NO_PROXY", "server.example")],
@@ -118,6 +130,9 @@ mod tests {
     #[test]
     fn what_is_no_proxy_names_none() {
         assert_eq!(port(&[("http_proxy", "::::")], HTTP), 0);
-        assert_eq!(port(&[("http_proxy", "::::"), ("all_proxy", "p:3")], HTTP), 3);
+        assert_eq!(
+            port(&[("http_proxy", "::::"), ("all_proxy", "p:3")], HTTP),
+            3
+        );
     }
 }

@@ -43,14 +43,19 @@ impl Exceptions {
             return false;
         };
         let host = host.trim_matches(['[', ']']).trim_end_matches('.');
-        let address = host.parse().ok().map(|address: IpAddr| address.to_canonical());
+        let address = host
+            .parse()
+            .ok()
+            .map(|address: IpAddr| address.to_canonical());
         self.0.iter().any(|exception| {
             let Exception {
                 scheme,
                 hosts,
                 port,
             } = exception;
-            scheme.as_deref().is_none_or(|scheme| scheme == url.scheme())
+            scheme
+                .as_deref()
+                .is_none_or(|scheme| scheme == url.scheme())
                 && port.is_none_or(|port| url.port_or_known_default() == Some(port))
                 && hosts.hold(host, address)
         })
@@ -185,7 +190,11 @@ mod tests {
         (
             "corp.example",
             &["http://corp.example/", "https://a.b.corp.example:8443/"],
-            &["http://xcorp.example/", "http://corp.example.org/", "http://example/"],
+            &[
+                "http://xcorp.example/",
+                "http://corp.example.org/",
+                "http://example/",
+            ],
         ),
         (
             ".corp.example",
@@ -207,25 +216,61 @@ mod tests {
             &["https://corp.example:8443/", "http://a.corp.example:8443/"],
             &["https://corp.example/", "https://corp.example:443/"],
         ),
-        ("corp.example:443", &["https://corp.example/"], &["http://corp.example/"]),
+        (
+            "corp.example:443",
+            &["https://corp.example/"],
+            &["http://corp.example/"],
+        ),
         (
             "https://corp.example",
             &["https://corp.example/"],
             &["http://corp.example/"],
         ),
-        ("10.1.*", &["http://10.1.2.3/"], &["http://10.10.2.3/", "http://110.1.2.3/"]),
+        (
+            "10.1.*",
+            &["http://10.1.2.3/"],
+            &["http://10.10.2.3/", "http://110.1.2.3/"],
+        ),
         ("10.1.", &["http://10.1.2.3/"], &["http://10.10.2.3/"]),
         (
             "10.0.0.0/8",
-            &["http://10.1.2.3:81/", "http://10.255.0.1/", "http://[::ffff:10.1.2.3]/"],
+            &[
+                "http://10.1.2.3:81/",
+                "http://10.255.0.1/",
+                "http://[::ffff:10.1.2.3]/",
+            ],
             &["http://11.0.0.1/", "http://ten.example/"],
         ),
-        ("192.0.2.7", &["http://192.0.2.7/"], &["http://192.0.2.70/", "http://192.0.2.6/"]),
-        ("192.0.2.7:81", &["http://192.0.2.7:81/"], &["http://192.0.2.7/"]),
-        ("fd00::/8", &["http://[fd12::1]/"], &["http://[fe80::1]/", "http://10.0.0.1/"]),
-        ("[fd00::1]:81", &["http://[fd00::1]:81/"], &["http://[fd00::1]/"]),
-        ("<local>", &["http://intranet/"], &["http://a.b/", "http://[fd00::1]/", "http://10.1/"]),
-        ("*", &["http://a.b/", "http://10.1.2.3/", "http://[fd00::1]/"], &[]),
+        (
+            "192.0.2.7",
+            &["http://192.0.2.7/"],
+            &["http://192.0.2.70/", "http://192.0.2.6/"],
+        ),
+        (
+            "192.0.2.7:81",
+            &["http://192.0.2.7:81/"],
+            &["http://192.0.2.7/"],
+        ),
+        (
+            "fd00::/8",
+            &["http://[fd12::1]/"],
+            &["http://[fe80::1]/", "http://10.0.0.1/"],
+        ),
+        (
+            "[fd00::1]:81",
+            &["http://[fd00::1]:81/"],
+            &["http://[fd00::1]/"],
+        ),
+        (
+            "<local>",
+            &["http://intranet/"],
+            &["http://a.b/", "http://[fd00::1]/", "http://10.1/"],
+        ),
+        (
+            "*",
+            &["http://a.b/", "http://10.1.2.3/", "http://[fd00::1]/"],
+            &[],
+        ),
         (
             "intra*.example",
             &["http://intranet.example/", "http://intra.a.example/"],
@@ -262,7 +307,15 @@ mod tests {
 
     #[test]
     fn what_makes_no_sense_holds_nothing() {
-        for entry in ["", ":", "a.example:http", "10.0.0.0/33", "[::1", "<-loopback>", "a/b"] {
+        for entry in [
+            "",
+            ":",
+            "a.example:http",
+            "10.0.0.0/33",
+            "[::1",
+            "<-loopback>",
+            "a/b",
+        ] {
             assert!(!hold(entry, "http://a.example/"), "{entry}");
             assert!(!hold(entry, "http://10.0.0.1/"), "{entry}");
         }

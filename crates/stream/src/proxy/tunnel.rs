@@ -39,7 +39,8 @@ pub(crate) async fn why_no_tunnel(
 ) -> Option<Answer> {
     let request = request(upstream, server, signed_in)?;
     let ask = async {
-        let socket = TcpStream::connect((upstream.host().trim_matches(['[', ']']), upstream.port()));
+        let socket =
+            TcpStream::connect((upstream.host().trim_matches(['[', ']']), upstream.port()));
         let socket = socket.await.ok()?;
         if upstream.scheme() == "https" {
             let mut tls = tls.clone();
@@ -92,12 +93,14 @@ fn read(head: &[u8]) -> Option<Answer> {
     if !version.starts_with("HTTP/") {
         return None;
     }
-    let asked = lines.take_while(|line| !line.is_empty()).filter_map(|line| {
-        let colon = line.iter().position(|&byte| byte == b':')?;
-        let name = line[..colon].trim_ascii();
-        name.eq_ignore_ascii_case(b"proxy-authenticate")
-            .then(|| &line[colon + 1..])
-    });
+    let asked = lines
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| {
+            let colon = line.iter().position(|&byte| byte == b':')?;
+            let name = line[..colon].trim_ascii();
+            name.eq_ignore_ascii_case(b"proxy-authenticate")
+                .then(|| &line[colon + 1..])
+        });
     Some(Answer {
         status: StatusCode::from_u16(status).ok()?,
         schemes: schemes(asked),
@@ -122,7 +125,13 @@ mod tests {
 
     #[test]
     fn what_is_no_answer_is_none() {
-        for head in ["", "HTTP/1.1", "SSH-2.0 407 x", "HTTP/1.1 4é7 x", "HTTP/1.1 9 x"] {
+        for head in [
+            "",
+            "HTTP/1.1",
+            "SSH-2.0 407 x",
+            "HTTP/1.1 4é7 x",
+            "HTTP/1.1 9 x",
+        ] {
             assert_eq!(answer(head), None, "{head}");
         }
     }

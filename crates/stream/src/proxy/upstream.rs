@@ -66,6 +66,11 @@ impl Upstream {
         let _ = self.url.set_scheme(there);
     }
 
+    /// Scheme, host and port.
+    pub(crate) fn url(&self) -> &Url {
+        &self.url
+    }
+
     pub(crate) fn scheme(&self) -> &str {
         self.url.scheme()
     }
@@ -122,7 +127,10 @@ mod tests {
             ("socks5://[::1]:9", "socks5://[::1]:9"),
             ("socks4a://proxy", "socks4a://proxy:1080"),
             ("ann:pw@proxy:80", "http://ann:pw@proxy/"),
-            ("http://c%5Cann:p%25@proxy:81/", "http://c%5Cann:p%25@proxy:81/"),
+            (
+                "http://c%5Cann:p%25@proxy:81/",
+                "http://c%5Cann:p%25@proxy:81/",
+            ),
         ] {
             assert_eq!(written(text).as_deref(), Some(read), "{text}");
         }
