@@ -255,3 +255,134 @@ pub fn judge(cause: &Cause, signed_in: bool) -> Verdict {
         advice,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use reqwest::{StatusCode, header::HeaderMap};
+
+    use super::*;
+
+    fn millis(after: u64) -> Duration {
+        Duration::from_millis(after)
+    }
+
+    /// Pieces as (when, in milliseconds; events; ends in the middle of a line).
+    fn answer(head: u64, pieces: &[(u64, usize, bool)], ended: Option<u64>) -> Answer {
+        let piece = |(after, events, cut): &(u64, usize, bool)| Piece {
+            after: millis(*after),
+            bytes: 64,
+            events: *events,
+            beats: usize::from(*events == 0 && !cut),
+            cut: *cut,
+        };
+        let mut answer = Answer::new(millis(head), StatusCode::OK, HeaderMap::new());
+        answer.pieces = pieces.iter().map(piece).collect();
+        answer.ended = ended.map(|after| (millis(after), None));
+        answer
+    }
+
+    #[test]
+    fn how_events_arrive_is_known_by_when_and_how_many() {
+        use Arrival::*;
+        for (name, answer, arrival) in [
+            ("nothing came", answer(5, &[], None), None),
+            (
+                "the opening burst alone",
+                answer(5, &[(6, 40, false)], None),
+                None,
+            ),
+            (
+                "one by one",
+                answer(
+                    5,
+                    &[(6, 3, false), (2_000, 1, false), (4_000, 1, false)],
+                    None,
+                ),
+                Some(Live),
+            ),
+            (
+                "in two pieces, yet as one",
+                answer(
+                    5,
+                    &[(6, 3, false), (2_000, 0, true), (2_010, 1, false)],
+                    None,
+                ),
+                Some(Live),
+            ),
+            (
+                "several at once, again and again",
+                answer(
+                    5,
+                    &[(6, 1, false), (3_000, 8, false), (6_000, 9, false)],
+                    None,
+                ),
+                Some(InLumps),
+            ),
+            (
+                "several at once, once: they may belong together",
+                answer(5, &[(6, 1, false), (3_000, 8, false)], None),
+                None,
+            ),
+            (
+                "in the middle of a line",
+                answer(5, &[(6, 60, true), (4_000, 70, true)], None),
+                Some(InBlocks),
+            ),
+            (
+                "everything at the end",
+                answer(9_000, &[(9_001, 9, false)], Some(9_020)),
+                Some(AtTheEnd),
+            ),
+            (
+                "everything at once, and open",
+                answer(9_000, &[(9_001, 9, false)], None),
+                None,
+            ),
+        ] {
+            assert_eq!(super::arrival(&answer), arrival, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_head_is_late_only_where_it_waited_for_an_event() {
+        for (answer, late) in [
+            (answer(5_000, &[(5_010, 1, false)], None), true),
+            (answer(5_000, &[(5_010, 0, false)], None), false),
+            (answer(5_000, &[(9_000, 1, false)], None), false),
+            (answer(100, &[(110, 1, false)], None), false),
+            (answer(5_000, &[], None), false),
+        ] {
+            assert_eq!(head(&answer).is_some(), late, "{answer:?}");
+        }
+    }
+
+    #[test]
+    fn a_charset_is_named_as_it_stands_there() {
+        for (content_type, charset) in [
+            ("text/event-stream", None),
+            ("text/event-stream; charset=UTF-8", Some("utf-8")),
+            ("text/event-stream;charset=\"utf8\"", Some("utf-8")),
+            ("text/event-stream; x=y; Charset=GB18030", Some("gb18030")),
+            ("text/event-stream; charset=\u{1b}[31mx", Some("31mx")),
+        ] {
+            assert_eq!(
+                charset_of(content_type).as_deref(),
+                charset,
+                "{content_type}"
+            );
+        }
+    }
+
+    #[test]
+    fn advice_is_looked_for_from_the_particular_to_the_general() {
+        let verdict = judge(&Cause::Status(StatusCode::FORBIDDEN), true);
+        assert_eq!(
+            verdict.advice[..2],
+            ["advice-status-403-signed-in", "advice-status-403"]
+        );
+        assert_eq!(
+            verdict.advice.last().map(String::as_str),
+            Some("advice-status")
+        );
+    }
+}

@@ -26,7 +26,6 @@ pub struct Wire {
 #[derive(Clone, Debug)]
 pub struct Exchange {
     pub url: Url,
-    pub sent: Instant,
     /// The head of the answer and what followed, once it is there.
     pub answer: Option<Answer>,
 }
@@ -64,11 +63,6 @@ impl Wire {
     pub fn last(&self) -> Option<&Answer> {
         self.exchanges.last()?.answer.as_ref()
     }
-
-    /// Where the last request went.
-    pub fn url(&self) -> Option<&Url> {
-        Some(&self.exchanges.last()?.url)
-    }
 }
 
 impl Answer {
@@ -88,11 +82,6 @@ impl Answer {
     /// A header as text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
-    }
-
-    /// How many events came.
-    pub fn events(&self) -> usize {
-        self.pieces.iter().map(|piece| piece.events).sum()
     }
 
     /// When a heartbeat came that stood by itself.
@@ -136,7 +125,6 @@ impl Transport for Tap {
             let mut wire = lock(&self.wire);
             wire.exchanges.push(Exchange {
                 url: request.url.clone(),
-                sent,
                 answer: None,
             });
             wire.exchanges.len() - 1
