@@ -326,7 +326,7 @@ settings-user = User name
 settings-password = Password
 settings-proxy-user-hint = Only if the proxy wants one.
 settings-proxy-except = Go directly to
-settings-proxy-except-hint = Hosts, .domains, addresses and networks, separated by commas.
+settings-proxy-except-hint = Hosts, *.domains, addresses and networks, separated by commas; <local> for names without a dot.
 settings-trust = Certificates
 settings-ca = Also trust these authorities
 settings-ca-hint = PEM files, beside what this computer trusts anyway.
@@ -603,20 +603,67 @@ time-date = { $clock } on { $date }
 ## Causes
 
 cause-ended = the server ended the stream
-cause-broken = the connection broke
+cause-broken =
+    { $detail ->
+        [reset] the connection was broken off
+        [unreachable] no way leads to the server from this network
+        [not-http] what answers there does not speak http; perhaps the address should begin with https://
+        [cut-off] the connection broke off in the middle of an answer
+       *[other] the connection broke
+    }
 cause-refused = nothing answers at that address
-cause-dns = the server’s name has no address
-cause-tls = no secure connection ({ $detail })
+cause-dns = the name { $detail } has no address
+cause-tls =
+    { $detail ->
+        [unknown-authority] this computer does not trust the server’s certificate; if it is your company’s, add its authority in the settings under Network
+        [no-trust-store] this computer trusts no certificate at all; install the package ca-certificates
+        [expired] the server’s certificate has expired
+        [not-yet-valid] the server’s certificate is not valid yet; check this computer’s clock
+        [wrong-name] the server’s certificate is for another host name
+        [revoked] the server’s certificate was revoked
+        [bad-certificate] the server’s certificate cannot be used
+        [client-certificate] the server wants a client certificate, or does not take this one
+        [not-tls] the address says https, but the server does not speak it there; perhaps it is http
+        [incompatible] the server’s TLS is too old, or has nothing in common with this computer’s
+       *[other] no secure connection
+    }
 cause-timeout = the server does not answer
 cause-silent = nothing was heard for too long
-cause-proxy = the proxy does not let us through ({ $detail })
+cause-proxy =
+    { $detail ->
+        [unreachable] the proxy cannot be reached
+        [unknown-name] the proxy’s name has no address
+        [silent] the proxy does not answer
+        [tls] no secure connection to the proxy
+        [other] the proxy does not let us through
+       *[status] the proxy does not let us through ({ $detail })
+    }
+cause-proxy-sign-in =
+    { $detail ->
+        [Basic] sign-in needed at the proxy; enter name and password in the settings under Network
+        [unnamed] sign-in needed at the proxy
+       *[schemes] sign-in needed at the proxy by { $detail }, which Belldot cannot do itself; use a local helper such as px or cntlm as the proxy, or ask your IT
+    }
 cause-status = the server answered { $detail }
 cause-sign-in = sign-in needed
+cause-credentials = the sign-in cannot be fetched now
 cause-closed = closed by the server
 cause-gone = this address is gone for good
 cause-not-an-event-stream = that is not an event stream; perhaps a network’s sign-in page
-cause-redirect = the server points somewhere that cannot be followed ({ $detail })
-cause-unusable = the address cannot be used ({ $detail })
+cause-wants-https = the server speaks https there; the address should begin with https://
+cause-redirect =
+    { $detail ->
+        [to-http] the server points from https to http, which is not followed
+        [too-many] the server points from one place to the next without end
+       *[nowhere] the server points somewhere that cannot be followed
+    }
+cause-unusable =
+    { $detail ->
+        [scheme] the address should begin with http:// or https://
+        [plain-credentials] the sign-in would be sent over plain http, where others can read it
+        [address] the address cannot be used
+       *[other] the network settings cannot be used ({ $detail })
+    }
 cause-woke = the computer was asleep
 cause-network-changed = the network changed
 cause-requested = tried again on request

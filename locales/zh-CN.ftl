@@ -310,7 +310,7 @@ settings-user = 用户名
 settings-password = 密码
 settings-proxy-user-hint = 仅在代理需要时填写。
 settings-proxy-except = 直接连接
-settings-proxy-except-hint = 主机、.域名、地址或网段，用逗号分隔。
+settings-proxy-except-hint = 主机、*.域名、地址或网段，用逗号分隔；<local> 表示不含点的主机名。
 settings-trust = 证书
 settings-ca = 同时信任以下证书颁发机构
 settings-ca-hint = PEM 文件，作为本机信任列表的补充。
@@ -578,20 +578,67 @@ time-date = { $date } { $clock }
 ## Causes
 
 cause-ended = 服务器结束了连接
-cause-broken = 连接中断
+cause-broken =
+    { $detail ->
+        [reset] 连接被断开
+        [unreachable] 当前网络无法到达服务器
+        [not-http] 该地址的服务不使用 http，地址也许应以 https:// 开头
+        [cut-off] 连接在应答途中断开
+       *[other] 连接中断
+    }
 cause-refused = 该地址没有应答
-cause-dns = 找不到服务器的地址
-cause-tls = 无法建立安全连接（{ $detail }）
+cause-dns = 找不到 { $detail } 的地址
+cause-tls =
+    { $detail ->
+        [unknown-authority] 本机不信任服务器的证书；如果是贵公司的证书，请在设置的“网络”中添加其颁发机构
+        [no-trust-store] 本机没有任何受信任的证书，请安装 ca-certificates 软件包
+        [expired] 服务器的证书已过期
+        [not-yet-valid] 服务器的证书尚未生效，请检查本机时钟
+        [wrong-name] 服务器的证书属于另一个主机名
+        [revoked] 服务器的证书已被吊销
+        [bad-certificate] 服务器的证书无法使用
+        [client-certificate] 服务器要求客户端证书，或不接受当前证书
+        [not-tls] 地址以 https 开头，但服务器在此不使用 https，可能应为 http
+        [incompatible] 服务器的 TLS 版本过旧，或与本机不兼容
+       *[other] 无法建立安全连接
+    }
 cause-timeout = 服务器没有响应
 cause-silent = 太久没有收到任何数据
-cause-proxy = 代理服务器拒绝连接（{ $detail }）
+cause-proxy =
+    { $detail ->
+        [unreachable] 无法连接代理服务器
+        [unknown-name] 找不到代理服务器的地址
+        [silent] 代理服务器没有响应
+        [tls] 无法与代理服务器建立安全连接
+        [other] 代理服务器拒绝连接
+       *[status] 代理服务器拒绝连接（{ $detail }）
+    }
+cause-proxy-sign-in =
+    { $detail ->
+        [Basic] 代理服务器需要登录，请在设置的“网络”中填写用户名和密码
+        [unnamed] 代理服务器需要登录
+       *[schemes] 代理服务器要求以 { $detail } 方式登录，Belldot 本身不支持；请改用 px、cntlm 等本地代理工具，或咨询 IT 部门
+    }
 cause-status = 服务器返回 { $detail }
 cause-sign-in = 需要登录
+cause-credentials = 暂时无法取得登录信息
 cause-closed = 已被服务器关闭
 cause-gone = 该地址已永久失效
 cause-not-an-event-stream = 返回的不是事件流，可能是网络的登录页面
-cause-redirect = 服务器指向了无法跟随的地址（{ $detail }）
-cause-unusable = 该地址无法使用（{ $detail }）
+cause-wants-https = 服务器在此使用 https，地址应以 https:// 开头
+cause-redirect =
+    { $detail ->
+        [to-http] 服务器从 https 指向 http，不予跟随
+        [too-many] 服务器不断指向新的地址
+       *[nowhere] 服务器指向了无法跟随的地址
+    }
+cause-unusable =
+    { $detail ->
+        [scheme] 地址应以 http:// 或 https:// 开头
+        [plain-credentials] 登录信息会以明文 http 发送，可能被他人读取
+        [address] 该地址无法使用
+       *[other] 网络设置无法使用（{ $detail }）
+    }
 cause-woke = 电脑刚从睡眠中唤醒
 cause-network-changed = 网络发生了变化
 cause-requested = 按请求重试

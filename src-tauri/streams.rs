@@ -186,6 +186,9 @@ impl Streams for Lines {
     }
 
     fn try_again(&mut self, source: &SourceId) {
+        if let Some(client) = self.way.client() {
+            client.forget_refused_sign_ins();
+        }
         self.order(source, Order::TryAgain);
     }
 

@@ -63,12 +63,12 @@ pub enum Cause {
 impl Cause {
     /// A stable word: `ended`, `broken`, `refused`, `dns`, `tls`, `timeout`, `silent`, `proxy`,
     /// `proxy-sign-in`, `status`, `sign-in`, `credentials`, `closed`, `gone`,
-    /// `not-an-event-stream`, `wants-https`, `not-http`, `redirect`, `unusable`, `woke`,
-    /// `network-changed`, `requested`.
+    /// `not-an-event-stream`, `wants-https`, `redirect`, `unusable`, `woke`, `network-changed`,
+    /// `requested`.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Ended => "ended",
-            Self::Broken(_) => "broken",
+            Self::Broken(_) | Self::NotHttp => "broken",
             Self::Refused => "refused",
             Self::Dns(_) => "dns",
             Self::Tls(_) => "tls",
@@ -83,7 +83,6 @@ impl Cause {
             Self::Gone => "gone",
             Self::NotAnEventStream(_) => "not-an-event-stream",
             Self::WantsHttps => "wants-https",
-            Self::NotHttp => "not-http",
             Self::Redirect(_) => "redirect",
             Self::Unusable(_) => "unusable",
             Self::Woke => "woke",
@@ -97,10 +96,12 @@ impl Cause {
     pub fn detail(&self) -> Option<String> {
         let words = match self {
             Self::Broken(by) => by.word().to_owned(),
+            Self::NotHttp => "not-http".to_owned(),
             Self::Dns(name) => name.clone(),
             Self::Tls(fault) => fault.word().to_owned(),
             Self::Proxy(fault) => fault.detail(),
-            Self::ProxySignIn(schemes) => detail::sign_in(schemes),
+            // Names of schemes that were read as such, not words of the proxy.
+            Self::ProxySignIn(schemes) => return Some(detail::sign_in(schemes)),
             Self::Status(status) => detail::status(*status),
             Self::Credentials(words) => words.clone(),
             Self::NotAnEventStream(found) => found.clone()?,

@@ -51,12 +51,17 @@ pub(crate) fn cause(error: &reqwest::Error, route: &Route) -> Cause {
         of_proxy(error, upstream)
     } else if error.is_timeout() {
         Cause::Timeout
-    } else if let Some(http) = find::<hyper::Error>(error).filter(|http| http.is_parse()) {
+    } else if let Some(http) = find::<hyper::Error>(error).filter(is_nonsense) {
         tracing::debug!(error = %http, "not HTTP");
         Cause::NotHttp
     } else {
         broken(error)
     }
+}
+
+/// Whether what came is no HTTP, rather than too much of it.
+fn is_nonsense(error: &&hyper::Error) -> bool {
+    error.is_parse() && !error.is_parse_too_large()
 }
 
 /// Whether an HTTP proxy refused a tunnel.

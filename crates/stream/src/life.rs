@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
 use self::resting::Rest;
+use crate::cause::ProxyFault;
 use crate::clock::Jump;
 use crate::config::{Config, Cursor};
 use crate::control::{Control, Line, Wish};
@@ -152,10 +153,10 @@ impl Life {
             End::ProxySignIn(schemes) if self.asked_proxy_again => {
                 Rest::Stop(Cause::ProxySignIn(schemes))
             }
-            End::ProxySignIn(schemes) => {
+            End::ProxySignIn(_) => {
                 backoff.count_failure();
                 self.asked_proxy_again = true;
-                Rest::Go(Cause::ProxySignIn(schemes))
+                Rest::Wait(Duration::ZERO, Cause::Proxy(ProxyFault::SIGN_IN))
             }
             End::Stopped(cause) => Rest::Stop(cause),
             End::Renew(cause) => Rest::Go(cause),

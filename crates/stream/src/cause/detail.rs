@@ -126,6 +126,9 @@ impl TlsFault {
 }
 
 impl ProxyFault {
+    /// It wants a sign-in, and is asked once more before anybody else is.
+    pub(crate) const SIGN_IN: Self = Self::Refused(StatusCode::PROXY_AUTHENTICATION_REQUIRED);
+
     /// Whether the proxy was reached and answered, so that another one would hardly do better.
     pub(crate) fn is_answer(self) -> bool {
         matches!(self, Self::Refused(_) | Self::Other)

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use belldot_stream::{Cause, State, Update};
+use belldot_stream::{BrokenBy, Cause, ProxyFault, State, TlsFault, Update};
 
 use crate::script::*;
 
@@ -11,9 +11,9 @@ async fn are_named_and_tried_again_for_ever() {
     for cause in [
         Cause::Refused,
         Cause::Dns("no such name".to_owned()),
-        Cause::Tls("expired".to_owned()),
-        Cause::Broken("reset".to_owned()),
-        Cause::Proxy("no".to_owned()),
+        Cause::Tls(TlsFault::Expired),
+        Cause::Broken(BrokenBy::Reset),
+        Cause::Proxy(ProxyFault::Unreachable),
     ] {
         let world = World::new([Answer::Fail(cause.clone())]);
         let mut stream = world.subscribe();
@@ -55,7 +55,7 @@ async fn an_end_in_mid_event_drops_the_event_and_keeps_the_cursor() {
 
 #[tokio::test(start_paused = true)]
 async fn a_break_is_told_from_an_end() {
-    let reset = Cause::Broken("reset".to_owned());
+    let reset = Cause::Broken(BrokenBy::Reset);
     let world = World::new([stream([Piece::Break(reset.clone())]), stream([])]);
     let mut stream = world.subscribe();
     open(&mut stream).await;
