@@ -415,12 +415,12 @@ used-headers = { $count ->
    *[other] its { $count } further headers
 }
 
-probe-proxy = { $proxy }
+probe-through-proxy = { $proxy }
 probe-name-address = { $host } → { $address }
 probe-name-by-proxy = { $host } is not known on this computer; the proxy looks it up
 probe-name-none = the name { $host } has no address
 advice-name-none = Check how the name is written. If it is a name of your company’s network, connect to that network (VPN) first.
-probe-redirect = { $status } → { $url }
+probe-redirected = { $status } → { $url }
 
 probe-stream-open = open
 probe-stream-full = the server is full: too many connections
@@ -477,22 +477,14 @@ advice-timeout = Check the address and the port, and whether a firewall or VPN i
 advice-broken = Something cut the connection before there was an answer: the server, a proxy, or a firewall.
 advice-broken-unreachable = Is this computer connected to the network of the server (VPN)?
 advice-tls = The server’s TLS cannot be used; its administrator can test it with “openssl s_client”.
-advice-tls-unknown-authority = The certificate is signed by itself or by an authority that this computer does not know. Ask for the authority’s certificate (PEM) and add it in the settings under Network, or in the file as network.extra_ca.
-advice-tls-no-trust-store = This computer has no list of authorities. Install the package ca-certificates.
-advice-tls-expired = The certificate has expired. Its administrator has to renew it. Is this computer’s clock right?
-advice-tls-not-yet-valid = The certificate is not valid yet. Is this computer’s clock right?
-advice-tls-wrong-name = The certificate is of another host than { $host }. Use the name that it was made for.
-advice-tls-revoked = The certificate was withdrawn. Its administrator has to replace it.
-advice-tls-bad-certificate = The certificate cannot be used. Its administrator has to replace it.
-advice-tls-client-certificate = The server wants a client certificate, or does not take this one. Name it in the settings under Network, or in the file as network.client_certificate.
-advice-tls-not-tls = The server does not speak https there. Is it http, or another port?
-advice-tls-incompatible = Server and Belldot have no TLS version or cipher in common; Belldot needs TLS 1.2 or 1.3.
-advice-wants-https = Write https:// instead of http://.
-advice-not-http = What answers there does not speak HTTP. Is it https, or another port?
+advice-tls-unknown-authority = Ask for the certificate of its authority (PEM), and add it in the settings under Network or in the file as network.extra_ca. A certificate that is signed by itself is its own authority.
+advice-tls-expired = Its administrator has to renew it. Is this computer’s clock right?
+advice-tls-wrong-name = It is not for { $host }. Use the name that it was made for.
+advice-tls-revoked = Its administrator has to replace it.
+advice-tls-bad-certificate = Its administrator has to replace it.
+advice-tls-client-certificate = Name yours in the settings under Network, or in the file as network.client_certificate.
+advice-tls-incompatible = Belldot needs TLS 1.2 or 1.3.
 advice-proxy = Check the proxy in the settings under Network, or the variables https_proxy and no_proxy.
-advice-proxy-sign-in = The proxy wants a sign-in. Enter user and password in the settings under Network.
-advice-proxy-sign-in-basic = The proxy wants a sign-in. Enter user and password in the settings under Network.
-advice-proxy-sign-in-unnamed = The proxy wants a sign-in. Enter user and password in the settings under Network.
 advice-sign-in-anonymous = Enter a token, or a user name and password{ $scheme ->
     [Basic] {" "}(this server takes user name and password)
     [Bearer] {" "}(this server takes a token)
@@ -522,7 +514,7 @@ advice-not-an-event-stream-other = A stream has the header Content-Type: text/ev
 advice-redirect = Use the address that it leads to, if that is the right one.
 advice-closed = The server says that there is nothing to follow here (204).
 advice-gone = Ask for the new address.
-advice-unusable-plain-credentials = A password or token would be readable on the way. Use https, or allow it for this source (allow_plain_http) if the network is trusted.
+advice-unusable-plain-credentials = Use https, or allow it for this source (allow_plain_http) if the network is trusted.
 
 probe-instead = Try { $url }
 probe-two-sentences = { $one } { $two }
@@ -538,6 +530,7 @@ probe-found-forbidden-anonymous = The server does not let everybody in. Enter yo
 probe-found-not-a-stream = There is a server, but not an event stream ({ $why }). Check the address; it should be the one of the stream itself.
 probe-found-page = This is a web page, not an event stream. Check the address; it should be the one of the stream itself.
 probe-found-compressed = This is an event stream, but a compressed one, which Belldot does not read. Switch compression off for this address.
+probe-found-other-scheme = The server is there, but not by the scheme of this address.
 probe-found-not-secure = There is a server, but no secure connection to it ({ $why }).
 probe-found-down = The server is there, but the program behind it does not answer ({ $why }).
 probe-found-proxy = The proxy does not let Belldot through ({ $why }). Check the proxy in the settings under Network.

@@ -39,8 +39,20 @@ pub async fn json<T: DeserializeOwned>(response: Response) -> Option<T> {
 
 #[cfg(test)]
 mod tests {
+    use belldot_stream::Network;
+    use reqwest::Method;
+
     use super::*;
-    use crate::probe::scripted::{Script, Server};
+    use crate::{
+        probe::scripted::{Script, Server},
+        way,
+    };
+
+    async fn asked(server: &Server) -> Response {
+        let client = way::client(&Network::default()).unwrap();
+        let request = client.request(Method::GET, server.url("/")).unwrap();
+        client.send(request).await.unwrap()
+    }
 
     #[tokio::test]
     async fn an_endless_answer_is_read_as_far_as_the_bound() {
@@ -48,8 +60,7 @@ mod tests {
             Script::says("HTTP/1.1 404 Not Found\r\n\r\n").then_for_ever("x".repeat(1 << 16))
         })
         .await;
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        let response = client.get(server.url("/")).send().await.unwrap();
+        let response = asked(&server).await;
         assert_eq!(body(response).await.len(), MOST);
     }
 
@@ -57,8 +68,7 @@ mod tests {
     async fn an_answer_that_does_not_end_is_what_came_of_it() {
         let head = "HTTP/1.1 404 Not Found\r\ncontent-length: 100\r\n\r\nGone";
         let server = Server::start(move |_| Script::says(head).then_silence()).await;
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        let response = client.get(server.url("/")).send().await.unwrap();
+        let response = asked(&server).await;
         assert_eq!(text(response).await, "Gone");
     }
 }

@@ -79,8 +79,8 @@ pub async fn is_belldot(url: &Url, asking: &Asking) -> bool {
 fn may_speak_the_other(url: &Url, cause: &Cause) -> bool {
     match cause {
         Cause::Tls(fault) => *fault == TlsFault::NotTls,
-        Cause::WantsHttps | Cause::NotHttp => url.scheme() == "http",
-        Cause::Broken(_) | Cause::Ended => true,
+        Cause::WantsHttps => url.scheme() == "http",
+        Cause::Broken(_) | Cause::NotHttp | Cause::Ended | Cause::Timeout => true,
         _ => false,
     }
 }
@@ -99,6 +99,14 @@ fn other_scheme(url: &Url) -> Option<Url> {
         other.set_port(port).ok()?;
     }
     Some(other)
+}
+
+/// Whether https was asked of a server that speaks plain http there.
+pub async fn speaks_http_instead(url: &Url, asking: &Asking) -> bool {
+    match other_scheme(url).filter(|_| url.scheme() == "https") {
+        Some(http) => speaks(&http, asking).await,
+        None => false,
+    }
 }
 
 /// Whether a server speaks this scheme there, whatever it says. It is asked without credentials.

@@ -141,7 +141,7 @@ pub async fn probe(
     }
     let proxy = asking.client.proxy_to(&url).await;
     if let Some(proxy) = &proxy {
-        let step = Step::new("proxy", None, "probe-proxy");
+        let step = Step::new("proxy", None, "probe-through-proxy");
         report.add(step.with("proxy", proxy.as_str().trim_end_matches('/')));
     }
     if let Err(why) = name::look_up(&url, proxy.is_some(), &mut report).await {
@@ -175,7 +175,7 @@ fn redirects(heard: &Heard, report: &mut Report<'_>) {
         let Some(answer) = &pair[0].answer else {
             continue;
         };
-        let step = Step::new("redirect", None, "probe-redirect")
+        let step = Step::new("redirect", None, "probe-redirected")
             .with("status", i64::from(answer.status.as_u16()))
             .with("url", address::shown(&pair[1].url));
         report.add(step);
@@ -257,6 +257,7 @@ async fn failed(
     }
     let sentence = match &elsewhere {
         Some(Elsewhere::Belldot(_)) => "probe-found-belldot-base",
+        Some(Elsewhere::OtherScheme(_)) => "probe-found-other-scheme",
         _ => verdict.sentence,
     };
     report.finish(

@@ -134,10 +134,15 @@ impl Server {
     }
 }
 
-async fn read_head(socket: &mut (impl AsyncRead + Unpin)) -> Option<Asked> {
+async fn read_head(socket: &mut (impl AsyncRead + AsyncWrite + Unpin)) -> Option<Asked> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         head.push(socket.read_u8().await.ok()?);
+        if !head[0].is_ascii_alphabetic() {
+            // TLS, to which a server of plain http answers as it can.
+            let _ = socket.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
+            return None;
+        }
     }
     let head = String::from_utf8_lossy(&head).into_owned();
     Some(Asked { head })

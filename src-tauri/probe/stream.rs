@@ -6,7 +6,8 @@ use std::{
 };
 
 use belldot_core::input;
-use belldot_stream::{Cause, Config, State, Subscription, Update};
+use belldot_stream::{Cause, Config, ProxyFault, State, Subscription, TlsFault, Update};
+use reqwest::StatusCode;
 use tokio::{
     net::TcpStream,
     time::{interval, timeout},
@@ -15,6 +16,7 @@ use url::Url;
 
 use super::{
     Asking,
+    elsewhere::speaks_http_instead,
     wire::{Tap, Wire},
 };
 
@@ -95,8 +97,13 @@ pub async fn listen(
         match update {
             Some(Update::State(State::Open { .. })) => opened = Some(Instant::now()),
             Some(Update::State(State::Full { .. })) => break Outcome::Full,
+            // Another attempt is under way, and then says which sign-in the proxy wants.
+            Some(Update::State(State::Waiting { cause, .. })) if wants_proxy_sign_in(&cause) => {}
             Some(Update::State(State::Waiting { cause, .. } | State::Stopped { cause })) => {
-                break over(opened.is_some(), cause, url, asking).await;
+                break match opened {
+                    Some(_) => Outcome::Ended(cause),
+                    None => Outcome::Failed(cause),
+                };
             }
             Some(Update::Event(event)) if events.len() < FIRST => events.push(input::Event {
                 kind: event.kind,
@@ -116,15 +123,13 @@ pub async fn listen(
     }
 }
 
-async fn over(opened: bool, cause: Cause, url: &Url, asking: &Asking) -> Outcome {
-    match cause {
-        cause if opened => Outcome::Ended(cause),
-        Cause::Timeout => no_answer(url, asking).await,
-        cause => Outcome::Failed(cause),
-    }
+fn wants_proxy_sign_in(cause: &Cause) -> bool {
+    matches!(cause, Cause::Proxy(ProxyFault::Refused(status))
+        if *status == StatusCode::PROXY_AUTHENTICATION_REQUIRED)
 }
 
-/// Tells a server that takes connections and says nothing from one that is not there.
+/// Tells a server that takes connections and says nothing from one that is not there, or that
+/// waits for plain http where TLS begins.
 async fn no_answer(url: &Url, asking: &Asking) -> Outcome {
     let proxy = asking.client.proxy_to(url).await;
     let to = proxy.as_ref().unwrap_or(url);
@@ -133,6 +138,9 @@ async fn no_answer(url: &Url, asking: &Asking) -> Outcome {
     let port = to.port_or_known_default().unwrap_or(SOCKS);
     let connection = TcpStream::connect((host, port));
     match timeout(CONNECTION, connection).await {
+        Ok(Ok(_)) if speaks_http_instead(url, asking).await => {
+            Outcome::Failed(Cause::Tls(TlsFault::NotTls))
+        }
         Ok(Ok(_)) => Outcome::Unanswered,
         Ok(Err(_)) | Err(_) => Outcome::Failed(Cause::Timeout),
     }

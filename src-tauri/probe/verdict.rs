@@ -239,7 +239,7 @@ pub fn judge(cause: &Cause, signed_in: bool) -> Verdict {
             "unusable" => (Found::Unusable, "probe-found-unusable"),
             "proxy" | "proxy-sign-in" => (Found::Nothing, "probe-found-proxy"),
             "closed" | "gone" | "redirect" => (Found::NotAStream, "probe-found-not-a-stream"),
-            "wants-https" | "not-http" => (Found::NotAStream, "probe-found-not-a-stream"),
+            "wants-https" => (Found::NotAStream, "probe-found-not-a-stream"),
             _ => (Found::Nothing, "probe-found-nothing"),
         },
     };

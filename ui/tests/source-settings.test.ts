@@ -98,9 +98,7 @@ describe('the first source', () => {
     await write('Server', 'todo.example.com/events');
     await waitFor(() => expect(field('Server').value).toBe('https://todo.example.com/events'));
     await user.click(screen.getByRole('button', { name: 'Add' }));
-    await waitFor(() =>
-      expect(app.kept.sources[0]?.url).toBe('https://todo.example.com/events'),
-    );
+    await waitFor(() => expect(app.kept.sources[0]?.url).toBe('https://todo.example.com/events'));
   });
 
   test('says what to do, and offers the address to use instead', async () => {
@@ -121,7 +119,9 @@ describe('the first source', () => {
     await user.click(screen.getByRole('button', { name: 'Test' }));
     expect(await screen.findByText('Ask for the exact address.')).toBeTruthy();
     await user.click(screen.getByRole('button', { name: 'Use this address' }));
-    await waitFor(() => expect(app.called.at(-1)).toBe('probe https://todo.example.com/api/v1/events'));
+    await waitFor(() =>
+      expect(app.called.at(-1)).toBe('probe https://todo.example.com/api/v1/events'),
+    );
     await user.click(screen.getByRole('button', { name: 'Add' }));
     await waitFor(() =>
       expect(app.kept.sources[0]?.url).toBe('https://todo.example.com/api/v1/events'),

@@ -5,12 +5,13 @@ mod tls;
 use std::sync::{Arc, Mutex};
 
 use belldot_core::settings::Language;
-use belldot_stream::{Network, Policy, Secret};
+use belldot_stream::{Network, Secret};
 
 use super::{
     scripted::{Asked, STREAM, Script, Server},
     *,
 };
+use crate::way;
 
 const QUICK: Patience = Patience {
     head: Duration::from_millis(800),
@@ -24,8 +25,7 @@ fn asking() -> Asking {
 }
 
 fn asking_by(network: &Network) -> Asking {
-    crate::os::tls::start();
-    let client = Client::new(network, Policy::default().connect_timeout).unwrap();
+    let client = way::client(network).unwrap();
     Asking {
         patience: QUICK,
         ..Asking::new(client)
