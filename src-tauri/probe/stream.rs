@@ -75,6 +75,7 @@ pub async fn listen(
     let start = Instant::now();
     let mut opened: Option<Instant> = None;
     let mut events = Vec::new();
+    let mut proxy_refused = None;
     let mut look = interval(LOOK);
     let outcome = loop {
         let update = tokio::select! {
@@ -84,7 +85,10 @@ pub async fn listen(
                     Some(at) if at.elapsed() >= asking.patience.listen => Some(Outcome::Open),
                     Some(_) if tap.look(|wire| enough(wire, events.len())) => Some(Outcome::Open),
                     None if start.elapsed() >= asking.patience.head => {
-                        Some(no_answer(url, asking).await)
+                        Some(match proxy_refused.take() {
+                            Some(cause) => Outcome::Failed(cause),
+                            None => no_answer(url, asking).await,
+                        })
                     }
                     _ => None,
                 };
@@ -98,7 +102,9 @@ pub async fn listen(
             Some(Update::State(State::Open { .. })) => opened = Some(Instant::now()),
             Some(Update::State(State::Full { .. })) => break Outcome::Full,
             // Another attempt is under way, and then says which sign-in the proxy wants.
-            Some(Update::State(State::Waiting { cause, .. })) if wants_proxy_sign_in(&cause) => {}
+            Some(Update::State(State::Waiting { cause, .. })) if wants_proxy_sign_in(&cause) => {
+                proxy_refused = Some(cause);
+            }
             Some(Update::State(State::Waiting { cause, .. } | State::Stopped { cause })) => {
                 break match opened {
                     Some(_) => Outcome::Ended(cause),

@@ -231,7 +231,7 @@ pub fn judge(cause: &Cause, signed_in: bool) -> Verdict {
             match kind {
                 "compressed" => (Found::NotAStream, "probe-found-compressed"),
                 "page" => (Found::NotAStream, "probe-found-page"),
-                _ => (Found::NotAStream, "probe-found-not-a-stream"),
+                _ => (Found::NotAStream, "probe-found-other-type"),
             }
         }
         Cause::Tls(_) => (Found::Nothing, "probe-found-not-secure"),

@@ -449,7 +449,10 @@ async fn a_proxy_that_wants_a_sign_in_says_by_which_scheme() {
         )
     })
     .await;
-    let report = probed("http://todo.invalid/e", &asking_by(&through(&proxy))).await;
+    let mut asking = asking_by(&through(&proxy));
+    // It is asked once more, a second later.
+    asking.patience.head = Duration::from_secs(20);
+    let report = probed("http://todo.invalid/e", &asking).await;
     assert_eq!(report.found, Found::Nothing, "{report:#?}");
     assert!(report.sentence.starts_with("The proxy"), "{report:#?}");
     assert!(report.sentence.contains("NTLM"), "{report:#?}");
