@@ -6,7 +6,7 @@ use std::{
 };
 
 use belldot_core::input;
-use belldot_stream::{Cause, Config, ProxyFault, State, Subscription, TlsFault, Update};
+use belldot_stream::{Cause, Config, ProxyFault, State, Step, Subscription, TlsFault, Update};
 use reqwest::StatusCode;
 use tokio::{
     net::TcpStream,
@@ -76,6 +76,7 @@ pub async fn listen(
     let mut opened: Option<Instant> = None;
     let mut events = Vec::new();
     let mut proxy_refused = None;
+    let mut on_its_way = false;
     let mut look = interval(LOOK);
     let outcome = loop {
         let update = tokio::select! {
@@ -87,6 +88,7 @@ pub async fn listen(
                     None if start.elapsed() >= asking.patience.head => {
                         Some(match proxy_refused.take() {
                             Some(cause) => Outcome::Failed(cause),
+                            None if on_its_way => Outcome::Unanswered,
                             None => no_answer(url, asking).await,
                         })
                     }
@@ -100,6 +102,7 @@ pub async fn listen(
         };
         match update {
             Some(Update::State(State::Open { .. })) => opened = Some(Instant::now()),
+            Some(Update::State(State::Connecting { step })) => on_its_way = step == Step::Head,
             Some(Update::State(State::Full { .. })) => break Outcome::Full,
             // Another attempt is under way, and then says which sign-in the proxy wants.
             Some(Update::State(State::Waiting { cause, .. })) if wants_proxy_sign_in(&cause) => {

@@ -56,6 +56,7 @@ pub(crate) const PACKAGES: &[Package] = &[
     // Servers and faults to test against.
     package("nginx", Some("nginx"), Some("nginx")),
     package("libnginx-mod-nchan", None, None),
+    package("squid", Some("squid"), Some("squid")),
     package("iproute2", Some("iproute"), Some("iproute2")),
     package("nftables", Some("nftables"), Some("nftables")),
 ];
@@ -178,8 +179,8 @@ pub(crate) enum Root {
     BySudo,
 }
 
-/// Our own nginx runs on ports of its own: the system's shall neither start now, nor with the
-/// machine if it was not there before.
+/// Our own nginx and squid run on ports of their own: the system's shall neither start now, nor
+/// with the machine if they were not there before.
 const APT: &str = r#"
 set -eu
 export DEBIAN_FRONTEND=noninteractive
@@ -190,6 +191,7 @@ if [ ! -e "$policy" ]; then
     chmod 755 "$policy"
 fi
 had_nginx=$(command -v nginx || true)
+had_squid=$(command -v squid || true)
 ls /var/lib/apt/lists/*Packages* >/dev/null 2>&1 || apt-get update
 if ! apt-get install -y --no-install-recommends "$@"; then
     # The lists may name versions that are gone by now.
@@ -198,6 +200,9 @@ if ! apt-get install -y --no-install-recommends "$@"; then
 fi
 if [ -z "$had_nginx" ] && [ -d /run/systemd/system ]; then
     systemctl disable --now nginx >/dev/null 2>&1 || true
+fi
+if [ -z "$had_squid" ] && [ -d /run/systemd/system ]; then
+    systemctl disable --now squid >/dev/null 2>&1 || true
 fi
 "#;
 

@@ -2,26 +2,25 @@
 
 use std::collections::HashMap;
 use std::fmt::{self, Debug};
-use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, StreamExt};
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{HeaderValue, PROXY_AUTHENTICATE};
 use reqwest::{ClientBuilder, Method, StatusCode, redirect};
 use tokio::time::timeout;
 use url::Url;
 
-use crate::Cause;
 use crate::cause::{ProxyFault, TlsFault, Unusable};
-use crate::failure::{self, LookupError, NoTunnel};
+use crate::connector::{Lookup, Reporting, reporting};
+use crate::failure::{self, NoTunnel};
 use crate::network::{Network, NetworkError};
 use crate::proxy::{Route, Routes, Said, SignIns, Upstream, schemes, why_no_tunnel};
 use crate::tls::Tls;
 use crate::transport::{Body, Request, Response, Transport};
+use crate::{Cause, Progress};
 
 /// How long a peer may be silent before TCP and HTTP/2 ask whether it is there, and how often
 /// TCP asks before it gives up.
@@ -92,7 +91,7 @@ impl Client {
         let request = request
             .build()
             .map_err(|_| Cause::Unusable(Unusable::Address))?;
-        let (response, _) = self.0.execute(request, true).await?;
+        let (response, _) = self.0.execute(request, true, None).await?;
         Ok(response)
     }
 
@@ -118,13 +117,14 @@ impl Transport for Client {
             url,
             headers,
             trusted,
+            progress,
         } = request;
         let shared = self.0.clone();
         let mut sent = reqwest::Request::new(Method::GET, url);
         *sent.headers_mut() = headers;
         Box::pin(async move {
             let is_plain = sent.url().scheme() == "http";
-            let (response, route) = shared.execute(sent, trusted).await?;
+            let (response, route) = shared.execute(sent, trusted, Some(progress)).await?;
             let (status, headers) = (response.status(), response.headers().clone());
             let body = response
                 .bytes_stream()
@@ -149,11 +149,13 @@ impl Shared {
         &self,
         mut request: reqwest::Request,
         trusted: bool,
+        progress: Option<Progress>,
     ) -> Result<(reqwest::Response, Route), Cause> {
         let mut routes = self.routes.to(request.url()).await.into_iter().peekable();
         while let Some(route) = routes.next() {
             let again = routes.peek().and_then(|_| request.try_clone());
-            match (self.execute_by(&route, request, trusted).await, again) {
+            let executed = self.execute_by(&route, request, trusted, progress.clone());
+            match (executed.await, again) {
                 (Ok(response), _) => return Ok((response, route)),
                 (Err(Cause::Proxy(fault)), Some(again)) if !fault.is_answer() => request = again,
                 (Err(cause), _) => return Err(cause),
@@ -168,11 +170,20 @@ impl Shared {
         route: &Route,
         request: reqwest::Request,
         trusted: bool,
+        progress: Option<Progress>,
     ) -> Result<reqwest::Response, Cause> {
         let client = self.client(trusted, route).map_err(unusable)?;
         let url = request.url().clone();
         let attempt = async {
-            match client.execute(request).await {
+            let executed = client.execute(request);
+            let executed = match progress {
+                Some(progress) => {
+                    let proxied = *route != Route::Direct;
+                    reporting(progress, proxied, executed).await
+                }
+                None => executed.await,
+            };
+            match executed {
                 Ok(response) => Ok(response),
                 Err(error) => Err(self.cause(&error, route, &url).await),
             }
@@ -282,6 +293,7 @@ fn builder(connect_timeout: Duration) -> ClientBuilder {
         .http1_allow_obsolete_multiline_headers_in_responses(true)
         .http1_max_headers(HEADERS_MOST)
         .dns_resolver(Lookup)
+        .connector_layer(Reporting)
 }
 
 /// What an attempt says of the sign-in at the proxy.
@@ -331,23 +343,4 @@ async fn unless_https_is_meant(mut body: Body) -> Result<Body, Cause> {
 
 fn unusable(error: NetworkError) -> Cause {
     Cause::Unusable(Unusable::Network(error.to_string()))
-}
-
-/// Looks names up as the system does, at each attempt anew, with an error that can be told from
-/// others.
-#[derive(Debug)]
-struct Lookup;
-
-impl Resolve for Lookup {
-    fn resolve(&self, name: Name) -> Resolving {
-        Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await;
-            let found = found.map_err(|error| LookupError {
-                name: name.as_str().to_owned(),
-                error,
-            })?;
-            let found: Vec<SocketAddr> = found.collect();
-            Ok(Box::new(found.into_iter()) as Addrs)
-        })
-    }
 }

@@ -129,9 +129,9 @@ impl ProxyFault {
     /// It wants a sign-in, and is asked once more before anybody else is.
     pub(crate) const SIGN_IN: Self = Self::Refused(StatusCode::PROXY_AUTHENTICATION_REQUIRED);
 
-    /// Whether the proxy was reached and answered, so that another one would hardly do better.
+    /// Whether the proxy answered in its own language, so that another way to ask is of no use.
     pub(crate) fn is_answer(self) -> bool {
-        matches!(self, Self::Refused(_) | Self::Other)
+        matches!(self, Self::Refused(_))
     }
 
     /// Its stable word, or the status.

@@ -15,9 +15,9 @@ use crate::Cause;
 const MOST: u32 = 2;
 /// One request at a time finds out whether a password is taken; but a server that says nothing
 /// yet does not hold up the others for longer than this.
-const TURN: Duration = Duration::from_secs(5);
+const TURN: Duration = Duration::from_secs(2);
 /// The same, once the password was taken.
-const SHORT_TURN: Duration = Duration::from_secs(1);
+const SHORT_TURN: Duration = Duration::from_millis(300);
 
 /// What is known of the sign-ins at proxies.
 #[derive(Debug, Default)]

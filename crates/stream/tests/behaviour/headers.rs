@@ -52,7 +52,7 @@ async fn opens(server: &FaultServer, what: &str) {
         match next(&mut stream).await {
             Update::Opened(headers) => break headers,
             Update::State(state) => {
-                let is_on_its_way = matches!(state, State::Connecting | State::Open { .. });
+                let is_on_its_way = matches!(state, State::Connecting { .. } | State::Open { .. });
                 assert!(is_on_its_way, "{what}: {state:?}");
             }
             _ => {}

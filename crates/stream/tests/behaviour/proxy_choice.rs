@@ -118,9 +118,11 @@ alone!(
 async fn tries_them_in_their_order() {
     let (proxy, nobody) = (proxy().await, nobody().await);
     let third = FaultServer::always("").await;
+    let speaks_no_socks = FaultServer::always("HTTP/1.1 400 x\r\n\r\n").await;
     let desktop = desktop(&[
         format!("http://{nobody}"),
         format!("socks5://{nobody}"),
+        format!("socks5://{}", speaks_no_socks.addr),
         format!("http://{}", proxy.addr),
         format!("http://{}", third.addr),
     ]);
