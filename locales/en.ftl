@@ -154,7 +154,8 @@ settings-not-an-address = That is not an address. It should begin with https:// 
 settings-probe-asking = Asking { $url } …
 settings-probe-ok = went well
 settings-probe-not = did not go well
-settings-probe-untried = not tried
+settings-probe-untried = worth knowing
+settings-probe-use = Use this address
 settings-probe-first = Its first messages would look like this
 settings-millis = { $count } ms
 settings-name = Name
@@ -394,24 +395,175 @@ error-no-display = Belldot needs a desktop for its bell, and there is no display
 
 ## Probe: what stands at an address
 
+probe-step-used = Used
+probe-step-proxy = Proxy
 probe-step-name = Name and address
+probe-step-redirect = Redirect
 probe-step-stream = Stream
 probe-step-event = First event
+probe-step-head = Head of the answer
+probe-step-buffering = Buffering
+probe-step-length = Length
+probe-step-charset = Encoding
+probe-step-end = End
+probe-step-heartbeat = Heartbeat
+probe-step-retry = Reconnection
+probe-step-replay = Replay
+probe-step-elsewhere = Another address
+
+probe-used = { $what }
+used-extra-ca = further authorities ({ $files })
+used-client-certificate = client certificate { $file }
+used-token = the token in BELLDOT_TOKEN
+used-source = the source “{ $name }”
+used-secret = its password or token from the keyring
+used-no-secret = no password or token: the keyring holds none for it
+used-headers = { $count ->
+    [one] its further header
+   *[other] its { $count } further headers
+}
+
+probe-through-proxy = { $proxy }
+probe-name-address = { $host } → { $address }
+probe-name-by-proxy = { $host } is not known on this computer; the proxy looks it up
+probe-name-none = the name { $host } has no address
+advice-name-none = Check how the name is written. If it is a name of your company’s network, connect to that network (VPN) first.
+probe-redirected = { $status } → { $url }
+
 probe-stream-open = open
+probe-stream-full = the server is full: too many connections
+advice-stream-full = Each window, tab and program that follows the stream is a connection. Close some, or ask the administrator for a higher limit per user.
+probe-stream-unanswered = the server took the request and has sent nothing back yet
+advice-stream-unanswered = This is usual with Flask, Tornado, plain Node, Go without Flush, and nginx in front of a quiet server: they send the head of the answer together with the first event. Belldot waits, and shows the event when it comes. To see at once that the stream is open, have the server send a comment (“:” and an empty line) as soon as somebody connects, and flush it; behind nginx add the header X-Accel-Buffering: no, or set proxy_buffering off.
+
 probe-first-event = “{ $title }”
+probe-event-unread = an event of the type “{ $kind }” came, and nothing in it was understood as a to-do
+advice-event-unread = Choose another format for this source, or map its JSON.
 probe-no-event = none yet; that is fine
+
+probe-head-late = came only after { $seconds } s, together with the first event
+advice-head-late = Until then nobody can tell whether the stream is open. Have the server send and flush a comment (“:” and an empty line) as soon as somebody connects; behind nginx add the header X-Accel-Buffering: no, or set proxy_buffering off.
+probe-buffering-none = none: events come one by one
+probe-buffering-end = everything came at once, when the answer was over
+advice-buffering-end = Something collects the whole answer before it passes it on. Flush after each event; switch buffering and compression off (PHP: ob_end_flush and flush; nginx: X-Accel-Buffering: no, proxy_buffering off or fastcgi_buffering off).
+probe-buffering-lumps = events come several at a time
+advice-buffering-lumps = Something on the way collects them. Flush after each event; switch buffering and compression off for this address (nginx: X-Accel-Buffering: no or proxy_buffering off; Apache: flushpackets=on).
+probe-buffering-blocks = events stop in the middle of a line and go on later
+advice-buffering-blocks = A buffer of fixed size is passed on only when it is full. Flush after each event; switch buffering and compression off for this address (nginx: X-Accel-Buffering: no or proxy_buffering off).
+probe-length = the answer says that it is { $bytes } bytes long (Content-Length): a file, not a live stream
+advice-length = A stream has no length. Send it without Content-Length, and keep the connection open.
+probe-charset-wrong = not UTF-8; the server says “{ $name }”
+advice-charset-wrong = An event stream is always UTF-8, whatever the server says. Have it write UTF-8; until then characters are shown as “�”.
+probe-charset-broken = not UTF-8, though nothing else is said
+advice-charset-broken = An event stream is always UTF-8. Have the server write UTF-8; until then characters are shown as “�”.
+probe-charset-named = the server says “{ $name }”; an event stream is read as UTF-8 all the same
+probe-end-orderly = the server ended the stream after { $seconds } s
+advice-end-orderly = Belldot connects again by itself. If it ends after the same time each time, there is a limit: HAProxy “timeout server” and “timeout tunnel”, PHP max_execution_time, Spring SseEmitter(0L), a gateway’s idle timeout. A comment every 15 s keeps an idle stream open.
+probe-end-cut = the connection was cut after { $seconds } s
+advice-end-cut = Belldot connects again by itself. If it is cut after the same time each time, a proxy or gateway on the way has a limit (nginx proxy_read_timeout, HAProxy “timeout server”). A comment every 15 s keeps an idle stream open.
+probe-heartbeat-gap = every { $seconds } s
+probe-heartbeat-once = one within { $seconds } s
+probe-heartbeat-none = none within { $seconds } s
+advice-heartbeat-none = Without heartbeats a dead connection is noticed late, and a proxy may cut an idle one. Have the server send a comment (“:” and an empty line) every 15 to 30 s.
+probe-retry = the server asks to wait { $seconds } s before connecting again
+probe-replay-yes = what was missed is sent again (Last-Event-ID)
+probe-replay-repeats = Last-Event-ID is ignored; everything is sent from the beginning
+probe-replay-ignored = Last-Event-ID is ignored; what was missed is not sent again
+advice-replay-ignored = What is sent while this computer is offline is lost. Have the server send the events after Last-Event-ID first.
+probe-replay-refused = a connection with Last-Event-ID is refused ({ $status })
+advice-replay-refused = The server does not take its own event ID back. It should answer with what came after it, or ignore the header.
+probe-replay-nothing = there was nothing to send again
+probe-replay-no-ids = its events have no ids, so what was missed cannot be sent again
+advice-replay-no-ids = What is sent while this computer is offline is lost. Give each event an “id:” line, and send the events after Last-Event-ID first.
+
+probe-elsewhere-scheme = { $url } answers
+probe-elsewhere-belldot = this is a Belldot server; its stream is at { $url }
+probe-elsewhere-linked = the page names its stream: { $url }
+
+advice-refused = Is the server running? Check the port. A firewall may refuse it, too.
+advice-timeout = Check the address and the port, and whether a firewall or VPN is in the way.
+advice-broken = Something cut the connection before there was an answer: the server, a proxy, or a firewall.
+advice-broken-unreachable = Is this computer connected to the network of the server (VPN)?
+advice-tls-other = The server’s TLS cannot be used; its administrator can test it with “openssl s_client”.
+advice-tls-unknown-authority = Ask for the certificate of its authority (PEM), and add it in the settings under Network or in the file as network.extra_ca. A certificate that is signed by itself is its own authority.
+advice-tls-expired = Its administrator has to renew it. Is this computer’s clock right?
+advice-tls-wrong-name = It is not for { $host }. Use the name that it was made for.
+advice-tls-revoked = Its administrator has to replace it.
+advice-tls-bad-certificate = Its administrator has to replace it.
+advice-tls-client-certificate = Name yours in the settings under Network, or in the file as network.client_certificate.
+advice-tls-incompatible = Belldot needs TLS 1.2 or 1.3.
+advice-proxy = Check the proxy in the settings under Network, or the variables https_proxy and no_proxy.
+advice-sign-in-anonymous = Enter a token, or a user name and password{ $scheme ->
+    [Basic] {" "}(this server takes user name and password)
+    [Bearer] {" "}(this server takes a token)
+   *[other] {""}
+}. In the terminal: BELLDOT_TOKEN, or --source with a source of the settings.
+advice-sign-in-signed-in = The server does not take these credentials. Is the token complete, not expired, and of this server?{ $scheme ->
+    [Basic] {" "}It asks for a user name and a password (Basic).
+    [Negotiate] {" "}It asks for Kerberos (Negotiate), which Belldot does not speak.
+    [NTLM] {" "}It asks for NTLM, which Belldot does not speak.
+   *[other] {""}
+}
+advice-status-400 = The server does not understand the request. Check the path and what stands behind the “?”.
+advice-status-403-anonymous = The server lets nobody in without a sign-in, or not from this network. Enter a token and test again.
+advice-status-403-signed-in = The server knows you and does not let you see this stream. Ask its administrator for the right to read it.
+advice-status-404 = There is a server, but nothing at this path. Ask for the exact address of the stream.
+advice-status-405 = At this address something can be sent, not read. Ask for the address of the stream.
+advice-status-406 = The server has no event stream (text/event-stream) at this address.
+advice-status-429 = The server gets too many requests from here. Wait, and try again.
+advice-status-500 = The server has an error of its own; its log says which.
+advice-status-502 = A proxy answers, and the program behind it does not run or broke off. Start it, and look into its log.
+advice-status-503 = The server, or the program behind a proxy, is not available. It may be starting, overloaded or under maintenance.
+advice-status-504 = A proxy answers, and the program behind it did not answer in time. A quiet stream needs a comment every 15 s, or a longer timeout in the proxy (nginx proxy_read_timeout).
+advice-not-an-event-stream-page = This is a web page: the page of the program, or of a sign-in, or of a network that wants one. The address of the stream is another one.
+advice-not-an-event-stream-compressed = Switch compression off for this address: a compressed stream is held back until a block is full.
+advice-not-an-event-stream-unnamed = The server does not say what it sends. A stream has the header Content-Type: text/event-stream.
+advice-not-an-event-stream-other = A stream has the header Content-Type: text/event-stream. Check the address, or the server.
+advice-redirect = Use the address that it leads to, if that is the right one.
+advice-closed = The server says that there is nothing to follow here (204).
+advice-gone = Ask for the new address.
+advice-unusable-plain-credentials = Use https, or allow it for this source (allow_plain_http) if the network is trusted.
+
+probe-instead = Try { $url }
+probe-two-sentences = { $one } { $two }
 probe-found-belldot = A Belldot server. It replays what you missed and takes back what you finish.
+probe-found-belldot-base = A Belldot server, but not the address of its stream.
 probe-found-sse = An event stream. Its events become to-dos.
 probe-found-full = The server is full: too many connections. Try again later, or ask its administrator for room.
+probe-found-unanswered = The server is there and has nothing to say yet. If this is the address of the stream, add it: Belldot waits for the first event.
 probe-found-sign-in = The server wants a sign-in. Enter your token and test again.
+probe-found-sign-in-refused = The server does not accept this sign-in. Check the token or password, and test again.
+probe-found-forbidden = The server does not let you see this stream. Ask its administrator for access.
+probe-found-forbidden-anonymous = The server does not let everybody in. Enter your token and test again.
 probe-found-not-a-stream = There is a server, but not an event stream ({ $why }). Check the address; it should be the one of the stream itself.
+probe-found-other-type = There is a server, but it does not send an event stream. Check the address; it should be the one of the stream itself.
+probe-found-page = This is a web page, not an event stream. Check the address; it should be the one of the stream itself.
+probe-found-compressed = This is an event stream, but a compressed one, which Belldot does not read. Switch compression off for this address.
+probe-found-other-scheme = The server is there, but not by the scheme of this address.
+probe-found-not-secure = There is a server, but no secure connection to it ({ $why }).
+probe-found-down = The server is there, but the program behind it does not answer ({ $why }).
+probe-found-proxy = The proxy does not let Belldot through ({ $why }). Check the proxy in the settings under Network.
 probe-found-nothing = No event stream can be had there ({ $why }). Check the address and your network.
 probe-found-unusable = That is not an address that Belldot can use ({ $why }). It should begin with https:// or http://.
+probe-found-no-address = { $why }
+
+## Addresses and secrets as people type and paste them
+
+address-empty = There is no address. An address looks like https://todo.example.com/api/v1/events.
+address-scheme = An address that begins with { $scheme }: is not one of an event stream. It begins with https:// or http://.
+address-not-one = That is not an address of a server. An address looks like https://todo.example.com/api/v1/events.
+secret-empty = There is no token in what was entered.
+secret-character = The token cannot be sent: character { $at } is not a letter, digit or sign of the English keyboard. Copy the token again, and nothing around it.
 
 ## Command line
 
 watch-done = done: { $title }
 watch-cancelled = withdrawn: { $title }
+watch-assumed = Asking { $url }. Write http:// or https:// before the address to choose.
+doctor-listens = Listening for up to { $seconds } s …
+error-token = { $name } is not used. { $detail }
+error-no-source = There is no source with the id { $id } in the settings. There are: { $known }
+error-no-way = The network is not set up yet. Try again in a moment.
 watch-unread = { $count ->
     [one] { $count } unread to-do
    *[other] { $count } unread to-dos

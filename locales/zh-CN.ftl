@@ -144,7 +144,8 @@ settings-not-an-address = 这不是有效的地址。地址应以 https:// 或 h
 settings-probe-asking = 正在询问 { $url } …
 settings-probe-ok = 正常
 settings-probe-not = 有问题
-settings-probe-untried = 未尝试
+settings-probe-untried = 供参考
+settings-probe-use = 使用这个地址
 settings-probe-first = 最初的消息将显示为
 settings-millis = { $count } 毫秒
 settings-name = 名称
@@ -373,26 +374,174 @@ error-instance-silent = Belldot 正在运行，但没有响应。如果一直如
 error-instance-unclear = 正在运行的 Belldot 不认识这个请求，可能版本不同。请退出后重新启动。
 error-no-display = Belldot 的铃铛需要桌面环境，而这里没有显示器：{ $detail }。在终端中可以使用 “belldot watch” 加数据流的地址。
 
-## Probe: what stands at an address
+## 探测：这个地址上是什么
 
+probe-step-used = 使用的设置
+probe-step-proxy = 代理
 probe-step-name = 名称与地址
+probe-step-redirect = 重定向
 probe-step-stream = 事件流
 probe-step-event = 首个事件
+probe-step-head = 响应头
+probe-step-buffering = 缓冲
+probe-step-length = 长度
+probe-step-charset = 编码
+probe-step-end = 结束
+probe-step-heartbeat = 心跳
+probe-step-retry = 重连
+probe-step-replay = 补发
+probe-step-elsewhere = 其他地址
+
+probe-used = { $what }
+used-extra-ca = 额外的证书颁发机构（{ $files }）
+used-client-certificate = 客户端证书 { $file }
+used-token = BELLDOT_TOKEN 中的令牌
+used-source = 来源“{ $name }”
+used-secret = 密钥环中保存的密码或令牌
+used-no-secret = 没有密码或令牌：密钥环里没有它的记录
+used-headers = 它的 { $count } 个额外请求头
+
+probe-through-proxy = { $proxy }
+probe-name-address = { $host } → { $address }
+probe-name-by-proxy = 本机查不到 { $host }，由代理查询
+probe-name-none = 名称 { $host } 没有对应的地址
+advice-name-none = 请检查名称是否写对。如果是公司内网的名称，请先接入内网（VPN）。
+probe-redirected = { $status } → { $url }
+
 probe-stream-open = 已打开
+probe-stream-full = 服务器连接已满
+advice-stream-full = 每个窗口、标签页和程序各占一个连接。请关闭一些，或请管理员提高每个用户的上限。
+probe-stream-unanswered = 服务器已收到请求，但还没有返回任何内容
+advice-stream-unanswered = Flask、Tornado、原生 Node、没有 Flush 的 Go，以及安静后端前面的 nginx 通常如此：响应头随首个事件一起发出。Belldot 会一直等待，事件一到就显示。若想立刻看到连接成功，请让服务器在有人连接时马上发送一行注释（“:” 加一个空行）并刷新输出；经过 nginx 时加上响应头 X-Accel-Buffering: no，或设置 proxy_buffering off。
+
 probe-first-event = “{ $title }”
+probe-event-unread = 收到一个类型为“{ $kind }”的事件，但没有从中读出待办
+advice-event-unread = 请为这个来源选择其他格式，或设置 JSON 映射。
 probe-no-event = 暂时没有，这很正常
+
+probe-head-late = { $seconds } 秒后才随首个事件一起到达
+advice-head-late = 在那之前，谁也看不出事件流是否已打开。请让服务器在有人连接时马上发送一行注释（“:” 加一个空行）并刷新输出；经过 nginx 时加上响应头 X-Accel-Buffering: no，或设置 proxy_buffering off。
+probe-buffering-none = 没有：事件逐个到达
+probe-buffering-end = 响应结束时所有内容才一次到达
+advice-buffering-end = 有环节攒齐整个响应才转发。请在每个事件后刷新输出，并关闭缓冲和压缩（PHP：ob_end_flush 和 flush；nginx：X-Accel-Buffering: no、proxy_buffering off 或 fastcgi_buffering off）。
+probe-buffering-lumps = 事件成批到达
+advice-buffering-lumps = 途中有环节在攒事件。请在每个事件后刷新输出，并对这个地址关闭缓冲和压缩（nginx：X-Accel-Buffering: no 或 proxy_buffering off；Apache：flushpackets=on）。
+probe-buffering-blocks = 事件在一行中间停住，稍后才继续
+advice-buffering-blocks = 途中有固定大小的缓冲区，满了才转发。请在每个事件后刷新输出，并对这个地址关闭缓冲和压缩（nginx：X-Accel-Buffering: no 或 proxy_buffering off）。
+probe-length = 响应声明长度为 { $bytes } 字节（Content-Length）：这是文件，不是实时的事件流
+advice-length = 事件流没有长度。请不要发送 Content-Length，并保持连接打开。
+probe-charset-wrong = 不是 UTF-8；服务器声明为“{ $name }”
+advice-charset-wrong = 事件流一律是 UTF-8，与服务器的声明无关。请让它输出 UTF-8，否则有些字符会显示为“�”。
+probe-charset-broken = 不是 UTF-8，服务器也没有另作声明
+advice-charset-broken = 事件流一律是 UTF-8。请让服务器输出 UTF-8，否则有些字符会显示为“�”。
+probe-charset-named = 服务器声明为“{ $name }”；事件流仍按 UTF-8 读取
+probe-end-orderly = { $seconds } 秒后服务器结束了事件流
+advice-end-orderly = Belldot 会自动重连。如果每次都在同样的时间结束，说明有时间限制：HAProxy 的“timeout server”和“timeout tunnel”、PHP 的 max_execution_time、Spring 的 SseEmitter(0L)、网关的空闲超时。每 15 秒发送一行注释可以保持空闲的连接。
+probe-end-cut = { $seconds } 秒后连接被切断
+advice-end-cut = Belldot 会自动重连。如果每次都在同样的时间切断，说明途中的代理或网关有时间限制（nginx 的 proxy_read_timeout、HAProxy 的“timeout server”）。每 15 秒发送一行注释可以保持空闲的连接。
+probe-heartbeat-gap = 每 { $seconds } 秒一次
+probe-heartbeat-once = { $seconds } 秒内一次
+probe-heartbeat-none = { $seconds } 秒内没有
+advice-heartbeat-none = 没有心跳，连接断了要很久才能发现，代理也可能切断空闲的连接。请让服务器每 15 到 30 秒发送一行注释（“:” 加一个空行）。
+probe-retry = 服务器要求重连前等待 { $seconds } 秒
+probe-replay-yes = 错过的会补发（Last-Event-ID）
+probe-replay-repeats = 忽略 Last-Event-ID，每次从头发送全部事件
+probe-replay-ignored = 忽略 Last-Event-ID，错过的不补发
+advice-replay-ignored = 本机离线时发出的事件会丢失。请让服务器先发送 Last-Event-ID 之后的事件。
+probe-replay-refused = 带 Last-Event-ID 的连接被拒绝（{ $status }）
+advice-replay-refused = 服务器不认自己发出的事件 ID。它应当返回其后的事件，或忽略这个请求头。
+probe-replay-nothing = 没有可补发的事件
+probe-replay-no-ids = 事件没有 ID，错过的无法补发
+advice-replay-no-ids = 本机离线时发出的事件会丢失。请给每个事件加上“id:”行，并先发送 Last-Event-ID 之后的事件。
+
+probe-elsewhere-scheme = { $url } 有回应
+probe-elsewhere-belldot = 这是一台 Belldot 服务器，它的事件流在 { $url }
+probe-elsewhere-linked = 网页指明了事件流的地址：{ $url }
+
+advice-refused = 服务器在运行吗？请检查端口；也可能是防火墙拒绝了连接。
+advice-timeout = 请检查地址和端口，以及是否有防火墙或 VPN 阻挡。
+advice-broken = 还没有回应，连接就被服务器、代理或防火墙切断了。
+advice-broken-unreachable = 本机接入服务器所在的网络（VPN）了吗？
+advice-tls-other = 服务器的 TLS 无法使用；管理员可以用“openssl s_client”检查。
+advice-tls-unknown-authority = 请索取签发机构的证书（PEM），在设置的“网络”中添加，或写入设置文件的 network.extra_ca。自签证书就是它自己的签发机构。
+advice-tls-expired = 需要管理员更新。另请检查本机时间。
+advice-tls-wrong-name = 它不是为 { $host } 签发的。请使用证书上的名称。
+advice-tls-revoked = 需要管理员更换。
+advice-tls-bad-certificate = 需要管理员更换。
+advice-tls-client-certificate = 请在设置的“网络”中指定您的证书，或写入设置文件的 network.client_certificate。
+advice-tls-incompatible = Belldot 需要 TLS 1.2 或 1.3。
+advice-proxy = 请检查设置中“网络”里的代理，或 https_proxy 和 no_proxy 变量。
+advice-sign-in-anonymous = 请填写令牌，或用户名和密码{ $scheme ->
+    [Basic] （这台服务器使用用户名和密码）
+    [Bearer] （这台服务器使用令牌）
+   *[other] {""}
+}。在终端里：使用 BELLDOT_TOKEN，或用 --source 指定设置中的来源。
+advice-sign-in-signed-in = 服务器不接受这份凭据。令牌是否完整、是否过期、是否属于这台服务器？{ $scheme ->
+    [Basic] 服务器要求用户名和密码（Basic）。
+    [Negotiate] 服务器要求 Kerberos（Negotiate），Belldot 不支持。
+    [NTLM] 服务器要求 NTLM，Belldot 不支持。
+   *[other] {""}
+}
+advice-status-400 = 服务器看不懂这个请求。请检查路径和“?”后面的内容。
+advice-status-403-anonymous = 服务器不允许未登录或来自这个网络的访问。请填写令牌后再测试。
+advice-status-403-signed-in = 服务器认识您，但不允许您查看这个事件流。请向管理员申请权限。
+advice-status-404 = 服务器在，但这个路径上什么也没有。请询问事件流的准确地址。
+advice-status-405 = 这个地址只能发送，不能读取。请询问事件流的地址。
+advice-status-406 = 服务器在这个地址上没有事件流（text/event-stream）。
+advice-status-429 = 来自这里的请求太多。请稍后再试。
+advice-status-500 = 服务器自身出错，原因见它的日志。
+advice-status-502 = 回应的是代理，它后面的程序没有运行或中途断开。请启动该程序并查看它的日志。
+advice-status-503 = 服务器或代理后面的程序暂时不可用，可能正在启动、过载或维护。
+advice-status-504 = 回应的是代理，它后面的程序没有及时回答。安静的事件流需要每 15 秒发送一行注释，或在代理里设置更长的超时（nginx 的 proxy_read_timeout）。
+advice-not-an-event-stream-page = 这是一个网页：程序的页面、登录页面，或要求登录的网络的页面。事件流的地址是另一个。
+advice-not-an-event-stream-compressed = 请对这个地址关闭压缩：压缩的事件流要攒满一块才会发出。
+advice-not-an-event-stream-unnamed = 服务器没有说明发送的是什么。事件流应带有响应头 Content-Type: text/event-stream。
+advice-not-an-event-stream-other = 事件流应带有响应头 Content-Type: text/event-stream。请检查地址或服务器。
+advice-redirect = 如果它指向的地址是对的，请直接使用那个地址。
+advice-closed = 服务器表示这里没有可跟随的内容（204）。
+advice-gone = 请询问新的地址。
+advice-unusable-plain-credentials = 请使用 https；如果网络可信，也可以为这个来源允许（allow_plain_http）。
+
+probe-instead = 请改用 { $url }
+probe-two-sentences = { $one }{ $two }
 probe-found-belldot = 这是一台 Belldot 服务器：错过的会补发，完成的会同步回去。
+probe-found-belldot-base = 这是一台 Belldot 服务器，但不是事件流的地址。
 probe-found-sse = 这是一个事件流，其中的事件会成为待办。
 probe-found-full = 服务器连接已满。请稍后再试，或请管理员增加名额。
+probe-found-unanswered = 服务器在，只是还没有内容。如果这就是事件流的地址，添加即可：Belldot 会等待首个事件。
 probe-found-sign-in = 服务器要求登录。请填写令牌后再测试。
+probe-found-sign-in-refused = 服务器不接受这份登录信息。请检查令牌或密码后再测试。
+probe-found-forbidden = 服务器不允许您查看这个事件流。请向管理员申请权限。
+probe-found-forbidden-anonymous = 服务器不对所有人开放。请填写令牌后再测试。
 probe-found-not-a-stream = 那里有服务器，但不是事件流（{ $why }）。请检查地址，应填写事件流本身的地址。
+probe-found-other-type = 那里有服务器，但发送的不是事件流。请检查地址，应填写事件流本身的地址。
+probe-found-page = 这是一个网页，不是事件流。请检查地址，应填写事件流本身的地址。
+probe-found-compressed = 这是事件流，但经过压缩，Belldot 不读取。请对这个地址关闭压缩。
+probe-found-other-scheme = 服务器在，但地址开头的协议不对。
+probe-found-not-secure = 那里有服务器，但无法建立安全连接（{ $why }）。
+probe-found-down = 服务器在，但它后面的程序没有回答（{ $why }）。
+probe-found-proxy = 代理不让 Belldot 通过（{ $why }）。请检查设置中“网络”里的代理。
 probe-found-nothing = 那里没有回应（{ $why }）。请检查地址和网络。
 probe-found-unusable = Belldot 无法使用这个地址（{ $why }）。地址应以 https:// 或 http:// 开头。
+probe-found-no-address = { $why }
+
+## 输入或粘贴的地址与密钥
+
+address-empty = 没有填写地址。地址形如 https://todo.example.com/api/v1/events。
+address-scheme = 以 { $scheme }: 开头的不是事件流地址，地址应以 https:// 或 http:// 开头。
+address-not-one = 这不是服务器地址。地址形如 https://todo.example.com/api/v1/events。
+secret-empty = 填写的内容里没有令牌。
+secret-character = 令牌无法发送：第 { $at } 个字符不是英文键盘上的字母、数字或符号。请重新复制令牌，不要带上前后的其他内容。
 
 ## Command line
 
 watch-done = 已完成：{ $title }
 watch-cancelled = 已撤回：{ $title }
+watch-assumed = 正在询问 { $url }。在地址前写上 http:// 或 https:// 可自行选择。
+doctor-listens = 最多收听 { $seconds } 秒 …
+error-token = 不使用 { $name }。{ $detail }
+error-no-source = 设置中没有 ID 为 { $id } 的来源。已有：{ $known }
+error-no-way = 网络尚未就绪，请稍后再试。
 watch-unread = { $count } 条未读待办
 
 ## Test toast

@@ -96,6 +96,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, String> {
     let app = builder
         .invoke_handler(tauri::generate_handler![
             commands::act,
+            commands::address,
             commands::close_window,
             commands::diagnosis,
             commands::export_inbox,

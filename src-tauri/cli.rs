@@ -2,6 +2,11 @@
 
 use std::path::PathBuf;
 
+use belldot_core::{
+    address::{self, Address},
+    settings::Language,
+    words::Words,
+};
 use clap::{Parser, Subcommand};
 use percent_encoding::percent_decode_str;
 use url::Url;
@@ -44,10 +49,11 @@ pub enum Verb {
         #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
         listen: std::net::SocketAddr,
     },
-    /// Follow a stream in the terminal
+    /// Follow a stream in the terminal; ends with 3 once no further attempt makes sense
     Watch {
         /// The stream's address
-        url: Url,
+        #[arg(value_parser = address)]
+        url: Address,
         /// One JSON object a line
         #[arg(long)]
         json: bool,
@@ -58,16 +64,29 @@ pub enum Verb {
         #[arg(long, value_name = "N")]
         count: Option<u64>,
     },
-    /// Find out what stands at an address, and why it does not work
+    /// Find out why a stream does not work, or not well; succeeds only if there is one
     Doctor {
         /// The stream's address
-        url: Url,
+        #[arg(value_parser = address, required_unless_present = "source")]
+        url: Option<Address>,
+        /// A source of the settings instead: its address, sign-in and headers
+        #[arg(long, value_name = "ID", conflicts_with = "url")]
+        source: Option<String>,
+        /// How long to listen
+        #[arg(long, value_name = "SECONDS", default_value_t = 20,
+              value_parser = clap::value_parser!(u64).range(1..=3600))]
+        listen: u64,
         /// The report as JSON
         #[arg(long)]
         json: bool,
     },
     /// End the running Belldot
     Quit,
+}
+
+/// An address as people type it; what is none is answered in the system's language.
+fn address(text: &str) -> Result<Address, String> {
+    address::parse(text).map_err(|error| error.say(&Words::new(Language::System)))
 }
 
 /// The to-do's id in a link `belldot://todo/<id>`.
@@ -101,6 +120,25 @@ mod tests {
         assert_eq!(todo(&["belldot://todo/a%2Fb%20%E4%B8%AD"]), named("a/b 中"));
         assert_eq!(todo(&["--hidden"]), Ok(None));
         assert_eq!(todo(&["open"]), Ok(None));
+    }
+
+    #[test]
+    fn the_doctor_wants_an_address_or_a_source() {
+        let doctor = |arguments: &[&str]| {
+            let arguments = ["belldot", "doctor"].iter().chain(arguments);
+            Cli::try_parse_from(arguments).is_ok()
+        };
+        assert!(doctor(&["todo.example/events"]));
+        assert!(doctor(&["--source", "work", "--listen", "60", "--json"]));
+        assert!(!doctor(&[]));
+        assert!(!doctor(&["todo.example/events", "--source", "work"]));
+        assert!(!doctor(&["todo.example/events", "--listen", "0"]));
+    }
+
+    #[test]
+    fn an_address_that_is_none_is_answered_by_what_one_looks_like() {
+        let error = Cli::try_parse_from(["belldot", "watch", "hello world"]).unwrap_err();
+        assert!(error.to_string().contains("https://"), "{error}");
     }
 
     #[test]

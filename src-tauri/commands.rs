@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use belldot_core::{
-    Command,
+    Command, address,
     format::{self, Format, Preview},
     inbox::{Export, TodoKey},
     input::Event,
     page::{Action, Listing, News, ProbeReport, Query, Sample, SettingsView, StreamReport},
+    secret,
     settings::Settings,
     source::{SignIn, Source, SourceId},
     toast::{Toast, ToastId, Urgency},
@@ -127,6 +128,8 @@ pub async fn set_token(
     source: SourceId,
     token: Option<String>,
 ) -> Result<bool, String> {
+    let token = token.map(|token| cleaned(&rooms, &source, &token));
+    let token = token.transpose()?;
     let (inside, changed) = (rooms.inner().clone(), source.clone());
     let kept = blocking(move || match token {
         Some(token) => Ok(inside.keyring().set_token(&changed, &token)),
@@ -146,6 +149,19 @@ fn forgotten(rooms: &Rooms, done: Result<(), String>) -> Result<Kept, String> {
     })
 }
 
+/// The secret that was meant, where it can be sent. That of a source that is still to come is only
+/// freed of line ends: how it signs in is not known yet.
+fn cleaned(rooms: &Rooms, source: &SourceId, secret: &str) -> Result<String, String> {
+    let known = rooms.settings().source(source).cloned();
+    let how = known.map_or_else(
+        || SignIn::Basic {
+            user: String::new(),
+        },
+        |source| source.sign_in,
+    );
+    secret::clean(&how, secret).map_err(|error| error.say(&rooms.words()))
+}
+
 /// Keeps the proxy's password in the keyring, or forgets it. Answers whether it will be known
 /// after a restart.
 #[tauri::command]
@@ -163,6 +179,13 @@ pub async fn set_proxy_password(
     Ok(kept == Kept::InKeyring)
 }
 
+/// What somebody means by an address, as one that can be asked.
+#[tauri::command]
+pub fn address(rooms: Shared<'_>, text: String) -> Result<String, String> {
+    let address = address::parse(&text).map_err(|error| error.say(&rooms.words()))?;
+    Ok(address.url.to_string())
+}
+
 /// Finds out what stands at an address; without a secret it asks with the one that is kept for the
 /// source, if any.
 #[tauri::command]
@@ -173,28 +196,31 @@ pub async fn probe(
     secret: Option<String>,
     source: Option<SourceId>,
 ) -> Result<ProbeReport, String> {
+    let words = rooms.words();
+    let client = rooms.way().client();
+    let client = client.ok_or_else(|| words.say("error-no-way", &[]))?;
     let known = source.and_then(|source| rooms.settings().source(&source).cloned());
     let secret = match (secret, &known) {
         (None, Some(known)) => kept_secret(&rooms, known, &url).await,
         (secret, _) => secret,
     };
-    let mut headers = known
-        .as_ref()
-        .map(sign_in::further_headers)
-        .unwrap_or_default();
-    if let Some(secret) = secret.and_then(|kept| sign_in::secret(&sign_in, &kept)) {
-        headers.extend(secret.headers);
+    let mut asking = Asking::new(client);
+    asking.used = probe::used::network(&rooms.settings().network, &words);
+    if let Some(known) = &known {
+        asking.take(known);
+        asking.headers = sign_in::further_headers(known);
     }
-    let asking = Asking {
-        headers,
-        client: rooms.way().client(),
-    };
-    Ok(probe::probe(&url, &asking, &rooms.words()).await)
+    if let Some(secret) = secret {
+        let secret = sign_in::secret(&sign_in, &secret).map_err(|error| error.say(&words))?;
+        asking.headers.extend(secret.headers);
+        asking.signed_in = true;
+    }
+    Ok(probe::probe(&url, &asking, &words, &mut |_| {}).await)
 }
 
 /// The secret kept for a source, if the address is on the origin that it was given for.
 async fn kept_secret(rooms: &Rooms, source: &Source, url: &str) -> Option<String> {
-    if Url::parse(url).ok()?.origin() != source.url.origin() {
+    if address::parse(url).ok()?.url.origin() != source.url.origin() {
         return None;
     }
     let (keyring, source) = (rooms.keyring().clone(), source.id.clone());

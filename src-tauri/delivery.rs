@@ -20,6 +20,7 @@ use tokio::runtime::Handle;
 use url::Url;
 
 use crate::{
+    bounded,
     os::keyring::Keyring,
     sign_in::{SignedIn, further_headers},
     way::Way,
@@ -145,10 +146,8 @@ async fn outcome(response: Response) -> Outcome {
         let not_before = not_before(response.headers(), SystemTime::now());
         return Outcome::TryLater { not_before };
     }
-    let detail = response
-        .json::<belldot_wire::Problem>()
+    let detail = bounded::json::<belldot_wire::Problem>(response)
         .await
-        .ok()
         .and_then(|problem| problem.detail);
     Outcome::Refused {
         status: status.as_u16(),

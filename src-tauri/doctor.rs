@@ -1,57 +1,159 @@
 //! `belldot doctor`: why a stream does not work, in the terminal.
 
-use std::{io::Write as _, process::ExitCode};
-
-use belldot_core::{page::Found, settings::Language, words::Words};
-use url::Url;
-
-use crate::{
-    os::runtime,
-    probe::{Asking, probe},
-    sign_in::bearer,
+use std::{
+    io::{self, IsTerminal as _, Write},
+    process::ExitCode,
+    time::Duration,
 };
 
-/// Asks and reports; succeeds only if there is a stream.
+use belldot_core::{
+    address::Address,
+    page::{Found, ProbeReport, ProbeStep},
+    source::{Source, SourceId},
+};
+
+use crate::{
+    cli::Cli,
+    probe::{Asking, Patience, probe, used},
+    sign_in,
+    terminal::{Terminal, escaped, escaped_json, say_aside},
+};
+
+/// What is asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    /// The address.
+    pub url: Option<&'a Address>,
+    /// The source to ask as instead.
+    pub source: Option<&'a str>,
+    /// How long to listen.
+    pub listen: Duration,
+    /// The report as JSON.
+    pub json: bool,
+}
+
+/// Asks and reports, each step as it comes; succeeds only if there is a stream.
 ///
 /// # Errors
-/// When standard output cannot be written, in a sentence.
-pub fn run(url: Url, json: bool) -> Result<ExitCode, String> {
-    let runtime = runtime::start().map_err(|error| error.to_string())?;
-    let words = Words::new(Language::System);
-    let token = std::env::var("BELLDOT_TOKEN").ok();
+/// In a sentence: when there is no such source, the token cannot be sent, or standard output
+/// cannot be written.
+pub fn run(cli: &Cli, question: Question<'_>) -> Result<ExitCode, String> {
+    let terminal = Terminal::start(cli)?;
+    let (url, asking) = match (question.url, question.source) {
+        (_, Some(id)) => of_source(&terminal, id)?,
+        (Some(address), None) => (address.url.to_string(), of_address(&terminal)?),
+        // The command line asks for one of them.
+        (None, None) => (String::new(), of_address(&terminal)?),
+    };
     let asking = Asking {
-        headers: token.as_deref().map(bearer).unwrap_or_default(),
-        client: Some(crate::way::client(&crate::way::as_the_system_says())?),
+        patience: Patience::listening(question.listen),
+        ..asking
     };
-    let report = runtime.block_on(probe(url.as_str(), &asking, &words));
-    let mut out = std::io::stdout().lock();
-    let written = if json {
-        serde_json::to_string(&report)
-            .map_err(Into::into)
-            .and_then(|line| writeln!(out, "{line}"))
-    } else {
-        report
-            .steps
-            .iter()
-            .try_for_each(|step| {
-                let mark = match step.ok {
-                    Some(true) => "✓",
-                    Some(false) => "✗",
-                    None => "·",
-                };
-                let millis = step
-                    .millis
-                    .map(|millis| format!("  {millis} ms"))
-                    .unwrap_or_default();
-                writeln!(out, "{mark} {}: {}{millis}", step.name, step.detail)
-            })
-            .and_then(|()| writeln!(out, "{}", report.sentence))
+    if io::stderr().is_terminal() {
+        let seconds = question.listen.as_secs();
+        say_aside(
+            &terminal
+                .words
+                .say("doctor-listens", &[("seconds", seconds.into())]),
+        );
+    }
+    let mut written = Ok(());
+    let mut tell = |step: &ProbeStep| {
+        if !question.json && written.is_ok() {
+            written = print_step(&mut io::stdout().lock(), step);
+        }
     };
-    written.map_err(|error| error.to_string())?;
-    let well = matches!(report.found, Found::Belldot | Found::Sse);
-    Ok(if well {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
+    let asked = probe(&url, &asking, &terminal.words, &mut tell);
+    let report = terminal.runtime.block_on(asked);
+    written
+        .and_then(|()| print_end(&mut io::stdout().lock(), &report, question.json))
+        .map_err(|error| error.to_string())?;
+    Ok(match report.found {
+        Found::Belldot | Found::Sse => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
     })
+}
+
+fn of_address(terminal: &Terminal) -> Result<Asking, String> {
+    let mut asking = Asking::new(terminal.client.clone());
+    asking.used = used::network(&terminal.settings.network, &terminal.words);
+    if let Some(token) = terminal.token()? {
+        asking.used.push(terminal.words.say("used-token", &[]));
+        asking.headers = token;
+        asking.signed_in = true;
+    }
+    Ok(asking)
+}
+
+/// As a source asks: its address, with its sign-in and its headers.
+fn of_source(terminal: &Terminal, id: &str) -> Result<(String, Asking), String> {
+    let Terminal {
+        settings, words, ..
+    } = terminal;
+    let Some(source) = settings.source(&SourceId(id.to_owned())) else {
+        let known: Vec<&str> = settings
+            .sources
+            .iter()
+            .map(|one| one.id.0.as_str())
+            .collect();
+        let values = [("id", id.into()), ("known", known.join(", ").into())];
+        return Err(words.say("error-no-source", &values));
+    };
+    let mut asking = of_address(terminal)?;
+    asking.take(source);
+    asking
+        .used
+        .push(words.say("used-source", &[("name", source.name.as_str().into())]));
+    if !asking.signed_in {
+        sign_in_as(source, terminal, &mut asking);
+    }
+    let mut headers = sign_in::further_headers(source);
+    if !headers.is_empty() {
+        let count = headers.len();
+        asking
+            .used
+            .push(words.say("used-headers", &[("count", count.into())]));
+    }
+    headers.extend(std::mem::take(&mut asking.headers));
+    asking.headers = headers;
+    Ok((source.url.to_string(), asking))
+}
+
+fn sign_in_as(source: &Source, terminal: &Terminal, asking: &mut Asking) {
+    let said = match terminal.keyring.token(&source.id) {
+        None => terminal.words.say("used-no-secret", &[]),
+        Some(kept) => match sign_in::secret(&source.sign_in, &kept) {
+            Ok(secret) => {
+                asking.headers = secret.headers;
+                asking.signed_in = true;
+                terminal.words.say("used-secret", &[])
+            }
+            Err(error) => error.say(&terminal.words),
+        },
+    };
+    asking.used.push(said);
+}
+
+fn print_step(out: &mut impl Write, step: &ProbeStep) -> io::Result<()> {
+    let mark = match step.ok {
+        Some(true) => "✓",
+        Some(false) => "✗",
+        None => "·",
+    };
+    let millis = step.millis.map(|millis| format!("  {millis} ms"));
+    let (name, detail) = (escaped(&step.name), escaped(&step.detail));
+    writeln!(out, "{mark} {name}: {detail}{}", millis.unwrap_or_default())?;
+    if let Some(advice) = &step.advice {
+        writeln!(out, "    {}", escaped(advice))?;
+    }
+    out.flush()
+}
+
+fn print_end(out: &mut impl Write, report: &ProbeReport, json: bool) -> io::Result<()> {
+    if json {
+        let line = serde_json::to_string(report)?;
+        writeln!(out, "{}", escaped_json(&line))
+    } else {
+        writeln!(out, "{}", escaped(&report.sentence))
+    }
 }

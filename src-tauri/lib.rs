@@ -1,7 +1,7 @@
 //! The desktop process: what `belldot-core` decides, made visible, and what
 //! `belldot-stream` hears, handed to it.
 //!
-//! - `cli`: the command line. `watch` and `doctor` need no display.
+//! - `cli`: the command line. `watch` and `doctor` need no display; `terminal` is what they share.
 //! - `instance`: one Belldot for each profile; later starts pass on what they want.
 //! - `app`: the Tauri application: wires everything below together.
 //! - `desktop`: the core's port to tray, toasts and windows.
@@ -13,6 +13,7 @@
 //! - `os`: signals, keyring, places of files.
 
 mod app;
+mod bounded;
 mod cli;
 mod commands;
 mod delivery;
@@ -30,12 +31,17 @@ mod rooms;
 mod sign_in;
 mod since;
 mod streams;
+mod terminal;
 mod tray;
 mod watch;
 mod way;
 mod windows;
 
-use std::{io::Write as _, process::ExitCode};
+use std::{
+    io::{IsTerminal as _, Write as _},
+    process::ExitCode,
+    time::Duration,
+};
 
 use clap::Parser as _;
 
@@ -56,14 +62,29 @@ pub fn main() -> ExitCode {
             raw,
             count,
         }) => watch::run(
-            url.clone(),
+            &cli,
+            url,
             watch::Show {
                 json: *json,
                 raw: *raw,
                 count: *count,
+                terminal: std::io::stdout().is_terminal(),
             },
         ),
-        Some(Verb::Doctor { url, json }) => doctor::run(url.clone(), *json),
+        Some(Verb::Doctor {
+            url,
+            source,
+            listen,
+            json,
+        }) => doctor::run(
+            &cli,
+            doctor::Question {
+                url: url.as_ref(),
+                source: source.as_deref(),
+                listen: Duration::from_secs(*listen),
+                json: *json,
+            },
+        ),
         _ => app::run(cli),
     };
     match result {

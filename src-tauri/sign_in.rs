@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use belldot_core::source::{SignIn, Source, SourceId};
+use belldot_core::{
+    secret::{SecretError, clean},
+    source::{SignIn, Source, SourceId},
+};
 use belldot_stream::{Credentials, CredentialsError, Secret};
 use futures_util::{FutureExt as _, future::BoxFuture};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -35,33 +38,38 @@ impl Credentials for SignedIn {
             let kept = tokio::task::spawn_blocking(move || keyring.token(&source)).await;
             match kept.ok().flatten() {
                 None => Ok(Secret::default()),
-                Some(kept) => secret(&self.how, &kept).ok_or(CredentialsError::SignIn),
+                Some(kept) => secret(&self.how, &kept).map_err(|error| {
+                    tracing::warn!(%error, "a secret cannot be sent");
+                    CredentialsError::SignIn
+                }),
             }
         }
         .boxed()
     }
 }
 
-/// The headers that carry a secret; `None` where it cannot stand in a header.
-pub fn secret(how: &SignIn, kept: &str) -> Option<Secret> {
-    match how {
-        SignIn::Token => Secret::bearer(kept),
-        SignIn::Basic { user } => Secret::basic(user, kept),
-        SignIn::Header { name } => {
-            let name = HeaderName::try_from(name.as_str()).ok()?;
-            let mut value = HeaderValue::from_str(kept).ok()?;
-            value.set_sensitive(true);
-            Some(Secret {
-                headers: HeaderMap::from_iter([(name, value)]),
-                expires: None,
-            })
-        }
-    }
-}
-
-/// The headers of a token; none where it cannot stand in a header.
-pub fn bearer(token: &str) -> HeaderMap {
-    Secret::bearer(token).unwrap_or_default().headers
+/// The headers that carry a secret, which is cleaned of what came along when it was copied.
+///
+/// # Errors
+/// Where nothing is left of it, or it cannot stand in a header.
+pub fn secret(how: &SignIn, kept: &str) -> Result<Secret, SecretError> {
+    let kept = clean(how, kept)?;
+    let carried = match how {
+        SignIn::Token => Secret::bearer(&kept),
+        SignIn::Basic { user } => Secret::basic(user, &kept),
+        SignIn::Header { name } => HeaderName::try_from(name.as_str())
+            .ok()
+            .zip(HeaderValue::from_str(&kept).ok())
+            .map(|(name, mut value)| {
+                value.set_sensitive(true);
+                Secret {
+                    headers: HeaderMap::from_iter([(name, value)]),
+                    expires: None,
+                }
+            }),
+    };
+    // What is left can be sent; the names of user and header were checked with the settings.
+    carried.ok_or(SecretError::Character { at: 1 })
 }
 
 /// A source's further headers. What cannot be one is left out: the settings were checked.
@@ -111,9 +119,18 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_is_sent_without_what_came_along_when_it_was_copied() {
+        let bearer = vec![("authorization".to_owned(), "Bearer abc".to_owned())];
+        assert_eq!(headers(SignIn::Token, "Bearer abc\r\n"), bearer);
+        let name = "X-Api-Key".to_owned();
+        let key = vec![("x-api-key".to_owned(), "k1".to_owned())];
+        assert_eq!(headers(SignIn::Header { name }, "\u{200b}\"k1\""), key);
+    }
+
+    #[test]
     fn what_cannot_stand_in_a_header_is_no_secret() {
-        assert!(secret(&SignIn::Token, "a\nb").is_none());
+        assert!(secret(&SignIn::Token, "a\nb").is_err());
         let name = "no header".to_owned();
-        assert!(secret(&SignIn::Header { name }, "k1").is_none());
+        assert!(secret(&SignIn::Header { name }, "k1").is_err());
     }
 }

@@ -4,23 +4,24 @@ use std::{
     collections::{HashMap, VecDeque},
     io::{self, Write},
     process::ExitCode,
+    sync::Arc,
 };
 
 use belldot_core::{
+    address::{self, Address},
     format::{self, Change, Draft, Format},
     input,
-    settings::Language,
     words::Words,
 };
-use belldot_stream::{Config, Event, State, Step, Subscription, Update};
+use belldot_stream::{Cause, Config, Event, State, Step, Subscription, Update};
 use belldot_wire::Status;
 use serde_json::json;
-use url::Url;
 
 use crate::{
-    os::{runtime, signals},
-    sign_in::bearer,
-    streams, way,
+    cli::Cli,
+    os::signals,
+    streams,
+    terminal::{Terminal, escaped, escaped_json, say_aside},
 };
 
 /// What to print.
@@ -32,49 +33,71 @@ pub struct Show {
     pub raw: bool,
     /// Stop after so many to-dos, or events with `raw`.
     pub count: Option<u64>,
+    /// For a terminal, which must not be steered by what a server says.
+    pub terminal: bool,
 }
 
-/// Follows the stream until the count is reached or the process is asked to end.
+/// The exit code where no further attempt makes sense.
+const STOPPED: u8 = 3;
+
+/// Follows the stream until the count is reached, it stops for good (exit code 3, and the cause on
+/// standard error), or the process is asked to end.
 ///
 /// # Errors
-/// When standard output cannot be written, in a sentence. A closed pipe ends it well.
-pub fn run(url: Url, show: Show) -> Result<ExitCode, String> {
-    let runtime = runtime::start().map_err(|error| error.to_string())?;
-    let result = runtime.block_on(watch(url, show, io::stdout()));
-    match result {
-        Ok(()) => Ok(ExitCode::SUCCESS),
+/// When the token cannot be sent or standard output not be written, in a sentence. A closed pipe
+/// ends it well.
+pub fn run(cli: &Cli, address: &Address, show: Show) -> Result<ExitCode, String> {
+    let terminal = Terminal::start(cli)?;
+    let url = &address.url;
+    if address.assumed {
+        let shown = address::shown(url);
+        say_aside(
+            &terminal
+                .words
+                .say("watch-assumed", &[("url", shown.into())]),
+        );
+    }
+    let mut config = Config::new(url.clone());
+    config.headers = terminal.token()?.unwrap_or_default();
+    config.transport = Some(Arc::new(terminal.client.clone()));
+    let printer = Printer {
+        source: address::shown(url),
+        words: terminal.words.clone(),
+        show,
+        printed: 0,
+        known: Known::default(),
+        out: io::stdout(),
+    };
+    match terminal.runtime.block_on(watch(config, printer)) {
+        Ok(None) => Ok(ExitCode::SUCCESS),
+        Ok(Some(cause)) => {
+            say_aside(&terminal.words.cause(&streams::words(&cause)));
+            Ok(ExitCode::from(STOPPED))
+        }
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
         Err(error) => Err(error.to_string()),
     }
 }
 
-async fn watch(url: Url, show: Show, out: impl Write) -> io::Result<()> {
-    let mut printer = Printer {
-        source: url.to_string(),
-        words: Words::new(Language::System),
-        show,
-        printed: 0,
-        known: Known::default(),
-        out,
-    };
-    let mut config = Config::new(url);
-    config.network = way::as_the_system_says();
-    if let Ok(token) = std::env::var("BELLDOT_TOKEN") {
-        config.headers = bearer(&token);
-    }
+/// Prints until it is done; the cause where the stream stopped for good.
+async fn watch(config: Config, mut printer: Printer<impl Write>) -> io::Result<Option<Cause>> {
     let mut subscription = Subscription::start(config);
+    let mut stopped = None;
     let asked_to_end = signals::asked_to_end();
     tokio::pin!(asked_to_end);
-    while !printer.is_done() {
+    while !printer.is_done() && stopped.is_none() {
         let update = tokio::select! {
             update = subscription.next() => update,
             () = &mut asked_to_end => break,
         };
         let Some(update) = update else { break };
         printer.print(&update)?;
+        if let Update::State(State::Stopped { cause }) = update {
+            stopped = Some(cause);
+        }
     }
     subscription.handle().close().await;
-    Ok(())
+    Ok(stopped)
 }
 
 /// What an attempt waits for, for machines.
@@ -258,7 +281,11 @@ impl<W: Write> Printer<W> {
     }
 
     fn line(&mut self, line: &str) -> io::Result<()> {
-        writeln!(self.out, "{line}")?;
+        match (self.show.terminal, self.show.json) {
+            (true, true) => writeln!(self.out, "{}", escaped_json(line))?,
+            (true, false) => writeln!(self.out, "{}", escaped(line))?,
+            (false, _) => writeln!(self.out, "{line}")?,
+        }
         self.out.flush()
     }
 }
@@ -299,19 +326,102 @@ impl Known {
 
 #[cfg(test)]
 mod tests {
-    use belldot_stream::Cause;
+    use std::time::Duration;
+
+    use belldot_core::settings::Language;
+    use serde_json::Value;
 
     use super::*;
+    use crate::probe::scripted::{STREAM, Script, Server};
+
+    const RAW: Show = Show {
+        json: false,
+        raw: true,
+        count: Some(1),
+        terminal: false,
+    };
+
+    /// What is printed about this address, and why it stopped.
+    async fn watched(url: &str, show: Show) -> (String, Option<Cause>) {
+        let url = address::parse(url).unwrap().url;
+        let mut out = Vec::new();
+        let printer = Printer {
+            source: address::shown(&url),
+            words: Words::new(Language::English),
+            show,
+            printed: 0,
+            known: Known::default(),
+            out: &mut out,
+        };
+        let watched = watch(Config::new(url), printer);
+        let stopped = tokio::time::timeout(Duration::from_secs(60), watched).await;
+        let stopped = stopped.expect("it ends").unwrap();
+        (String::from_utf8(out).unwrap(), stopped)
+    }
+
+    #[tokio::test]
+    async fn what_is_final_ends_it_with_the_state_and_the_cause() {
+        for (answer, code) in [
+            ("204 No Content", "closed"),
+            ("401 Unauthorized", "sign-in"),
+            ("410 Gone", "gone"),
+        ] {
+            let answer = format!("HTTP/1.1 {answer}\r\ncontent-length: 0\r\n\r\n");
+            let server = Server::start(move |_| Script::says(&answer)).await;
+            let show = Show { json: true, ..RAW };
+            let (out, stopped) = watched(server.url("/e").as_str(), show).await;
+            let last: Value = serde_json::from_str(out.lines().last().unwrap()).unwrap();
+            assert_eq!(last["state"], "stopped");
+            assert_eq!(last["cause"], code);
+            assert_eq!(stopped.map(|cause| cause.code()), Some(code));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_terminal_is_not_steered_by_an_event_and_a_pipe_gets_it_whole() {
+        let event = "event: a\ndata: \u{1b}[2Jgone\n\n";
+        let server = Server::start(move |_| Script::says(STREAM).then(event).then_silence()).await;
+        let terminal = Show {
+            terminal: true,
+            ..RAW
+        };
+        for (show, printed) in [(RAW, "a \u{1b}[2Jgone\n"), (terminal, "a \\u{1b}[2Jgone\n")] {
+            let (out, _) = watched(server.url("/e").as_str(), show).await;
+            assert!(out.ends_with(printed), "{out:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn no_line_names_a_password_or_a_token() {
+        let server =
+            Server::start(|_| Script::says(STREAM).then("data: x\n\n").then_silence()).await;
+        let url = format!(
+            "http://ann:pa55@127.0.0.1:{}/e?token=t0p&topic=x",
+            server.port()
+        );
+        let show = Show {
+            json: true,
+            raw: false,
+            ..RAW
+        };
+        let (out, _) = watched(&url, show).await;
+        assert!(out.contains("topic=x"), "{out}");
+        assert!(!out.contains("pa55") && !out.contains("t0p"), "{out}");
+        let asked = server.asked();
+        assert_eq!(asked[0].path(), "/e?token=t0p&topic=x");
+        assert!(asked[0].header("authorization").is_some());
+    }
 
     fn printed(state: State) -> serde_json::Value {
         let mut out = Vec::new();
         let mut printer = Printer {
             source: "http://localhost/".to_owned(),
-            words: Words::new(Language::System),
+            words: Words::new(Language::English),
             show: Show {
                 json: true,
                 raw: false,
                 count: None,
+                terminal: false,
             },
             printed: 0,
             known: Known::default(),

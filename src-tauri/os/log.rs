@@ -8,13 +8,15 @@ use tracing_subscriber::{
     EnvFilter, Layer as _, fmt::layer, layer::SubscriberExt as _, util::SubscriberInitExt as _,
 };
 
+/// What goes to the terminal: warnings; the causes of TLS are ours to name.
+const QUIET: &str = "warn,rustls_platform_verifier=off";
 /// So many days are kept.
 const DAYS: usize = 7;
 
 /// Logs to standard error, where `BELLDOT_LOG` sets how much, as `RUST_LOG` does elsewhere; and,
 /// where a folder is given, what is worth knowing to a file a day.
 pub fn start(folder: Option<&Path>) {
-    let filter = EnvFilter::try_from_env("BELLDOT_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    let filter = EnvFilter::try_from_env("BELLDOT_LOG").unwrap_or_else(|_| EnvFilter::new(QUIET));
     let terminal = layer()
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())

@@ -117,6 +117,13 @@ impl Places {
         folder.join("belldot").join("policy.toml")
     }
 
+    /// Where `settings.toml` would be; makes no folder.
+    pub fn settings_of(cli: &Cli) -> Option<PathBuf> {
+        let usual = || ProjectDirs::from("", "", "belldot").map(|d| d.config_dir().to_owned());
+        let folder = cli.config_dir.clone().or_else(usual)?;
+        Some(folder.join("settings.toml"))
+    }
+
     /// `settings.toml`.
     pub fn settings(&self) -> PathBuf {
         self.config.join("settings.toml")

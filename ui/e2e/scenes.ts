@@ -123,18 +123,32 @@ export function scene(name: string, language: keyof Words): Scripted {
       ),
       steps: [
         {
+          code: 'name',
           name: say('Name and address', '名称与地址'),
           ok: true,
           detail: 'todo.example.com → 10.20.0.7',
           millis: 4,
         },
-        { name: say('Stream', '事件流'), ok: true, detail: say('open', '已打开'), millis: 21 },
-        { name: say('Sign-in', '登录'), ok: null, detail: '', millis: null },
         {
-          name: say('First event', '第一个事件'),
+          code: 'stream',
+          name: say('Stream', '事件流'),
+          ok: true,
+          detail: say('open', '已打开'),
+          millis: 21,
+        },
+        {
+          code: 'event',
+          name: say('First event', '首个事件'),
           ok: true,
           detail: say('“Approve travel expenses”', '“审批：差旅报销”'),
           millis: 1210,
+        },
+        {
+          code: 'replay',
+          name: say('Replay', '补发'),
+          ok: null,
+          detail: say('there was nothing to send again', '没有可补发的事件'),
+          millis: null,
         },
       ],
       first: [

@@ -9,6 +9,7 @@ import type { Locked } from '../src/backend/types/Locked';
 import type { News } from '../src/backend/types/News';
 import type { Preview } from '../src/backend/types/Preview';
 import type { ProbeReport } from '../src/backend/types/ProbeReport';
+import type { ProbeStep } from '../src/backend/types/ProbeStep';
 import type { Query } from '../src/backend/types/Query';
 import type { Sample } from '../src/backend/types/Sample';
 import type { Settings } from '../src/backend/types/Settings';
@@ -182,10 +183,10 @@ export class ScriptedApp implements App {
     found: 'belldot',
     sentence: 'A Belldot server. It replays what you missed and takes back what you finish.',
     steps: [
-      { name: 'Name and address', ok: true, detail: 'todo.example.com → 10.20.0.7', millis: 4 },
-      { name: 'Secure connection', ok: true, detail: 'TLS 1.3', millis: 21 },
-      { name: 'Sign-in', ok: null, detail: '', millis: null },
-      { name: 'First event', ok: true, detail: '“Approve travel expenses”', millis: 1210 },
+      step('name', 'Name and address', true, 'todo.example.com → 10.20.0.7', 4),
+      step('stream', 'Stream', true, 'open', 21),
+      step('replay', 'Replay', null, 'there was nothing to send again', null),
+      step('event', 'First event', true, '“Approve travel expenses”', 1210),
     ],
     first: ['Approve travel expenses', 'Read the new travel policy'],
     samples: [],
@@ -224,6 +225,13 @@ export class ScriptedApp implements App {
     else this.tokens.set(id, token);
     this.world.tell({ settings_changed: true, todos_changed: false });
     return this.keyring;
+  }
+
+  /** Knows addresses, and names with a dot. */
+  async address(text: string): Promise<string> {
+    if (/^https?:/.test(text)) return text;
+    if (/^\w+(\.\w+)+/.test(text)) return `https://${text}`;
+    throw 'That is not an address of a server. An address looks like https://…';
   }
 
   async probe(
@@ -406,6 +414,16 @@ export function configured(as: Partial<Source> = {}): Source {
 }
 
 /** What a stream has been doing; it is well unless said otherwise. */
+function step(
+  code: string,
+  name: string,
+  ok: boolean | null,
+  detail: string,
+  millis: number | null,
+): ProbeStep {
+  return { code, name, ok, detail, millis };
+}
+
 export function report(as: Partial<StreamReport> = {}): StreamReport {
   const since = new Date(Date.now() - 3_600_000).toISOString();
   return {

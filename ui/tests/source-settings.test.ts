@@ -93,10 +93,45 @@ describe('the first source', () => {
     expect(app.called).toEqual(['start demo']);
   });
 
+  test('is what was meant by an address without a scheme', async () => {
+    await open();
+    await write('Server', 'todo.example.com/events');
+    await waitFor(() => expect(field('Server').value).toBe('https://todo.example.com/events'));
+    await user.click(screen.getByRole('button', { name: 'Add' }));
+    await waitFor(() => expect(app.kept.sources[0]?.url).toBe('https://todo.example.com/events'));
+  });
+
+  test('says what to do, and offers the address to use instead', async () => {
+    app.report.found = 'not-a-stream';
+    app.report.instead = 'https://todo.example.com/api/v1/events';
+    app.report.steps = [
+      {
+        code: 'stream',
+        name: 'Stream',
+        ok: false,
+        detail: 'the server answered 404',
+        advice: 'Ask for the exact address.',
+        millis: 3,
+      },
+    ];
+    await open();
+    await write('Server', 'https://todo.example.com');
+    await user.click(screen.getByRole('button', { name: 'Test' }));
+    expect(await screen.findByText('Ask for the exact address.')).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Use this address' }));
+    await waitFor(() =>
+      expect(app.called.at(-1)).toBe('probe https://todo.example.com/api/v1/events'),
+    );
+    await user.click(screen.getByRole('button', { name: 'Add' }));
+    await waitFor(() =>
+      expect(app.kept.sources[0]?.url).toBe('https://todo.example.com/api/v1/events'),
+    );
+  });
+
   test('cannot be what is no address', async () => {
     await open();
-    await write('Server', 'todo.example.com');
-    expect(screen.getByText(/^That is not an address/)).toBeTruthy();
+    await write('Server', 'todo example');
+    expect(await screen.findByText(/^That is not an address/)).toBeTruthy();
     expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Add' }).disabled).toBe(true);
     await user.click(screen.getByRole('button', { name: 'Test' }));
     expect(app.called).toEqual([]);

@@ -31,6 +31,7 @@ test('every wish is a command of the app', async () => {
   await app?.settings();
   await app?.saveSettings(settings);
   await app?.setToken('work', 'secret');
+  await app?.address('a.example');
   await app?.probe('https://a.example', 'token', null, 'work');
   await app?.openSettings();
   await app?.openTodos();
@@ -56,6 +57,7 @@ test('every wish is a command of the app', async () => {
     ['settings', {}],
     ['save_settings', { settings }],
     ['set_token', { source: 'work', token: 'secret' }],
+    ['address', { text: 'a.example' }],
     ['probe', { url: 'https://a.example', signIn: 'token', secret: null, source: 'work' }],
     ['open_settings', {}],
     ['open_todos', {}],

@@ -4,15 +4,18 @@
 //! The way of one event: [`Input`] → format → changes → [`inbox`] (one transaction, with the
 //! cursor) → [`Controller`] → [`Desktop`] (bell, toasts, page).
 
+pub mod address;
 pub mod bell;
 pub mod controller;
 pub mod desktop;
 pub mod format;
 pub mod inbox;
 pub mod input;
+mod invisible;
 pub mod page;
 pub mod policy;
 mod regular_file;
+pub mod secret;
 pub mod settings;
 pub mod source;
 pub mod streams;

@@ -275,6 +275,14 @@ pub struct ProbeReport {
     pub first: Vec<String>,
     /// The first events as they came, to look at with a format.
     pub samples: Vec<Sample>,
+    /// The address that was asked, as it was understood; absent where it is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub url: Option<String>,
+    /// The address to use instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub instead: Option<String>,
 }
 
 /// An event as it came, to look at with a format.
@@ -355,6 +363,9 @@ pub enum Found {
     Sse,
     /// An SSE server that is full.
     Full,
+    /// A server that took the request and has not answered yet; many send the head of their answer
+    /// with the first event.
+    Unanswered,
     /// A server that wants a sign-in.
     SignIn,
     /// A server, but not an event stream.
@@ -369,12 +380,18 @@ pub enum Found {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct ProbeStep {
-    /// What was tried, in words.
+    /// What was tried, as a stable word for machines: `name`, `stream`, `heartbeat`, …
+    pub code: String,
+    /// The same in words.
     pub name: String,
-    /// Whether it went well; `null` where it was not tried.
+    /// Whether it went well; `null` where it is only worth knowing.
     pub ok: Option<bool>,
     /// What came of it, in words.
     pub detail: String,
+    /// What to do about it, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub advice: Option<String>,
     /// How long it took, in milliseconds.
     pub millis: Option<u64>,
 }

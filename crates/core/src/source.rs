@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use url::Url;
 
-use crate::format::Format;
+use crate::{address, format::Format};
 
 /// Names a source for good, in settings, inbox and keyring: short, lower case, no spaces.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
@@ -24,6 +24,7 @@ pub struct Source {
     /// What the user calls it.
     pub name: String,
     /// Where its stream is.
+    #[serde(deserialize_with = "address::deserialize")]
     #[ts(type = "string")]
     pub url: Url,
     /// How its events become changes.

@@ -14,7 +14,7 @@ use belldot_core::{
 };
 
 /// Keys that are put together at run time begin with one of these.
-const PREFIXES: [&str; 2] = ["cause-", "demo-"];
+const PREFIXES: [&str; 4] = ["advice-", "cause-", "demo-", "probe-step-"];
 
 #[test]
 fn both_languages_have_the_same_messages_with_the_same_variables() {

@@ -30,6 +30,7 @@ export function tauriBackend(): Backend {
       settings: () => invoke('settings'),
       saveSettings: (settings) => invoke('save_settings', { settings }),
       setToken: (source, token) => invoke('set_token', { source, token }),
+      address: (text) => invoke('address', { text }),
       probe: (url, signIn, secret, source) => invoke('probe', { url, signIn, secret, source }),
       openSettings: () => invoke('open_settings'),
       openTodos: () => invoke('open_todos'),

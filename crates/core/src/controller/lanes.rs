@@ -235,7 +235,7 @@ mod tests {
     fn said_by_a_stream() -> Input {
         Input::Stream {
             source: SourceId("work".to_owned()),
-            update: StreamUpdate::State(StreamState::Connecting),
+            update: StreamUpdate::State(StreamState::Paused),
         }
     }
 

@@ -135,6 +135,8 @@ mod tests {
                 ..Draft::default()
             }))],
             cursor: Cursor::Stays,
+            event_id: None,
+            opening: false,
         }
     }
 

@@ -190,7 +190,7 @@ proptest! {
             let inner = if packed { Value::from(data.to_string()) } else { data };
             data = wrap.around(inner);
         }
-        let event = Event { kind: "message".to_owned(), data: data.to_string(), id: String::new() };
+        let event = Event { kind: "message".to_owned(), data: data.to_string(), id: String::new(), own_id: false };
         let changes = format::decode(&Format::Auto, &event).changes;
         let [Change::Upsert(draft)] = &changes[..] else {
             return Err(TestCaseError::fail(format!("{data} is {changes:?}")));
@@ -201,7 +201,7 @@ proptest! {
     #[test]
     fn what_is_clean_stays_as_it_is(text in "[^<&]{0,80}") {
         let clean = |text: &str| {
-            let event = Event { kind: "message".to_owned(), data: text.to_owned(), id: String::new() };
+            let event = Event { kind: "message".to_owned(), data: text.to_owned(), id: String::new(), own_id: false };
             match format::decode(&Format::Text, &event).changes.pop() {
                 Some(Change::Upsert(draft)) => Some((draft.title, draft.body)),
                 _ => None,

@@ -3,4 +3,4 @@
 /**
  * What stands at an address.
  */
-export type Found = "belldot" | "sse" | "full" | "sign-in" | "not-a-stream" | "nothing" | "unusable";
+export type Found = "belldot" | "sse" | "full" | "unanswered" | "sign-in" | "not-a-stream" | "nothing" | "unusable";

@@ -26,4 +26,12 @@ first: Array<string>,
 /**
  * The first events as they came, to look at with a format.
  */
-samples: Array<Sample>, };
+samples: Array<Sample>, 
+/**
+ * The address that was asked, as it was understood; absent where it is none.
+ */
+url?: string, 
+/**
+ * The address to use instead.
+ */
+instead?: string, };

@@ -5,17 +5,25 @@
  */
 export type ProbeStep = { 
 /**
- * What was tried, in words.
+ * What was tried, as a stable word for machines: `name`, `stream`, `heartbeat`, …
+ */
+code: string, 
+/**
+ * The same in words.
  */
 name: string, 
 /**
- * Whether it went well; `null` where it was not tried.
+ * Whether it went well; `null` where it is only worth knowing.
  */
 ok: boolean | null, 
 /**
  * What came of it, in words.
  */
 detail: string, 
+/**
+ * What to do about it, in words.
+ */
+advice?: string, 
 /**
  * How long it took, in milliseconds.
  */
