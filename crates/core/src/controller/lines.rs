@@ -8,6 +8,7 @@ use crate::{
     desktop::Desktop,
     format::Seen,
     inbox::{Edit, Pause},
+    page::NotUnderstood,
     settings::Settings,
     source::{Source, SourceId, StreamState},
     streams::Streams,
@@ -39,7 +40,7 @@ pub(super) struct Line {
     /// connects is still the other one's, and so is its cursor.
     pub awaits_beginning: bool,
     /// Events that could not be understood.
-    pub not_understood: u64,
+    pub not_understood: NotUnderstood,
     /// The outbox entry on its way.
     pub in_flight: Option<i64>,
     /// Failed attempts to deliver since one went well.
@@ -63,7 +64,7 @@ impl Default for Line {
             told: None,
             seen: None,
             awaits_beginning: false,
-            not_understood: 0,
+            not_understood: NotUnderstood::default(),
             in_flight: None,
             failures: 0,
             not_before: None,

@@ -329,7 +329,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         };
         let decoded = format::decode(&wanted.format, event);
         if decoded.seen == Seen::NotUnderstood {
-            self.not_understood(source);
+            self.not_understood(source, event);
         }
         if let Some(said) = &decoded.said {
             self.server_says(source, said);

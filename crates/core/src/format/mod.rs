@@ -7,14 +7,19 @@ mod auto;
 mod clean;
 mod cloudevents;
 mod draft;
+mod excerpt;
 mod fields;
 mod guess;
 mod home_assistant;
 mod map;
 mod ntfy;
+mod pointer;
 mod preview;
+mod skip;
+mod teach;
 mod text;
 mod todo;
+mod tree;
 mod wikimedia;
 
 use serde::{Deserialize, Serialize};
@@ -24,8 +29,13 @@ use url::Url;
 use crate::input::Event;
 
 pub use draft::Draft;
-pub use map::{JsonMap, Skip};
+pub use excerpt::Excerpt;
+pub(crate) use excerpt::excerpt;
+pub use map::{JsonMap, Part};
 pub use preview::{Preview, PreviewRow, preview};
+pub use skip::Skip;
+pub use teach::{Lesson, teach};
+pub use tree::{Node, NodeKind};
 
 /// How a source's events become changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
