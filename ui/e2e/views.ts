@@ -106,7 +106,9 @@ export const VIEWS: readonly View[] = [
       await page.locator('[data-part="said"]').first().waitFor();
       await teach(page, '/biz/zzz/0/k3', 'due');
       await page.locator('[data-part="teach-leave-out"]').last().click();
-      await page.locator('[data-part="value"][data-at="/biz/zzz/0/k1"]').hover();
+      await page
+        .locator('[data-part="value"][data-at="/biz/zzz/0/k1"] + * [data-say="id"]')
+        .hover();
     },
   },
   {
@@ -198,9 +200,7 @@ export const VIEWS: readonly View[] = [
 
 /** Points at a value and says what it is: one click. */
 export async function teach(page: Page, at: string, part: string): Promise<void> {
-  const value = page.locator(`[data-part="value"][data-at="${at}"]`);
-  await value.hover();
-  await value.locator(`xpath=..//*[@data-say="${part}"]`).click();
+  await page.locator(`[data-part="value"][data-at="${at}"] + * [data-say="${part}"]`).click();
 }
 
 async function press(page: Page, keys: readonly string[]): Promise<void> {

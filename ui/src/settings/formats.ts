@@ -1,4 +1,5 @@
 import type { Format } from '../backend/types/Format';
+import type { JsonMap } from '../backend/types/JsonMap';
 import type { Part } from '../backend/types/Part';
 import type { Seen } from '../backend/types/Seen';
 import { say } from '../words/words.svelte';
@@ -69,7 +70,7 @@ export function formatOf(kind: Kind, now: Format): Format {
   const known = typeof now === 'object' ? now.json : null;
   if (kind === 'taught') return now;
   if (kind !== 'json') return kind;
-  return { json: known ? { ...known, guess: false } : { title: '/title' } };
+  return { json: known ? { ...known, guess: false } : { ...NOWHERE, title: '/title' } };
 }
 
 /** Whether a text is a JSON Pointer (RFC 6901, section 3). */
@@ -81,3 +82,20 @@ export function isPointer(text: string): boolean {
 export function isPartPointer(text: string): boolean {
   return isPointer(text.replace(/^#/, ''));
 }
+
+const NOWHERE: JsonMap = {
+  title: null,
+  body: null,
+  url: null,
+  id: null,
+  priority: null,
+  due: null,
+  status: null,
+  read: null,
+  sender: null,
+  tags: null,
+  created: null,
+  count: null,
+  events: [],
+  skip: [],
+};
