@@ -182,7 +182,7 @@ settings-preview-decided = { $what ->
     [ntfy] Recognised: messages of ntfy.
     [home-assistant] Recognised: events of Home Assistant.
     [wikimedia] Recognised: events of Wikimedia.
-    [not-understood] Not recognised. Say below what the values are, or choose another format.
+    [not-understood] Not recognised. Say below what is what.
    *[nothing] Only signs of life so far.
 }
 settings-preview-nothing = A sign of life: nothing to show
@@ -241,7 +241,7 @@ settings-seen-cloudevents = Seen last: a CloudEvent.
 settings-seen-ntfy = Seen last: a message of ntfy.
 settings-seen-home-assistant = Seen last: an event of Home Assistant.
 settings-seen-wikimedia = Seen last: an event of Wikimedia.
-settings-seen-not-understood = The last message was not understood. Say below what its values are.
+settings-seen-not-understood = Seen last: a message that was not understood.
 settings-map = Where the parts of a to-do are, as JSON Pointers such as /task/name
 settings-map-show = The pointers behind it
 settings-map-each = List of to-dos

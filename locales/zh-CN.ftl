@@ -172,7 +172,7 @@ settings-preview-decided = { $what ->
     [ntfy] 已识别：ntfy 消息。
     [home-assistant] 已识别：Home Assistant 事件。
     [wikimedia] 已识别：Wikimedia 事件。
-    [not-understood] 未能识别。请在下方指出各个值的含义，或选择其他格式。
+    [not-understood] 未能识别。请在下方指出各个值的含义。
    *[nothing] 目前只有心跳消息。
 }
 settings-preview-nothing = 心跳消息：无需显示
@@ -228,7 +228,7 @@ settings-seen-cloudevents = 最近收到：CloudEvents 事件。
 settings-seen-ntfy = 最近收到：ntfy 消息。
 settings-seen-home-assistant = 最近收到：Home Assistant 事件。
 settings-seen-wikimedia = 最近收到：维基媒体事件。
-settings-seen-not-understood = 最近一条消息无法识别，请在下方指出各个值的含义。
+settings-seen-not-understood = 最近收到：无法识别的消息。
 settings-map = 待办各部分的位置，以 JSON Pointer 表示，例如 /task/name
 settings-map-show = 查看对应的 JSON Pointer
 settings-map-each = 待办列表

@@ -162,7 +162,7 @@ describe('an unknown envelope with a list', () => {
   });
 
   test('needs two for title and date, and nothing moves under the pointer', async () => {
-    await visit('unknown', 'settings', NORMAL);
+    await visit('unknown', 'settings');
     const due = page.locator('[data-part="value"][data-at="/biz/zzz/0/k3"]');
     await due.waitFor();
     await due.scrollIntoViewIfNeeded();

@@ -149,8 +149,6 @@ const KINDS: [&str; 12] = [
     "type", "event", "kind", "action", "op", "cmd", "command", "msgtype", "msg_type", "topic",
     "category", "msg",
 ];
-/// The most characters of a word that names a kind of event.
-const WORD: usize = 40;
 /// The most characters of a text that is left out as a whole.
 const TEXT: usize = 80;
 
@@ -161,57 +159,62 @@ fn leave_out(map: &mut JsonMap, format: &Format, events: &[Event], which: usize,
     if map.skip.len() < before {
         return;
     }
-    let others: Vec<(&str, Value)> = events
+    let to_dos: Vec<(&str, Value)> = events
         .iter()
         .enumerate()
         .filter(|(at, other)| *at != which && makes_todos(format, other))
         .map(|(_, other)| (other.kind.as_str(), read(&other.data)))
-        .filter(|(_, other)| outline(other) != outline(value))
         .collect();
-    let tells_apart = |skip: &Skip| {
-        skip.matches(&event.kind, value)
-            && !others.iter().any(|(kind, other)| skip.matches(kind, other))
+    let is_unlike = |other: &Value| outline(other) != outline(value);
+    let are_known = to_dos.iter().any(|(_, other)| is_unlike(other));
+    let likenesses: Vec<Skip> = likenesses(event, value, are_known)
+        .into_iter()
+        .filter(|skip| skip.matches(&event.kind, value))
+        .collect();
+    // Best what no other to-do has; else what none has that looks different.
+    let spares = |skip: &&Skip| !to_dos.iter().any(|(kind, of)| skip.matches(kind, of));
+    let spares_unlike = |skip: &&Skip| {
+        let mut to_dos = to_dos.iter();
+        !to_dos.any(|(kind, of)| is_unlike(of) && skip.matches(kind, of))
     };
-    map.skip
-        .extend(likenesses(event, value).into_iter().find(tells_apart));
+    let best = likenesses.iter().find(spares);
+    let skip = best.or_else(|| likenesses.iter().find(spares_unlike));
+    map.skip.extend(skip.cloned());
 }
 
-/// What may make events like this one, the most telling first.
-fn likenesses(event: &Event, value: &Value) -> Vec<Skip> {
-    let kind = Skip {
-        kind: Some(event.kind.clone()),
-        ..Skip::default()
-    };
+/// What may make events like this one, the most telling first. A member by its name alone tells
+/// something where to-dos are known to be without it, or where there is nothing to read.
+fn likenesses(event: &Event, value: &Value, to_dos_are_known: bool) -> Vec<Skip> {
     let mut likenesses = Vec::new();
     if event.kind != "message" {
-        likenesses.push(kind);
+        likenesses.push(Skip {
+            kind: Some(event.kind.clone()),
+            ..Skip::default()
+        });
     }
     match value {
         Value::Object(members) => {
-            let words: Vec<Skip> = members
-                .iter()
-                .filter_map(|(name, value)| {
-                    let word = value.as_str()?;
-                    let is_word = !word.is_empty()
-                        && word.chars().count() <= WORD
-                        && !word.contains('*')
-                        && !word.contains(|char: char| char.is_ascii_digit());
-                    is_word.then(|| Skip {
-                        at: join("", name),
-                        is: Some(word.trim().to_owned()),
-                        ..Skip::default()
-                    })
+            let texts = members.iter().filter_map(|(name, value)| {
+                let text = value.as_str()?.trim();
+                has_letters(text).then(|| Skip {
+                    at: join("", name),
+                    is: Some(pattern(text)),
+                    ..Skip::default()
                 })
-                .collect();
-            let (kinds, others): (Vec<_>, Vec<_>) = words.into_iter().partition(|skip| {
+            });
+            let (kinds, others): (Vec<_>, Vec<_>) = texts.partition(|skip| {
                 let name = skip.at[1..].to_ascii_lowercase();
                 KINDS.contains(&name.as_str())
             });
-            likenesses.extend(kinds);
-            likenesses.extend(members.keys().map(|name| Skip {
+            let names = members.keys().map(|name| Skip {
                 at: join("", name),
                 ..Skip::default()
-            }));
+            });
+            let has_texts = !kinds.is_empty() || !others.is_empty();
+            likenesses.extend(kinds);
+            if to_dos_are_known || !has_texts {
+                likenesses.extend(names);
+            }
             likenesses.extend(others);
         }
         Value::Array(_) | Value::Null => (),
@@ -241,12 +244,15 @@ fn pattern(text: &str) -> String {
             pattern.push(char);
         }
     }
-    let letters = pattern.chars().filter(|char| char.is_alphabetic()).count();
-    if letters > 1 {
+    if has_letters(&pattern) {
         pattern
     } else {
         text.trim().to_owned()
     }
+}
+
+fn has_letters(text: &str) -> bool {
+    text.chars().filter(|char| char.is_alphabetic()).count() > 1
 }
 
 fn makes_todos(format: &Format, event: &Event) -> bool {

@@ -245,6 +245,37 @@ fn events_are_left_out_by_a_member_that_to_dos_do_not_have() {
 }
 
 #[test]
+fn an_event_that_came_alone_is_left_out_by_what_it_says_and_not_for_having_an_id() {
+    let skip = left_out("data: {\"id\":1,\"title\":\"Load 7\"}\n\n", 0);
+    assert_eq!(
+        (skip[0].at.as_str(), skip[0].is.as_deref()),
+        ("/title", Some("Load *"))
+    );
+    let skip = left_out("data: {\"tick\":17}\n\n", 0);
+    assert_eq!(
+        (skip[0].at.as_str(), skip[0].is.as_deref()),
+        ("/tick", None)
+    );
+}
+
+#[test]
+fn events_of_a_kind_are_left_out_together_and_to_dos_that_look_like_them_stay() {
+    let beats = "data: {\"msg\":\"beat\",\"at\":\"10:01\"}\n\ndata: {\"msg\":\"beat\",\"at\":\"10:02\"}\n\n";
+    let skip = left_out(beats, 0);
+    assert_eq!(
+        (skip[0].at.as_str(), skip[0].is.as_deref()),
+        ("/msg", Some("beat"))
+    );
+
+    let alike = "data: {\"type\":\"task\",\"title\":\"Load 7\"}\n\ndata: {\"type\":\"task\",\"title\":\"Sign\"}\n\n";
+    let skip = left_out(alike, 0);
+    assert_eq!(
+        (skip[0].at.as_str(), skip[0].is.as_deref()),
+        ("/title", Some("Load *"))
+    );
+}
+
+#[test]
 fn a_text_is_left_out_whatever_its_numbers_and_others_stay() {
     let wire = "data: beat 17 at 12:30\n\ndata: Call Chen at 12:30\n\n";
     let format = teach(&Format::Auto, &events(wire), 0, &Lesson::LeaveOut);
