@@ -72,9 +72,11 @@ fn an_unknown_envelope_with_a_list_becomes_the_right_to_dos_with_three_clicks() 
     page.click("[data-part=each][data-at='/biz/zzz']");
     page.wait_for("[data-part=each][aria-pressed=true]");
     page.click("[data-at='/biz/zzz/0/k2'] + * [data-say=title]");
-    page.wait_for_text("[data-part=preview-title]", |title| {
-        title == "Sign the contract"
-    });
+    page.wait_for("[data-at='/biz/zzz/1/k2'] [data-part=said]");
+    wait_until("both to-dos are shown", LIMIT, || {
+        page.count("[data-part=preview-title]") == 2
+    })
+    .unwrap();
     page.click("[data-at='/biz/zzz/0/k1'] + * [data-say=id]");
     page.wait_for("[data-at='/biz/zzz/1/k1'] [data-part=said]");
     let pictures = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("pictures");
