@@ -1,6 +1,9 @@
 //! A mapping by example.
 
-use belldot_core::format::{Format, JsonMap, Lesson, Part, Seen, Skip, teach};
+use belldot_core::{
+    format::{Format, JsonMap, Lesson, Part, Seen, Skip, teach},
+    source::{Source, SourceId},
+};
 
 use crate::wire::{changes, events, seen};
 
@@ -316,6 +319,15 @@ fn leaving_out_leaves_no_to_do_of_another_kind_out() {
             "{wire}"
         );
     }
+}
+
+#[test]
+fn a_server_of_belldots_own_takes_changes_whatever_it_leaves_out() {
+    let url = "https://todo.example/api/v1/events".parse().unwrap();
+    let mut source = Source::new(SourceId("work".to_owned()), "Work", url);
+    source.format = taught(&Format::Auto, "data: beat 17\n\n", &[Lesson::LeaveOut]);
+    assert_ne!(source.format, Format::Auto);
+    assert!(source.takes_changes());
 }
 
 #[test]
