@@ -186,7 +186,7 @@ settings-preview-decided = { $what ->
     [ntfy] Recognised: messages of ntfy.
     [home-assistant] Recognised: events of Home Assistant.
     [wikimedia] Recognised: events of Wikimedia.
-    [not-understood] Not recognised. Choose another format, or map the JSON by hand.
+    [not-understood] Not recognised. Say below what is what.
    *[nothing] Only signs of life so far.
 }
 settings-preview-nothing = A sign of life: nothing to show
@@ -194,6 +194,28 @@ settings-preview-count = Sets the unread count
 settings-preview-not = Not understood with this format
 settings-preview-gone = Changes a to-do that came before
 settings-preview-unread = The server’s own unread count: { $count }
+settings-teach-hint = Is something missing or wrong? Point at a value and say what it is, or click it.
+settings-teach-open = Show what it says
+settings-teach-close = Hide what it says
+settings-teach-each = Each of these is a to-do
+settings-teach-leave-out = Leave events like this out
+settings-teach-take-in = No longer leave it out
+settings-teach-left-out = Left out, as you said
+settings-teach-undo = Undo
+settings-teach-over = Start over
+settings-teach-menu = What is this?
+settings-teach-value = { $said ->
+    [yes] { $name }: { $value } (said to be: { $parts })
+   *[no] { $name }: { $value }
+}
+settings-teach-whole = The whole event
+settings-teach-nothing = nothing
+settings-teach-empty = empty
+settings-teach-entries = { $count ->
+    [one] { $count } entry
+   *[other] { $count } entries
+}
+settings-teach-more = and { $count } more
 settings-secret-none = None
 settings-secret-hint = Only if one is wanted. It goes to this computer’s keyring.
 settings-secret-kept = Kept in this computer’s keyring.
@@ -208,6 +230,7 @@ settings-format = Messages are
 settings-format-auto = Recognised by what they look like
 settings-format-todo = To-dos in Belldot’s own format
 settings-format-text = Plain text, a to-do each
+settings-format-taught = Read as you showed
 settings-format-json = JSON, mapped by hand
 settings-format-cloudevents = CloudEvents
 settings-format-ntfy = ntfy
@@ -222,11 +245,14 @@ settings-seen-cloudevents = Seen last: a CloudEvent.
 settings-seen-ntfy = Seen last: a message of ntfy.
 settings-seen-home-assistant = Seen last: an event of Home Assistant.
 settings-seen-wikimedia = Seen last: an event of Wikimedia.
-settings-seen-not-understood = The last message was not understood. Another format may suit it.
+settings-seen-not-understood = Seen last: a message that was not understood.
 settings-map = Where the parts of a to-do are, as JSON Pointers such as /task/name
+settings-map-show = The pointers behind it
+settings-map-each = List of to-dos
+settings-map-guess = Recognise what has no pointer here
 settings-map-title = Title
 settings-map-body = Text
-settings-map-url = Address
+settings-map-url = Link
 settings-map-id = Id
 settings-map-priority = Priority
 settings-map-due = Due
@@ -240,6 +266,8 @@ settings-map-wrong = A JSON Pointer begins with a slash, such as /title.
 settings-map-events = Only events of these types
 settings-map-events-hint = Separated by commas; none means all.
 settings-map-skip = Leave out
+settings-map-skip-kind = Leave out events of the type
+settings-map-skip-any-kind = any type
 settings-map-skip-at = Leave out where there is
 settings-map-skip-is = and it is
 settings-map-skip-anything = anything
@@ -378,6 +406,11 @@ stream-last-heard = Last heard
 stream-never = never
 stream-last-id = Last event ID
 stream-none = none
+stream-not-understood = { $count ->
+    [one] { $count } event was not understood
+   *[other] { $count } events were not understood
+}
+stream-teach = Say what they mean
 stream-history = What happened
 stream-all = Show all { $count }
 stream-copy = Copy report
@@ -763,6 +796,7 @@ error-settings-no-name = The source “{ $id }” has no name; give it one.
 error-settings-not-an-id = “{ $id }” cannot be a source’s id: use at most 64 lower-case letters, digits and hyphens.
 error-settings-same-id = Two sources have the id “{ $id }”; change one of them.
 error-settings-not-a-pointer = “{ $pointer }” (source “{ $source }”) is not a JSON Pointer; it should begin with “/”, such as /title.
+error-settings-skips-all = A rule about what to leave out (source “{ $source }”) says nothing: it would leave out everything.
 error-settings-not-http = { $url } (source “{ $source }”) is not a web address; it should begin with https:// or http://.
 error-settings-not-a-header = “{ $name }” (source “{ $source }”) is not a header that can be sent. Its name takes letters, digits and hyphens; its value takes plain English letters and signs.
 error-settings-own-header = Belldot sends the header “{ $name }” by itself (source “{ $source }”). Remove it; a secret belongs into the sign-in.
@@ -799,6 +833,8 @@ report-opened = Opened: { $value }
 report-events = Events: { $value }
 report-minute = Events in the last minute: { $value }
 report-skipped = Events skipped for their size: { $value }
+report-not-understood = Events not understood: { $value }
+report-a-text = text
 report-heartbeats = Heartbeats: { $value }
 report-gap = Seconds between heartbeats: { $value }
 report-bytes = Bytes received: { $value }

@@ -176,7 +176,7 @@ settings-preview-decided = { $what ->
     [ntfy] 已识别：ntfy 消息。
     [home-assistant] 已识别：Home Assistant 事件。
     [wikimedia] 已识别：Wikimedia 事件。
-    [not-understood] 未能识别。请选择其他格式，或手动映射 JSON。
+    [not-understood] 未能识别。请在下方指出各个值的含义。
    *[nothing] 目前只有心跳消息。
 }
 settings-preview-nothing = 心跳消息：无需显示
@@ -184,6 +184,25 @@ settings-preview-count = 更新未读数量
 settings-preview-not = 此格式无法理解
 settings-preview-gone = 更改先前的待办
 settings-preview-unread = 服务器自己的未读数量：{ $count }
+settings-teach-hint = 有遗漏或不对的地方吗？指向某个值并选择它是什么，也可以直接点击。
+settings-teach-open = 查看内容
+settings-teach-close = 收起内容
+settings-teach-each = 其中每一项都是待办
+settings-teach-leave-out = 忽略这类事件
+settings-teach-take-in = 不再忽略
+settings-teach-left-out = 已按您的要求忽略
+settings-teach-undo = 撤销
+settings-teach-over = 重新开始
+settings-teach-menu = 这是什么？
+settings-teach-value = { $said ->
+    [yes] { $name }：{ $value }（已指定为：{ $parts }）
+   *[no] { $name }：{ $value }
+}
+settings-teach-whole = 整个事件
+settings-teach-nothing = 无
+settings-teach-empty = 空
+settings-teach-entries = { $count } 项
+settings-teach-more = 还有 { $count } 项
 settings-secret-none = 无
 settings-secret-hint = 仅在需要时填写，保存在本机的密钥环中。
 settings-secret-kept = 已保存在本机的密钥环中。
@@ -198,6 +217,7 @@ settings-format = 消息格式
 settings-format-auto = 自动识别
 settings-format-todo = Belldot 待办格式
 settings-format-text = 纯文本，每条一个待办
+settings-format-taught = 按您的示例识别
 settings-format-json = JSON，手动映射
 settings-format-cloudevents = CloudEvents
 settings-format-ntfy = ntfy
@@ -212,11 +232,14 @@ settings-seen-cloudevents = 最近收到：CloudEvents 事件。
 settings-seen-ntfy = 最近收到：ntfy 消息。
 settings-seen-home-assistant = 最近收到：Home Assistant 事件。
 settings-seen-wikimedia = 最近收到：维基媒体事件。
-settings-seen-not-understood = 最近一条消息无法识别，请尝试其他格式。
+settings-seen-not-understood = 最近收到：无法识别的消息。
 settings-map = 待办各部分的位置，以 JSON Pointer 表示，例如 /task/name
+settings-map-show = 查看对应的 JSON Pointer
+settings-map-each = 待办列表
+settings-map-guess = 自动识别此处未指定的部分
 settings-map-title = 标题
 settings-map-body = 正文
-settings-map-url = 地址
+settings-map-url = 链接
 settings-map-id = 标识
 settings-map-priority = 优先级
 settings-map-due = 截止时间
@@ -230,6 +253,8 @@ settings-map-wrong = JSON Pointer 以斜杠开头，例如 /title。
 settings-map-events = 仅限这些类型的事件
 settings-map-events-hint = 以逗号分隔；留空表示全部。
 settings-map-skip = 忽略
+settings-map-skip-kind = 忽略此类型的事件
+settings-map-skip-any-kind = 任意类型
 settings-map-skip-at = 忽略含有此项的消息
 settings-map-skip-is = 且其值为
 settings-map-skip-anything = 任意值
@@ -359,6 +384,8 @@ stream-last-heard = 最近收到
 stream-never = 从未
 stream-last-id = 最后的事件 ID
 stream-none = 无
+stream-not-understood = { $count } 个事件无法理解
+stream-teach = 指出含义
 stream-history = 经过
 stream-all = 显示全部 { $count } 条
 stream-copy = 复制报告
@@ -726,6 +753,7 @@ error-settings-no-name = 来源“{ $id }”没有名称，请为它命名。
 error-settings-not-an-id = “{ $id }”不能作为来源的标识：请使用最多 64 个小写字母、数字和连字符。
 error-settings-same-id = 有两个来源的标识都是“{ $id }”，请更改其中一个。
 error-settings-not-a-pointer = “{ $pointer }”（来源“{ $source }”）不是 JSON Pointer；它应以“/”开头，例如 /title。
+error-settings-skips-all = 来源“{ $source }”的一条忽略规则没有任何条件，会忽略所有消息。
 error-settings-not-http = { $url }（来源“{ $source }”）不是网址；它应以 https:// 或 http:// 开头。
 error-settings-not-a-header = “{ $name }”（来源“{ $source }”）不是可以发送的请求头：名称只能用字母、数字和连字符，值只能用英文字符。
 error-settings-own-header = 请求头“{ $name }”由 Belldot 自行发送（来源“{ $source }”）。请移除它；密钥应填写在登录方式中。
@@ -762,6 +790,8 @@ report-opened = 成功连接次数：{ $value }
 report-events = 事件数：{ $value }
 report-minute = 最近一分钟的事件数：{ $value }
 report-skipped = 因过大而跳过的事件数：{ $value }
+report-not-understood = 无法理解的事件数：{ $value }
+report-a-text = 文本
 report-heartbeats = 心跳数：{ $value }
 report-gap = 心跳间隔（秒）：{ $value }
 report-bytes = 已接收字节数：{ $value }

@@ -119,6 +119,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, String> {
             commands::settings,
             commands::start_demo,
             commands::stream_report,
+            commands::teach,
             commands::test_toast,
         ])
         .setup(move |app| {

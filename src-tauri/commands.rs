@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use belldot_core::{
     Command, address,
-    format::{self, Format, Preview},
+    format::{self, Format, Lesson, Preview},
     inbox::{Export, TodoKey},
     input::Event,
     page::{Action, Listing, News, ProbeReport, Query, Sample, SettingsView, StreamReport},
@@ -230,14 +230,17 @@ async fn kept_secret(rooms: &Rooms, source: &Source, url: &str) -> Option<String
 /// What a format would make of events that came; nothing is kept.
 #[tauri::command]
 pub fn preview(format: Format, samples: Vec<Sample>) -> Preview {
-    let event = |sample: Sample| Event {
-        own_id: !sample.id.is_empty(),
-        kind: sample.kind,
-        data: sample.data,
-        id: sample.id,
-    };
-    let events: Vec<Event> = samples.into_iter().map(event).collect();
-    format::preview(&format, &events)
+    format::preview(&format, &events(samples))
+}
+
+/// The format that a person means who says something of one of the events that came.
+#[tauri::command]
+pub fn teach(format: Format, samples: Vec<Sample>, which: usize, lesson: Lesson) -> Format {
+    format::teach(&format, &events(samples), which, &lesson)
+}
+
+fn events(samples: Vec<Sample>) -> Vec<Event> {
+    samples.into_iter().map(Event::from).collect()
 }
 
 /// What a source's stream has been doing.
@@ -245,7 +248,12 @@ pub fn preview(format: Format, samples: Vec<Sample>) -> Preview {
 pub fn stream_report(rooms: Shared<'_>, source: SourceId) -> Option<StreamReport> {
     let settings = rooms.settings();
     let source = settings.source(&source)?;
-    rooms.records().report(source, &rooms.words())
+    let missed = rooms.news().map_or_else(Vec::new, |news| news.sources);
+    let missed = missed.into_iter().find(|view| view.id == source.id);
+    let missed = missed.and_then(|view| view.not_understood);
+    rooms
+        .records()
+        .report(source, missed.as_ref(), &rooms.words())
 }
 
 /// All that helps to see why something does not work, as text without secrets.

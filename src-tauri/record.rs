@@ -8,7 +8,7 @@ use std::{
 };
 
 use belldot_core::{
-    page::{Sample, StreamMoment, StreamReport},
+    page::{NotUnderstood, Sample, StreamMoment, StreamReport},
     source::{Source, SourceId, StreamState},
     words::Words,
 };
@@ -72,7 +72,12 @@ impl Records {
     }
 
     /// What a source's stream has been doing; nothing where it never ran.
-    pub fn report(&self, source: &Source, words: &Words) -> Option<StreamReport> {
+    pub fn report(
+        &self,
+        source: &Source,
+        missed: Option<&NotUnderstood>,
+        words: &Words,
+    ) -> Option<StreamReport> {
         let mut records = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let record = records.get_mut(&source.id)?;
         record.forget(Instant::now());
@@ -100,7 +105,7 @@ impl Records {
             samples: record.samples.iter().cloned().collect(),
             text: String::new(),
         };
-        report.text = text(source, &report, words);
+        report.text = text(source, &report, missed, words);
         Some(report)
     }
 
@@ -136,7 +141,12 @@ impl Record {
 }
 
 /// The report as text to pass on: no secrets, and nothing of what the events say.
-fn text(source: &Source, report: &StreamReport, words: &Words) -> String {
+fn text(
+    source: &Source,
+    report: &StreamReport,
+    missed: Option<&NotUnderstood>,
+    words: &Words,
+) -> String {
     let mut text = String::new();
     let mut line = |key: &str, value: String| {
         let said = words.say(key, &[("value", value.into())]);
@@ -157,6 +167,15 @@ fn text(source: &Source, report: &StreamReport, words: &Words) -> String {
         line("report-heard", heard.to_string());
     }
     line("report-last-id", format!("{:?}", report.last_id));
+    if let Some(missed) = missed {
+        line("report-not-understood", missed.count.to_string());
+        for event in &missed.latest {
+            // The names in it help; what it says is nobody else's business.
+            let outline = event.outline.clone();
+            let outline = outline.unwrap_or_else(|| words.say("report-a-text", &[]));
+            let _ = writeln!(text, "  {}: {outline}", event.kind);
+        }
+    }
     for moment in &report.history {
         let _ = writeln!(text, "{}  {}", moment.at, moment.words);
     }

@@ -47,18 +47,18 @@ pub fn diagnosis(rooms: &Rooms) -> String {
         line("report-unread", news.unread.to_string());
     }
     for source in &settings.sources {
-        let state = news
+        let view = news
             .iter()
             .flat_map(|news| &news.sources)
-            .find(|view| view.id == source.id)
-            .map(|view| view.words.clone())
-            .unwrap_or_default();
+            .find(|view| view.id == source.id);
+        let state = view.map(|view| view.words.clone()).unwrap_or_default();
+        let missed = view.and_then(|view| view.not_understood.as_ref());
         let _ = write!(
             text,
             "\n{}  {}\n{}",
             source.name,
             state,
-            match rooms.records().report(source, &words) {
+            match rooms.records().report(source, missed, &words) {
                 Some(report) => report.text,
                 None => format!("{}\n", redacted(&source.url)),
             }

@@ -1,12 +1,13 @@
 //! The settings window: from nothing to a connected source.
 
-use std::{fs, path::Path};
+use std::{fs, io::Write as _, net::SocketAddr, path::Path};
 
 use belldot_session::{Session, SessionOptions, wait_until};
 
 use crate::{
     LIMIT,
     belldot::{Home, Seen as _},
+    listener::listen,
     page::Driver,
     server::Server,
 };
@@ -51,6 +52,60 @@ fn a_pasted_address_is_tested_named_and_added() {
     session
         .screenshot_of(window.area, 1, &pictures.join("settings-source.png"))
         .unwrap();
+}
+
+#[test]
+fn an_unknown_envelope_with_a_list_becomes_the_right_to_dos_with_three_clicks() {
+    let server = says_to_everybody(concat!(
+        r#"data: {"code":0,"biz":{"zzz":[{"k1":"A-1","k2":"Sign the contract","k3":"2027-01-31T17:00:00Z"},"#,
+        r#"{"k1":"A-2","k2":"Pay the bill","k3":"2027-02-03T09:00:00Z"}]}}"#,
+        "\n\n",
+    ));
+    let session = Session::start(SessionOptions::default()).unwrap();
+    let home = Home::with_settings(&session, "");
+    let page = Driver::start(&session, &home, &["settings"]).page();
+    let window = session.wait_for_window("Belldot settings", LIMIT).unwrap();
+    page.type_into("[data-part=url]", &format!("http://{server}/sse"));
+    page.click("[data-part=test]");
+    page.wait_for("[data-part=each]");
+
+    page.click("[data-part=each][data-at='/biz/zzz']");
+    page.wait_for("[data-part=each][aria-pressed=true]");
+    page.click("[data-at='/biz/zzz/0/k2'] + * [data-say=title]");
+    page.wait_for("[data-at='/biz/zzz/1/k2'] [data-part=said]");
+    wait_until("both to-dos are shown", LIMIT, || {
+        page.count("[data-part=preview-title]") == 2
+    })
+    .unwrap();
+    page.click("[data-at='/biz/zzz/0/k1'] + * [data-say=id]");
+    page.wait_for("[data-at='/biz/zzz/1/k1'] [data-part=said]");
+    let pictures = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("pictures");
+    fs::create_dir_all(&pictures).unwrap();
+    session
+        .screenshot_of(window.area, 1, &pictures.join("settings-taught.png"))
+        .unwrap();
+
+    page.click("[data-part=add]");
+    session.wait_for_title("2 unread to-dos");
+    let mut titles = home.inbox().titles();
+    titles.sort();
+    assert_eq!(titles, ["Pay the bill", "Sign the contract"]);
+    let kept = home.settings();
+    assert!(
+        kept.contains(r#"each = "/biz/zzz""#) && kept.contains(r#"title = "/k2""#),
+        "{kept}"
+    );
+}
+
+/// Answers every request with these events and holds the stream.
+fn says_to_everybody(events: &'static str) -> SocketAddr {
+    let mut held = Vec::new();
+    listen(move |_, mut socket| {
+        let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n";
+        let _ = socket.write_all(format!("{head}{events}").as_bytes());
+        held.push(socket);
+        true
+    })
 }
 
 #[test]

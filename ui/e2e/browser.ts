@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { build, preview, type PreviewServer } from 'vite';
+import { formats } from './formats';
 
 /** The widths that a bell opens and that a person drags it to. */
 export const NARROW = { width: 440, height: 720 };
@@ -35,6 +36,7 @@ export class Stage {
     private readonly server: PreviewServer,
     private readonly folder: string,
     private readonly origin: string,
+    private readonly stop: () => void,
   ) {}
 
   static async open(): Promise<Stage> {
@@ -50,10 +52,12 @@ export class Stage {
       },
     };
     await build(config);
-    const server = await preview({ ...config, preview: { port: 0, host: '127.0.0.1' } });
+    const { plugin, stop } = formats();
+    const plugins = [plugin];
+    const server = await preview({ ...config, plugins, preview: { port: 0, host: '127.0.0.1' } });
     const address = server.httpServer.address();
     if (!address || typeof address === 'string') throw new Error('the stage has no address');
-    return new Stage(server, folder, `http://127.0.0.1:${address.port}`);
+    return new Stage(server, folder, `http://127.0.0.1:${address.port}`, stop);
   }
 
   address(scene: string, language = 'en', window = 'todos'): string {
@@ -62,6 +66,7 @@ export class Stage {
 
   async close(): Promise<void> {
     await this.server.close();
+    this.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

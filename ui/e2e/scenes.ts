@@ -1,6 +1,7 @@
 import type { TodoView } from '../src/backend/types/TodoView';
 import type { StreamMoment } from '../src/backend/types/StreamMoment';
 import { Scripted, configured, report, source, todo as plain } from '../tests/scripted';
+import { Decoding } from './decoding';
 
 type Words = Record<'en' | 'zh-CN', string>;
 
@@ -266,6 +267,27 @@ export function scene(name: string, language: keyof Words): Scripted {
         };
       }
       break;
+    case 'unknown':
+      world.app = new Decoding(world);
+      world.app.language = language;
+      world.app.kept.sources = [configured({ name: work, url: 'https://erp.example.com/sse' })];
+      world.app.streams.set('work', report({ samples: unknown(language) }));
+      world.sources = [
+        source({
+          name: work,
+          words: say('connected', '已连接'),
+          seen: 'not-understood',
+          not_understood: {
+            count: 1_204,
+            latest: unknown(language).map(({ kind, data }) => ({
+              kind,
+              words: data.slice(0, 120),
+              outline: null,
+            })),
+          },
+        }),
+      ];
+      break;
     case 'first':
       world.sources = [];
       if (world.app) world.app.kept.sources = [];
@@ -316,6 +338,25 @@ function messages(language: keyof Words) {
       tags: [say('Finance', '财务')],
       url: 'https://erp.example.com/approvals/4711',
     }),
+  ];
+}
+
+/** Messages of a server whose names say nothing. */
+function unknown(language: keyof Words) {
+  const say = (en: string, zh: string) => (language === 'en' ? en : zh);
+  const rows = [
+    { k1: 'A-1', k2: say('Sign the contract', '签署合同'), k3: '2027-01-31T17:00:00Z' },
+    {
+      k1: 'A-2',
+      k2: say('Pay the bill of the caterer', '支付餐饮费用'),
+      k3: '2027-02-03T09:00:00Z',
+    },
+    { k1: 'A-3', k2: say('Book a room', '预订会议室'), k3: null },
+  ];
+  const event = (kind: string, data: unknown) => ({ kind, data: JSON.stringify(data), id: '' });
+  return [
+    event('message', { tick: 17, load: 0.25 }),
+    event('message', { code: 0, biz: { by: say('Purchasing', '采购部'), zzz: rows } }),
   ];
 }
 

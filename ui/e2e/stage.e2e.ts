@@ -2,6 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { NORMAL, Stage, browser, open, until } from './browser';
+import { teach } from './views';
 
 let chromium: Browser;
 let stage: Stage;
@@ -130,6 +131,73 @@ test('hostile to-dos are text and harm nothing', async () => {
   expect(await page.evaluate(() => window.harmed)).toBeUndefined();
   expect(await page.locator('body').innerText()).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/);
   expect(errors).toEqual([]);
+});
+
+describe('an unknown envelope with a list', () => {
+  const titles = () => page.locator('[data-part="event"].open [data-part="preview-title"]');
+  const format = () =>
+    page.evaluate(() => JSON.stringify(window.world.app?.kept.sources[0]?.format));
+
+  test('becomes right to-dos with three clicks', async () => {
+    await visit('unknown', 'settings');
+    let clicks = 0;
+    await page.exposeFunction('clicked', () => clicks++);
+    await page.evaluate(() =>
+      addEventListener('pointerdown', () => (window as never as { clicked: () => void }).clicked()),
+    );
+    await page.locator('[data-part="each"][data-at="/biz/zzz"]').click();
+    await page.locator('[data-part="each"][aria-pressed="true"]').waitFor();
+    await teach(page, '/biz/zzz/0/k2', 'title');
+    await until(
+      () => titles().allInnerTexts(),
+      ['Sign the contract', 'Pay the bill of the caterer', 'Book a room'],
+    );
+    await teach(page, '/biz/zzz/1/k1', 'id');
+    await until(
+      format,
+      JSON.stringify({ json: { each: '/biz/zzz', title: '/k2', id: '/k1', guess: true } }),
+    );
+    expect(clicks).toBe(3);
+    expect(errors).toEqual([]);
+  });
+
+  test('needs two for title and date, and nothing moves under the pointer', async () => {
+    await visit('unknown', 'settings');
+    const due = page.locator('[data-part="value"][data-at="/biz/zzz/0/k3"]');
+    await due.waitFor();
+    await due.scrollIntoViewIfNeeded();
+    await teach(page, '/biz/zzz/0/k2', 'title');
+    const before = await due.boundingBox();
+    await until(() => titles().count(), 3);
+    expect((await due.boundingBox())?.y).toBe(before?.y);
+    await teach(page, '/biz/zzz/0/k3', 'due');
+    await until(() => page.locator('[data-part="event"].open time').count(), 2);
+    await page.locator('[data-part="teach-over"]').click();
+    await until(format, '"auto"');
+  });
+
+  test('is taught with the keyboard alone', async () => {
+    await visit('unknown', 'settings');
+    await page.locator('[data-part="value"][data-at="/biz/zzz/0/k1"]').focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'Title' }).waitFor();
+    await page.keyboard.press('Enter');
+    await until(() => titles().count(), 3);
+    await page.locator('[data-part="teach-undo"]').focus();
+    await page.keyboard.press('Enter');
+    await until(format, '"auto"');
+  });
+
+  test('has beside it what is left out, until it is taken in again', async () => {
+    await visit('unknown', 'settings');
+    const tick = page.locator('[data-part="event"]').nth(1);
+    await tick.locator('[data-part="teach-leave-out"]').click();
+    await until(() => tick.locator('.none').innerText(), 'Left out, as you said');
+    await until(format, /"skip":\[\{/);
+    await tick.locator('[data-part="teach-leave-out"]').click();
+    await until(format, '"auto"');
+  });
 });
 
 describe('the first run', () => {

@@ -88,6 +88,50 @@ export const VIEWS: readonly View[] = [
     },
   },
   {
+    name: 'settings-unknown',
+    scene: 'unknown',
+    window: 'settings',
+    reach: async (page) => {
+      await page.locator('[data-part="value"]').first().waitFor();
+      await page.locator('[data-part="preview"]').scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'settings-taught',
+    scene: 'unknown',
+    window: 'settings',
+    reach: async (page) => {
+      if (await page.locator('[data-part="said"]').count()) return;
+      await teach(page, '/biz/zzz/0/k2', 'title');
+      await page.locator('[data-part="said"]').first().waitFor();
+      await teach(page, '/biz/zzz/0/k3', 'due');
+      await page.locator('[data-part="teach-leave-out"]').last().click();
+      await page
+        .locator('[data-part="value"][data-at="/biz/zzz/0/k1"] + * [data-say="id"]')
+        .hover();
+    },
+  },
+  {
+    name: 'settings-teach-menu',
+    scene: 'unknown',
+    window: 'settings',
+    again: true,
+    reach: async (page) => {
+      await page.locator('[data-part="value"][data-at="/biz/zzz/0/k2"]').focus();
+      await page.keyboard.press('Enter');
+      await page.locator('[role="menu"]').waitFor();
+    },
+  },
+  {
+    name: 'settings-not-understood',
+    scene: 'unknown',
+    window: 'settings',
+    reach: async (page) => {
+      await page.locator('[data-part="stream"]').click();
+      await page.locator('[data-part="not-understood"]').waitFor();
+    },
+  },
+  {
     name: 'settings-sign-in',
     scene: 'locked',
     window: 'settings',
@@ -153,6 +197,11 @@ export const VIEWS: readonly View[] = [
     },
   },
 ];
+
+/** Points at a value and says what it is: one click. */
+export async function teach(page: Page, at: string, part: string): Promise<void> {
+  await page.locator(`[data-part="value"][data-at="${at}"] + * [data-say="${part}"]`).click();
+}
 
 async function press(page: Page, keys: readonly string[]): Promise<void> {
   await first(page).waitFor();

@@ -102,6 +102,24 @@ describe.skipIf(missing)(
       await webkit.picture('webkit-network');
     });
 
+    test('an unknown envelope with a list becomes right to-dos with three clicks', async () => {
+      await webkit.open(stage.address('unknown', 'en', 'settings'));
+      const count = (of: string) =>
+        webkit.value<number>(`document.querySelectorAll("${of}").length`);
+      const hand = (at: string, part: string) => `[data-at='${at}'] + * [data-say=${part}]`;
+      await until(() => count('[data-part=each]'), 1);
+      await webkit.click('[data-part=each]');
+      await until(() => count('[data-part=each][aria-pressed=true]'), 1);
+      await webkit.click(hand('/biz/zzz/0/k2', 'title'));
+      await until(() => count('.open [data-part=preview-title]'), 3);
+      await webkit.click(hand('/biz/zzz/0/k3', 'due'));
+      await until(() => count('.open time'), 2);
+      await webkit.picture('webkit-taught');
+      expect(await webkit.value('window.world.app.kept.sources[0].format')).toEqual({
+        json: { each: '/biz/zzz', title: '/k2', due: '/k3', guess: true },
+      });
+    });
+
     test('the settings work', async () => {
       await webkit.open(stage.address('office', 'zh-CN', 'settings'));
       await until(

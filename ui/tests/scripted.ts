@@ -4,9 +4,11 @@ import type { Draft } from '../src/backend/types/Draft';
 import type { Export } from '../src/backend/types/Export';
 import type { Format } from '../src/backend/types/Format';
 import type { Group } from '../src/backend/types/Group';
+import type { Lesson } from '../src/backend/types/Lesson';
 import type { Listing } from '../src/backend/types/Listing';
 import type { Locked } from '../src/backend/types/Locked';
 import type { News } from '../src/backend/types/News';
+import type { Node } from '../src/backend/types/Node';
 import type { Preview } from '../src/backend/types/Preview';
 import type { ProbeReport } from '../src/backend/types/ProbeReport';
 import type { ProbeStep } from '../src/backend/types/ProbeStep';
@@ -174,6 +176,10 @@ export class ScriptedApp implements App {
   readonly streams = new Map<string, StreamReport>();
   /** What the last preview was asked for. */
   previewed: { format: Format; samples: Sample[] } | null = null;
+  /** What was said of events, in order. */
+  readonly said: { which: number; lesson: Lesson }[] = [];
+  /** The formats that are learned from it, one after the other. */
+  learned: Format[] = [];
   /** Whether the settings open for what Belldot is. */
   about = false;
   showAbout: () => void = () => {};
@@ -256,8 +262,14 @@ export class ScriptedApp implements App {
   async preview(format: Format, samples: Sample[]): Promise<Preview> {
     this.previewed = { format, samples };
     const rows = samples.map(({ kind, data }) => {
-      const row = { kind, data, seen: 'text' as Preview['decided'], todos: [] as Draft[] };
       const json = parsed(data);
+      const row = {
+        kind,
+        tree: tree(json === undefined ? data : json),
+        left_out: false,
+        seen: 'text' as Preview['decided'],
+        todos: [] as Draft[],
+      };
       const mapped = typeof format === 'object';
       const pointer = mapped ? format.json.title : '/title';
       const title = at(json, pointer ?? '');
@@ -271,6 +283,12 @@ export class ScriptedApp implements App {
     });
     const told = rows.find(({ seen }) => seen !== ('nothing' as string));
     return { decided: told?.seen ?? 'nothing', rows, unread: null };
+  }
+
+  /** Learns what a test says that it learns. */
+  async teach(format: Format, _: Sample[], which: number, lesson: Lesson): Promise<Format> {
+    this.said.push({ which, lesson });
+    return this.learned.shift() ?? format;
   }
 
   async streamReport(source: string): Promise<StreamReport | null> {
@@ -349,6 +367,33 @@ function parsed(data: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** A tree as the app draws it, of values without anything said of them. */
+export function tree(value: unknown, at = '', name = ''): Node {
+  const kinds = { string: 'text', number: 'number', boolean: 'truth' } as const;
+  const inside =
+    typeof value === 'object' && value !== null
+      ? Object.entries(value).map(([key, inner]) =>
+          tree(inner, `${at}/${key}`, Array.isArray(value) ? String(Number(key) + 1) : key),
+        )
+      : [];
+  const kind = Array.isArray(value)
+    ? 'list'
+    : value === null
+      ? 'null'
+      : (kinds[typeof value as keyof typeof kinds] ?? 'object');
+  return {
+    at,
+    name,
+    kind,
+    text: typeof value === 'object' ? '' : String(value),
+    inside,
+    more: 0,
+    several: kind === 'list' && inside.length > 0,
+    each: false,
+    parts: [],
+  };
 }
 
 /** What a JSON Pointer leads to; without its escapes. */

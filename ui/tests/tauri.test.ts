@@ -41,6 +41,8 @@ test('every wish is a command of the app', async () => {
   await app?.initialTodo();
   await app?.position(query, 7);
   await app?.preview('auto', samples);
+  const lesson = { say: 'leave-out' as const };
+  await app?.teach('auto', samples, 0, lesson);
   await app?.streamReport('work');
   await app?.diagnosis();
   await app?.exportInbox('calendar');
@@ -67,6 +69,7 @@ test('every wish is a command of the app', async () => {
     ['initial_todo', {}],
     ['position', { query, key: 7 }],
     ['preview', { format: 'auto', samples }],
+    ['teach', { format: 'auto', samples, which: 0, lesson }],
     ['stream_report', { source: 'work' }],
     ['diagnosis', {}],
     ['export_inbox', { kind: 'calendar' }],

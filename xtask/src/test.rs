@@ -71,7 +71,11 @@ fn steps(tally: &mut Tally) -> Done {
     fuzz()?;
 
     heading("The page in a browser, with a real server");
-    tally.count(npm(&["run", "--silent", "e2e"]).env("BELLDOT_SERVER", built("belldot-server")))?;
+    tally.count(
+        npm(&["run", "--silent", "e2e"])
+            .env("BELLDOT_SERVER", built("belldot-server"))
+            .env("BELLDOT_FORMATS", built("examples/formats")),
+    )?;
 
     heading("The whole program with the tray and the notifications of Windows and macOS");
     count_whole(tally, &["--features", PORTABLE, "--test", "whole"])

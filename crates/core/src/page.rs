@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
-    format::Seen,
+    format::{Excerpt, Seen},
     inbox::TodoKey,
-    input::Command,
+    input::{Command, Event},
     source::{SourceId, StreamState},
 };
 use belldot_wire::{Priority, Status};
@@ -187,6 +187,43 @@ pub struct SourceView {
     /// What its last event that said anything turned out to be.
     #[ts(optional)]
     pub seen: Option<Seen>,
+    /// Its events that could not be understood since its stream was started, if there are any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub not_understood: Option<NotUnderstood>,
+}
+
+/// Events that could not be understood.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct NotUnderstood {
+    /// How many.
+    #[ts(type = "number")]
+    pub count: u64,
+    /// The latest that look different, the newest last.
+    pub latest: Vec<Excerpt>,
+}
+
+impl NotUnderstood {
+    /// So many are named.
+    const MOST: usize = 5;
+
+    /// One more; of those that look alike the newest is named.
+    pub(crate) fn add(&mut self, event: Excerpt) {
+        self.count = self.count.saturating_add(1);
+        let is_alike = |known: &Excerpt| {
+            known.kind == event.kind
+                && match (&known.outline, &event.outline) {
+                    (None, None) => known.words == event.words,
+                    (known, new) => known == new,
+                }
+        };
+        self.latest.retain(|known| !is_alike(known));
+        if self.latest.len() == Self::MOST {
+            self.latest.remove(0);
+        }
+        self.latest.push(event);
+    }
 }
 
 /// What the page asks for; answered by [`News`].
@@ -297,6 +334,17 @@ pub struct Sample {
     pub id: String,
 }
 
+impl From<Sample> for Event {
+    fn from(sample: Sample) -> Self {
+        Self {
+            own_id: !sample.id.is_empty(),
+            kind: sample.kind,
+            data: sample.data,
+            id: sample.id,
+        }
+    }
+}
+
 /// What a source's stream has been doing since the program started.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
@@ -321,7 +369,6 @@ pub struct StreamReport {
     /// Heartbeats heard.
     #[ts(type = "number")]
     pub heartbeats: u64,
-    /// The usual gap between heartbeats, in seconds, once it is known.
     /// The usual gap between heartbeats, in seconds, once it is known.
     #[ts(type = "number | null")]
     pub heartbeat_gap: Option<u64>,

@@ -87,8 +87,14 @@ impl Source {
 
     /// Whether its server speaks Belldot's own protocol, and so takes what the user does.
     pub fn takes_changes(&self) -> bool {
-        self.format == Format::Todo
-            || (self.format == Format::Auto && self.url.path().ends_with("/api/v1/events"))
+        let is_ours = || self.url.path().ends_with("/api/v1/events");
+        match &self.format {
+            Format::Todo => true,
+            Format::Auto => is_ours(),
+            // Automatic, but for what somebody said of some events.
+            Format::Json(map) => map.guess && is_ours(),
+            _ => false,
+        }
     }
 }
 

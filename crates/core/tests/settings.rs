@@ -272,6 +272,58 @@ fn a_json_map_is_written_as_a_table_and_its_pointers_are_checked() {
     assert!(said.contains("line 12") && said.contains("“a.b”"), "{said}");
 }
 
+#[test]
+fn a_json_map_for_a_list_is_kept_and_what_makes_no_sense_in_it_is_refused() {
+    let with = |map: &str| {
+        GOOD.replace(
+            "format = \"text\"",
+            &format!("format = {{ json = {{ {map} }} }}"),
+        )
+    };
+    let good = with(
+        r##"each = "/biz/rows", title = "", sender = "#/by", guess = true, skip = [{ kind = "audit" }, { is = "beat *" }, { at = "/kind", is = "keepalive" }]"##,
+    );
+    let (_folder, path) = file(&good);
+    let (mut kept, settings, error) = SettingsFile::load(&path);
+    assert!(error.is_none(), "{error:?}");
+    let Format::Json(map) = &settings.sources[1].format else {
+        panic!("{settings:?}")
+    };
+    assert_eq!(map.each.as_deref(), Some("/biz/rows"));
+    assert_eq!(map.skip.len(), 3);
+    kept.save(&settings).unwrap();
+    assert_eq!(SettingsFile::load(&path).1, settings);
+
+    // The same where nothing was mapped before, and where it was written as a table.
+    for before in [
+        GOOD.to_owned(),
+        format!(
+            "{}[sources.format.json]\ntitle = \"/t\"\nskip = [{{ at = \"/x\" }}]\n",
+            GOOD.replace("format = \"text\"\n", "")
+        ),
+    ] {
+        let (_folder, path) = file(&before);
+        let (mut kept, _, error) = SettingsFile::load(&path);
+        assert!(error.is_none(), "{error:?}");
+        kept.save(&settings).unwrap();
+        assert_eq!(SettingsFile::load(&path).1, settings, "{before}");
+    }
+
+    for (map, word) in [
+        (r#"each = "rows""#, "“rows”"),
+        (r##"each = "#/rows""##, "“#/rows”"),
+        (r##"title = "#title""##, "“title”"),
+        (r###"title = "##/title""###, "“#/title”"),
+        (r#"title = "/a~2""#, "“/a~2”"),
+        (r#"skip = [{ at = "kind" }]"#, "“kind”"),
+        (r#"skip = [{}]"#, "leave out everything"),
+        (r#"skip = [{ is = "*" }]"#, "leave out everything"),
+    ] {
+        let (said, _) = wrong(&with(map));
+        assert!(said.contains(word), "{map}: {said}");
+    }
+}
+
 /// What [`GOOD`] with this at its end is refused for, from the file's name on.
 fn refused(more: &str) -> String {
     wrong(&format!("{GOOD}{more}\n")).0

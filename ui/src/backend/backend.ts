@@ -1,6 +1,7 @@
 import type { Action } from './types/Action';
 import type { Export } from './types/Export';
 import type { Format } from './types/Format';
+import type { Lesson } from './types/Lesson';
 import type { Listing } from './types/Listing';
 import type { News } from './types/News';
 import type { Preview } from './types/Preview';
@@ -47,6 +48,8 @@ export interface App {
   position(query: Query, key: TodoKey): Promise<number | null>;
   /** What a format would make of events that came; nothing is kept. */
   preview(format: Format, samples: Sample[]): Promise<Preview>;
+  /** The format that a person means who says something of one of the events that came. */
+  teach(format: Format, samples: Sample[], which: number, lesson: Lesson): Promise<Format>;
   /** What a source's stream has been doing; `null` for a source that is not known. */
   streamReport(source: SourceId): Promise<StreamReport | null>;
   /** All that helps to see why something does not work, as text without secrets. */

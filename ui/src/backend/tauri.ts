@@ -37,6 +37,8 @@ export function tauriBackend(): Backend {
       closeWindow: () => invoke('close_window'),
       position: (query, key) => invoke('position', { query, key }),
       preview: (format, samples) => invoke('preview', { format, samples }),
+      teach: (format, samples, which, lesson) =>
+        invoke('teach', { format, samples, which, lesson }),
       streamReport: (source) => invoke('stream_report', { source }),
       diagnosis: () => invoke('diagnosis'),
       exportInbox: (kind) => invoke('export_inbox', { kind }),

@@ -1,16 +1,18 @@
 import type { Format } from '../backend/types/Format';
 import type { JsonMap } from '../backend/types/JsonMap';
+import type { Part } from '../backend/types/Part';
 import type { Seen } from '../backend/types/Seen';
 import { say } from '../words/words.svelte';
 
-/** A format by its name; the mapping of `json` aside. */
-export type Kind = Extract<Format, string> | 'json';
+/** A format by its name, the mapping of `json` aside; `taught` is one that was shown by example. */
+export type Kind = Extract<Format, string> | 'json' | 'taught';
 
 /** What the formats are called. */
 const KINDS: Record<Kind, string> = {
   auto: 'settings-format-auto',
   todo: 'settings-format-todo',
   text: 'settings-format-text',
+  taught: 'settings-format-taught',
   json: 'settings-format-json',
   cloudevents: 'settings-format-cloudevents',
   ntfy: 'settings-format-ntfy',
@@ -32,9 +34,6 @@ export const SEEN: Record<Exclude<Seen, 'nothing'>, string> = {
   'not-understood': 'settings-seen-not-understood',
 };
 
-/** A part of a to-do that a JSON Pointer leads to. */
-export type Part = Exclude<keyof JsonMap, 'events' | 'skip'>;
-
 /** The parts in the order in which one maps them. */
 export const PARTS: Record<Part, string> = {
   title: 'settings-map-title',
@@ -51,23 +50,37 @@ export const PARTS: Record<Part, string> = {
   count: 'settings-map-count',
 };
 
-/** The formats to choose from. */
-export function kinds(): { value: Kind; label: string }[] {
-  return Object.entries(KINDS).map(([kind, words]) => ({ value: kind as Kind, label: say(words) }));
+/** The formats to choose from; one that was shown by example only where there is one. */
+export function kinds(now: Format): { value: Kind; label: string }[] {
+  return Object.entries(KINDS)
+    .map(([kind, words]) => ({ value: kind as Kind, label: say(words) }))
+    .filter(({ value }) => value !== 'taught' || kindOf(now) === 'taught');
 }
 
 export function kindOf(format: Format): Kind {
-  return typeof format === 'string' ? format : 'json';
+  if (typeof format === 'string') return format;
+  return format.json.guess ? 'taught' : 'json';
 }
 
-/** The format of that name; a mapping begins with a title at `/title`. */
-export function formatOf(kind: Kind): Format {
-  return kind === 'json' ? { json: { ...NOWHERE, title: '/title' } } : kind;
+/**
+ * The format of that name. A mapping by hand goes on from what is mapped now, or begins with a
+ * title at `/title`.
+ */
+export function formatOf(kind: Kind, now: Format): Format {
+  const known = typeof now === 'object' ? now.json : null;
+  if (kind === 'taught') return now;
+  if (kind !== 'json') return kind;
+  return { json: known ? { ...known, guess: false } : { ...NOWHERE, title: '/title' } };
 }
 
 /** Whether a text is a JSON Pointer (RFC 6901, section 3). */
 export function isPointer(text: string): boolean {
   return /^(\/([^~/]|~[01])*)*$/.test(text);
+}
+
+/** Whether it leads to a part: a `#` before it starts at the whole event. */
+export function isPartPointer(text: string): boolean {
+  return isPointer(text.replace(/^#/, ''));
 }
 
 const NOWHERE: JsonMap = {
@@ -79,8 +92,8 @@ const NOWHERE: JsonMap = {
   due: null,
   status: null,
   read: null,
-  tags: null,
   sender: null,
+  tags: null,
   created: null,
   count: null,
   events: [],

@@ -8,6 +8,7 @@ use crate::{
     desktop::Desktop,
     format::{Change, Cursor, Seen},
     inbox::{Edit, Inbox, Pause, SourceSummary},
+    page::NotUnderstood,
     settings::Settings,
     source::{Source, SourceId, Step, StreamState},
     streams::Streams,
@@ -40,7 +41,7 @@ pub(super) struct Line {
     /// connects is still the other one's, and so is its cursor.
     pub awaits_beginning: bool,
     /// Events that could not be understood.
-    pub not_understood: u64,
+    pub not_understood: NotUnderstood,
     /// What comes now may be a replay: the connection's opening burst is not over.
     pub opening: bool,
     /// The outbox entry on its way.
@@ -66,7 +67,7 @@ impl Default for Line {
             told: None,
             seen: None,
             awaits_beginning: false,
-            not_understood: 0,
+            not_understood: NotUnderstood::default(),
             opening: false,
             in_flight: None,
             failures: 0,

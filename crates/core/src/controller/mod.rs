@@ -374,7 +374,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         let zone = zone.as_ref().unwrap_or(&self.zone);
         let decoded = format::decode_in(&wanted.format, event, zone);
         if decoded.seen == Seen::NotUnderstood {
-            self.not_understood(source);
+            self.not_understood(source, event);
         }
         let sign_in = format!("notice-sign-in in the stream {}", source.0);
         if decoded.sign_in {

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use crate::{
     controller::Controller,
     desktop::Desktop,
-    input::Command,
+    format::excerpt,
+    input::{Command, Event},
     source::SourceId,
     streams::Streams,
     toast::{Toast, ToastId, Urgency},
@@ -131,13 +132,13 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
 
     /// An event of this source could not be understood: said at the first, the tenth, the
     /// hundredth, …
-    pub(super) fn not_understood(&mut self, source: &SourceId) {
+    pub(super) fn not_understood(&mut self, source: &SourceId, event: &Event) {
         let name = self.name_of(source);
         let Some(line) = self.lines.get_mut(source) else {
             return;
         };
-        line.not_understood += 1;
-        let count = line.not_understood;
+        line.not_understood.add(excerpt(event));
+        let count = line.not_understood.count;
         if is_power_of_ten(count) {
             self.notice(
                 "notice-not-understood",

@@ -201,6 +201,9 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                     .source(&source.id)
                     .and_then(|known| known.missing_since),
                 seen: line.seen,
+                not_understood: Some(&line.not_understood)
+                    .filter(|missed| missed.count > 0)
+                    .cloned(),
             })
         };
         self.settings.sources.iter().filter_map(view).collect()

@@ -9,6 +9,7 @@ mod cloudevents;
 mod counts;
 mod draft;
 mod envelope;
+mod excerpt;
 mod fields;
 mod home_assistant;
 mod html;
@@ -17,13 +18,17 @@ mod life;
 mod map;
 mod names;
 mod ntfy;
+mod pointer;
 mod preview;
 mod priority;
+mod skip;
 mod status;
+mod teach;
 mod text;
 mod thing;
 mod times;
 mod todo;
+mod tree;
 mod verbs;
 mod wikimedia;
 
@@ -36,10 +41,15 @@ use url::Url;
 use crate::input::Event;
 
 pub use draft::Draft;
+pub use excerpt::Excerpt;
+pub(crate) use excerpt::excerpt;
 pub use fields::MOST as MOST_COUNTED;
-pub use map::{JsonMap, Skip};
+pub use map::{JsonMap, Part};
 pub use preview::{Preview, PreviewRow, preview};
+pub use skip::Skip;
+pub use teach::{Lesson, teach};
 pub(crate) use text::own_id;
+pub use tree::{Node, NodeKind};
 
 /// How a source's events become changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]

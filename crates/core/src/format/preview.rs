@@ -6,12 +6,13 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
-    format::{Change, Draft, Format, Seen, decode},
+    format::{
+        Change, Draft, Format, Seen, decode,
+        pointer::read,
+        tree::{Node, tree},
+    },
     input::Event,
 };
-
-/// The most characters of an event's data in a preview.
-const DATA: usize = 2_000;
 
 /// What a format would make of a server's first events.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -27,13 +28,15 @@ pub struct Preview {
 }
 
 /// One event, and what would become of it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct PreviewRow {
     /// The event type.
     pub kind: String,
-    /// The data, cut where it is long.
-    pub data: String,
+    /// The data, to be read and pointed at.
+    pub tree: Node,
+    /// Whether it is left out because somebody said so.
+    pub left_out: bool,
     /// What it turned out to be.
     pub seen: Seen,
     /// The to-dos that it would become.
@@ -44,6 +47,10 @@ pub struct PreviewRow {
 pub fn preview(format: &Format, events: &[Event]) -> Preview {
     let mut preview = Preview::default();
     let mut votes: BTreeMap<Seen, usize> = BTreeMap::new();
+    let map = match format {
+        Format::Json(map) => Some(map),
+        _ => None,
+    };
     for event in events {
         let decoded = decode(format, event);
         if decoded.seen != Seen::Nothing {
@@ -59,7 +66,8 @@ pub fn preview(format: &Format, events: &[Event]) -> Preview {
         }
         preview.rows.push(PreviewRow {
             kind: event.kind.clone(),
-            data: event.data.chars().take(DATA).collect(),
+            tree: tree(&event.data, map),
+            left_out: map.is_some_and(|map| map.leaves_out(event, &read(&event.data))),
             seen: decoded.seen,
             todos,
         });

@@ -3,7 +3,7 @@
 use url::Url;
 
 use crate::{
-    format::Format,
+    format::{Format, JsonMap, Skip},
     settings::{Proxy, Settings, Wrong},
     source::{SignIn, Source},
 };
@@ -58,12 +58,9 @@ fn wrong_in(source: &Source) -> Option<Wrong> {
         });
     }
     if let Format::Json(map) = &source.format
-        && let Some(pointer) = map.pointers().find(|pointer| !is_pointer(pointer))
+        && let Some(wrong) = wrong_map(source, map)
     {
-        return Some(Wrong::NotAPointer {
-            source_name: source.name.clone(),
-            pointer: pointer.to_owned(),
-        });
+        return Some(wrong);
     }
     if let Some(zone) = &source.time_zone
         && source.zone().is_none()
@@ -86,6 +83,19 @@ fn wrong_in(source: &Source) -> Option<Wrong> {
             }
         })
     })
+}
+
+fn wrong_map(source: &Source, map: &JsonMap) -> Option<Wrong> {
+    let source_name = source.name.clone();
+    if let Some(pointer) = map.pointers().find(|pointer| !is_pointer(pointer)) {
+        let pointer = pointer.to_owned();
+        return Some(Wrong::NotAPointer {
+            source_name,
+            pointer,
+        });
+    }
+    let skips_all = map.skip.iter().any(Skip::is_empty);
+    skips_all.then_some(Wrong::SkipsAll { source_name })
 }
 
 /// Headers that Belldot sets itself, the first of them by the sign-in.

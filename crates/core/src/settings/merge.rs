@@ -1,6 +1,6 @@
 //! Writes settings into a file that a person may have edited, keeping comments and order.
 
-use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, TableLike};
+use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, TableLike, Value};
 
 use crate::settings::{Settings, quiet};
 
@@ -72,6 +72,12 @@ fn replace(old: &mut Item, new: Item) {
     match (old, new) {
         (Item::ArrayOfTables(old), Item::ArrayOfTables(new)) => merge_by_id(old, new),
         (Item::Value(old), Item::Value(mut new)) if !new.is_inline_table() => {
+            *new.decor_mut() = old.decor().clone();
+            *old = new;
+        }
+        // What stands in one line can hold nothing but values: lists of tables, too.
+        (Item::Value(old), Item::Table(new)) if old.is_inline_table() => {
+            let mut new = Value::InlineTable(new.into_inline_table());
             *new.decor_mut() = old.decor().clone();
             *old = new;
         }

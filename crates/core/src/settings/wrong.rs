@@ -31,6 +31,12 @@ pub enum Wrong {
         /// What stands there.
         pointer: String,
     },
+    /// A rule about what to leave out that would leave out everything.
+    #[error("a `skip` of the source `{source_name}` says nothing, and would leave out everything")]
+    SkipsAll {
+        /// The source's name.
+        source_name: String,
+    },
     /// A request header whose name or value HTTP does not allow (RFC 9110, sections 5.1 and 5.5).
     #[error("the header `{name}` of the source `{source_name}` is not one that HTTP allows")]
     NotAHeader {
@@ -102,6 +108,10 @@ impl Wrong {
                     ("source", source_name.as_str().into()),
                     ("pointer", pointer.as_str().into()),
                 ],
+            ),
+            Self::SkipsAll { source_name } => words.say(
+                "error-settings-skips-all",
+                &[("source", source_name.as_str().into())],
             ),
             Self::NotAHeader { source_name, name } => words.say(
                 "error-settings-not-a-header",

@@ -9,4 +9,5 @@ mod own;
 mod preview;
 mod properties;
 mod rules;
+mod teach;
 mod wire;

@@ -1,7 +1,7 @@
 //! Whatever a server sends: no panic, and nothing unfit to be shown.
 
 use belldot_core::{
-    format::{self, Change, Draft, Format, JsonMap, Skip},
+    format::{self, Change, Draft, Format, JsonMap, Lesson, Node, Part, Skip},
     input::Event,
 };
 use proptest::prelude::*;
@@ -26,7 +26,15 @@ fn formats() -> Vec<Format> {
             skip: vec![Skip {
                 at: "/data".to_owned(),
                 is: at("x"),
+                ..Skip::default()
             }],
+            ..JsonMap::default()
+        }),
+        Format::Json(JsonMap {
+            each: at("/data"),
+            title: at("/title"),
+            sender: at("#/source"),
+            guess: true,
             ..JsonMap::default()
         }),
     ]
@@ -115,6 +123,11 @@ fn check(event: &Event) {
     }
 }
 
+fn places(node: &Node) -> Vec<String> {
+    let inside = node.inside.iter().flat_map(places);
+    [node.at.clone()].into_iter().chain(inside).collect()
+}
+
 fn assert_fit(draft: &Draft) {
     let unfit = |text: &str| {
         text.chars().any(|c| {
@@ -169,6 +182,28 @@ proptest! {
     #[test]
     fn any_json_is_decoded_without_harm(kind in kind(), data in json(), id in ".{0,20}") {
         check(&Event { kind, data: data.to_string(), own_id: !id.is_empty(), id });
+    }
+
+    #[test]
+    fn anything_is_taught_and_taken_back_without_harm(
+        data in json(), part in prop::sample::select(&Part::ALL[..]), which in any::<prop::sample::Index>(),
+    ) {
+        let event = Event { kind: "message".to_owned(), data: data.to_string(), id: "1".to_owned(), own_id: true };
+        let shown = std::slice::from_ref(&event);
+        let values = places(&format::preview(&Format::Auto, shown).rows[0].tree);
+        let at = which.get(&values).clone();
+        for lesson in [Lesson::Part { at: at.clone(), part }, Lesson::Each { at }, Lesson::LeaveOut] {
+            let taught = format::teach(&Format::Auto, shown, 0, &lesson);
+            for change in format::decode(&taught, &event).changes {
+                if let Change::Upsert(draft) = &change {
+                    assert_fit(draft);
+                }
+            }
+            format::preview(&taught, shown);
+            if lesson == Lesson::LeaveOut {
+                assert_eq!(format::teach(&taught, shown, 0, &lesson), Format::Auto);
+            }
+        }
     }
 
     #[test]

@@ -85,6 +85,28 @@ fn an_event_that_is_not_understood_is_counted_and_said_and_the_stream_goes_on() 
 }
 
 #[test]
+fn the_page_is_told_how_many_events_were_not_understood_and_what_they_look_like() {
+    let mut world = World::of(vec![Source {
+        format: Format::Todo,
+        ..work()
+    }]);
+    for n in 0..3 {
+        world.event("work", "todo", &format!(r#"{{"k1":"A-{n}"}}"#), "");
+    }
+    world.event("work", "todo", "{broken", "");
+    world.pass(1.0);
+    let news = world.screen().news.last().unwrap();
+    let missed = news.sources[0].not_understood.as_ref().unwrap();
+    assert_eq!(missed.count, 4);
+    let latest: Vec<_> = missed
+        .latest
+        .iter()
+        .map(|event| (event.kind.as_str(), event.words.as_str()))
+        .collect();
+    assert_eq!(latest, [("todo", r#"{"k1":"A-2"}"#), ("todo", "{broken")]);
+}
+
+#[test]
 fn messages_without_ids_may_be_missing_after_a_gap_and_the_page_says_since_when() {
     let mut world = World::of(vec![plain()]);
     world.opens("plain");

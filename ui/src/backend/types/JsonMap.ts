@@ -3,62 +3,75 @@ import type { Skip } from "./Skip";
 
 /**
  * Where in an event's JSON the parts of a to-do are: JSON Pointers (RFC 6901) such as `/subject`
- * or `/task/owner/name`. What has no pointer is absent.
+ * or `/task/owner/name`. What has no pointer is absent, or guessed.
+ *
+ * A pointer may step into a string that holds JSON. One that begins with `#` starts at the whole
+ * event even where there are several to-dos in it. Data that is no JSON is a string: the empty
+ * pointer leads to it.
  */
 export type JsonMap = { 
 /**
+ * The list whose elements are the to-dos, or the object whose members are; the pointers of
+ * the parts then start at the element. Without it an event is one to-do, or a list of them.
+ */
+each?: string | null, 
+/**
  * The title. Without a pointer the source has no to-dos, only a count.
  */
-title: string | null, 
+title?: string | null, 
 /**
  * The body.
  */
-body: string | null, 
+body?: string | null, 
 /**
  * The address that deals with it.
  */
-url: string | null, 
+url?: string | null, 
 /**
  * What makes two events the same to-do.
  */
-id: string | null, 
+id?: string | null, 
 /**
  * 1 to 5, or a usual word such as `high`.
  */
-priority: string | null, 
+priority?: string | null, 
 /**
  * When it is due.
  */
-due: string | null, 
+due?: string | null, 
 /**
  * Whether it still waits: a usual word such as `closed`, or whether it is done.
  */
-status: string | null, 
+status?: string | null, 
 /**
  * Whether it was seen.
  */
-read: string | null, 
+read?: string | null, 
 /**
  * Labels.
  */
-tags: string | null, 
+tags?: string | null, 
 /**
  * Who or what asks.
  */
-sender: string | null, 
+sender?: string | null, 
 /**
  * When it was created.
  */
-created: string | null, 
+created?: string | null, 
 /**
- * The server's own unread count.
+ * The server's own unread count; it starts at the whole event.
  */
-count: string | null, 
+count?: string | null, 
+/**
+ * What has no pointer, or is not where it leads, is read as `auto` would read it.
+ */
+guess?: boolean, 
 /**
  * Only events of these types; none: all.
  */
-events: Array<string>, 
+events?: Array<string>, 
 /**
  * What is a sign of life, a canary, or otherwise no to-do.
  */
-skip: Array<Skip>, };
+skip?: Array<Skip>, };

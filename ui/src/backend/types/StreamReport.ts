@@ -36,7 +36,6 @@ skipped: number,
 heartbeats: number, 
 /**
  * The usual gap between heartbeats, in seconds, once it is known.
- * The usual gap between heartbeats, in seconds, once it is known.
  */
 heartbeat_gap: number | null, 
 /**
