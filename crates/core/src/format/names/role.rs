@@ -155,7 +155,7 @@ fn count(parts: &[&str]) -> Option<Role> {
     if !is_of_things {
         return None;
     }
-    let has_count = parts.iter().any(|part| counts(part));
+    let has_count = parts.iter().any(counts);
     let waiting = parts
         .iter()
         .any(|part| waits(part) && (has_count || *part != "pending"));

@@ -308,7 +308,7 @@ impl Words {
         ];
         let word = word.to_ascii_lowercase();
         let is_short_for = |name: &&str| name.starts_with(&*word) && word.len() >= 3;
-        if let Some(at) = MONTHS.iter().position(|name| is_short_for(name)) {
+        if let Some(at) = MONTHS.iter().position(is_short_for) {
             return self.month.replace(at as i64 + 1).is_none().then_some(());
         }
         match &*word {
