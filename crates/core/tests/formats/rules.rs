@@ -101,7 +101,8 @@ fn rows() -> Vec<Row> {
         let kind = code(cells[0]);
         let data = code(cells[1]);
         let becomes: Vec<String> = cells[2].split(" ; ").map(code).collect();
-        let is_itself = |becomes: &String| *becomes == json!({ "title": data }).to_string();
+        let itself = json!({ "title": data }).to_string();
+        let is_itself = |becomes: &String| *becomes == itself;
         let becomes = becomes
             .iter()
             .map(|one| {
