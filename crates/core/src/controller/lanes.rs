@@ -14,13 +14,12 @@ use flume::{Receiver, RecvTimeoutError, Selector, Sender, TryRecvError};
 
 use crate::input::{Command, Input, StreamUpdate};
 
-/// How many inputs of streams, and about how many bytes of events, become one transaction.
-const MOST_INPUTS: usize = 1_000;
+/// About how many bytes of events become one transaction.
 const MOST_BYTES: usize = 4 << 20;
 
 /// So many inputs at once are a backlog: more of them are on their way, and a transaction for many
 /// costs little more than one for a few. So long they are gathered.
-const BACKLOG: usize = 32;
+pub(super) const BACKLOG: usize = 32;
 const GATHER: Duration = Duration::from_millis(20);
 
 /// Where inputs go in; cheap to clone.
@@ -120,14 +119,14 @@ impl Lanes {
         &self.streams
     }
 
-    /// Waits for inputs, for so long at most; `with_streams` for those of the streams, too.
-    pub(super) fn next(&self, with_streams: bool, wait: Duration) -> Next {
-        match self.receive(with_streams, Instant::now() + wait) {
+    /// Waits for inputs, for so long at most; also for so many of the streams, if for any.
+    pub(super) fn next(&self, of_streams: usize, wait: Duration) -> Next {
+        match self.receive(of_streams > 0, Instant::now() + wait) {
             Received::Urgent(first) => Next::Take(Batch {
                 urgent: std::iter::once(first).chain(self.urgent.drain()).collect(),
                 streams: Vec::new(),
             }),
-            Received::Stream(first) => Next::Take(self.gather(first)),
+            Received::Stream(first) => Next::Take(self.gather(first, of_streams)),
             Received::Nothing => Next::Nothing,
             Received::Over => Next::Over,
         }
@@ -169,15 +168,15 @@ impl Lanes {
     }
 
     /// This input of a stream and those that wait behind it; in a backlog also those that come
-    /// right after them. Whatever is urgent ends it.
-    fn gather(&self, first: Input) -> Batch {
+    /// right after them; so many at most. Whatever is urgent ends it.
+    fn gather(&self, first: Input, most: usize) -> Batch {
         let mut bytes = weight(&first);
         let mut batch = Batch {
             urgent: Vec::new(),
             streams: vec![first],
         };
         let end = Instant::now() + GATHER;
-        while batch.streams.len() < MOST_INPUTS && bytes < MOST_BYTES && self.urgent.is_empty() {
+        while batch.streams.len() < most && bytes < MOST_BYTES && self.urgent.is_empty() {
             let next = match self.streams.try_recv() {
                 Ok(input) => input,
                 Err(_) if batch.streams.len() < BACKLOG => break,
@@ -254,8 +253,8 @@ mod tests {
         }
         inputs.tell(Command::OpenPage);
         inputs.tell(DesktopHint::TrayHost(true));
-        assert_eq!(taken(lanes.next(true, SOON)), (2, 0));
-        assert_eq!(taken(lanes.next(true, SOON)), (0, 100));
+        assert_eq!(taken(lanes.next(1_000, SOON)), (2, 0));
+        assert_eq!(taken(lanes.next(1_000, SOON)), (0, 100));
     }
 
     #[test]
@@ -265,17 +264,17 @@ mod tests {
         for _ in 0..10_000 {
             inputs.tell(Command::OpenPage);
         }
-        assert_eq!(taken(lanes.next(true, SOON)), (10_000, 0));
+        assert_eq!(taken(lanes.next(1_000, SOON)), (10_000, 0));
     }
 
     #[test]
     fn while_streams_are_not_wanted_people_are_heard() {
         let (inputs, lanes) = lanes(1);
         inputs.streams().send(said_by_a_stream()).unwrap();
-        assert!(matches!(lanes.next(false, Duration::ZERO), Next::Nothing));
+        assert!(matches!(lanes.next(0, Duration::ZERO), Next::Nothing));
         inputs.tell(Command::Quit);
-        assert_eq!(taken(lanes.next(false, SOON)), (1, 0));
-        assert_eq!(taken(lanes.next(true, SOON)), (0, 1));
+        assert_eq!(taken(lanes.next(0, SOON)), (1, 0));
+        assert_eq!(taken(lanes.next(1_000, SOON)), (0, 1));
     }
 
     #[test]
@@ -286,7 +285,7 @@ mod tests {
         }
         let first = lanes.streams.recv().unwrap();
         inputs.tell(Command::OpenPage);
-        let batch = lanes.gather(first);
+        let batch = lanes.gather(first, 1_000);
         assert_eq!((batch.urgent.len(), batch.streams.len()), (1, 1));
     }
 
@@ -294,8 +293,8 @@ mod tests {
     fn it_is_over_when_nobody_can_say_anything_any_longer() {
         let (inputs, lanes) = lanes(1);
         drop(inputs);
-        assert!(matches!(lanes.next(true, SOON), Next::Over));
-        assert!(matches!(lanes.next(false, SOON), Next::Over));
+        assert!(matches!(lanes.next(1_000, SOON), Next::Over));
+        assert!(matches!(lanes.next(0, SOON), Next::Over));
     }
 
     #[test]

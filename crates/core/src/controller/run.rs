@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::{
     controller::{
         Controller,
-        lanes::{Batch, Lanes, Next},
+        lanes::{BACKLOG, Batch, Lanes, Next},
     },
     desktop::Desktop,
     input::{Command, Input},
@@ -20,10 +20,16 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(20);
 /// How long nothing has to happen before idle work begins.
 const QUIET: Duration = Duration::from_millis(200);
 
+/// How many inputs of streams become one transaction at most, and about how long that may take: so
+/// long may a person have to wait who clicks meanwhile.
+const MOST_INPUTS: usize = 1_000;
+const LONGEST_BATCH: Duration = Duration::from_millis(20);
+
 /// Starts the controller and feeds it until it is over, or nobody can say anything any longer.
 pub fn run<D: Desktop, S: Streams>(mut controller: Controller<D, S>, lanes: &Lanes) {
     controller.start(Timestamp::now());
     let mut last_input = Instant::now();
+    let mut pace = Pace::default();
     while !controller.is_over() {
         let sleep = until(controller.next_deadline());
         let wait = if controller.has_idle_work() {
@@ -31,10 +37,17 @@ pub fn run<D: Desktop, S: Streams>(mut controller: Controller<D, S>, lanes: &Lan
         } else {
             sleep
         };
-        match lanes.next(controller.wants_inputs(), wait) {
+        let of_streams = if controller.wants_inputs() {
+            pace.most
+        } else {
+            0
+        };
+        match lanes.next(of_streams, wait) {
             Next::Take(batch) => {
+                let (begin, inputs) = (Instant::now(), batch.streams.len());
                 take(&mut controller, batch, lanes);
                 last_input = Instant::now();
+                pace.note(inputs, last_input - begin);
             }
             Next::Nothing => {
                 // A deadline ends a wait earlier, within a backlog above all.
@@ -75,6 +88,30 @@ fn take<D: Desktop, S: Streams>(controller: &mut Controller<D, S>, batch: Batch,
     }
 }
 
+/// How many inputs of streams this computer takes in [`LONGEST_BATCH`].
+#[derive(Debug)]
+struct Pace {
+    most: usize,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { most: BACKLOG }
+    }
+}
+
+impl Pace {
+    /// So many took so long. Of a few it does not tell: each batch costs something by itself.
+    fn note(&mut self, inputs: usize, took: Duration) {
+        if inputs < BACKLOG {
+            return;
+        }
+        let fits = inputs as f64 * LONGEST_BATCH.as_secs_f64() / took.as_secs_f64().max(1e-6);
+        // Half way, since now and then the journal is written back within a batch.
+        self.most = usize::midpoint(self.most, fits as usize).clamp(BACKLOG, MOST_INPUTS);
+    }
+}
+
 /// How much longer nothing has to happen before idle work begins.
 fn left_of_quiet(last_input: Instant, now: Instant) -> Duration {
     (last_input + QUIET).saturating_duration_since(now)
@@ -101,6 +138,23 @@ fn work_while_quiet<D: Desktop, S: Streams>(controller: &mut Controller<D, S>, l
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// After many batches of a computer that takes one input in this time.
+    fn pace(one: Duration) -> usize {
+        let mut pace = Pace::default();
+        for _ in 0..50 {
+            pace.note(pace.most, one * pace.most as u32);
+        }
+        pace.most
+    }
+
+    #[test]
+    fn as_many_inputs_become_one_transaction_as_nobody_who_clicks_has_to_wait_for() {
+        let most = pace(Duration::from_micros(50));
+        assert!((390..=400).contains(&most), "{most} in 20 ms");
+        assert_eq!(pace(Duration::from_micros(1)), MOST_INPUTS);
+        assert_eq!(pace(Duration::from_millis(5)), BACKLOG);
+    }
 
     #[test]
     fn idle_work_begins_when_nothing_came_for_long_enough() {
