@@ -80,8 +80,17 @@ fn a_wrong_file_names_its_line_and_gives_the_defaults() {
     let (said, _) = wrong("[general]\ntheme = dark\n");
     assert!(said.starts_with("settings.toml, line 2:"), "{said}");
 
-    let (said, _) = wrong(&GOOD.replace("http://127.0.0.1:9000/", "127.0.0.1:9000"));
+    let (said, _) = wrong(&GOOD.replace("http://127.0.0.1:9000/", "no address"));
     assert!(said.starts_with("settings.toml, line 1"), "{said}");
+    assert!(said.contains("https://"), "{said}");
+}
+
+#[test]
+fn an_address_in_a_file_is_read_as_it_was_meant() {
+    let (_folder, path) = file(&GOOD.replace("http://127.0.0.1:9000/", "127.0.0.1:9000"));
+    let (_, settings, error) = SettingsFile::load(&path);
+    assert!(error.is_none(), "{error:?}");
+    assert_eq!(settings.sources[1].url.as_str(), "http://127.0.0.1:9000/");
 }
 
 #[test]
