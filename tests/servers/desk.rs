@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use belldot_session::{Session, SessionOptions, wait_until};
+use rusqlite::{Connection, OpenFlags};
 
 use crate::{
     LIMIT,
@@ -45,7 +46,16 @@ impl<'a> Desk<'a> {
 
     /// The to-dos of a source, in the order in which they came.
     pub fn titles(&self, source: &str) -> Vec<String> {
-        self.home.inbox().titles_of(source)
+        let look = || -> rusqlite::Result<Vec<String>> {
+            let file = self.home.inbox();
+            let inbox = Connection::open_with_flags(file.path(), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+            let mut titles = inbox.prepare(
+                "SELECT title FROM todos JOIN sources ON sources.key = todos.source \
+                 WHERE sources.id = ? ORDER BY todos.key",
+            )?;
+            titles.query_map([source], |row| row.get(0))?.collect()
+        };
+        look().unwrap_or_default()
     }
 
     pub fn wait_for_title(&self, source: &str, title: &str) {

@@ -52,15 +52,6 @@ impl InboxFile {
         self.todos().into_iter().map(|todo| todo.title).collect()
     }
 
-    /// Those of one source, in the order in which they came.
-    pub fn titles_of(&self, source: &str) -> Vec<String> {
-        let sql = format!(
-            "SELECT title FROM todos WHERE source = (SELECT key FROM sources WHERE id = '{source}') \
-             ORDER BY key"
-        );
-        self.rows(&sql, |row| row.get(0))
-    }
-
     /// Every to-do, by its title.
     pub fn todos(&self) -> Vec<Todo> {
         self.rows(
