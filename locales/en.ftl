@@ -433,6 +433,9 @@ demo-sender-6 = Training
 
 state-line = { $source } · { $state }
 state-connecting = connecting …
+state-connecting-name = looking up the server’s name …
+state-connecting-proxy = connecting through the proxy …
+state-connecting-head = connected, nothing heard yet
 state-open = connected
 state-waiting = { $cause }, next try at { $time }
 state-full = the server is full, next try at { $time }

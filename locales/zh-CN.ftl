@@ -411,6 +411,9 @@ demo-sender-6 = 培训中心
 
 state-line = { $source } · { $state }
 state-connecting = 正在连接…
+state-connecting-name = 正在查找服务器的地址…
+state-connecting-proxy = 正在通过代理服务器连接…
+state-connecting-head = 已连接，尚未收到任何数据
 state-open = 已连接
 state-waiting = { $cause }，{ $time } 重试
 state-full = 服务器已满，{ $time } 重试

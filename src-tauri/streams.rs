@@ -13,10 +13,10 @@ use belldot_core::{
     Input,
     input::{self, StreamUpdate},
     settings,
-    source::{Cause, CoolDown, Source, SourceId, StreamState},
+    source::{self, Cause, CoolDown, Source, SourceId, StreamState},
     streams::{Delivery, Streams},
 };
-use belldot_stream::{Client, Config, Cursor, State, Subscription, Update};
+use belldot_stream::{Client, Config, Cursor, State, Step, Subscription, Update};
 use futures_util::{FutureExt as _, future::BoxFuture};
 use jiff::Timestamp;
 use reqwest::header::HeaderMap;
@@ -282,6 +282,10 @@ impl Line {
             Update::Opened(headers) => {
                 goes_on_after(&headers).map(|after| StreamUpdate::Resumed { after })
             }
+            Update::CursorDropped => {
+                tracing::warn!(source = self.source.id.0, "the cursor was dropped");
+                Some(StreamUpdate::CursorDropped)
+            }
             _ => None,
         }
     }
@@ -320,7 +324,14 @@ impl Line {
 /// What the stream says, as the core reads it.
 pub fn state(state: &State) -> StreamState {
     match state {
-        State::Connecting => StreamState::Connecting,
+        State::Connecting { step } => StreamState::Connecting {
+            step: match step {
+                Step::Name => source::Step::Name,
+                Step::Connection => source::Step::Connection,
+                Step::Proxy => source::Step::Proxy,
+                Step::Head => source::Step::Head,
+            },
+        },
         State::Open { since } => StreamState::Open {
             since: timestamp(*since),
         },

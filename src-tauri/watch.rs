@@ -11,7 +11,7 @@ use belldot_core::{
     settings::Language,
     words::Words,
 };
-use belldot_stream::{Config, Event, State, Subscription, Update};
+use belldot_stream::{Config, Event, State, Step, Subscription, Update};
 use serde_json::json;
 use url::Url;
 
@@ -73,6 +73,16 @@ async fn watch(url: Url, show: Show, out: impl Write) -> io::Result<()> {
     Ok(())
 }
 
+/// What an attempt waits for, for machines.
+fn step_name(step: Step) -> &'static str {
+    match step {
+        Step::Name => "name",
+        Step::Connection => "connection",
+        Step::Proxy => "proxy",
+        Step::Head => "head",
+    }
+}
+
 /// Prints updates, each line flushed at once.
 struct Printer<W> {
     source: String,
@@ -98,7 +108,7 @@ impl<W: Write> Printer<W> {
 
     fn state(&mut self, state: &State) -> io::Result<()> {
         let (name, cause, until) = match state {
-            State::Connecting => ("connecting", None, None),
+            State::Connecting { .. } => ("connecting", None, None),
             State::Open { .. } => ("open", None, None),
             State::Waiting { until, cause, .. } => ("waiting", Some(cause), Some(*until)),
             State::Full { until } => ("full", None, *until),
@@ -120,6 +130,11 @@ impl<W: Write> Printer<W> {
             });
             if let Some(detail) = detail {
                 line["detail"] = detail.into();
+            }
+            match state {
+                State::Connecting { step } => line["step"] = step_name(*step).into(),
+                State::Waiting { attempt, .. } => line["attempt"] = (*attempt).into(),
+                _ => {}
             }
             return self.line(&line.to_string());
         }
@@ -199,5 +214,47 @@ impl<W: Write> Printer<W> {
     fn line(&mut self, line: &str) -> io::Result<()> {
         writeln!(self.out, "{line}")?;
         self.out.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use belldot_stream::Cause;
+
+    use super::*;
+
+    fn printed(state: State) -> serde_json::Value {
+        let mut out = Vec::new();
+        let mut printer = Printer {
+            source: "http://localhost/".to_owned(),
+            words: Words::new(Language::System),
+            show: Show {
+                json: true,
+                raw: false,
+                count: None,
+            },
+            printed: 0,
+            out: &mut out,
+        };
+        printer.print(&Update::State(state)).unwrap();
+        serde_json::from_slice(&out).unwrap()
+    }
+
+    #[test]
+    fn a_state_says_what_an_attempt_waits_for_and_how_many_failed() {
+        let line = printed(State::Connecting { step: Step::Head });
+        assert_eq!(
+            (&line["state"], &line["step"]),
+            (&"connecting".into(), &"head".into())
+        );
+        let line = printed(State::Waiting {
+            until: std::time::SystemTime::now(),
+            attempt: 0,
+            cause: Cause::Ended,
+        });
+        assert_eq!(
+            (&line["state"], &line["attempt"]),
+            (&"waiting".into(), &0.into())
+        );
     }
 }

@@ -51,6 +51,20 @@ server.listen(0, "127.0.0.1", () => {
 });
 "#;
 
+/// Node sends the head of a response with what is written first: here that takes four seconds.
+const LATE_SERVER: &str = r#"
+const http = require("http");
+let asked = 0;
+const server = http.createServer((request, response) => {
+  asked += 1;
+  response.writeHead(200, { "Content-Type": "text/event-stream" });
+  setTimeout(() => response.write(`data: asked ${asked} times\n\n`), 4000);
+});
+server.listen(0, "127.0.0.1", () => {
+  console.log(server.address().port);
+});
+"#;
+
 fn plain_server() -> (Killed, String) {
     serve(PLAIN_SERVER)
 }
@@ -141,6 +155,18 @@ fn raw_tells_every_change_of_state_and_the_last_event_id_goes_back() {
     assert_eq!(lines[2]["event"], "greeting");
     assert_eq!(lines[2]["id"], "e1");
     assert_eq!(lines[3]["cause"], "ended");
+    assert_eq!(lines[3]["attempt"], 0, "nothing failed");
+}
+
+#[test]
+fn a_server_that_sends_its_head_late_is_waited_for() {
+    let (_node, url) = serve(LATE_SERVER);
+    let lines = watch(&[&url, "--json", "--raw", "--count", "1"]);
+    assert!(
+        lines.iter().all(|line| line["state"] != "waiting"),
+        "{lines:?}"
+    );
+    assert_eq!(of_type(&lines, "event")[0]["data"], "asked 1 times");
 }
 
 #[test]

@@ -311,17 +311,17 @@ function stream(language: keyof Words) {
   const until = new Date().toISOString();
   const cause = (code: string) => ({ code, detail: null });
   const moments: [number, StreamMoment['state'], string][] = [
-    [190, { state: 'connecting' }, say('connecting …', '正在连接…')],
+    [190, { state: 'connecting', step: 'connection' }, say('connecting …', '正在连接…')],
     [189, { state: 'open', since: until }, say('connected', '已连接')],
     [
       74,
-      { state: 'waiting', until, attempt: 1, cause: cause('ended') },
+      { state: 'waiting', until, attempt: 0, cause: cause('ended') },
       say('the server ended the stream, next try at 12:01', '服务器结束了事件流，12:01 重试'),
     ],
-    [73, { state: 'connecting' }, say('connecting …', '正在连接…')],
+    [73, { state: 'connecting', step: 'connection' }, say('connecting …', '正在连接…')],
     [
       72,
-      { state: 'waiting', until, attempt: 2, cause: cause('refused') },
+      { state: 'waiting', until, attempt: 1, cause: cause('refused') },
       say('nothing answers at that address, next try at 12:02', '该地址没有响应，12:02 重试'),
     ],
     [
@@ -329,7 +329,7 @@ function stream(language: keyof Words) {
       { state: 'full', until },
       say('the server is full, next try at 12:12', '服务器连接已满，12:12 重试'),
     ],
-    [61, { state: 'connecting' }, say('connecting …', '正在连接…')],
+    [61, { state: 'connecting', step: 'connection' }, say('connecting …', '正在连接…')],
     [60, { state: 'open', since: before(60) }, say('connected', '已连接')],
   ];
   return report({

@@ -381,6 +381,23 @@ describe('the status', () => {
     expect(status()?.textContent).toMatch(/nothing answers at that address, next try in 0:0/);
   });
 
+  test('says that a server ended a stream, which is no trouble to be told aloud', async () => {
+    const until = new Date(Date.now() + 5_000).toISOString();
+    const cause = { code: 'ended', detail: null };
+    world.sources = [source({ state: { state: 'waiting', until, attempt: 0, cause } })];
+    await open(todo({ key: 1 }));
+    expect(status()?.textContent).toMatch(/the server ended the stream, next try in 0:0/);
+    expect(status()?.querySelector('.unwell')).toBeNull();
+    expect(status()?.querySelector('[aria-live], [role=status]')?.textContent?.trim()).toBe('');
+  });
+
+  test('counts a server that took the request and is silent among the connected', async () => {
+    const silent = { state: 'connecting', step: 'head' } as const;
+    world.sources = [source(), source({ id: 'hr', name: 'HR', state: silent })];
+    await open(todo({ key: 1 }));
+    expect(status()?.textContent).toContain('All 2 sources connected');
+  });
+
   test('leads to what a stream has been doing, and Escape back from there', async () => {
     world.sources = [source(), source({ id: 'hr', name: 'HR' })];
     world.app?.streams.set('work', report({ events: 42 }));

@@ -42,6 +42,8 @@ pub enum StreamUpdate {
         /// The id of that event.
         after: String,
     },
+    /// It was opened without the cursor, which the server did not take. Follows the state `Open`.
+    CursorDropped,
     /// It dispatched an event.
     Event(Event),
 }

@@ -130,7 +130,10 @@ impl Default for CoolDown {
 #[ts(export)]
 pub enum StreamState {
     /// An attempt is under way.
-    Connecting,
+    Connecting {
+        /// What it waits for.
+        step: Step,
+    },
     /// The stream is alive.
     Open {
         /// Since when.
@@ -142,7 +145,8 @@ pub enum StreamState {
         /// When the next attempt starts.
         #[ts(type = "string")]
         until: Timestamp,
-        /// How many attempts failed since the stream was last healthy.
+        /// How many attempts failed since a stream was last open: with 0 none did, the server
+        /// only ended the last one.
         attempt: u32,
         /// Why.
         cause: Cause,
@@ -160,6 +164,30 @@ pub enum StreamState {
     },
     /// Paused by the user.
     Paused,
+}
+
+impl StreamState {
+    /// An attempt begins.
+    pub const fn connecting() -> Self {
+        Self::Connecting {
+            step: Step::Connection,
+        }
+    }
+}
+
+/// What an attempt to open a stream waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+#[ts(export)]
+pub enum Step {
+    /// The look-up of the server's name, or the proxy's.
+    Name,
+    /// A connection to the server.
+    Connection,
+    /// A connection through a proxy.
+    Proxy,
+    /// The head of the server's response: it took the request, and is silent.
+    Head,
 }
 
 /// Why a stream is not open, as `belldot-stream` names it.

@@ -61,7 +61,7 @@ fn main() {
             "#1e8449",
             |random| {
                 let mut backoff = belldot();
-                backoff.server_asked(between(seconds(1), spread, random));
+                backoff.0.server_asked(between(seconds(1), spread, random));
                 backoff
             },
             wait,
@@ -99,13 +99,20 @@ fn main() {
     println!("picture: docs/herd.svg");
 }
 
-fn belldot() -> Backoff {
+/// A client, and whether it has yet to notice that its stream ended.
+type Client = (Backoff, bool);
+
+fn belldot() -> Client {
     let policy = Policy::default();
-    Backoff::new(policy.base, policy.ceiling)
+    (Backoff::new(policy.base, policy.ceiling), true)
 }
 
-fn wait(backoff: &mut Backoff, random: &mut SmallRng) -> Duration {
-    backoff.next(random).max(Policy::default().gap)
+fn wait((backoff, was_open): &mut Client, random: &mut SmallRng) -> Duration {
+    let delay = match std::mem::take(was_open) {
+        true => backoff.after_stream(random),
+        false => backoff.next(random),
+    };
+    delay.max(Policy::default().gap)
 }
 
 struct Herd {

@@ -1,19 +1,18 @@
 //! The transport over the network, by reqwest.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use hyper_util::client::proxy::matcher::Matcher;
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{ClientBuilder, Method, NoProxy, redirect};
 use rustls::ClientConfig;
 use url::Url;
 
 use crate::Cause;
-use crate::failure::{self, LookupError};
+use crate::connector::{Lookup, Reporting, reporting};
+use crate::failure;
 use crate::network::{Network, NetworkError, Proxy, ProxyServer};
 use crate::redirect::is_loopback;
 use crate::tls::Tls;
@@ -95,6 +94,7 @@ impl Transport for Client {
             url,
             headers,
             trusted,
+            progress,
         } = request;
         let ways = if trusted {
             &self.known
@@ -108,7 +108,7 @@ impl Transport for Client {
         *sent.headers_mut() = headers;
         let answer = client.execute(sent);
         Box::pin(async move {
-            let response = answer
+            let response = reporting(progress, proxied, answer)
                 .await
                 .map_err(|error| failure::cause(&error, proxied))?;
             Ok(Response {
@@ -158,6 +158,7 @@ fn builder(connect_timeout: Duration) -> ClientBuilder {
         .http2_keep_alive_interval(KEEPALIVE_AFTER)
         .http2_keep_alive_timeout(KEEPALIVE_EVERY)
         .dns_resolver(Lookup)
+        .connector_layer(Reporting)
 }
 
 fn to_reqwest(server: &ProxyServer) -> Result<reqwest::Proxy, NetworkError> {
@@ -168,19 +169,4 @@ fn to_reqwest(server: &ProxyServer) -> Result<reqwest::Proxy, NetworkError> {
         None => proxy,
         Some((name, password)) => proxy.basic_auth(name, password),
     })
-}
-
-/// Looks names up as the system does, at each attempt anew, with an error that can be told from
-/// others.
-#[derive(Debug)]
-struct Lookup;
-
-impl Resolve for Lookup {
-    fn resolve(&self, name: Name) -> Resolving {
-        Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await;
-            let found: Vec<SocketAddr> = found.map_err(LookupError)?.collect();
-            Ok(Box::new(found.into_iter()) as Addrs)
-        })
-    }
 }

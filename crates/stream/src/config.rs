@@ -74,13 +74,19 @@ pub struct Policy {
     pub foreign: RangeInclusive<Duration>,
     /// How soon to reconnect after a wake or a change of network: within this.
     pub wake: Duration,
-    /// How long a stream must be open before failed attempts are forgotten.
-    pub healthy: Duration,
-    /// How long connecting may take: name, TCP, TLS, proxy. Of no effect where a `transport` is
-    /// given.
+    /// A stream that lived as long as this, or said anything, is no failed attempt, whatever
+    /// ends it.
+    pub opened: Duration,
+    /// A request that was on its way for as long as this without an answer, and then failed, is
+    /// followed by the first delay: it was a proxy that lost its patience.
+    pub patient: Duration,
+    /// The most that retries grow to after streams that end at once and say nothing.
+    pub mute_ceiling: Duration,
+    /// How long connecting may take: name, TCP, TLS, proxy. A silence after that is a silence of
+    /// the stream.
     pub connect_timeout: Duration,
-    /// How long the server may take until its response headers.
-    pub header_timeout: Duration,
+    /// How long it may take until there are credentials.
+    pub credentials_timeout: Duration,
     /// How long the server may be silent.
     pub silence: Silence,
     /// How often wall clock and timers are compared.
@@ -98,7 +104,8 @@ pub struct Silence {
     pub gaps: u32,
     /// … but at least this.
     pub least: Duration,
-    /// Without any heartbeat to learn from: one quiet reconnect after this.
+    /// Without any heartbeat to learn from, and before the response's head: one quiet reconnect
+    /// after this.
     pub without_heartbeat: Duration,
 }
 
@@ -134,9 +141,11 @@ impl Default for Policy {
             slow: seconds(300)..=seconds(3600),
             foreign: seconds(30)..=seconds(60),
             wake: seconds(3),
-            healthy: seconds(60),
+            opened: seconds(5),
+            patient: seconds(30),
+            mute_ceiling: seconds(60),
             connect_timeout: seconds(15),
-            header_timeout: seconds(30),
+            credentials_timeout: seconds(30),
             silence: Silence::default(),
             clock_check: seconds(5),
             redirects: 5,

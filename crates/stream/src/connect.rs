@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use percent_encoding::percent_decode_str;
-use reqwest::cookie::{CookieStore, Jar};
 use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CACHE_CONTROL, COOKIE, HeaderMap, HeaderName,
     HeaderValue, PROXY_AUTHORIZATION, SET_COOKIE,
@@ -13,7 +12,9 @@ use tokio::time::timeout;
 use url::Url;
 
 use crate::config::{Config, Cursor};
+use crate::cookies::Cookies;
 use crate::end::End;
+use crate::progress::{Progress, Step};
 use crate::redirect::{is_loopback, same_origin, target, without_name};
 use crate::transport::{Body, Request, Response, Transport};
 use crate::verdict::{Verdict, judge};
@@ -23,6 +24,12 @@ use crate::{Cause, Secret};
 const ANSWER_MOST: usize = 4096;
 const ANSWER_TIME: Duration = Duration::from_secs(3);
 
+/// A transport knows better why it could not connect in time: it may say so until then.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// The longest ID that is sent: servers and proxies take no header that is much longer.
+const ID_MOST: usize = 4 * 1024;
+
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
 /// What one attempt is made of.
@@ -30,8 +37,10 @@ pub(crate) struct Attempt<'a> {
     pub(crate) config: &'a Config,
     pub(crate) transport: &'a dyn Transport,
     pub(crate) secret: Option<&'a Secret>,
-    pub(crate) cookies: &'a mut Option<Box<Jar>>,
+    pub(crate) cookies: &'a mut Cookies,
+    /// Empty for none.
     pub(crate) cursor: &'a str,
+    pub(crate) progress: &'a Progress,
 }
 
 /// An open stream.
@@ -71,25 +80,32 @@ impl Attempt<'_> {
     }
 
     async fn get(&mut self, url: &Url, trusted: bool) -> Result<Response, End> {
-        let request = Request {
+        self.progress.begin();
+        let sent = self.transport.get(Request {
             url: url.clone(),
             headers: self.headers(url, trusted),
             trusted,
-        };
-        let sent = timeout(
-            self.config.policy.header_timeout,
-            self.transport.get(request),
-        );
-        let response = match sent.await {
-            Ok(Ok(response)) => response,
-            Ok(Err(cause)) => return Err(end_of_failure(cause)),
-            Err(_elapsed) => return Err(End::failed(Cause::Timeout)),
+            progress: self.progress.clone(),
+        });
+        let policy = &self.config.policy;
+        let connecting = policy.connect_timeout + GRACE;
+        let response = tokio::select! {
+            biased;
+            response = sent => {
+                self.progress.ended();
+                response.map_err(end_of_failure)?
+            }
+            step = self.progress.overdue(connecting, policy.silence.without_heartbeat) => {
+                return Err(match step {
+                    // Perhaps there was just nothing to say: nobody needs to hear of it.
+                    Step::Head => End::Renew(Cause::Silent),
+                    Step::Name | Step::Connection | Step::Proxy => End::failed(Cause::Timeout),
+                });
+            }
         };
         if response.headers.contains_key(SET_COOKIE) {
-            let mut set = response.headers.get_all(SET_COOKIE).iter();
-            self.cookies
-                .get_or_insert_default()
-                .set_cookies(&mut set, url);
+            let now = self.config.clock.now();
+            self.cookies.keep(url, &response.headers, now);
         }
         Ok(response)
     }
@@ -108,7 +124,7 @@ impl Attempt<'_> {
         headers.insert(ACCEPT, HeaderValue::from_static("text/event-stream"));
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if let Some(mut cookies) = self.cookies.as_deref().and_then(|jar| jar.cookies(url)) {
+        if let Some(mut cookies) = self.cookies.header(url, self.config.clock.now()) {
             if let Some(own) = headers.get(COOKIE) {
                 let both = [own.as_bytes(), b"; ", cookies.as_bytes()].concat();
                 // Two that can stand in a header can stand there together.
@@ -203,9 +219,10 @@ fn header(id: &str) -> Option<HeaderValue> {
     }
 }
 
-/// Whether a header can carry an ID: HTTP forbids control characters.
+/// Whether a header can carry an ID: HTTP forbids control characters, and 4 KiB are too many.
 pub(crate) fn is_sendable(id: &str) -> bool {
     !id.is_empty()
+        && id.len() <= ID_MOST
         && id
             .bytes()
             .all(|byte| (byte >= b' ' && byte != 0x7f) || byte == b'\t')

@@ -36,7 +36,10 @@ pub struct Decoder {
     /// The last event ID *buffer* (9.2.6), which a blank line makes the last event ID *string*.
     next_event_id: Vec<u8>,
     last_event_id: String,
+    /// The block has an `id` field that counts.
+    own_id: bool,
     retry: Number,
+    has_spoken: bool,
 }
 
 /// What a [`Decoder`] found.
@@ -114,7 +117,9 @@ impl Decoder {
             id: Vec::new(),
             next_event_id: last_event_id.into(),
             last_event_id: last_event_id.to_owned(),
+            own_id: false,
             retry: Number::Empty,
+            has_spoken: false,
         }
     }
 
@@ -126,6 +131,12 @@ impl Decoder {
     /// The last event ID string (9.2.6); empty until the server names one.
     pub fn last_event_id(&self) -> &str {
         &self.last_event_id
+    }
+
+    /// Whether anything was said since the stream began: a comment, a field of the standard, or a
+    /// blank line.
+    pub fn has_spoken(&self) -> bool {
+        self.has_spoken
     }
 
     /// How many bytes it holds on to, for events that are not complete yet.
@@ -144,6 +155,7 @@ impl Decoder {
         while found.is_none() && !rest.is_empty() {
             found = self.step(&mut rest);
         }
+        self.has_spoken |= found.is_some();
         let used = chunk.len() - rest.len();
         chunk.advance(used);
         Some(match found? {
@@ -289,6 +301,7 @@ impl Decoder {
     }
 
     fn value_begins(&mut self, field: Field) {
+        self.has_spoken = true;
         match field {
             Field::Data => {}
             Field::Event => self.kind.clear(),
@@ -329,7 +342,10 @@ impl Decoder {
             Field::Data if self.data.len() > self.limit => return self.skip(),
             Field::Data => self.data.push(b'\n'),
             Field::Id if memchr(0, &self.id).is_some() => {}
-            Field::Id => mem::swap(&mut self.id, &mut self.next_event_id),
+            Field::Id => {
+                mem::swap(&mut self.id, &mut self.next_event_id);
+                self.own_id = true;
+            }
             Field::Retry => return self.retry.take().map(Found::Retry),
         }
         None
@@ -351,6 +367,7 @@ impl Decoder {
                 .extend_from_slice(self.last_event_id.as_bytes());
         }
         if mem::take(&mut self.skipping) {
+            self.own_id = false;
             return None;
         }
         // The data ends with the LF of its last line.
@@ -358,6 +375,7 @@ impl Decoder {
             return Some(Found::Event);
         }
         self.kind.clear();
+        self.own_id = false;
         Some(Found::Heartbeat)
     }
 
@@ -381,6 +399,7 @@ impl Decoder {
             kind,
             data,
             id: self.last_event_id.clone(),
+            own_id: mem::take(&mut self.own_id),
         }
     }
 }

@@ -8,13 +8,17 @@ use crate::control::Wish;
 /// Why there is no open stream, or none any longer, told apart by what follows from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum End {
-    /// It failed, or ended: tries again, not before the server's Retry-After.
+    /// The attempt failed: tries again, not before the server's Retry-After.
     Failed {
         /// Why.
         cause: Cause,
         /// What the server asked for.
         retry_after: Option<Duration>,
     },
+    /// A stream that was open ended: goes on, at the pace that the server asked for.
+    Ended(Cause),
+    /// A stream ended at once and said nothing: tries again, with growth, but gently.
+    Mute(Cause),
     /// An answer that trying again is unlikely to change (403, 404, …): tries again, slowly.
     Refused(Cause),
     /// Something that is not an event stream answered: the sign-in page of a network?
@@ -35,7 +39,7 @@ pub(crate) enum End {
 }
 
 impl End {
-    /// It failed, or ended, and the server asked for nothing.
+    /// It failed, and the server asked for nothing.
     pub(crate) fn failed(cause: Cause) -> Self {
         Self::Failed {
             cause,

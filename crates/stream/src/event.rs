@@ -9,4 +9,7 @@ pub struct Event {
     pub data: String,
     /// The last event ID string after this event.
     pub id: String,
+    /// Whether this event's own block had an `id` field that counts, be it empty; else `id` is
+    /// that of an event before.
+    pub own_id: bool,
 }

@@ -4,30 +4,37 @@
 //! WHATWG standard (HTML 9.2) dispatches it, and every change of [`State`] with its [`Cause`].
 //! A [`Handle`] steers it. This crate knows nothing of to-dos.
 //!
-//! The rooms of the house, from the outside in:
+//! The modules, from the outside in:
 //!
 //! - `subscription`: what the app holds; `control`: the line between app and task.
 //! - `life`: the task: attempt, stream, rest, and again. Its `follow` is the policy's table.
-//! - `connect`: one attempt, over redirects (`redirect`), judged by status and type (`verdict`).
+//! - `connect`: one attempt, over redirects (`redirect`), judged by status and type (`verdict`),
+//!   with the `cookies` that servers set; `progress`: how far it has come.
 //! - [`retry`], [`watchdog`], [`clock`]: when to try again, how long a silence may last, whether
 //!   the machine slept. Pure: randomness and instants are arguments.
 //! - `decode`: bytes to `event`s.
 //! - `transport`: the seam to the network; `client`: the network, by reqwest and rustls (`tls`),
-//!   with [`Network`] as its settings and `failure` to name what went wrong.
+//!   with [`Network`] as its settings, `connector` to report its steps, and `failure` to name what
+//!   went wrong.
+//! - `line`: what a server says, fit to be shown.
 
 mod cause;
 mod client;
 pub mod clock;
 mod config;
 mod connect;
+mod connector;
 mod control;
+mod cookies;
 mod credentials;
 mod decode;
 mod end;
 mod event;
 mod failure;
 mod life;
+mod line;
 mod network;
+mod progress;
 mod redirect;
 pub mod retry;
 mod state;
@@ -45,7 +52,9 @@ pub use config::{Config, Cursor, Policy, Silence};
 pub use credentials::{Credentials, CredentialsError, Secret};
 pub use decode::{Decoded, Decoder};
 pub use event::Event;
+pub use line::clean_line;
 pub use network::{Network, NetworkError, Proxy, ProxyServer};
+pub use progress::{Progress, Step};
 pub use redirect::is_loopback;
 pub use state::State;
 pub use statistics::Statistics;

@@ -9,14 +9,14 @@ use std::time::{Duration, SystemTime};
 
 use rand::SeedableRng;
 use rand::rngs::SmallRng;
-use reqwest::cookie::Jar;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
 use self::resting::Rest;
 use crate::clock::Jump;
-use crate::config::{Config, Cursor};
+use crate::config::Config;
 use crate::control::{Control, Line, Wish};
+use crate::cookies::Cookies;
 use crate::credentials::Secret;
 use crate::decode::Decoder;
 use crate::end::End;
@@ -35,7 +35,11 @@ pub(crate) struct Life {
     watchdog: Watchdog,
     decoder: Decoder,
     cursor: String,
-    cookies: Option<Box<Jar>>,
+    /// The server did not take the cursor: the next attempt does without.
+    without_cursor: bool,
+    /// The cursor is gone, and the app was not told yet.
+    cursor_dropped: bool,
+    cookies: Cookies,
     secret: Option<Secret>,
     /// What expires then was renewed already; if that brought nothing newer, so be it.
     renewed: Option<SystemTime>,
@@ -57,15 +61,7 @@ impl Life {
     ) -> Self {
         let now = Instant::now();
         let policy = &config.policy;
-        let decoder_id = match config.cursor {
-            Cursor::Header => config.last_event_id.as_str(),
-            Cursor::Query(_) => "",
-        };
-        control
-            .statistics()
-            .last_event_id
-            .clone_from(&config.last_event_id);
-        Self {
+        let mut life = Self {
             transport: config.transport.clone(),
             line: Line {
                 control,
@@ -80,16 +76,20 @@ impl Life {
                 .map_or_else(SmallRng::from_os_rng, SmallRng::seed_from_u64),
             backoff: Backoff::new(policy.base, policy.ceiling),
             watchdog: Watchdog::new(policy.silence.clone(), now),
-            decoder: Decoder::new(policy.max_event, decoder_id),
-            cursor: config.last_event_id.clone(),
-            cookies: None,
+            decoder: Decoder::new(policy.max_event, ""),
+            cursor: String::new(),
+            without_cursor: false,
+            cursor_dropped: false,
+            cookies: Cookies::default(),
             secret: None,
             renewed: None,
             signed_in_again: false,
             last_attempt: None,
             not_before: None,
             config: Arc::new(config),
-        }
+        };
+        life.set_cursor(life.config.last_event_id.clone());
+        life
     }
 
     /// Lives until it is closed.
@@ -126,6 +126,11 @@ impl Life {
             End::Failed { cause, retry_after } => {
                 let delay = backoff.next(random);
                 Rest::Wait(retry::floored(delay, retry_after, random), cause)
+            }
+            End::Ended(cause) => Rest::Wait(backoff.after_stream(random), cause),
+            End::Mute(cause) => {
+                let ceiling = policy.mute_ceiling.min(policy.ceiling);
+                Rest::Wait(backoff.next_up_to(ceiling, random), cause)
             }
             End::Refused(cause) => Rest::Wait(backoff.next_slow(&policy.slow, random), cause),
             End::Foreign(cause) => {

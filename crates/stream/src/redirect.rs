@@ -3,7 +3,7 @@
 use reqwest::header::{HeaderMap, LOCATION};
 use url::{Host, Url};
 
-use crate::Cause;
+use crate::{Cause, clean_line};
 
 /// Where a redirect from `from` leads; an error where it must not be followed.
 pub(crate) fn target(from: &Url, headers: &HeaderMap) -> Result<Url, Cause> {
@@ -57,5 +57,5 @@ pub fn is_loopback(url: &Url) -> bool {
 }
 
 fn redirect(words: &str) -> Cause {
-    Cause::Redirect(words.to_owned())
+    Cause::Redirect(clean_line(words))
 }

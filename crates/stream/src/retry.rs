@@ -16,7 +16,7 @@ pub const RETRY_BOUNDS: RangeInclusive<Duration> =
 /// A server's `Retry-After` is believed up to a day.
 pub const RETRY_AFTER_MOST: Duration = Duration::from_secs(24 * 3600);
 
-/// The delays between attempts that fail one after another.
+/// The delays between attempts.
 #[derive(Clone, Debug)]
 pub struct Backoff {
     base: Duration,
@@ -24,6 +24,8 @@ pub struct Backoff {
     asked: Option<Duration>,
     failures: u32,
     refusals: u32,
+    /// How many delays there were since a stream was last open.
+    delays: u32,
 }
 
 impl Backoff {
@@ -35,6 +37,7 @@ impl Backoff {
             asked: None,
             failures: 0,
             refusals: 0,
+            delays: 0,
         }
     }
 
@@ -48,35 +51,54 @@ impl Backoff {
         self.asked
     }
 
-    /// How many attempts failed since the stream was last healthy.
+    /// How many attempts failed since a stream was last open.
     pub fn failures(&self) -> u32 {
         self.failures
     }
 
-    /// The stream was healthy for long enough: counting starts anew.
-    pub fn healthy(&mut self) {
+    /// A stream was open: counting starts anew.
+    pub fn opened(&mut self) {
         self.failures = 0;
         self.refusals = 0;
+        self.delays = 0;
     }
 
     /// Counts an attempt as failed without asking for a delay.
     pub fn count_failure(&mut self) {
         self.failures = self.failures.saturating_add(1);
+        self.delays = self.delays.saturating_add(1);
+    }
+
+    /// The delay after a stream that was open, and ended. It is the first of those that follow if
+    /// the server does not come back: there is no second narrow one.
+    pub fn after_stream(&mut self, random: &mut (impl Rng + ?Sized)) -> Duration {
+        self.opened();
+        self.delays = 1;
+        self.first(random)
     }
 
     /// The delay after one more failure. The first: 0.8–1.2 of the time that the server named,
     /// or 0.2–1.8 of the base where it named none. The later ones: full jitter.
     pub fn next(&mut self, random: &mut (impl Rng + ?Sized)) -> Duration {
+        self.next_up_to(self.ceiling, random)
+    }
+
+    /// The same with another ceiling.
+    pub fn next_up_to(&mut self, ceiling: Duration, random: &mut (impl Rng + ?Sized)) -> Duration {
         self.count_failure();
-        if self.failures == 1 {
-            return match self.asked {
-                Some(asked) => between(asked.mul_f64(0.8), asked.mul_f64(1.2), random),
-                None => between(self.base.mul_f64(0.2), self.base.mul_f64(1.8), random),
-            };
+        if self.delays == 1 {
+            return self.first(random);
         }
         let start = self.asked.unwrap_or(self.base);
-        let window = start.saturating_mul(2u32.saturating_pow(self.failures));
-        between(Duration::ZERO, window.min(self.ceiling.max(start)), random)
+        let window = start.saturating_mul(2u32.saturating_pow(self.delays));
+        between(Duration::ZERO, window.min(ceiling.max(start)), random)
+    }
+
+    fn first(&self, random: &mut (impl Rng + ?Sized)) -> Duration {
+        match self.asked {
+            Some(asked) => between(asked.mul_f64(0.8), asked.mul_f64(1.2), random),
+            None => between(self.base.mul_f64(0.2), self.base.mul_f64(1.8), random),
+        }
     }
 
     /// The delay after one more answer that trying again is unlikely to change (403, 404, …):

@@ -2,13 +2,16 @@
 
 use std::time::SystemTime;
 
-use crate::Cause;
+use crate::{Cause, Step};
 
 /// What a subscription is doing. Times are wall-clock times, to be shown; never timers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
     /// An attempt is under way.
-    Connecting,
+    Connecting {
+        /// What it waits for; a new one is told once it has lasted for two seconds.
+        step: Step,
+    },
     /// The stream is alive.
     Open {
         /// Since when.
@@ -18,7 +21,8 @@ pub enum State {
     Waiting {
         /// When the next attempt starts.
         until: SystemTime,
-        /// How many attempts failed since the stream was last healthy.
+        /// How many attempts failed since a stream was last open: 0 where the last one opened, and
+        /// then ended in whatever way.
         attempt: u32,
         /// Why.
         cause: Cause,

@@ -18,6 +18,10 @@ pub enum Update {
     /// A stream was opened, and this is what its response headers say; follows
     /// [`State::Open`]. Cookies are not among them.
     Opened(Box<HeaderMap>),
+    /// The stream was opened without the cursor, which no request can carry or the server does
+    /// not take: events from before may be missing, and others may come again. Follows
+    /// [`Update::Opened`].
+    CursorDropped,
     /// An event arrived.
     Event(Event),
 }

@@ -9,13 +9,15 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use url::Url;
 
-use crate::Cause;
+use crate::{Cause, Progress};
 
 /// Carries a request to a server. [`Client`](crate::Client) does so over the network; tests use
 /// their own.
 pub trait Transport: Send + Sync + Debug {
-    /// Sends a GET request and returns the response once its headers are there. Redirects are
-    /// not followed. Dropping the future or the body closes the connection.
+    /// Sends a GET request and returns the response once its headers are there, however long
+    /// that takes; making the connection may not take for ever. Reports to
+    /// [`Request::progress`] when the request is on its way. Redirects are not followed. Dropping
+    /// the future or the body closes the connection.
     fn get(&self, request: Request) -> BoxFuture<'static, Result<Response, Cause>>;
 }
 
@@ -28,6 +30,8 @@ pub struct Request {
     pub headers: HeaderMap,
     /// Whether this is the origin that the user chose, so that a client certificate may be shown.
     pub trusted: bool,
+    /// Where to report how far it has come.
+    pub progress: Progress,
 }
 
 /// A response, its body still to be read.

@@ -5,8 +5,8 @@ use std::time::{Duration, SystemTime};
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 
-use crate::Cause;
 use crate::end::End;
+use crate::{Cause, clean_line};
 
 /// What a response means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +53,7 @@ fn foreign(headers: &HeaderMap) -> Option<Option<String>> {
         return Some(None);
     };
     if essence != "text/event-stream" {
-        return Some(Some(essence));
+        return Some(Some(clean_line(&essence)));
     }
     let encodings = headers.get_all(CONTENT_ENCODING).iter();
     let encoding = encodings
@@ -61,7 +61,7 @@ fn foreign(headers: &HeaderMap) -> Option<Option<String>> {
         .flat_map(|value| value.split(','))
         .map(str::trim)
         .find(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity"));
-    encoding.map(|coding| Some(format!("{essence}, {coding}")))
+    encoding.map(|coding| Some(clean_line(&format!("{essence}, {coding}"))))
 }
 
 /// The essence of the MIME type: the last one that is valid, as the Fetch standard has it

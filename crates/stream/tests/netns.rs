@@ -292,7 +292,6 @@ async fn client() {
         base: Duration::from_millis(300),
         ceiling: Duration::from_secs(1),
         connect_timeout: Duration::from_secs(patience),
-        header_timeout: Duration::from_secs(patience),
         silence: Silence {
             least: Duration::from_secs(3),
             ..Silence::default()
@@ -303,7 +302,7 @@ async fn client() {
     while let Some(update) = stream.next().await {
         match update {
             Update::Event(event) => println!("event {}", event.id),
-            Update::State(State::Connecting) => println!("connecting"),
+            Update::State(State::Connecting { .. }) => println!("connecting"),
             Update::State(State::Open { .. }) => println!("open"),
             Update::State(State::Waiting { cause, .. }) => println!("waiting {}", cause.code()),
             _ => {}

@@ -62,6 +62,16 @@ fn events(found: Vec<Decoded>) -> Vec<Event> {
         .collect()
 }
 
+/// What other decoders tell of an event: type, data, last event ID.
+type Told = (String, String, String);
+
+fn told(found: Vec<Decoded>) -> Vec<Told> {
+    let events = events(found).into_iter();
+    events
+        .map(|event| (event.kind, event.data, event.id))
+        .collect()
+}
+
 /// What it decodes to, and the last event ID then.
 fn whole(limit: usize, wire: &[u8]) -> (Vec<Decoded>, String) {
     let mut decoder = Decoder::new(limit, "");
@@ -147,17 +157,17 @@ proptest! {
         for mut chunk in cut(&wire, &cuts) {
             while let Some(found) = theirs.next(&mut chunk) {
                 match found.unwrap() {
-                    sse_core::SseEvent::Message(message) => other.push(Event {
-                        kind: message.event.into_owned(),
-                        data: message.data,
-                        id: message.last_event_id.as_deref().unwrap_or_default().to_owned(),
-                    }),
+                    sse_core::SseEvent::Message(message) => other.push((
+                        message.event.into_owned(),
+                        message.data,
+                        message.last_event_id.as_deref().unwrap_or_default().to_owned(),
+                    )),
                     sse_core::SseEvent::Retry(_) => {}
                 }
             }
         }
         let (found, id) = whole(1 << 20, &wire);
-        prop_assert_eq!(events(found), other);
+        prop_assert_eq!(told(found), other);
         prop_assert_eq!(id, theirs.last_event_id().map(|id| id.to_string()).unwrap_or_default());
     }
 
@@ -168,11 +178,11 @@ proptest! {
         for chunk in cut(&wire, &cuts) {
             theirs.feed(&chunk);
             while let Some(event) = theirs.next_event() {
-                other.push(Event { kind: event.event, data: event.data, id: event.id });
+                other.push((event.event, event.data, event.id));
             }
         }
         let (found, id) = whole(1 << 20, &wire);
-        prop_assert_eq!(events(found), other);
+        prop_assert_eq!(told(found), other);
         prop_assert_eq!(id, theirs.last_event_id());
     }
 }
@@ -187,7 +197,26 @@ proptest! {
     ) {
         let wire = blocks.concat();
         let other = baseline(cut(wire.as_bytes(), &cuts));
-        prop_assert_eq!(events(whole(1 << 20, wire.as_bytes()).0), other);
+        prop_assert_eq!(told(whole(1 << 20, wire.as_bytes()).0), other);
+    }
+}
+
+proptest! {
+    #[test]
+    fn an_event_says_whether_it_brought_its_id(
+        blocks in vec(block(), 0..20),
+        cuts in vec(any::<prop::sample::Index>(), 0..20),
+    ) {
+        let brings_one = |block: &String| {
+            block
+                .split(['\r', '\n'])
+                .any(|line| line == "id" || (line.starts_with("id:") && !line.contains('\0')))
+        };
+        let expected: Vec<bool> = blocks.iter().map(brings_one).collect();
+        let mut decoder = Decoder::new(LIMIT, "before");
+        let found = events(decode(&mut decoder, cut(blocks.concat().as_bytes(), &cuts)));
+        let own: Vec<bool> = found.iter().map(|event| event.own_id).collect();
+        prop_assert_eq!(own, expected);
     }
 }
 
@@ -230,7 +259,7 @@ impl HttpTransport for Given {
     }
 }
 
-fn baseline(chunks: Vec<Bytes>) -> Vec<Event> {
+fn baseline(chunks: Vec<Bytes>) -> Vec<Told> {
     let chunks = chunks
         .into_iter()
         .filter(|chunk| !chunk.is_empty())
@@ -247,11 +276,7 @@ fn baseline(chunks: Vec<Bytes>) -> Vec<Event> {
         while let Some(Ok(update)) = stream.next().await {
             if let SSE::Event(event) = update {
                 let id = event.id.unwrap_or_default();
-                seen.push(Event {
-                    kind: event.event_type,
-                    data: event.data,
-                    id,
-                });
+                seen.push((event.event_type, event.data, id));
             }
         }
         seen

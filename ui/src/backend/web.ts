@@ -36,7 +36,7 @@ class Web implements Backend {
   #signInNeeded = false;
   /** The server's own count, for servers that send nothing else. */
   #counted: number | null = null;
-  #state: StreamState = { state: 'connecting' };
+  #state: StreamState = { state: 'connecting', step: 'connection' };
   #words = 'state-connecting';
   #doneAsked = false;
   #changed = false;
@@ -105,12 +105,12 @@ class Web implements Backend {
     if (this.#token !== null) address.searchParams.set('access_token', this.#token);
     const stream = new EventSource(address);
     this.#stream = stream;
-    this.#be({ state: 'connecting' }, 'state-connecting');
+    this.#be({ state: 'connecting', step: 'connection' }, 'state-connecting');
     stream.onopen = () =>
       this.#be({ state: 'open', since: new Date().toISOString() }, 'state-open');
     stream.onerror = () => {
       if (stream.readyState === EventSource.CLOSED) void this.#refused();
-      else this.#be({ state: 'connecting' }, 'web-reconnecting');
+      else this.#be({ state: 'connecting', step: 'connection' }, 'web-reconnecting');
     };
     stream.onmessage = ({ data }) => {
       if (data !== FULL) return;

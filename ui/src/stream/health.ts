@@ -16,7 +16,10 @@ export function wellness(state: StreamState): Health {
     case 'open':
       return 'well';
     case 'connecting':
+      // The server took the request, and has nothing to say.
+      return state.step === 'head' ? 'well' : 'unwell';
     case 'waiting':
+      return goesOn(state) ? 'idle' : 'unwell';
     case 'full':
       return 'unwell';
     case 'stopped':
@@ -24,6 +27,11 @@ export function wellness(state: StreamState): Health {
     case 'paused':
       return 'idle';
   }
+}
+
+/** Between two streams, of which the server ended the first: no attempt failed. */
+export function goesOn(state: StreamState): boolean {
+  return state.state === 'waiting' && state.attempt === 0;
 }
 
 /** When the next attempt is planned, if one is. */

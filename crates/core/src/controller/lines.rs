@@ -9,7 +9,7 @@ use crate::{
     format::Seen,
     inbox::{Edit, Pause},
     settings::Settings,
-    source::{Source, SourceId, StreamState},
+    source::{Source, SourceId, Step, StreamState},
     streams::Streams,
 };
 
@@ -19,8 +19,9 @@ pub(super) struct Line {
     pub state: StreamState,
     /// The stream runs, though perhaps paused.
     pub started: bool,
-    /// Whether the stream was alive when last it was neither one nor the other. The first
-    /// attempt has the benefit of the doubt: a start does not strike the bell.
+    /// Whether no attempt failed since the server last took one: a stream that ended, however
+    /// that came, is not a server that fails. The first attempt has the benefit of the doubt: a
+    /// start does not strike the bell.
     pub alive: bool,
     /// When its stream was last known to be alive, if it no longer is.
     pub lost: Option<Timestamp>,
@@ -53,7 +54,7 @@ pub(super) struct Line {
 impl Default for Line {
     fn default() -> Self {
         Self {
-            state: StreamState::Connecting,
+            state: StreamState::connecting(),
             started: false,
             alive: true,
             lost: None,
@@ -85,8 +86,9 @@ impl Line {
     pub fn mark(&self) -> Option<Mark> {
         match &self.state {
             StreamState::Open { .. } => None,
-            StreamState::Connecting => (!self.alive).then_some(Mark::NotAlive),
-            StreamState::Waiting { .. } => Some(Mark::NotAlive),
+            StreamState::Connecting { .. } | StreamState::Waiting { .. } => {
+                (!self.alive).then_some(Mark::NotAlive)
+            }
             StreamState::Full { .. } => Some(Mark::Full),
             StreamState::Stopped { cause } if cause.code == "sign-in" => Some(Mark::SignIn),
             StreamState::Stopped { .. } => Some(Mark::NotAlive),
@@ -125,7 +127,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                     line.lost = known.and_then(|known| known.heard);
                 }
                 line.started = true;
-                line.state = StreamState::Connecting;
+                line.state = StreamState::connecting();
                 let cursor = known.map_or("", |known| known.cursor.as_str());
                 let since = known.and_then(|known| known.since.as_deref());
                 match source.format.address(&source.url, since) {
@@ -144,7 +146,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             if !runs {
                 line.state = StreamState::Paused;
             } else if line.state == StreamState::Paused {
-                line.state = StreamState::Connecting;
+                line.state = StreamState::connecting();
             }
         }
     }
@@ -228,7 +230,9 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                     self.note_gap(source, since);
                 }
             }
-            StreamState::Connecting => (),
+            // The server took the request, and has nothing to say.
+            StreamState::Connecting { step: Step::Head } => line.alive = true,
+            StreamState::Connecting { .. } | StreamState::Waiting { attempt: 0, .. } => (),
             StreamState::Waiting { .. } | StreamState::Full { .. } => line.alive = false,
             StreamState::Stopped { cause } => {
                 line.alive = false;
@@ -279,14 +283,20 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         if asked.is_empty() || asked == after {
             return;
         }
-        let since = self
-            .lines
-            .get(source)
-            .and_then(|line| line.gap)
-            .unwrap_or(self.now);
+        self.missing_since_lost(source);
+    }
+
+    /// The stream goes on without its cursor: what came in between may be missing.
+    pub(super) fn line_lost_cursor(&mut self, source: &SourceId) {
+        self.missing_since_lost(source);
+    }
+
+    /// Notes that events are missing since the stream was last lost.
+    fn missing_since_lost(&mut self, source: &SourceId) {
+        let lost = self.lines.get(source).and_then(|line| line.gap);
         self.edits.push(Edit::MissingSince {
             source: source.clone(),
-            since: Some(since),
+            since: Some(lost.unwrap_or(self.now)),
         });
     }
 

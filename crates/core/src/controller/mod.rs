@@ -25,7 +25,7 @@ use crate::{
     input::{DesktopHint, Event, Input, StreamUpdate},
     policy::Policy,
     settings::{Settings, SettingsError, SettingsFile},
-    source::{SourceId, StreamState},
+    source::{SourceId, Step, StreamState},
     streams::Streams,
     toast::ToastId,
     words::Words,
@@ -309,7 +309,11 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         // A stream that was stopped or replaced may still have had something in the channel.
         let begins = matches!(
             update,
-            StreamUpdate::State(StreamState::Connecting | StreamState::Open { .. })
+            StreamUpdate::State(
+                StreamState::Connecting {
+                    step: Step::Connection
+                } | StreamState::Open { .. }
+            )
         );
         match self.lines.get_mut(source) {
             None => return,
@@ -319,6 +323,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         match update {
             StreamUpdate::State(state) => self.line_is(source, state),
             StreamUpdate::Resumed { after } => self.line_resumed(source, &after),
+            StreamUpdate::CursorDropped => self.line_lost_cursor(source),
             StreamUpdate::Event(event) => self.event(source, &event),
         }
     }

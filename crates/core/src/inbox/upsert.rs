@@ -14,6 +14,16 @@ use crate::{
     source::SourceId,
 };
 
+/// The longest last event ID that a request's header carries, in bytes.
+const ID_MOST: usize = 4 * 1024;
+
+/// Whether a last event ID can be sent back, as the stream sees it: HTTP forbids control
+/// characters in a header, and servers take no longer ones.
+fn is_sendable(id: &str) -> bool {
+    let is_forbidden = |byte: u8| (byte < b' ' && byte != b'\t') || byte == 0x7f;
+    id.len() <= ID_MOST && !id.bytes().any(is_forbidden)
+}
+
 impl Writing<'_> {
     /// Makes an event's changes and moves the cursor behind it.
     pub fn arrived(
@@ -27,7 +37,9 @@ impl Writing<'_> {
         row.heard = Some(now);
         match cursor {
             Cursor::Stays => (),
-            Cursor::Id(id) => id.clone_into(&mut row.cursor),
+            Cursor::Id(id) if is_sendable(id) => id.clone_into(&mut row.cursor),
+            // The server replays from the one before.
+            Cursor::Id(_) => (),
             Cursor::Since(message) => row.since = Some(message.clone()),
         }
         let key = row.key;

@@ -3,7 +3,7 @@
 use jiff::{Timestamp, Zoned};
 
 use crate::{
-    source::{Cause, StreamState},
+    source::{Cause, Step, StreamState},
     words::Words,
 };
 
@@ -12,7 +12,12 @@ impl Words {
     /// same, for as long as the state does.
     pub fn state(&self, state: &StreamState, now: &Zoned) -> String {
         match state {
-            StreamState::Connecting => self.say("state-connecting", &[]),
+            StreamState::Connecting { step } => match step {
+                Step::Name => self.say("state-connecting-name", &[]),
+                Step::Connection => self.say("state-connecting", &[]),
+                Step::Proxy => self.say("state-connecting-proxy", &[]),
+                Step::Head => self.say("state-connecting-head", &[]),
+            },
             StreamState::Open { .. } => self.say("state-open", &[]),
             StreamState::Waiting { until, cause, .. } => self.say(
                 "state-waiting",

@@ -1,6 +1,11 @@
 //! The bell: count, mark, words.
 
-use belldot_core::{Command, bell::Mark, source::StreamState};
+use belldot_core::{
+    Command,
+    bell::Mark,
+    source::{Step, StreamState},
+};
+use jiff::SignedDuration;
 
 use crate::world::{World, cause, event, plain, source, todo, todo_with, work};
 
@@ -146,10 +151,55 @@ fn a_start_does_not_strike_the_bell_before_the_first_attempt_has_failed() {
 fn a_struck_bell_stays_struck_while_the_next_attempt_is_under_way() {
     let mut world = World::open();
     world.waits("work", 60);
-    world.is("work", StreamState::Connecting);
+    world.is("work", StreamState::connecting());
     assert_eq!(world.bell().mark, Some(Mark::NotAlive));
     world.opens("work");
     assert_eq!(world.bell().mark, None);
+}
+
+/// The server ended a stream, and no attempt has failed.
+fn ended(world: &World) -> StreamState {
+    StreamState::Waiting {
+        until: world.now + SignedDuration::from_secs(2),
+        attempt: 0,
+        cause: cause("ended"),
+    }
+}
+
+#[test]
+fn a_stream_that_the_server_ended_does_not_strike_the_bell() {
+    let mut world = World::open();
+    for _ in 0..3 {
+        world.is("work", ended(&world));
+        assert_eq!(world.bell().mark, None);
+        world.is("work", StreamState::connecting());
+        assert_eq!(world.bell().mark, None);
+        world.opens("work");
+    }
+    world.is("work", ended(&world));
+    world.waits("work", 60);
+    assert_eq!(world.bell().mark, Some(Mark::NotAlive));
+}
+
+#[test]
+fn a_server_that_took_the_request_and_is_silent_is_alive() {
+    let mut world = World::open();
+    world.waits("work", 60);
+    for step in [Step::Name, Step::Connection, Step::Proxy] {
+        world.is("work", StreamState::Connecting { step });
+        assert_eq!(world.bell().mark, Some(Mark::NotAlive));
+    }
+    world.is("work", StreamState::Connecting { step: Step::Head });
+    assert_eq!(world.bell().mark, None);
+    assert_eq!(
+        world.bell().tooltip,
+        "Belldot\nWork · connected, nothing heard yet"
+    );
+    // It stays so over a quiet reconnect.
+    world.is("work", StreamState::connecting());
+    assert_eq!(world.bell().mark, None);
+    world.waits("work", 60);
+    assert_eq!(world.bell().mark, Some(Mark::NotAlive));
 }
 
 #[test]

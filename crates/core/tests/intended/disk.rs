@@ -165,7 +165,7 @@ fn an_inbox_damaged_while_running_is_replaced_and_the_servers_send_again() {
     assert_eq!(world.titles(), ["Call"], "what has just arrived is kept");
     // Still from the stream that was replaced: it must not move the cursor.
     world.say([todo("4", "Late")]);
-    world.is("work", StreamState::Connecting);
+    world.is("work", StreamState::connecting());
     world.say([todo("1", "Sign"), todo("2", "Pay"), todo("3", "Call")]);
     assert_eq!(world.titles().len(), 3);
 }

@@ -111,7 +111,7 @@ fn what_the_stream_of_the_old_address_still_had_to_say_is_ignored() {
         .change(|settings| settings.sources[0].url = url)
         .unwrap();
     world.say([todo("8", "Late")]);
-    world.is("work", StreamState::Connecting);
+    world.is("work", StreamState::connecting());
     world.opens("work");
     world.say([todo("1", "New")]);
     assert_eq!(world.titles(), ["New"]);

@@ -37,6 +37,17 @@ fn the_cursor_moves_with_events_that_change_nothing() {
 }
 
 #[test]
+fn the_cursor_stays_where_no_request_can_carry_the_next_one() {
+    let mut world = World::open();
+    world.event("work", "ping", "", "77");
+    for id in ["7\u{1}8".to_owned(), "x".repeat(5000)] {
+        world.event("work", "ping", "", &id);
+        world = world.killed_and_restarted();
+        assert_eq!(world.asked(), [start("work", "77")]);
+    }
+}
+
+#[test]
 fn a_paused_source_does_not_start_and_the_others_do() {
     let mut paused = plain();
     paused.paused = true;
@@ -112,6 +123,22 @@ fn messages_without_ids_may_be_missing_after_a_restart() {
         world.screen().news.last().unwrap().sources[0].missing_since,
         Some(heard)
     );
+}
+
+#[test]
+fn events_may_be_missing_where_a_server_did_not_take_the_cursor() {
+    let mut world = World::open();
+    world.say([todo("41", "Sign")]);
+    world.pass(60.0);
+    let lost = world.now;
+    world.waits("work", 5);
+    world.pass(5.0);
+    world.opens("work");
+    let missing = |world: &mut World| world.screen().news.last().unwrap().sources[0].missing_since;
+    assert_eq!(missing(&mut world), None, "it replays");
+    world.say([input("work", StreamUpdate::CursorDropped)]);
+    world.settle();
+    assert_eq!(missing(&mut world), Some(lost));
 }
 
 #[test]

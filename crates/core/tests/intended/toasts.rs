@@ -405,7 +405,7 @@ fn a_wanted_sign_in_is_one_toast_until_it_was_given() {
         cause: cause("sign-in"),
     };
     world.is("work", stopped());
-    world.is("work", StreamState::Connecting);
+    world.is("work", StreamState::connecting());
     world.is("work", stopped());
     assert_eq!(
         world.new_notices(),

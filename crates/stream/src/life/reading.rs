@@ -43,10 +43,15 @@ impl Life {
         };
         // The socket goes before anything else is said or done.
         drop(body);
-        if since.elapsed() >= self.config.policy.healthy {
-            self.backoff.healthy();
+        let was_open = self.decoder.has_spoken() || since.elapsed() >= self.config.policy.opened;
+        if was_open {
+            self.backoff.opened();
         }
-        end
+        match end {
+            End::Failed { cause, .. } if was_open => End::Ended(cause),
+            End::Failed { cause, .. } => End::Mute(cause),
+            end => end,
+        }
     }
 
     /// The next piece of the stream, unless something comes in between.
@@ -73,7 +78,12 @@ impl Life {
     async fn tell_open(&mut self, headers: HeaderMap) -> Result<(), Wish> {
         let since = self.line.clock.now();
         self.line.tell(Update::State(State::Open { since })).await?;
-        self.line.tell(Update::Opened(Box::new(headers))).await
+        self.line.tell(Update::Opened(Box::new(headers))).await?;
+        if self.cursor_dropped {
+            self.line.tell(Update::CursorDropped).await?;
+            self.cursor_dropped = false;
+        }
+        Ok(())
     }
 
     /// Decodes a chunk and tells its events, one by one: what the app has not taken stays

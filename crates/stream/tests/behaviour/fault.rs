@@ -207,7 +207,6 @@ pub fn config(url: &str) -> Config {
         slow: millis(100)..=millis(200),
         foreign: millis(30)..=millis(60),
         wake: millis(30),
-        healthy: millis(600),
         ..Policy::default()
     };
     config
@@ -244,16 +243,26 @@ pub async fn next_state(subscription: &mut Subscription) -> State {
 pub async fn next_rest(subscription: &mut Subscription) -> State {
     loop {
         match next_state(subscription).await {
-            State::Connecting => {}
+            State::Connecting { .. } => {}
             state => return state,
         }
     }
 }
 
+/// An event that brought its id.
 pub fn event(kind: &str, data: &str, id: &str) -> Event {
     Event {
         kind: kind.to_owned(),
         data: data.to_owned(),
         id: id.to_owned(),
+        own_id: true,
+    }
+}
+
+/// An event that bears the id of one before, if there was one.
+pub fn inheriting(kind: &str, data: &str, id: &str) -> Event {
+    Event {
+        own_id: false,
+        ..event(kind, data, id)
     }
 }

@@ -70,19 +70,13 @@ async fn a_server_that_hangs_before_its_headers() {
         })
         .await;
         let mut config = config(&server.url());
-        config.policy.header_timeout = 100 * MILLI;
+        config.policy.silence.without_heartbeat = 100 * MILLI;
         let mut stream = Subscription::start(config);
-        let state = next_rest(&mut stream).await;
-        assert!(
-            matches!(
-                state,
-                State::Waiting {
-                    cause: Cause::Timeout,
-                    ..
-                }
-            ),
-            "{state:?}"
-        );
+        // Given up, and tried again, for as long as it lasts; nothing has failed.
+        while server.seen().len() < 3 {
+            let state = next_state(&mut stream).await;
+            assert!(matches!(state, State::Connecting { .. }), "{state:?}");
+        }
     }
 }
 

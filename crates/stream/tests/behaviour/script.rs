@@ -17,7 +17,8 @@ use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
 
 use belldot_stream::{
-    Body, Cause, Clock, Config, Event, Request, Response, State, Subscription, Transport, Update,
+    Body, Cause, Clock, Config, Event, Request, Response, State, Step, Subscription, Transport,
+    Update,
 };
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
@@ -29,8 +30,12 @@ use tokio::time::{Instant, sleep};
 /// What the server does with one request.
 #[derive(Clone, Debug)]
 pub enum Answer {
-    /// Never answers.
+    /// Takes the request and never answers.
     Hang,
+    /// Cannot even be connected to, and waits for this.
+    HangAt(Step),
+    /// Takes the request, and answers after this time.
+    After(Duration, Box<Answer>),
     /// Cannot be reached.
     Fail(Cause),
     /// Answers.
@@ -201,6 +206,7 @@ impl Transport for Line {
             url,
             headers,
             trusted,
+            progress,
         } = request;
         let at = Instant::now();
         self.0.seen.lock().unwrap().push(Seen {
@@ -217,8 +223,22 @@ impl Transport for Line {
         let open = self.0.open.clone();
         async move {
             let socket = Socket::new(open);
+            match &answer {
+                Answer::HangAt(step) => progress.reached(*step),
+                Answer::Fail(_) => {}
+                _ => progress.reached(Step::Head),
+            }
+            let answer = match answer {
+                Answer::After(time, answer) => {
+                    sleep(time).await;
+                    *answer
+                }
+                answer => answer,
+            };
             match answer {
-                Answer::Hang => std::future::pending().await,
+                Answer::Hang | Answer::HangAt(_) | Answer::After(..) => {
+                    std::future::pending().await
+                }
                 Answer::Fail(cause) => Err(cause),
                 Answer::Reply {
                     status,
@@ -309,11 +329,20 @@ pub async fn next_event(stream: &mut Subscription) -> Event {
     panic!("no event");
 }
 
+/// The next update says that an attempt begins.
+pub async fn connecting(stream: &mut Subscription) {
+    let update = next(stream).await;
+    let expected = State::Connecting {
+        step: Step::Connection,
+    };
+    assert_eq!(update, Update::State(expected));
+}
+
 /// The next state other than `Connecting`.
 pub async fn next_state(stream: &mut Subscription) -> State {
     for _ in 0..PATIENCE {
         match next(stream).await {
-            Update::State(State::Connecting) => {}
+            Update::State(State::Connecting { .. }) => {}
             Update::State(state) => return state,
             _ => {}
         }

@@ -17,7 +17,7 @@ async fn is_named_never_shown_and_tried_again_after_30_to_60_s() {
     let world = World::new([page()]);
     let mut stream = world.subscribe();
     for failures in 1..=20 {
-        let Update::State(State::Connecting) = next(&mut stream).await else {
+        let Update::State(State::Connecting { .. }) = next(&mut stream).await else {
             panic!()
         };
         let Update::State(State::Waiting {

@@ -62,7 +62,7 @@ async fn belldot_once(url: &str) -> Vec<Seen> {
     loop {
         match stream.next().await.unwrap() {
             Update::Event(event) => seen.push((event.kind, event.data, event.id)),
-            Update::State(State::Connecting | State::Open { .. }) => {}
+            Update::State(State::Connecting { .. } | State::Open { .. }) => {}
             Update::State(_) => return seen,
             _ => {}
         }
