@@ -26,6 +26,8 @@ pub enum Streams {
     Stay,
     /// They are cut or end by design, and this often at least within the test.
     End(usize),
+    /// While nothing is said, attempts fail.
+    Fail,
 }
 
 const PLAIN: Case = Case {
@@ -39,15 +41,16 @@ const PLAIN: Case = Case {
 
 pub const CASES: &[Case] = &[
     Case {
-        name: "flask_under_gunicorn_with_threads",
+        name: "flask-under-gunicorn-with-threads",
         application: |session, place| gunicorn(session, place, &["--threads", "4"]),
         ..PLAIN
     },
-    // A worker that is busy for 30 seconds is killed, with the stream that it was busy with.
+    // A worker that is busy for 30 seconds is killed: what was silent until then is answered with
+    // the status 500, and another stream is cut.
     Case {
-        name: "flask_under_gunicorn_with_sync_workers",
+        name: "flask-under-gunicorn-with-sync-workers",
         application: |session, place| gunicorn(session, place, &["--workers", "2"]),
-        streams: Streams::End(1),
+        streams: Streams::Fail,
         ..PLAIN
     },
     Case {
@@ -60,12 +63,12 @@ pub const CASES: &[Case] = &[
         ..PLAIN
     },
     Case {
-        name: "sse_starlette",
+        name: "sse-starlette",
         application: uvicorn,
         ..PLAIN
     },
     Case {
-        name: "sse_starlette_behind_nginx",
+        name: "sse-starlette-behind-nginx",
         application: uvicorn,
         front: Some(|session, place| nginx(session, place, "nginx/nginx.conf")),
         ..PLAIN
@@ -82,12 +85,12 @@ pub const CASES: &[Case] = &[
         ..PLAIN
     },
     Case {
-        name: "express_sse",
+        name: "express-sse",
         application: express_sse,
         ..PLAIN
     },
     Case {
-        name: "better_sse",
+        name: "better-sse",
         application: |session, place| node(session, place, "better-sse/server.js"),
         ..PLAIN
     },
@@ -101,14 +104,14 @@ pub const CASES: &[Case] = &[
         ..PLAIN
     },
     Case {
-        name: "go_that_never_flushes",
+        name: "go-that-never-flushes",
         application: go,
         events: "/unflushed",
         streams: Streams::End(3),
         ..PLAIN
     },
     Case {
-        name: "php_behind_nginx",
+        name: "php-behind-nginx",
         application: php_fpm,
         front: Some(|session, place| nginx(session, place, "php/nginx.conf")),
         events: "/events.php",
@@ -116,7 +119,7 @@ pub const CASES: &[Case] = &[
         streams: Streams::End(3),
     },
     Case {
-        name: "php_that_tells_all_each_time",
+        name: "php-that-tells-all-each-time",
         application: php_fpm,
         front: Some(|session, place| nginx(session, place, "php/nginx.conf")),
         events: "/snapshot.php",
@@ -124,7 +127,7 @@ pub const CASES: &[Case] = &[
         streams: Streams::End(10),
     },
     Case {
-        name: "node_behind_haproxy",
+        name: "node-behind-haproxy",
         application: |session, place| {
             let mut command = node(session, place, "node/server.js");
             command.env("FLUSH", "1");
@@ -135,7 +138,7 @@ pub const CASES: &[Case] = &[
         ..PLAIN
     },
     Case {
-        name: "express_sse_behind_haproxy",
+        name: "express-sse-behind-haproxy",
         application: express_sse,
         front: Some(haproxy),
         streams: Streams::End(2),

