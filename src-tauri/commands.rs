@@ -188,6 +188,7 @@ async fn kept_secret(rooms: &Rooms, source: &Source, url: &str) -> Option<String
 #[tauri::command]
 pub fn preview(format: Format, samples: Vec<Sample>) -> Preview {
     let event = |sample: Sample| Event {
+        own_id: !sample.id.is_empty(),
         kind: sample.kind,
         data: sample.data,
         id: sample.id,

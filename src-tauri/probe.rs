@@ -132,6 +132,7 @@ async fn listen(url: &Url, asking: &Asking) -> Result<Heard, Cause> {
                 Some(Update::Event(event)) => {
                     heard.first_after.get_or_insert_with(millis);
                     heard.events.push(Event {
+                        own_id: event.own_id,
                         kind: event.kind,
                         data: event.data,
                         id: event.id,

@@ -274,11 +274,13 @@ impl Line {
             Update::Event(event) => {
                 self.records.event(&self.source.id, &event);
                 Some(StreamUpdate::Event(input::Event {
+                    own_id: event.own_id,
                     kind: event.kind,
                     data: event.data,
                     id: event.id,
                 }))
             }
+            Update::Settled => Some(StreamUpdate::Settled),
             Update::Opened(headers) => {
                 goes_on_after(&headers).map(|after| StreamUpdate::Resumed { after })
             }
@@ -458,6 +460,7 @@ mod tests {
                 kind: "message".to_owned(),
                 data: "x".repeat(length),
                 id: String::new(),
+                own_id: false,
             })
         };
         let hand = |update| hand(inputs.clone(), SourceId("work".to_owned()), update);

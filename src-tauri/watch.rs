@@ -160,6 +160,7 @@ impl<W: Write> Printer<W> {
             kind: event.kind.clone(),
             data: event.data.clone(),
             id: event.id.clone(),
+            own_id: event.own_id,
         };
         for change in format::decode(&Format::Auto, &event).changes {
             if self.is_done() {

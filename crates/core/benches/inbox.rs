@@ -75,6 +75,8 @@ fn commit_rate(path: &Path, figures: &mut Figures) {
             source: work(),
             changes: format::decode(&Format::Todo, event).changes,
             cursor: Cursor::Id(event.id.clone()),
+            event_id: None,
+            opening: false,
         });
         inbox
             .commit(&arrived.collect::<Vec<_>>(), Timestamp::now())
@@ -94,6 +96,8 @@ fn commit_rate(path: &Path, figures: &mut Figures) {
             source: work(),
             changes: format::decode(&Format::Todo, event).changes,
             cursor: Cursor::Id(event.id.clone()),
+            event_id: None,
+            opening: false,
         });
         let committed = inbox
             .commit(&arrived.collect::<Vec<_>>(), Timestamp::now())
@@ -286,6 +290,7 @@ fn events(which: std::ops::Range<usize>) -> Vec<Event> {
                 kind: "todo".to_owned(),
                 data: todo.to_string(),
                 id: at.to_string(),
+                own_id: true,
             }
         })
         .collect()

@@ -42,6 +42,9 @@ pub enum StreamUpdate {
         /// The id of that event.
         after: String,
     },
+    /// The opening burst of the connection is over: what the server sends from here on happens
+    /// now, and is no replay.
+    Settled,
     /// It was opened without the cursor, which the server did not take. Follows the state `Open`.
     CursorDropped,
     /// It dispatched an event.
@@ -57,6 +60,9 @@ pub struct Event {
     pub data: String,
     /// The last event ID string after this event.
     pub id: String,
+    /// Whether the event had an `id:` field of its own; otherwise its id is that of an event
+    /// before it.
+    pub own_id: bool,
 }
 
 /// What a person can ask for, by bell, toast, page or command line.

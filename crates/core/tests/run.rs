@@ -91,6 +91,7 @@ fn todo(id: usize) -> Input {
         kind: "todo".to_owned(),
         data: format!(r#"{{"id":"{id}","title":"Contract {id}"}}"#),
         id: id.to_string(),
+        own_id: true,
     };
     Input::Stream {
         source: SourceId("work".to_owned()),

@@ -18,6 +18,7 @@
 //!   went wrong.
 //! - `line`: what a server says, fit to be shown.
 
+mod burst;
 mod cause;
 mod client;
 pub mod clock;

@@ -13,6 +13,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
 use self::resting::Rest;
+use crate::burst::Burst;
 use crate::clock::Jump;
 use crate::config::Config;
 use crate::control::{Control, Line, Wish};
@@ -33,6 +34,8 @@ pub(crate) struct Life {
     random: SmallRng,
     backoff: Backoff,
     watchdog: Watchdog,
+    /// The opening burst of the present stream, until it is over.
+    burst: Option<Burst>,
     decoder: Decoder,
     cursor: String,
     /// The server did not take the cursor: the next attempt does without.
@@ -76,6 +79,7 @@ impl Life {
                 .map_or_else(SmallRng::from_os_rng, SmallRng::seed_from_u64),
             backoff: Backoff::new(policy.base, policy.ceiling),
             watchdog: Watchdog::new(policy.silence.clone(), now),
+            burst: None,
             decoder: Decoder::new(policy.max_event, ""),
             cursor: String::new(),
             without_cursor: false,

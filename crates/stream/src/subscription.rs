@@ -24,6 +24,9 @@ pub enum Update {
     CursorDropped,
     /// An event arrived.
     Event(Event),
+    /// The opening burst of the connection is over: the server was silent for a while, and what
+    /// it sends from here on is no replay.
+    Settled,
 }
 
 /// A running subscription. Dropping it closes the socket.

@@ -41,6 +41,8 @@ pub(super) struct Line {
     pub awaits_beginning: bool,
     /// Events that could not be understood.
     pub not_understood: u64,
+    /// What comes now may be a replay: the connection's opening burst is not over.
+    pub opening: bool,
     /// The outbox entry on its way.
     pub in_flight: Option<i64>,
     /// Failed attempts to deliver since one went well.
@@ -65,6 +67,7 @@ impl Default for Line {
             seen: None,
             awaits_beginning: false,
             not_understood: 0,
+            opening: false,
             in_flight: None,
             failures: 0,
             not_before: None,
@@ -218,12 +221,16 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                 line.held = false;
                 line.failures = 0;
                 line.not_before = None;
+                line.opening = true;
                 line.gap = line.lost.take();
                 let gap = line.gap;
                 self.notices.over(&format!("notice-sign-in {}", source.0));
                 self.notices
                     .over(&format!("notice-server-says {}", source.0));
                 self.edits.push(Edit::Heard {
+                    source: source.clone(),
+                });
+                self.edits.push(Edit::Opened {
                     source: source.clone(),
                 });
                 if let Some(since) = gap {
@@ -245,6 +252,13 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         };
         if was_open && !matches!(state, StreamState::Open { .. }) {
             line.lost = Some(now);
+            // A server that ends its answer itself has said all that it had to say.
+            if line.opening && ended_by_server(&state) {
+                line.opening = false;
+                self.edits.push(Edit::Settled {
+                    source: source.clone(),
+                });
+            }
             self.edits.push(Edit::Heard {
                 source: source.clone(),
             });
@@ -268,6 +282,16 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             self.edits.push(Edit::MissingSince {
                 source: source.clone(),
                 since: Some(since),
+            });
+        }
+    }
+
+    /// The opening burst of a source's connection is over.
+    pub(super) fn line_settled(&mut self, source: &SourceId) {
+        if let Some(line) = self.lines.get_mut(source) {
+            line.opening = false;
+            self.edits.push(Edit::Settled {
+                source: source.clone(),
             });
         }
     }
@@ -307,6 +331,8 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                 continue;
             };
             let cursor = self.inbox.cursor(&source.id);
+            // The stream itself keeps the id that it heard last.
+            line.astray |= self.inbox.begins_anew(&source.id);
             if line.astray && line.told.as_deref() != Some(cursor) {
                 line.told = Some(cursor.to_owned());
                 self.streams.go_on_after(&source.id, cursor);
@@ -325,6 +351,11 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             .source(source)
             .map_or_else(|| source.0.clone(), |known| known.name.clone())
     }
+}
+
+/// Whether the server ended its answer, and no accident did.
+fn ended_by_server(state: &StreamState) -> bool {
+    matches!(state, StreamState::Waiting { cause, .. } if cause.code == "ended")
 }
 
 /// Whether a change between these leaves the stream alone.

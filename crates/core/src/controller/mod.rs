@@ -323,6 +323,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         match update {
             StreamUpdate::State(state) => self.line_is(source, state),
             StreamUpdate::Resumed { after } => self.line_resumed(source, &after),
+            StreamUpdate::Settled => self.line_settled(source),
             StreamUpdate::CursorDropped => self.line_lost_cursor(source),
             StreamUpdate::Event(event) => self.event(source, &event),
         }
@@ -339,7 +340,9 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         if let Some(said) = &decoded.said {
             self.server_says(source, said);
         }
+        let mut opening = false;
         if let Some(line) = self.lines.get_mut(source) {
+            opening = line.opening;
             if decoded.seen != Seen::Nothing {
                 line.seen = Some(decoded.seen);
             }
@@ -354,6 +357,8 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             source: source.clone(),
             changes: decoded.changes,
             cursor: decoded.cursor,
+            event_id: format::own_id(event),
+            opening,
         });
     }
 

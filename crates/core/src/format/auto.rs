@@ -58,13 +58,13 @@ fn from_object(object: &Fields, event: &Event) -> Decoded {
 /// Several things in one event: all of them, if each is understood.
 fn from_array(several: &[Value], event: &Event) -> Decoded {
     let mut all = Decoded::default();
-    for (at, one) in several.iter().enumerate() {
-        // Each is an event of its own, or those without an id would be one to-do.
-        let kind = format!("{}/{at}", event.kind);
+    for one in several {
+        // Each is told from the others by its own words.
         let one_event = Event {
-            kind,
+            kind: event.kind.clone(),
             data: one.to_string(),
             id: event.id.clone(),
+            own_id: event.own_id,
         };
         let decoded = one
             .as_object()

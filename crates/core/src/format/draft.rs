@@ -10,7 +10,8 @@ use ts_rs::TS;
 #[serde(default)]
 #[ts(export)]
 pub struct Draft {
-    /// The same id is the same to-do; without one, every event is a to-do of its own.
+    /// The same id is the same to-do; without one it is told from others by `words` and by its
+    /// event.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub id: Option<String>,
@@ -51,4 +52,8 @@ pub struct Draft {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(type = "string", optional)]
     pub created: Option<Timestamp>,
+    /// A digest of what the server said, word for word, where there is no id.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub words: Option<u64>,
 }

@@ -83,7 +83,7 @@ pub(super) fn draft(fields: &Fields, event: &Event) -> Option<Draft> {
         .find_map(|name| fields.get(*name)?.as_str());
     let (title, body) = clean::title_and_body(title, body)?;
     Some(Draft {
-        id: inner_id(fields).or_else(|| text::identity(event)),
+        id: inner_id(fields),
         title,
         body,
         url: first(fields, &URL, fields::url),
@@ -102,6 +102,7 @@ pub(super) fn draft(fields: &Fields, event: &Event) -> Option<Draft> {
             .unwrap_or_default(),
         sender: first(fields, &SENDER, fields::sender),
         created: first(fields, &CREATED, fields::time),
+        words: text::words(event),
     })
 }
 

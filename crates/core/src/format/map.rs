@@ -106,12 +106,12 @@ impl JsonMap {
 
     fn decode_array(&self, several: &[Value], event: &Event) -> Decoded {
         let mut all = Decoded::default();
-        for (at, value) in several.iter().enumerate() {
-            let kind = format!("{}/{at}", event.kind);
+        for value in several {
             let one = Event {
-                kind,
+                kind: event.kind.clone(),
                 data: value.to_string(),
                 id: event.id.clone(),
+                own_id: event.own_id,
             };
             let decoded = self.decode_value(value, &one);
             all.changes.extend(decoded.changes);
@@ -133,9 +133,7 @@ impl JsonMap {
                 clean::title_and_body(&title.unwrap_or_default(), body.as_deref())
         {
             let draft = Draft {
-                id: at(&self.id)
-                    .and_then(fields::id)
-                    .or_else(|| text::identity(event)),
+                id: at(&self.id).and_then(fields::id),
                 title,
                 body,
                 url: at(&self.url).and_then(fields::url),
@@ -148,6 +146,7 @@ impl JsonMap {
                 tags: at(&self.tags).map(fields::tags).unwrap_or_default(),
                 sender: at(&self.sender).and_then(fields::sender),
                 created: at(&self.created).and_then(fields::time),
+                words: text::words(event),
             };
             decoded = Decoded::upsert(draft, Seen::Json);
         }

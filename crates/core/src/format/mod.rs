@@ -26,6 +26,7 @@ use crate::input::Event;
 pub use draft::Draft;
 pub use map::{JsonMap, Skip};
 pub use preview::{Preview, PreviewRow, preview};
+pub(crate) use text::own_id;
 
 /// How a source's events become changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -155,6 +156,11 @@ pub fn decode(format: &Format, event: &Event) -> Decoded {
         Format::HomeAssistant => home_assistant::decode(event),
         Format::Wikimedia => wikimedia::decode(event),
     };
+    for change in &mut decoded.changes {
+        if let Change::Upsert(draft) = change {
+            draft.words = draft.words.or_else(|| text::words(event));
+        }
+    }
     if decoded.cursor == Cursor::Stays {
         decoded.cursor = Cursor::Id(event.id.clone());
     }

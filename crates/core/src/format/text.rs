@@ -17,9 +17,9 @@ pub(super) fn from_text(text: &str, event: &Event) -> Decoded {
     match clean::title_and_body(text, None) {
         Some((title, body)) => {
             let draft = Draft {
-                id: identity(event),
                 title,
                 body,
+                words: words(event),
                 ..Draft::default()
             };
             Decoded::upsert(draft, Seen::Text)
@@ -28,13 +28,13 @@ pub(super) fn from_text(text: &str, event: &Event) -> Decoded {
     }
 }
 
-/// The id of a to-do that has none of its own: that of its event. The data belongs to it, because
-/// an event without an id carries on that of the event before it (WHATWG HTML 9.2.6), and because
-/// a server that begins to count anew does not mean its old events.
-pub(super) fn identity(event: &Event) -> Option<String> {
-    let id = clean::id(&event.id)?;
-    Some(format!(
-        "{id}#{:016x}",
-        clean::digest([&*event.kind, &*event.data])
-    ))
+/// What the event says, word for word: it tells a to-do that has no id of its own from another.
+pub(super) fn words(event: &Event) -> Option<u64> {
+    Some(clean::digest([&*event.kind, &*event.data]))
+}
+
+/// The id that this event brought itself: one that is inherited from an event before it (WHATWG
+/// HTML 9.2.6) says nothing about this one.
+pub(crate) fn own_id(event: &Event) -> Option<String> {
+    event.own_id.then(|| clean::id(&event.id)).flatten()
 }

@@ -53,10 +53,7 @@ pub(super) fn from_fields(fields: &Fields, event: &Event) -> Decoded {
         return Decoded::not_understood();
     };
     let draft = Draft {
-        id: fields
-            .get("id")
-            .and_then(fields::id)
-            .or_else(|| text::identity(event)),
+        id: fields.get("id").and_then(fields::id),
         title,
         body,
         url: fields.get("url").and_then(fields::url),
@@ -75,6 +72,7 @@ pub(super) fn from_fields(fields: &Fields, event: &Event) -> Decoded {
         tags: fields.get("tags").map(fields::tags).unwrap_or_default(),
         sender: fields.get("sender").and_then(fields::sender),
         created: fields.get("created").and_then(fields::time),
+        words: text::words(event),
     };
     Decoded::upsert(draft, Seen::Todo)
 }

@@ -22,6 +22,21 @@ pub enum Edit {
         changes: Vec<Change>,
         /// Where the stream goes on after it.
         cursor: Cursor,
+        /// The id that the event brought itself, if it did.
+        event_id: Option<String>,
+        /// It came in the opening burst of its connection, where servers send again what they
+        /// sent before.
+        opening: bool,
+    },
+    /// A connection of the source's stream was opened.
+    Opened {
+        /// Which source.
+        source: SourceId,
+    },
+    /// The opening burst of the source's connection was heard to its end.
+    Settled {
+        /// Which source.
+        source: SourceId,
     },
     /// The source's stream is alive, at this time.
     Heard {

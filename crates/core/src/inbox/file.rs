@@ -18,7 +18,11 @@ use rusqlite::{Connection, OpenFlags, hooks::Wal};
 use crate::inbox::InboxError;
 
 /// Each script brings a database from the version of its place to the next.
-const MIGRATIONS: [&str; 2] = [include_str!("schema.sql"), include_str!("tallies.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("schema.sql"),
+    include_str!("tallies.sql"),
+    include_str!("identity.sql"),
+];
 
 /// A journal of this many pages wants to be written back into the database.
 const MANY_PAGES: u32 = 1_000;

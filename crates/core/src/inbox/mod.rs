@@ -8,6 +8,7 @@ mod edit;
 mod error;
 mod export;
 mod file;
+mod identity;
 mod list;
 mod local;
 mod order;
@@ -138,9 +139,15 @@ impl Inbox {
         })
     }
 
-    /// The last event ID of a source that was committed; empty where there is none.
+    /// The last event ID of a source that was committed; empty where there is none, or none that
+    /// says where to go on.
     pub(crate) fn cursor(&self, source: &SourceId) -> &str {
         self.sources.cursor(source)
+    }
+
+    /// Whether the ids of a source's events begin anew with each connection.
+    pub(crate) fn begins_anew(&self, source: &SourceId) -> bool {
+        self.sources.begins_anew(source)
     }
 
     /// The to-dos asked for.

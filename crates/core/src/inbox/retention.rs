@@ -81,10 +81,14 @@ impl Writing<'_> {
             self.drop_todo(*key)?;
         }
         if todos.is_empty() {
-            self.connection
-                .execute("DELETE FROM dropped WHERE source = ?1", [source])?;
-            self.connection
-                .execute("DELETE FROM sources WHERE key = ?1", [source])?;
+            for sql in [
+                "DELETE FROM dropped WHERE source = ?1",
+                "DELETE FROM said WHERE source = ?1",
+                "DELETE FROM event_ids WHERE source = ?1",
+                "DELETE FROM sources WHERE key = ?1",
+            ] {
+                self.connection.execute(sql, [source])?;
+            }
             self.sources.0.retain(|row| row.key != source);
         }
         Ok(true)
@@ -95,8 +99,8 @@ impl Writing<'_> {
         self.connection
             .prepare_cached(
                 "INSERT OR IGNORE INTO dropped (source, id)
-                 SELECT source, id FROM todos
-                 WHERE key = ?1 AND server_status IS NULL AND id IS NOT NULL",
+                 SELECT source, ifnull(id, event) FROM todos
+                 WHERE key = ?1 AND server_status IS NULL AND ifnull(id, event) IS NOT NULL",
             )?
             .execute([key.0])?;
         Ok(())

@@ -7,6 +7,7 @@ use rusqlite::Connection;
 use crate::{
     inbox::{
         InboxError, TodoKey,
+        identity::words_kept,
         row::{Millis, Standing},
     },
     source::SourceId,
@@ -34,7 +35,7 @@ pub struct SourceSummary {
     pub takes_changes: bool,
     /// The server's own count, where it sends one.
     pub server_unread: Option<u64>,
-    /// The last event ID.
+    /// The last event ID; empty where such ids begin anew with each connection.
     pub cursor: String,
     /// The last message, where the server wants to hear of it in the address.
     pub since: Option<String>,
@@ -104,6 +105,16 @@ pub(super) struct SourceRow {
     pub heard: Option<Millis>,
     pub missing_since: Option<Millis>,
     pub removed: bool,
+    /// The ids of its events begin anew with each connection.
+    pub begins_anew: bool,
+    /// The opening burst of its present connection was heard to its end.
+    pub settled: bool,
+    /// An event of its present connection had an id.
+    pub has_numbered: bool,
+    /// How many event ids of its present connection are remembered.
+    pub ids_kept: u32,
+    /// How many texts of its last connections are remembered.
+    pub words_kept: u32,
     pub has_todos: bool,
     pub unread: u64,
     /// Differs from what the database has.
@@ -115,7 +126,8 @@ impl Sources {
     pub fn read(connection: &Connection) -> Result<Self, InboxError> {
         let mut rows = connection
             .prepare(
-                "SELECT key, id, api, cursor, unread, heard, missing_since, removed IS NOT NULL, since
+                "SELECT key, id, api, cursor, unread, heard, missing_since, removed IS NOT NULL, since,
+                    begins_anew, settled
                  FROM sources",
             )?
             .query_map([], |row| {
@@ -131,6 +143,11 @@ impl Sources {
                     heard: row.get(5)?,
                     missing_since: row.get(6)?,
                     removed: row.get(7)?,
+                    begins_anew: row.get(9)?,
+                    settled: row.get(10)?,
+                    has_numbered: false,
+                    ids_kept: 0,
+                    words_kept: 0,
                     has_todos: false,
                     unread: 0,
                     dirty: false,
@@ -139,6 +156,7 @@ impl Sources {
             .collect::<Result<Vec<_>, _>>()?;
         for row in &mut rows {
             row.count(connection)?;
+            row.words_kept = words_kept(connection, row.key)?;
         }
         Ok(Self(rows))
     }
@@ -146,7 +164,12 @@ impl Sources {
     /// A source's last event ID.
     pub fn cursor(&self, id: &SourceId) -> &str {
         let row = self.0.iter().find(|row| row.id == *id);
-        row.map_or("", |row| row.cursor.as_str())
+        row.map_or("", SourceRow::cursor)
+    }
+
+    /// Whether the ids of a source's events begin anew with each connection.
+    pub fn begins_anew(&self, id: &SourceId) -> bool {
+        self.0.iter().any(|row| row.id == *id && row.begins_anew)
     }
 
     pub fn by_key(&mut self, key: i64) -> Option<&mut SourceRow> {
@@ -171,6 +194,11 @@ impl Sources {
             heard: None,
             missing_since: None,
             removed: false,
+            begins_anew: false,
+            settled: false,
+            has_numbered: false,
+            ids_kept: 0,
+            words_kept: 0,
             has_todos: false,
             unread: 0,
             dirty: false,
@@ -188,7 +216,7 @@ impl Sources {
                 has_todos: row.has_todos,
                 takes_changes: row.api,
                 server_unread: row.server_unread,
-                cursor: row.cursor.clone(),
+                cursor: row.cursor().to_owned(),
                 since: row.since.clone(),
                 heard: row.heard.map(Into::into),
                 missing_since: row.missing_since.map(Into::into),
@@ -198,6 +226,14 @@ impl Sources {
 }
 
 impl SourceRow {
+    /// Where its stream goes on; empty where the server's ids say nothing about that.
+    fn cursor(&self) -> &str {
+        match self.begins_anew {
+            true => "",
+            false => &self.cursor,
+        }
+    }
+
     /// Counts a to-do that changed; `None` where there was, or is, none.
     pub fn recount(&mut self, before: Option<Standing>, after: Option<Standing>) {
         let counts = |standing: Option<Standing>| standing.is_some_and(Standing::is_unread);

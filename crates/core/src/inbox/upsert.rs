@@ -7,6 +7,7 @@ use crate::{
     format::{Change, Cursor, Draft},
     inbox::{
         InboxError, TodoKey,
+        identity::Origin,
         row::{Millis, Standing, status_number, status_of},
         sources::has_todos,
         writing::{Wish, Writing},
@@ -31,6 +32,8 @@ impl Writing<'_> {
         source: &SourceId,
         changes: &[Change],
         cursor: &Cursor,
+        event_id: Option<&str>,
+        opening: bool,
     ) -> Result<(), InboxError> {
         let now = self.now;
         let row = self.source(source)?;
@@ -43,9 +46,13 @@ impl Writing<'_> {
             Cursor::Since(message) => row.since = Some(message.clone()),
         }
         let key = row.key;
+        if let Some(id) = event_id {
+            self.look_at_numbering(source, id, changes)?;
+        }
+        let mut origin = Origin::new(event_id, opening, changes);
         for change in changes {
             match change {
-                Change::Upsert(draft) => self.upsert(key, draft)?,
+                Change::Upsert(draft) => self.upsert(key, draft, &mut origin)?,
                 Change::SetUnread(count) => self.source(source)?.server_unread = Some(*count),
                 Change::MarkRead(id) => self.seen_elsewhere(key, id)?,
                 Change::Remove(id) => self.remove(key, id)?,
@@ -54,24 +61,31 @@ impl Writing<'_> {
         Ok(())
     }
 
-    fn upsert(&mut self, source: i64, draft: &Draft) -> Result<(), InboxError> {
-        let known = match &draft.id {
-            None => None,
-            Some(id) => self.find(source, id)?,
-        };
-        match known {
-            None => {
-                let back = draft.id.as_deref().filter(|_| draft.status.is_none());
-                match back {
-                    Some(id) if self.was_dropped(source, id)? => Ok(()),
-                    _ => self.insert(source, draft),
-                }
+    fn upsert(
+        &mut self,
+        source: i64,
+        draft: &Draft,
+        origin: &mut Origin<'_>,
+    ) -> Result<(), InboxError> {
+        let Some(id) = &draft.id else {
+            if self.is_known(source, draft, origin)? {
+                return Ok(());
             }
+            return self.insert(source, draft, origin.key(draft.words.unwrap_or_default()));
+        };
+        match self.find(source, id)? {
             Some(known) => self.update(source, known, draft),
+            None if draft.status.is_none() && self.was_dropped(source, id)? => Ok(()),
+            None => self.insert(source, draft, None),
         }
     }
 
-    fn insert(&mut self, source: i64, draft: &Draft) -> Result<(), InboxError> {
+    fn insert(
+        &mut self,
+        source: i64,
+        draft: &Draft,
+        event: Option<String>,
+    ) -> Result<(), InboxError> {
         let due = draft.due.map(Millis::from);
         let standing = Standing {
             status: draft.status.unwrap_or_default(),
@@ -89,8 +103,9 @@ impl Writing<'_> {
         self.connection
             .prepare_cached(
                 "INSERT INTO todos (source, id, title, body, url, priority, due, status, read,
-                    tags, sender, created, closed, reminded, server_status, server_read)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+                    tags, sender, created, closed, reminded, server_status, server_read, event)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
+                    ?17)",
             )?
             .execute(params![
                 source,
@@ -110,6 +125,7 @@ impl Writing<'_> {
                 due.is_some_and(|due| due <= self.now),
                 draft.status.map(status_number),
                 draft.read,
+                event,
             ])?;
         let key = TodoKey(self.connection.last_insert_rowid());
         self.restand(key, source, None, Some(standing))?;

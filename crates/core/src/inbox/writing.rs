@@ -58,7 +58,11 @@ impl<'a> Writing<'a> {
                 source,
                 changes,
                 cursor,
-            } => self.arrived(source, changes, cursor),
+                event_id,
+                opening,
+            } => self.arrived(source, changes, cursor, event_id.as_deref(), *opening),
+            Edit::Opened { source } => self.opened(source),
+            Edit::Settled { source } => self.settled(source),
             Edit::Heard { source } => self.heard(source),
             Edit::MissingSince { source, since } => self.missing_since(source, *since),
             Edit::ForgetCursor(source) => self.forget_cursor(source),
@@ -83,7 +87,7 @@ impl<'a> Writing<'a> {
             self.connection
                 .prepare_cached(
                     "UPDATE sources SET cursor = ?2, since = ?3, unread = ?4, heard = ?5,
-                        missing_since = ?6
+                        missing_since = ?6, begins_anew = ?7, settled = ?8
                      WHERE key = ?1",
                 )?
                 .execute(params![
@@ -92,7 +96,9 @@ impl<'a> Writing<'a> {
                     row.since,
                     row.server_unread.map(|count| count as i64),
                     row.heard,
-                    row.missing_since
+                    row.missing_since,
+                    row.begins_anew,
+                    row.settled,
                 ])?;
         }
         self.write_tallies()?;
@@ -231,7 +237,7 @@ impl<'a> Writing<'a> {
         let row = self.source(source)?;
         row.cursor.clear();
         row.since = None;
-        Ok(())
+        self.forget_said(source)
     }
 
     /// The source with this id, to be changed.

@@ -11,6 +11,7 @@ fn draft(fields: serde_json::Value) -> Draft {
         kind: "todo".to_owned(),
         data: fields.to_string(),
         id: String::new(),
+        own_id: false,
     };
     match format::decode(&Format::Todo, &event).changes.pop() {
         Some(Change::Upsert(draft)) => *draft,
@@ -183,6 +184,7 @@ fn json_nested_a_hundred_thousand_deep_does_no_harm() {
         kind: "message".to_owned(),
         data,
         id: String::new(),
+        own_id: false,
     };
     assert_eq!(format::decode(&Format::Auto, &event).changes.len(), 1);
 }

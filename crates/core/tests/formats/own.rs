@@ -1,8 +1,8 @@
 //! Belldot's own protocol, and plain text.
 
-use belldot_core::format::{Cursor, Format, Seen};
+use belldot_core::format::{Change, Cursor, Format, Seen};
 
-use crate::wire::{changes, cursor, seen, table};
+use crate::wire::{changes, cursor, decoded, seen, table};
 
 #[test]
 fn the_whole_todo_of_our_own_protocol() {
@@ -128,19 +128,19 @@ fn texts_without_an_id_are_todos_of_their_own_however_alike() {
 }
 
 #[test]
-fn a_text_with_an_id_is_known_by_id_and_text() {
-    let first = changes(&Format::Text, "id: 5\ndata: Hello\n\n");
-    assert_eq!(
-        first,
-        changes(&Format::Text, "id: 5\ndata: Hello\n\n"),
-        "the same again"
-    );
-    let all = changes(&Format::Text, "id: 5\ndata: Hello\n\ndata: World\n\n");
-    assert_eq!(all[0], first[0]);
-    assert_ne!(
-        all[0], all[1],
-        "an event without an id carries on the id before it"
-    );
+fn a_text_has_no_id_and_is_told_from_others_by_its_words_whatever_its_event_is_called() {
+    let words = |wire: &str| match decoded(&Format::Text, wire)[0].changes[0].clone() {
+        Change::Upsert(draft) => {
+            assert_eq!(draft.id, None, "{wire}");
+            draft.words.unwrap()
+        }
+        change => panic!("{change:?}"),
+    };
+    let hello = words("id: 5\ndata: Hello\n\n");
+    assert_eq!(hello, words("id: 6\ndata: Hello\n\n"));
+    assert_eq!(hello, words("data: Hello\n\n"));
+    assert_ne!(hello, words("data: Hello \n\n"), "word for word");
+    assert_ne!(hello, words("event: note\ndata: Hello\n\n"));
 }
 
 #[test]

@@ -163,12 +163,12 @@ proptest! {
 
     #[test]
     fn any_text_is_decoded_without_harm(kind in kind(), data in "\\PC{0,200}|.{0,200}", id in ".{0,20}") {
-        check(&Event { kind, data, id });
+        check(&Event { kind, data, own_id: !id.is_empty(), id });
     }
 
     #[test]
     fn any_json_is_decoded_without_harm(kind in kind(), data in json(), id in ".{0,20}") {
-        check(&Event { kind, data: data.to_string(), id });
+        check(&Event { kind, data: data.to_string(), own_id: !id.is_empty(), id });
     }
 
     #[test]
@@ -176,6 +176,6 @@ proptest! {
         let mut data = data.to_string();
         let at = data.floor_char_boundary(cut.index(data.len() + 1));
         data.truncate(at);
-        check(&Event { kind: "message".to_owned(), data, id: "1".to_owned() });
+        check(&Event { kind: "message".to_owned(), data, id: "1".to_owned(), own_id: true });
     }
 }

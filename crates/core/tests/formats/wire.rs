@@ -20,6 +20,7 @@ pub fn events(wire: &str) -> Vec<Event> {
                     .as_deref()
                     .unwrap_or_default()
                     .to_owned(),
+                own_id: message.last_event_id.is_some(),
             });
         }
     }

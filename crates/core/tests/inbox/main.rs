@@ -4,6 +4,7 @@
 mod exactly_once;
 mod export;
 mod files;
+mod identity;
 mod order;
 mod retention;
 mod room;

@@ -86,6 +86,8 @@ fn fill(room: &mut Room, todos: &[Todo]) {
             source: SourceId(SOURCES[todo.source].to_owned()),
             changes: vec![Change::Upsert(Box::new(draft))],
             cursor: Cursor::Stays,
+            event_id: None,
+            opening: false,
         }]);
     }
     let keys = |wanted: fn(&Todo) -> bool| {
@@ -208,6 +210,8 @@ fn change() -> impl Strategy<Value = Edit> {
             source: SourceId(SOURCES[source].to_owned()),
             changes: vec![change],
             cursor: Cursor::Stays,
+            event_id: None,
+            opening: false,
         }),
         1 => (key(), any::<bool>()).prop_map(|(todos, read)| Edit::Read { todos, read }),
         1 => (key(), any::<bool>()).prop_map(|(todos, done)| Edit::Done { todos, done }),
@@ -320,6 +324,8 @@ fn room_with(todos: &[(&str, &str)]) -> Room {
                 ..Draft::default()
             }))],
             cursor: Cursor::Stays,
+            event_id: None,
+            opening: false,
         }]);
     }
     room

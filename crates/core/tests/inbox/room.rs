@@ -128,6 +128,8 @@ pub fn arrived(drafts: Vec<Draft>, cursor: &str) -> Edit {
             .map(|draft| Change::Upsert(Box::new(draft)))
             .collect(),
         cursor: Cursor::Id(cursor.to_owned()),
+        event_id: None,
+        opening: false,
     }
 }
 

@@ -123,6 +123,8 @@ fn a_removed_todo_is_not_found() {
         source: crate::room::work(),
         changes: vec![remove],
         cursor: belldot_core::format::Cursor::Stays,
+        event_id: None,
+        opening: false,
     }]);
     assert_found(&mut room, "contract", &[]);
 }

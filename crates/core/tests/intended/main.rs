@@ -4,6 +4,8 @@
 
 mod bell;
 mod disk;
+mod identity;
+mod identity_model;
 mod life;
 mod menu;
 mod outbox;

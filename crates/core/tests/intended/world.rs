@@ -249,6 +249,24 @@ impl World {
         );
     }
 
+    /// The stream was cut off, or ended by the server itself (`ended`).
+    pub fn breaks(&mut self, source: &str, code: &str) {
+        let until = self.now + SignedDuration::from_secs(2);
+        self.is(
+            source,
+            StreamState::Waiting {
+                until,
+                attempt: 0,
+                cause: cause(code),
+            },
+        );
+    }
+
+    /// The opening burst of the connection is over.
+    pub fn settles(&mut self, source: &str) {
+        self.say([input(source, StreamUpdate::Settled)]);
+    }
+
     /// An event, alone in its batch.
     pub fn event(&mut self, source: &str, kind: &str, data: &str, id: &str) {
         self.say([event(source, kind, data, id)]);
@@ -410,6 +428,18 @@ pub fn event(source: &str, kind: &str, data: &str, id: &str) -> Input {
         kind: kind.to_owned(),
         data: data.to_owned(),
         id: id.to_owned(),
+        own_id: !id.is_empty(),
+    };
+    input(source, StreamUpdate::Event(event))
+}
+
+/// An event without an `id:` field; it inherits the id of one before it.
+pub fn inheriting(source: &str, data: &str, id: &str) -> Input {
+    let event = Event {
+        kind: "message".to_owned(),
+        data: data.to_owned(),
+        id: id.to_owned(),
+        own_id: false,
     };
     input(source, StreamUpdate::Event(event))
 }

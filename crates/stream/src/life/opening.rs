@@ -6,6 +6,7 @@ use reqwest::StatusCode;
 use tokio::time::{Instant, timeout};
 
 use super::Life;
+use crate::burst::Burst;
 use crate::client::Client;
 use crate::config::{Config, Cursor};
 use crate::connect::{Attempt, Opened, is_sendable};
@@ -30,6 +31,10 @@ impl Life {
         }
         let (progress, mut steps) = Steps::new();
         let opened = self.open(&progress, &mut steps).await;
+        let mut burst = Burst::default();
+        // Many servers send the head only with what happens.
+        burst.waited(steps.unanswered());
+        self.burst = Some(burst);
         if steps.unanswered() >= self.config.policy.patient {
             // Whatever came of it: this server is no wall to run against.
             self.backoff.opened();

@@ -8,6 +8,7 @@ use reqwest::header::HeaderMap;
 use tokio::time::{Instant, sleep_until};
 
 use super::{Life, sleep_until_some};
+use crate::burst::Burst;
 use crate::config::Cursor;
 use crate::connect::{Opened, is_sendable};
 use crate::control::Wish;
@@ -56,23 +57,40 @@ impl Life {
 
     /// The next piece of the stream, unless something comes in between.
     async fn listen(&mut self, body: &mut Body, renewal: Option<Instant>) -> Result<Bytes, End> {
-        if let Some(wish) = self.line.wish() {
-            return Err(wish.into());
-        }
-        let chunk = match body.next().now_or_never() {
-            Some(chunk) => chunk,
-            None => tokio::select! {
+        loop {
+            if let Some(wish) = self.line.wish() {
+                return Err(wish.into());
+            }
+            if let Some(chunk) = body.next().now_or_never() {
+                return chunk.unwrap_or(Err(Cause::Ended)).map_err(End::failed);
+            }
+            let begun = Instant::now();
+            let burst_ends = self.burst.as_ref().map(|burst| begun + burst.left());
+            let chunk = tokio::select! {
                 biased;
                 wish = self.line.disturbance() => return Err(wish.into()),
                 () = sleep_until_some(renewal) => {
                     self.renewed = self.secret.as_ref().and_then(|secret| secret.expires);
                     return Err(End::Renew(Cause::Requested));
                 }
-                chunk = body.next() => chunk,
+                chunk = body.next() => Some(chunk),
+                () = sleep_until_some(burst_ends) => None,
                 () = sleep_until(self.watchdog.deadline()) => return Err(self.silence()),
-            },
-        };
-        chunk.unwrap_or(Err(Cause::Ended)).map_err(End::failed)
+            };
+            if let Some(burst) = &mut self.burst {
+                burst.waited(begun.elapsed());
+            }
+            if let Some(chunk) = chunk {
+                return chunk.unwrap_or(Err(Cause::Ended)).map_err(End::failed);
+            }
+            self.settle().await?;
+        }
+    }
+
+    /// The opening burst is over.
+    async fn settle(&mut self) -> Result<(), Wish> {
+        self.burst = None;
+        self.line.tell(Update::Settled).await
     }
 
     async fn tell_open(&mut self, headers: HeaderMap) -> Result<(), Wish> {
@@ -83,7 +101,10 @@ impl Life {
             self.line.tell(Update::CursorDropped).await?;
             self.cursor_dropped = false;
         }
-        Ok(())
+        match self.burst.as_ref().is_some_and(Burst::is_over) {
+            true => self.settle().await,
+            false => Ok(()),
+        }
     }
 
     /// Decodes a chunk and tells its events, one by one: what the app has not taken stays
@@ -105,6 +126,9 @@ impl Life {
                         break;
                     }
                     events += 1;
+                    if let Some(burst) = &mut self.burst {
+                        burst.heard();
+                    }
                     self.keep_cursor();
                 }
                 Decoded::Retry(retry) => self.backoff.server_asked(retry),

@@ -24,6 +24,7 @@ mod heads;
 mod http2;
 mod limits;
 mod no_content;
+mod opening_burst;
 mod pause_and_close;
 mod proxies;
 mod reconnection_time;
