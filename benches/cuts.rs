@@ -78,7 +78,8 @@ struct Life {
 
 fn watch(session: &Session, name: &str) -> Life {
     let case = CASES.iter().find(|case| case.name == name).unwrap();
-    let server = Server::start(session, case);
+    let mut server = Server::start(session, case);
+    server.wait_until_it_listens();
     let mut watch = session
         .command(PROGRAM)
         .args(["watch", &server.events(), "--json"])

@@ -83,6 +83,9 @@ impl<'a> Desk<'a> {
 
     /// Every state that its stream has been in, as the log has them.
     pub fn states(&self, source: &str) -> Vec<String> {
+        if !self.home.data().join("logs").exists() {
+            return Vec::new();
+        }
         let logs = self.home.logs();
         let mark = format!("source=\"{source}\" state=");
         let states = logs.lines().filter_map(|line| line.split_once(&mark));

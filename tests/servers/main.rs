@@ -77,10 +77,11 @@ fn main() -> ExitCode {
 /// Runs all of them at once, and answers how many passed.
 fn run(chosen: &[&'static Case]) -> usize {
     let session = desk::session();
-    let servers: Vec<_> = chosen
+    let mut servers: Vec<_> = chosen
         .iter()
         .map(|case| Server::start(&session, case))
         .collect();
+    servers.iter_mut().for_each(Server::wait_until_it_listens);
     let desk = Desk::start(&session, &servers);
     let passed = |server: Server| {
         let name = server.case.name;

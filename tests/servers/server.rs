@@ -35,6 +35,7 @@ pub struct Server<'a> {
 }
 
 impl<'a> Server<'a> {
+    /// Starts it, and does not wait: several start sooner together.
     pub fn start(session: &'a Session, case: &'static Case) -> Self {
         let [port, behind] = free_ports();
         let place = Place {
@@ -44,7 +45,7 @@ impl<'a> Server<'a> {
             application: if case.front.is_some() { behind } else { port },
         };
         fs::create_dir_all(&place.folder).unwrap();
-        let mut server = Self {
+        Self {
             application: spawn(&place, (case.application)(session, &place)),
             _front: case
                 .front
@@ -52,9 +53,7 @@ impl<'a> Server<'a> {
             case,
             session,
             place,
-        };
-        server.wait_until_it_listens();
-        server
+        }
     }
 
     /// The address of its stream.
@@ -93,7 +92,7 @@ impl<'a> Server<'a> {
         fs::read_to_string(self.place.folder.join("log")).unwrap_or_default()
     }
 
-    fn wait_until_it_listens(&mut self) {
+    pub fn wait_until_it_listens(&mut self) {
         for port in [self.place.application, self.place.port] {
             let what = format!("{} listens", self.case.name);
             wait_until(&what, LIMIT, || {
