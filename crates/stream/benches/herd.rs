@@ -109,7 +109,7 @@ fn belldot() -> Client {
 
 fn wait((backoff, was_open): &mut Client, random: &mut SmallRng) -> Duration {
     let delay = match std::mem::take(was_open) {
-        true => backoff.after_stream(random),
+        true => backoff.after_stream(true, random),
         false => backoff.next(random),
     };
     delay.max(Policy::default().gap)

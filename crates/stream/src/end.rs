@@ -16,7 +16,12 @@ pub(crate) enum End {
         retry_after: Option<Duration>,
     },
     /// A stream that was open ended: goes on, at the pace that the server asked for.
-    Ended(Cause),
+    Ended {
+        /// Why.
+        cause: Cause,
+        /// It lived for some time.
+        lasted: bool,
+    },
     /// A stream ended at once and said nothing: tries again, with growth, but gently.
     Mute(Cause),
     /// An answer that trying again is unlikely to change (403, 404, …): tries again, slowly.

@@ -131,7 +131,7 @@ impl Life {
                 let delay = backoff.next(random);
                 Rest::Wait(retry::floored(delay, retry_after, random), cause)
             }
-            End::Ended(cause) => Rest::Wait(backoff.after_stream(random), cause),
+            End::Ended { cause, lasted } => Rest::Wait(backoff.after_stream(lasted, random), cause),
             End::Mute(cause) => {
                 let ceiling = policy.mute_ceiling.min(policy.ceiling);
                 Rest::Wait(backoff.next_up_to(ceiling, random), cause)

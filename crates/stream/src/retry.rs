@@ -16,6 +16,10 @@ pub const RETRY_BOUNDS: RangeInclusive<Duration> =
 /// A server's `Retry-After` is believed up to a day.
 pub const RETRY_AFTER_MOST: Duration = Duration::from_secs(24 * 3600);
 
+/// The delay lies around this where a server ends its streams by habit (a proxy's time limit, a
+/// script's) and was back at once each time: little is to be lost between them.
+pub const BY_HABIT: Duration = Duration::from_millis(1500);
+
 /// The delays between attempts.
 #[derive(Clone, Debug)]
 pub struct Backoff {
@@ -26,6 +30,8 @@ pub struct Backoff {
     refusals: u32,
     /// How many delays there were since a stream was last open.
     delays: u32,
+    /// How many streams ended since an attempt last failed.
+    streams: u32,
 }
 
 impl Backoff {
@@ -38,6 +44,7 @@ impl Backoff {
             failures: 0,
             refusals: 0,
             delays: 0,
+            streams: 0,
         }
     }
 
@@ -65,16 +72,23 @@ impl Backoff {
 
     /// Counts an attempt as failed without asking for a delay.
     pub fn count_failure(&mut self) {
+        self.streams = 0;
         self.failures = self.failures.saturating_add(1);
         self.delays = self.delays.saturating_add(1);
     }
 
     /// The delay after a stream that was open, and ended. It is the first of those that follow if
-    /// the server does not come back: there is no second narrow one.
-    pub fn after_stream(&mut self, random: &mut (impl Rng + ?Sized)) -> Duration {
+    /// the server does not come back: there is no second narrow one. `lasted`: the stream lived
+    /// for some time, which lets a server that ended the one before, too, and named no time,
+    /// expect its client sooner ([`BY_HABIT`]).
+    pub fn after_stream(&mut self, lasted: bool, random: &mut (impl Rng + ?Sized)) -> Duration {
         self.opened();
         self.delays = 1;
-        self.first(random)
+        self.streams = self.streams.saturating_add(1);
+        match lasted && self.streams > 1 {
+            true => self.first(self.base.min(BY_HABIT), random),
+            false => self.first(self.base, random),
+        }
     }
 
     /// The delay after one more failure. The first: 0.8–1.2 of the time that the server named,
@@ -87,17 +101,17 @@ impl Backoff {
     pub fn next_up_to(&mut self, ceiling: Duration, random: &mut (impl Rng + ?Sized)) -> Duration {
         self.count_failure();
         if self.delays == 1 {
-            return self.first(random);
+            return self.first(self.base, random);
         }
         let start = self.asked.unwrap_or(self.base);
         let window = start.saturating_mul(2u32.saturating_pow(self.delays));
         between(Duration::ZERO, window.min(ceiling.max(start)), random)
     }
 
-    fn first(&self, random: &mut (impl Rng + ?Sized)) -> Duration {
+    fn first(&self, base: Duration, random: &mut (impl Rng + ?Sized)) -> Duration {
         match self.asked {
             Some(asked) => between(asked.mul_f64(0.8), asked.mul_f64(1.2), random),
-            None => between(self.base.mul_f64(0.2), self.base.mul_f64(1.8), random),
+            None => between(base.mul_f64(0.2), base.mul_f64(1.8), random),
         }
     }
 

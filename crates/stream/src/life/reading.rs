@@ -44,12 +44,13 @@ impl Life {
         };
         // The socket goes before anything else is said or done.
         drop(body);
-        let was_open = self.decoder.has_spoken() || since.elapsed() >= self.config.policy.opened;
+        let lasted = since.elapsed() >= self.config.policy.opened;
+        let was_open = lasted || self.decoder.has_spoken();
         if was_open {
             self.backoff.opened();
         }
         match end {
-            End::Failed { cause, .. } if was_open => End::Ended(cause),
+            End::Failed { cause, .. } if was_open => End::Ended { cause, lasted },
             End::Failed { cause, .. } => End::Mute(cause),
             end => end,
         }

@@ -75,6 +75,38 @@ async fn keeps_to_the_time_that_the_server_named_for_ever() {
     }
 }
 
+/// Which part of five minutes a stream is open whose server ends it each time after so long.
+async fn open_for(life: Duration, seed: u64) -> f64 {
+    let world = World::new([stream([bytes(":\n\n"), Piece::Wait(life)])]);
+    let mut config = world.config();
+    config.seed = Some(seed);
+    let mut stream = Subscription::start(config);
+    let start = tokio::time::Instant::now();
+    let mut waited = Duration::ZERO;
+    while start.elapsed() < 5 * MINUTE {
+        open(&mut stream).await;
+        waited += waiting(&world, &mut stream).await.0;
+    }
+    1.0 - waited.as_secs_f64() / (5 * MINUTE).as_secs_f64()
+}
+
+#[tokio::test(start_paused = true)]
+async fn by_a_proxys_or_a_scripts_habit_leaves_the_stream_open_for_nine_tenths_of_the_time() {
+    for life in [30, 50] {
+        for seed in 0..40 {
+            let part = open_for(seconds(life), seed).await;
+            assert!(part >= 0.9, "{life} s: {part}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn by_habit_of_a_server_that_says_one_thing_at_a_time_is_no_reason_to_hurry() {
+    let delays = delays(stream([bytes("data: a\n\n")]), 200, 1).await;
+    let mean = delays.iter().sum::<Duration>() / 200;
+    assert!(mean > 4 * SECOND && mean < 6 * SECOND, "{mean:?}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn says_why_it_came() {
     let cut = stream([bytes(":\n"), Piece::Break(broken())]);
