@@ -46,9 +46,10 @@ fn main() -> ExitCode {
     let session = Session::start(SessionOptions::default().without_panel()).unwrap();
     let measured = ["node-behind-haproxy", "php-behind-nginx"];
     let lives = thread::scope(|scope| {
+        let mut ports = server::free_ports(measured.len()).into_iter();
         let running = measured.map(|name| {
-            let session = &session;
-            scope.spawn(move || watch(session, name))
+            let (session, ports) = (&session, ports.next().unwrap());
+            scope.spawn(move || watch(session, name, ports))
         });
         running.map(|life| life.join().unwrap())
     });
@@ -76,9 +77,9 @@ struct Life {
     failed: usize,
 }
 
-fn watch(session: &Session, name: &str) -> Life {
+fn watch(session: &Session, name: &str, ports: [u16; 2]) -> Life {
     let case = CASES.iter().find(|case| case.name == name).unwrap();
-    let mut server = Server::start(session, case);
+    let mut server = Server::start(session, case, ports);
     server.wait_until_it_listens();
     let mut watch = session
         .command(PROGRAM)

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use belldot_session::{Session, SessionOptions, wait_for, wait_until};
+use belldot_session::{Session, SessionOptions, wait_until};
 use rusqlite::{Connection, OpenFlags};
 
 use crate::{
@@ -92,19 +92,13 @@ impl<'a> Desk<'a> {
         states.map(|(_, state)| state.to_owned()).collect()
     }
 
-    /// Waits until it is, or was, in such a state, the one with the number `since` or a later one.
-    /// Answers the number.
-    pub fn wait_for_state(&self, source: &str, since: usize, is_it: fn(&str) -> bool) -> usize {
+    /// Waits until its stream is, or was, in such a state.
+    pub fn wait_for_state(&self, source: &str, is_it: fn(&str) -> bool) {
         let what = format!("{source} has a stream");
-        let find = || {
-            let states = self.states(source);
-            let mut later = states.iter().skip(since);
-            later
-                .position(|state| is_it(state))
-                .map(|number| since + number)
-        };
-        wait_for(&what, LIMIT, find)
-            .unwrap_or_else(|error| panic!("{error}\n{}", self.account(source)))
+        wait_until(&what, LIMIT, || {
+            self.states(source).iter().any(|state| is_it(state))
+        })
+        .unwrap_or_else(|error| panic!("{error}\n{}", self.account(source)));
     }
 
     /// What is known of a source, for a failed test.

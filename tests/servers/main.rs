@@ -79,7 +79,8 @@ fn run(chosen: &[&'static Case]) -> usize {
     let session = desk::session();
     let mut servers: Vec<_> = chosen
         .iter()
-        .map(|case| Server::start(&session, case))
+        .zip(server::free_ports(chosen.len()))
+        .map(|(case, ports)| Server::start(&session, case, ports))
         .collect();
     servers.iter_mut().for_each(Server::wait_until_it_listens);
     let desk = Desk::start(&session, &servers);

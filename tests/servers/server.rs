@@ -36,8 +36,7 @@ pub struct Server<'a> {
 
 impl<'a> Server<'a> {
     /// Starts it, and does not wait: several start sooner together.
-    pub fn start(session: &'a Session, case: &'static Case) -> Self {
-        let [port, behind] = free_ports();
+    pub fn start(session: &'a Session, case: &'static Case, [port, behind]: [u16; 2]) -> Self {
         let place = Place {
             sources: Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/servers"),
             folder: session.folder().join("servers").join(case.name),
@@ -187,8 +186,14 @@ fn spawn(place: &Place, mut command: Command) -> Child {
     child.unwrap_or_else(|error| panic!("{:?}: {error}", command.get_program()))
 }
 
-/// Taken together, so that they differ.
-fn free_ports<const N: usize>() -> [u16; N] {
-    let listeners = [(); N].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
-    listeners.map(|listener| listener.local_addr().unwrap().port())
+/// Two ports for each of so many servers. They are taken together: one that is free again may be
+/// given out again before a server has bound it.
+pub fn free_ports(servers: usize) -> Vec<[u16; 2]> {
+    let listen = || TcpListener::bind("127.0.0.1:0").unwrap();
+    let listeners: Vec<_> = (0..servers).map(|_| [listen(), listen()]).collect();
+    let port = |listener: &TcpListener| listener.local_addr().unwrap().port();
+    listeners
+        .iter()
+        .map(|two| two.each_ref().map(port))
+        .collect()
 }

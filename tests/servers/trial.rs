@@ -20,20 +20,19 @@ pub fn run(desk: &Desk<'_>, mut server: Server<'_>) {
     let source = case.name;
     let titles = ["Before", "After", "Later than"].map(|when| format!("{when} the restart"));
 
-    desk.wait_for_state(source, 0, is_alive);
+    desk.wait_for_state(source, is_alive);
     sleep(QUIET);
     says_that_it_is_connected(case, desk);
     server.publish(&titles[0]);
     desk.wait_for_title(source, &titles[0]);
     nothing_failed(case, desk, 0);
 
-    let before = desk.states(source).len();
     server.stop();
     desk.wait_until_it_says(source, "is away", |said| !said.starts_with("connected"));
     server.start_again();
-    let again = desk.wait_for_state(source, before, is_alive);
     server.publish(&titles[1]);
     desk.wait_for_title(source, &titles[1]);
+    let again = desk.states(source).len() - 1;
 
     if let Streams::End(times) = case.streams {
         let what = format!("{times} streams of {source} have ended");
