@@ -13,7 +13,6 @@
 #[allow(dead_code)]
 #[path = "../tests/servers/cases.rs"]
 mod cases;
-#[allow(dead_code)]
 mod figures;
 #[allow(dead_code)]
 #[path = "../tests/servers/server.rs"]

@@ -52,7 +52,7 @@ pub(crate) fn install_packages(folder: &str, whose: &str) -> Done {
     if installed.is_some() && installed >= changed(&folder.join("package-lock.json")) {
         return Ok(());
     }
-    println!("Installing what {whose} depends on (npm ci).");
+    println!("Installing the packages of {whose} (npm ci).");
     run(npm(&["ci", "--no-audit", "--no-fund"]).current_dir(folder))
 }
 
