@@ -1,6 +1,6 @@
 //! A backlog of 100,000 to-dos from `belldot-server`, over loopback, to a committed inbox: how
-//! quick, with how much memory, with how many toasts, and what the page feels of it. Then the next
-//! start, with all of them in the inbox: how soon the first bell stands.
+//! quick, with how much memory, with how many toasts, what the page feels of it, and how soon a click
+//! is taken up. Then the next start, with all of them in the inbox: how soon the first bell stands.
 //!
 //! `cargo bench -p belldot --bench backlog`. Fails where a figure misses its bar. Server, first
 //! bell and client are processes of their own, so each figure is of one alone.
@@ -18,7 +18,7 @@ use std::{
     collections::HashSet,
     io::{BufRead as _, BufReader},
     path::Path,
-    process::{Child, Command, ExitCode, Stdio},
+    process::{self, Child, ExitCode, Stdio},
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -28,9 +28,9 @@ use std::{
 };
 
 use belldot_core::{
-    Controller, Desktop, Input, Policy,
+    Command, Controller, Desktop, Input, Policy,
     bell::Bell,
-    controller::{self, Parts},
+    controller::{self, Inputs, Parts},
     desktop::Page,
     inbox::{Inbox, Reader},
     input::{self, StreamUpdate},
@@ -93,7 +93,7 @@ fn backlog(inbox: &Path, url: &str, figures: &mut Figures) {
     let screen = Screen::default();
     let seen = screen.clone();
     let runtime = runtime();
-    let (inputs, waiting) = flume::bounded(WAITING);
+    let (inputs, lanes) = controller::lanes(WAITING);
     let lines = Line {
         runtime: runtime.handle().clone(),
         inputs: inputs.clone(),
@@ -107,7 +107,11 @@ fn backlog(inbox: &Path, url: &str, figures: &mut Figures) {
         let (inbox, stop) = (inbox.to_owned(), stop.clone());
         move || look(&inbox, &stop)
     });
-    let at_work = thread::spawn(move || controller::run(controller, &waiting));
+    let clicking = thread::spawn({
+        let (inputs, screen, stop) = (inputs.clone(), seen.clone(), stop.clone());
+        move || click(&inputs, &screen, &stop)
+    });
+    let at_work = thread::spawn(move || controller::run(controller, &lanes));
     let mut most = before;
     while seen.unread.load(Ordering::Acquire) < MANY {
         thread::sleep(Duration::from_millis(20));
@@ -116,7 +120,8 @@ fn backlog(inbox: &Path, url: &str, figures: &mut Figures) {
     let spent = begin.elapsed();
     stop.store(true, Ordering::Release);
     let pages = looking.join().unwrap();
-    let _ = inputs.send(Input::Command(belldot_core::Command::Quit));
+    let clicks = clicking.join().unwrap();
+    inputs.tell(Command::Quit);
     at_work.join().unwrap();
     figures.at_least(
         "to-dos from the server, committed",
@@ -136,6 +141,20 @@ fn backlog(inbox: &Path, url: &str, figures: &mut Figures) {
     figures.at_most("toasts", toasts.len() as f64, 1.0, "");
     figures.tell("pages listed meanwhile", pages.len() as f64, "");
     figures.percentiles("a page meanwhile", pages, None, Some(100.0));
+    figures.percentiles("a click meanwhile is taken up", clicks, None, Some(50.0));
+}
+
+/// Clicks on the bell while the backlog comes in; how soon each opens the page.
+fn click(inputs: &Inputs, screen: &Screen, stop: &AtomicBool) -> Vec<Duration> {
+    let mut times = Vec::new();
+    while !stop.load(Ordering::Acquire) {
+        thread::sleep(Duration::from_millis(100));
+        let begin = Instant::now();
+        inputs.tell(Command::OpenPage);
+        let opened = screen.opened.1.recv_timeout(Duration::from_secs(60));
+        times.push(opened.unwrap() - begin);
+    }
+    times
 }
 
 /// Turns pages while the backlog comes in, as a person at the window would.
@@ -190,7 +209,7 @@ fn serve(folder: &Path) {
 /// What a start does until the bell stands; tells the number on it.
 fn first_bell(inbox: &Path) {
     let screen = Screen::default();
-    let (inputs, _waiting) = flume::bounded(WAITING);
+    let (inputs, _lanes) = controller::lanes(WAITING);
     let lines = Line {
         runtime: runtime().handle().clone(),
         inputs,
@@ -202,7 +221,7 @@ fn first_bell(inbox: &Path) {
 
 /// Starts this program again in another role; also its first line.
 fn start(role: &str, path: &Path) -> (Process, String) {
-    let mut process = Command::new(std::env::current_exe().unwrap())
+    let mut process = process::Command::new(std::env::current_exe().unwrap())
         .arg(role)
         .arg(path)
         .stdout(Stdio::piped())
@@ -252,10 +271,22 @@ fn controller(inbox: &Path, url: &str, desktop: Screen, streams: Line) -> Contro
 }
 
 /// Counts what a desktop would show.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 struct Screen {
     unread: Arc<AtomicU64>,
     toasts: Arc<Mutex<HashSet<ToastId>>>,
+    /// When a page was opened.
+    opened: (flume::Sender<Instant>, flume::Receiver<Instant>),
+}
+
+impl Default for Screen {
+    fn default() -> Self {
+        Self {
+            unread: Arc::default(),
+            toasts: Arc::default(),
+            opened: flume::unbounded(),
+        }
+    }
 }
 
 impl Desktop for Screen {
@@ -271,7 +302,10 @@ impl Desktop for Screen {
         self.toasts.lock().unwrap().remove(id);
     }
 
-    fn open_page(&mut self, _: &Page) {}
+    fn open_page(&mut self, _: &Page) {
+        self.opened.0.send(Instant::now()).unwrap();
+    }
+
     fn publish(&mut self, _: &News) {}
     fn quit(&mut self) {}
 }
@@ -279,7 +313,7 @@ impl Desktop for Screen {
 /// The one stream.
 struct Line {
     runtime: tokio::runtime::Handle,
-    inputs: flume::Sender<Input>,
+    inputs: Inputs,
 }
 
 impl Streams for Line {
@@ -300,6 +334,7 @@ impl Streams for Line {
                 });
                 let source = id.clone();
                 if inputs
+                    .streams()
                     .send_async(Input::Stream { source, update })
                     .await
                     .is_err()

@@ -79,6 +79,9 @@ page-tags = Tags
 page-show-all = Show all of it
 page-status = Connection
 page-try-again = Try again
+page-broken = This page has met an error
+page-broken-again = Show it again
+page-todo-gone = This to-do is no longer here.
 page-sign-in = Sign in
 page-full = the server is full
 page-next-try = , next try in { $left }
@@ -294,6 +297,7 @@ settings-sound-silent = None
 settings-sound-message = Message
 settings-sound-bell = Bell
 settings-sound-alarm = Alarm
+settings-not-read = The settings have not been read yet. Please try again in a moment.
 settings-locked = Your administrator has fixed this.
 settings-locked-why = Fixed by your administrator: { $reason }
 settings-general = General
@@ -325,7 +329,7 @@ settings-user = User name
 settings-password = Password
 settings-proxy-user-hint = Only if the proxy wants one.
 settings-proxy-except = Go directly to
-settings-proxy-except-hint = Hosts, .domains, addresses and networks, separated by commas.
+settings-proxy-except-hint = Hosts, *.domains, addresses and networks, separated by commas; <local> for names without a dot.
 settings-trust = Certificates
 settings-ca = Also trust these authorities
 settings-ca-hint = PEM files, beside what this computer trusts anyway.
@@ -383,6 +387,10 @@ stream-nothing = Nothing is known of this stream yet.
 window-todos = My to-dos
 window-settings = Belldot settings
 error-quitting = Belldot is about to quit. Start it again and repeat that.
+error-keyring-keeps = Your keyring did not give the secret up, so it is still kept: { $detail }. Unlock your keyring and try again.
+error-instance-silent = Belldot is running, but does not answer. If that lasts, end its process and start it again.
+error-instance-unclear = The running Belldot does not know this request; it may be another version. Quit it and start it again.
+error-no-display = Belldot needs a desktop for its bell, and there is no display here: { $detail }. In a terminal, use “belldot watch” with the address of a stream.
 
 ## Probe: what stands at an address
 
@@ -402,6 +410,8 @@ probe-found-unusable = That is not an address that Belldot can use ({ $why }). I
 
 ## Command line
 
+watch-done = done: { $title }
+watch-cancelled = withdrawn: { $title }
 watch-unread = { $count ->
     [one] { $count } unread to-do
    *[other] { $count } unread to-dos
@@ -415,6 +425,7 @@ toast-test-body = Belldot’s notifications arrive.
 ## Demo
 
 demo-source = Demo
+demo-runs-already = Belldot is already running with these folders, so no second demo was started; its to-dos are open now.
 demo-running = The demo’s server is at { $url }. Click the bell in the panel to see your to-dos; a new one arrives every few seconds.
 demo-title-1 = Production release needs your confirmation
 demo-sender-1 = Release desk
@@ -443,25 +454,74 @@ state-full-never = the server is full; try again when it suits you
 state-stopped = { $cause }
 state-paused = paused
 time-tomorrow = { $clock } tomorrow
+time-day-today = today
+time-day-tomorrow = tomorrow
 time-date = { $clock } on { $date }
 
 ## Causes
 
 cause-ended = the server ended the stream
-cause-broken = the connection broke
+cause-broken =
+    { $detail ->
+        [reset] the connection was broken off
+        [unreachable] no way leads to the server from this network
+        [not-http] what answers there does not speak http; perhaps the address should begin with https://
+        [cut-off] the connection broke off in the middle of an answer
+       *[other] the connection broke
+    }
 cause-refused = nothing answers at that address
-cause-dns = the server’s name has no address
-cause-tls = no secure connection ({ $detail })
+cause-dns = the name { $detail } has no address
+cause-tls =
+    { $detail ->
+        [unknown-authority] this computer does not trust the server’s certificate; if it is your company’s, add its authority in the settings under Network
+        [no-trust-store] this computer trusts no certificate at all; install the package ca-certificates
+        [expired] the server’s certificate has expired
+        [not-yet-valid] the server’s certificate is not valid yet; check this computer’s clock
+        [wrong-name] the server’s certificate is for another host name
+        [revoked] the server’s certificate was revoked
+        [bad-certificate] the server’s certificate cannot be used
+        [client-certificate] the server wants a client certificate, or does not take this one
+        [not-tls] the address says https, but the server does not speak it there; perhaps it is http
+        [incompatible] the server’s TLS is too old, or has nothing in common with this computer’s
+       *[other] no secure connection
+    }
 cause-timeout = the server does not answer
 cause-silent = nothing was heard for too long
-cause-proxy = the proxy does not let us through ({ $detail })
+cause-proxy =
+    { $detail ->
+        [unreachable] the proxy cannot be reached
+        [unknown-name] the proxy’s name has no address
+        [silent] the proxy does not answer
+        [tls] no secure connection to the proxy
+        [other] the proxy does not let us through
+       *[status] the proxy does not let us through ({ $detail })
+    }
+cause-proxy-sign-in =
+    { $detail ->
+        [Basic] sign-in needed at the proxy; enter name and password in the settings under Network
+        [unnamed] sign-in needed at the proxy
+       *[schemes] sign-in needed at the proxy by { $detail }, which Belldot cannot do itself; use a local helper such as px or cntlm as the proxy, or ask your IT
+    }
 cause-status = the server answered { $detail }
 cause-sign-in = sign-in needed
+cause-credentials = the sign-in cannot be fetched now
 cause-closed = closed by the server
 cause-gone = this address is gone for good
 cause-not-an-event-stream = that is not an event stream; perhaps a network’s sign-in page
-cause-redirect = the server points somewhere that cannot be followed ({ $detail })
-cause-unusable = the address cannot be used ({ $detail })
+cause-wants-https = the server speaks https there; the address should begin with https://
+cause-redirect =
+    { $detail ->
+        [to-http] the server points from https to http, which is not followed
+        [too-many] the server points from one place to the next without end
+       *[nowhere] the server points somewhere that cannot be followed
+    }
+cause-unusable =
+    { $detail ->
+        [scheme] the address should begin with http:// or https://
+        [plain-credentials] the sign-in would be sent over plain http, where others can read it
+        [address] the address cannot be used
+       *[other] the network settings cannot be used ({ $detail })
+    }
 cause-woke = the computer was asleep
 cause-network-changed = the network changed
 cause-requested = tried again on request
@@ -530,6 +590,7 @@ notice-not-understood = { $count ->
     [one] An event of { $source } could not be understood.
    *[other] { $count } events of { $source } could not be understood.
 } Check its format in the settings.
+notice-not-utf8 = { $source } sends text that is not UTF-8; some characters are shown as �. Its server should send its stream as UTF-8.
 notice-server-says = { $source } says: { $text }
 notice-refused-unknown = { $source } no longer knows “{ $title }”; your change stays here only.
 notice-refused-sign-in = { $source } wants a sign-in before it takes your changes; they wait. Open the settings and enter your token.
@@ -538,10 +599,14 @@ notice-refused = { $source } did not take your change to “{ $title }” ({ $de
 
 ## Errors of files
 
+error-settings-not-a-file = { $path } is not a regular file, so Belldot does not read it. Belldot uses its defaults until a file stands there.
+error-settings-locked = The settings are locked, because the policy for this computer cannot be used. Please tell your administrator.
 error-settings-network = The network settings cannot be used: { $detail }
 error-autostart = The settings are kept, but Belldot cannot be started with your session: { $detail }
 error-settings-file = Belldot cannot use { $path }: { $detail }. Check that the file and its folder belong to you.
 error-settings-invalid = { $path }, line { $line }: { $detail }. Belldot uses its defaults until the line is corrected; the file stays as it is.
+error-settings-edit-invalid = { $path }, line { $line }: { $detail }. Belldot goes on with its settings as they were until the line is corrected.
+notice-settings-both = The settings file was edited while you changed the same setting here. Yours is in effect; the edited file is kept as { $path }.
 error-settings-no-name = The source “{ $id }” has no name; give it one.
 error-settings-not-an-id = “{ $id }” cannot be a source’s id: use at most 64 lower-case letters, digits and hyphens.
 error-settings-same-id = Two sources have the id “{ $id }”; change one of them.
@@ -550,10 +615,15 @@ error-settings-not-http = { $url } (source “{ $source }”) is not a web addre
 error-settings-not-a-header = “{ $name }” (source “{ $source }”) is not a header that can be sent. Its name takes letters, digits and hyphens; its value takes plain English letters and signs.
 error-settings-own-header = Belldot sends the header “{ $name }” by itself (source “{ $source }”). Remove it; a secret belongs into the sign-in.
 error-settings-not-a-user = The user’s name of the source “{ $source }” must not have a colon in it.
+error-settings-not-a-zone = “{ $zone }” of the source “{ $source }” is not the name of a time zone; it should look like Europe/Berlin or Asia/Shanghai.
 error-settings-not-a-proxy = “{ $url }” is not the address of a proxy; it should look like http://proxy.example:3128 or socks5h://proxy.example:1080, without a name or password.
 error-settings-never-quiet = The quiet hours begin and end at the same time. Choose two different times, or whole days.
 error-import-invalid = { $path }, line { $line }: { $detail }. Nothing was changed.
-error-policy-invalid = { $path }, line { $line }: { $detail }. Belldot goes on without what your administrator has fixed; please tell them.
+error-policy-invalid = { $path }, line { $line }: { $detail }. Until this policy is corrected, your servers stay disconnected and the settings are locked. Please tell your administrator.
+error-policy-file = Belldot cannot read the policy { $path }: { $detail }. Until it can, your servers stay disconnected and the settings are locked. Please tell your administrator.
+error-policy-not-a-file = The policy { $path } is not a regular file. Until it is one, your servers stay disconnected and the settings are locked. Please tell your administrator.
+error-policy-writable = The policy { $path } does not count, because others than an administrator can change it. Until that is corrected, your servers stay disconnected and the settings are locked. Please tell your administrator.
+error-policy-unknown-key = { $path }, line { $line }: this version of Belldot does not know “{ $key }” and skips it; the rest of the policy holds.
 error-inbox-in-use = Another program is using { $path }. Quit the other Belldot first.
 error-inbox-newer = { $path } was written by a newer Belldot (version { $found }; this one knows up to { $known }). Install the newer Belldot again.
 error-inbox-full = The disk is full. Make room and start Belldot again.

@@ -73,6 +73,9 @@ page-tags = 标签
 page-show-all = 显示全部
 page-status = 连接状态
 page-try-again = 立即重试
+page-broken = 页面出错了
+page-broken-again = 重新显示
+page-todo-gone = 这条待办已不在了。
 page-sign-in = 登录
 page-full = 服务器连接已满
 page-next-try = ，{ $left } 后重试
@@ -281,6 +284,7 @@ settings-sound-silent = 无
 settings-sound-message = 消息音
 settings-sound-bell = 铃声
 settings-sound-alarm = 闹铃
+settings-not-read = 设置尚未读取完成，请稍后重试。
 settings-locked = 此项已由管理员固定。
 settings-locked-why = 已由管理员固定：{ $reason }
 settings-general = 通用
@@ -309,7 +313,7 @@ settings-user = 用户名
 settings-password = 密码
 settings-proxy-user-hint = 仅在代理需要时填写。
 settings-proxy-except = 直接连接
-settings-proxy-except-hint = 主机、.域名、地址或网段，用逗号分隔。
+settings-proxy-except-hint = 主机、*.域名、地址或网段，用逗号分隔；<local> 表示不含点的主机名。
 settings-trust = 证书
 settings-ca = 同时信任以下证书颁发机构
 settings-ca-hint = PEM 文件，作为本机信任列表的补充。
@@ -364,6 +368,10 @@ stream-nothing = 还没有关于此事件流的信息。
 window-todos = 我的待办
 window-settings = Belldot 设置
 error-quitting = Belldot 正在退出。请重新启动后再试一次。
+error-keyring-keeps = 密钥环没有删除该密钥，它仍被保存：{ $detail }。请解锁密钥环后重试。
+error-instance-silent = Belldot 正在运行，但没有响应。如果一直如此，请结束其进程后重新启动。
+error-instance-unclear = 正在运行的 Belldot 不认识这个请求，可能版本不同。请退出后重新启动。
+error-no-display = Belldot 的铃铛需要桌面环境，而这里没有显示器：{ $detail }。在终端中可以使用 “belldot watch” 加数据流的地址。
 
 ## Probe: what stands at an address
 
@@ -383,6 +391,8 @@ probe-found-unusable = Belldot 无法使用这个地址（{ $why }）。地址�
 
 ## Command line
 
+watch-done = 已完成：{ $title }
+watch-cancelled = 已撤回：{ $title }
 watch-unread = { $count } 条未读待办
 
 ## Test toast
@@ -393,6 +403,7 @@ toast-test-body = Belldot 的通知可以送达。
 ## Demo
 
 demo-source = 演示
+demo-runs-already = 使用这些文件夹的 Belldot 已在运行，没有再启动一个演示；待办已经打开。
 demo-running = 演示服务器位于 { $url }。点击面板上的铃铛查看待办；每隔几秒会有新的待办到来。
 demo-title-1 = 生产环境发布需要你确认
 demo-sender-1 = 发布平台
@@ -421,25 +432,74 @@ state-full-never = 服务器已满，请在合适的时候重试
 state-stopped = { $cause }
 state-paused = 已暂停
 time-tomorrow = 明天 { $clock }
+time-day-today = 今天
+time-day-tomorrow = 明天
 time-date = { $date } { $clock }
 
 ## Causes
 
 cause-ended = 服务器结束了连接
-cause-broken = 连接中断
+cause-broken =
+    { $detail ->
+        [reset] 连接被断开
+        [unreachable] 当前网络无法到达服务器
+        [not-http] 该地址的服务不使用 http，地址也许应以 https:// 开头
+        [cut-off] 连接在应答途中断开
+       *[other] 连接中断
+    }
 cause-refused = 该地址没有应答
-cause-dns = 找不到服务器的地址
-cause-tls = 无法建立安全连接（{ $detail }）
+cause-dns = 找不到 { $detail } 的地址
+cause-tls =
+    { $detail ->
+        [unknown-authority] 本机不信任服务器的证书；如果是贵公司的证书，请在设置的“网络”中添加其颁发机构
+        [no-trust-store] 本机没有任何受信任的证书，请安装 ca-certificates 软件包
+        [expired] 服务器的证书已过期
+        [not-yet-valid] 服务器的证书尚未生效，请检查本机时钟
+        [wrong-name] 服务器的证书属于另一个主机名
+        [revoked] 服务器的证书已被吊销
+        [bad-certificate] 服务器的证书无法使用
+        [client-certificate] 服务器要求客户端证书，或不接受当前证书
+        [not-tls] 地址以 https 开头，但服务器在此不使用 https，可能应为 http
+        [incompatible] 服务器的 TLS 版本过旧，或与本机不兼容
+       *[other] 无法建立安全连接
+    }
 cause-timeout = 服务器没有响应
 cause-silent = 太久没有收到任何数据
-cause-proxy = 代理服务器拒绝连接（{ $detail }）
+cause-proxy =
+    { $detail ->
+        [unreachable] 无法连接代理服务器
+        [unknown-name] 找不到代理服务器的地址
+        [silent] 代理服务器没有响应
+        [tls] 无法与代理服务器建立安全连接
+        [other] 代理服务器拒绝连接
+       *[status] 代理服务器拒绝连接（{ $detail }）
+    }
+cause-proxy-sign-in =
+    { $detail ->
+        [Basic] 代理服务器需要登录，请在设置的“网络”中填写用户名和密码
+        [unnamed] 代理服务器需要登录
+       *[schemes] 代理服务器要求以 { $detail } 方式登录，Belldot 本身不支持；请改用 px、cntlm 等本地代理工具，或咨询 IT 部门
+    }
 cause-status = 服务器返回 { $detail }
 cause-sign-in = 需要登录
+cause-credentials = 暂时无法取得登录信息
 cause-closed = 已被服务器关闭
 cause-gone = 该地址已永久失效
 cause-not-an-event-stream = 返回的不是事件流，可能是网络的登录页面
-cause-redirect = 服务器指向了无法跟随的地址（{ $detail }）
-cause-unusable = 该地址无法使用（{ $detail }）
+cause-wants-https = 服务器在此使用 https，地址应以 https:// 开头
+cause-redirect =
+    { $detail ->
+        [to-http] 服务器从 https 指向 http，不予跟随
+        [too-many] 服务器不断指向新的地址
+       *[nowhere] 服务器指向了无法跟随的地址
+    }
+cause-unusable =
+    { $detail ->
+        [scheme] 地址应以 http:// 或 https:// 开头
+        [plain-credentials] 登录信息会以明文 http 发送，可能被他人读取
+        [address] 该地址无法使用
+       *[other] 网络设置无法使用（{ $detail }）
+    }
 cause-woke = 电脑刚从睡眠中唤醒
 cause-network-changed = 网络发生了变化
 cause-requested = 按请求重试
@@ -496,6 +556,7 @@ notice-no-window = Belldot 无法打开窗口；数据流仍在运行。{ $detai
 notice-panicked = Belldot 上次意外退出。没有丢失任何待办。详情见 { $path }。
 notice-inbox = 无法写入收件箱：{ $detail }
 notice-not-understood = 无法理解 { $source } 的 { $count } 个事件。请在设置中检查其格式。
+notice-not-utf8 = { $source } 发送的文字不是 UTF-8 编码，部分字符显示为 �。请让服务器以 UTF-8 发送事件流。
 notice-server-says = { $source } 提示：{ $text }
 notice-refused-unknown = { $source } 已不再有“{ $title }”；您的更改仅保留在本机。
 notice-refused-sign-in = { $source } 需要登录才能接受您的更改，更改会保留等待。请打开设置并输入令牌。
@@ -504,10 +565,14 @@ notice-refused = { $source } 没有接受您对“{ $title }”的更改（{ $de
 
 ## Errors of files
 
+error-settings-not-a-file = { $path } 不是普通文件，Belldot 不会读取它。在此处有文件之前，Belldot 使用默认设置。
+error-settings-locked = 本机的管理策略无法使用，因此设置已锁定。请告知管理员。
 error-settings-network = 无法使用这些网络设置：{ $detail }
 error-autostart = 设置已保存，但无法让 Belldot 随会话启动：{ $detail }
 error-settings-file = Belldot 无法使用 { $path }：{ $detail }。请确认该文件及其文件夹属于您。
 error-settings-invalid = { $path } 第 { $line } 行：{ $detail }。在更正之前 Belldot 使用默认设置；文件保持原样。
+error-settings-edit-invalid = { $path } 第 { $line } 行：{ $detail }。在更正之前 Belldot 沿用原来的设置。
+notice-settings-both = 您在这里更改设置时，设置文件中的同一项也被修改了。以您的更改为准；修改过的文件已保存为 { $path }。
 error-settings-no-name = 来源“{ $id }”没有名称，请为它命名。
 error-settings-not-an-id = “{ $id }”不能作为来源的标识：请使用最多 64 个小写字母、数字和连字符。
 error-settings-same-id = 有两个来源的标识都是“{ $id }”，请更改其中一个。
@@ -516,10 +581,15 @@ error-settings-not-http = { $url }（来源“{ $source }”）不是网址；�
 error-settings-not-a-header = “{ $name }”（来源“{ $source }”）不是可以发送的请求头：名称只能用字母、数字和连字符，值只能用英文字符。
 error-settings-own-header = 请求头“{ $name }”由 Belldot 自行发送（来源“{ $source }”）。请移除它；密钥应填写在登录方式中。
 error-settings-not-a-user = 来源“{ $source }”的用户名不能包含冒号。
+error-settings-not-a-zone = 来源“{ $source }”的时区“{ $zone }”无效，应类似 Asia/Shanghai 或 Europe/Berlin。
 error-settings-not-a-proxy = “{ $url }”不是代理地址，应类似 http://proxy.example:3128 或 socks5h://proxy.example:1080，且不含用户名和密码。
 error-settings-never-quiet = 免打扰的开始与结束时间相同。请选择两个不同的时间，或选择整天。
 error-import-invalid = { $path } 第 { $line } 行：{ $detail }。未做任何更改。
-error-policy-invalid = { $path } 第 { $line } 行：{ $detail }。Belldot 暂不采用管理员的设定，请告知管理员。
+error-policy-invalid = { $path } 第 { $line } 行：{ $detail }。在更正此管理策略之前，您的服务器不会连接，设置也已锁定。请告知管理员。
+error-policy-file = Belldot 无法读取管理策略 { $path }：{ $detail }。在能够读取之前，您的服务器不会连接，设置也已锁定。请告知管理员。
+error-policy-not-a-file = 管理策略 { $path } 不是普通文件。在更正之前，您的服务器不会连接，设置也已锁定。请告知管理员。
+error-policy-writable = 管理策略 { $path } 可被管理员以外的人修改，因此无效。在更正之前，您的服务器不会连接，设置也已锁定。请告知管理员。
+error-policy-unknown-key = { $path } 第 { $line } 行：此版本的 Belldot 不认识“{ $key }”，已跳过；策略的其余部分仍然有效。
 error-inbox-in-use = 另一个程序正在使用 { $path }。请先退出另一个 Belldot。
 error-inbox-newer = { $path } 由较新版本的 Belldot 写入（版本 { $found }，本程序最高支持 { $known }）。请重新安装较新版本的 Belldot。
 error-inbox-full = 磁盘已满。请腾出空间后重新启动 Belldot。

@@ -7,7 +7,7 @@ use std::{
 };
 
 use belldot_core::{
-    Command, Controller, Input,
+    Command, Controller,
     controller::{self, Parts},
     inbox::Inbox,
     input::DesktopHint,
@@ -16,17 +16,18 @@ use belldot_core::{
     toast::{Toast, ToastId, Urgency},
     words::Words,
 };
-use clap::Parser as _;
 use tauri::{AppHandle, Manager as _, RunEvent};
 use tokio::{runtime::Runtime, time::timeout};
 
+#[cfg(unix)]
+use crate::instance::{self, Start, Wish};
 use crate::{
     cli::{Cli, Verb},
     commands, demo,
     desktop::Screen,
     notify::Notifier,
     os::{self, keyring::Keyring, places::Places, runtime, signals},
-    rooms::{self, Rooms},
+    rooms::Rooms,
     streams::Lines,
     tray::Tray,
     way::Way,
@@ -37,14 +38,31 @@ use crate::{
 /// backlog is written, the next one gathers.
 const WAITING: usize = 1_024;
 
+/// How long the way out may take; then the process ends as it is. What was committed is safe, and
+/// what was not comes again.
+const LEAVING: Duration = Duration::from_millis(1_800);
+
 /// How long a toast may take that says why Belldot does not start.
 const TELLING: Duration = Duration::from_secs(5);
 
 /// Runs the desktop app until it quits. A second start hands its wish to the first and ends.
 ///
 /// # Errors
-/// In a sentence, when the app cannot start at all.
+/// In a sentence, when the app cannot start at all, or the first does not do it.
 pub fn run(cli: Cli) -> Result<ExitCode, String> {
+    let places = Places::choose(&cli)?;
+    #[cfg(unix)]
+    let only = match instance::start(places.data(), wish(&cli), &words())? {
+        Start::First(only) => only,
+        Start::Done => {
+            if let Some(Verb::Demo { .. }) = cli.verb {
+                say(&words().say("demo-runs-already", &[]));
+            }
+            return Ok(ExitCode::SUCCESS);
+        }
+    };
+    os::display::look_for()
+        .map_err(|detail| words().say("error-no-display", &[("detail", detail.into())]))?;
     os::webkit::prepare();
     os::memory::share_heaps();
     // It lives as long as the process: ending it would wait for a keyring that may never answer.
@@ -52,15 +70,15 @@ pub fn run(cli: Cli) -> Result<ExitCode, String> {
         runtime::start().map_err(|error| error.to_string())?,
     ));
     tauri::async_runtime::set(runtime.handle().clone());
-    let wish = cli.clone();
-    let places = Places::choose(&cli)?;
     let kept = places.clone();
     let why_not = Arc::new(OnceLock::new());
     let refused = why_not.clone();
-    let builder = tauri::Builder::default()
-        .plugin(tauri_plugin_single_instance::init(|app, arguments, _| {
-            second_start(app, &arguments)
-        }))
+    let builder = tauri::Builder::default();
+    #[cfg(not(unix))]
+    let builder = builder.plugin(tauri_plugin_single_instance::init(|app, arguments, _| {
+        second_start(app, &arguments)
+    }));
+    let builder = builder
         .plugin(
             // Pages do not open links by it: the windows see to that, for pages without access, too.
             tauri_plugin_opener::Builder::new()
@@ -103,7 +121,16 @@ pub fn run(cli: Cli) -> Result<ExitCode, String> {
             commands::test_toast,
         ])
         .setup(move |app| {
-            if let Err(sentence) = start(app.handle(), runtime, wish, kept) {
+            #[cfg(not(unix))]
+            if matches!(cli.verb, Some(Verb::Quit)) {
+                // Nothing runs, so nothing is to be ended.
+                app.handle().exit(0);
+                return Ok(());
+            }
+            let started = start(app.handle(), runtime, cli, kept);
+            #[cfg(unix)]
+            let started = started.map(|rooms| only.serve(runtime.handle(), rooms));
+            if let Err(sentence) = started {
                 tell_why_not(app.handle(), runtime, &sentence);
                 let _ = refused.set(sentence);
                 app.handle().exit(1);
@@ -129,12 +156,12 @@ pub fn run(cli: Cli) -> Result<ExitCode, String> {
 }
 
 /// Everything that happens once, when this is the first start.
-fn start(app: &AppHandle, runtime: &Runtime, cli: Cli, places: Places) -> Result<(), String> {
-    if matches!(cli.verb, Some(Verb::Quit)) {
-        // Nothing runs, so nothing is to be ended.
-        app.exit(0);
-        return Ok(());
-    }
+fn start(
+    app: &AppHandle,
+    runtime: &Runtime,
+    cli: Cli,
+    places: Places,
+) -> Result<Arc<Rooms>, String> {
     #[cfg(target_os = "macos")]
     let _ = app
         .handle()
@@ -149,7 +176,8 @@ fn start(app: &AppHandle, runtime: &Runtime, cli: Cli, places: Places) -> Result
         prepare_demo(&mut file, &mut settings, runtime, &places, *listen, &words)?;
     }
     let inbox = Inbox::open(places.inbox()).map_err(|error| error.say(&words))?;
-    let (inputs, waiting) = flume::bounded(WAITING);
+    let (inputs, lanes) = controller::lanes(WAITING);
+    let inputs = inputs.on_quit(leave_soon);
     let keyring = Arc::new(Keyring::default());
     let rooms = Arc::new(Rooms::new(
         app.clone(),
@@ -178,7 +206,7 @@ fn start(app: &AppHandle, runtime: &Runtime, cli: Cli, places: Places) -> Result
     let tray = Tray::start(app, inputs.clone(), rooms.activation().clone());
     let in_effect = rooms.settings();
     keep_autostart(&in_effect, rooms.places());
-    let screen = Screen::new(app.clone(), tray, notifier, rooms, lines.closing());
+    let screen = Screen::new(app.clone(), tray, notifier, rooms.clone(), lines.closing());
     os::hints::watch(lines.hints());
     let has_source = !in_effect.sources.is_empty();
     let controller = Controller::new(Parts {
@@ -194,24 +222,53 @@ fn start(app: &AppHandle, runtime: &Runtime, cli: Cli, places: Places) -> Result
     });
     std::thread::Builder::new()
         .name("controller".to_owned())
-        .spawn(move || controller::run(controller, &waiting))
+        .spawn(move || controller::run(controller, &lanes))
         .map_err(|error| error.to_string())?;
 
     os::memory::give_back_soon(app);
     os::panic::on_request();
     runtime.spawn(signals::quit_on_signal(inputs.clone()));
+    let edited = inputs.clone();
+    runtime.spawn(os::edits::watch(rooms.places().settings(), move || {
+        edited.tell(DesktopHint::SettingsFile);
+    }));
     if let Some(path) = left_behind {
-        let _ = inputs.send(Input::Desktop(DesktopHint::Panicked(path)));
+        inputs.tell(DesktopHint::Panicked(path));
     }
     if let Some(command) = first_wish(&cli, has_source) {
-        let _ = inputs.send(Input::Command(command));
+        inputs.tell(command);
     }
-    Ok(())
+    Ok(rooms)
+}
+
+/// Ends the process soon, whatever still holds it up: a disk that does not answer, say.
+fn leave_soon() {
+    let spawned = std::thread::Builder::new()
+        .name("leaving".to_owned())
+        .spawn(|| {
+            std::thread::sleep(LEAVING);
+            tracing::warn!("something holds up the end; ends without it");
+            std::process::exit(0);
+        });
+    if let Err(error) = spawned {
+        tracing::warn!(%error, "nobody sees to it that the process ends in time");
+    }
+}
+
+/// Words before the settings are read.
+fn words() -> Words {
+    Words::new(Language::System)
+}
+
+/// Says something in the terminal, if there is one.
+fn say(sentence: &str) {
+    use std::io::Write as _;
+    let _ = writeln!(std::io::stdout(), "{sentence}");
 }
 
 /// Whoever starts Belldot from a menu sees no terminal: a toast says why it does not start.
 fn tell_why_not(app: &AppHandle, runtime: &Runtime, sentence: &str) {
-    let (inputs, _) = flume::unbounded();
+    let (inputs, _) = controller::lanes(1);
     let notifier = Notifier::start(app, inputs, Activation::default());
     let toast = Toast {
         id: ToastId::Notice("start".to_owned()),
@@ -237,9 +294,7 @@ fn prepare_demo(
     let url = runtime.block_on(demo::start(places.demo(), listen, words.clone()))?;
     demo::add_source(settings, url.clone(), words);
     file.save(settings).map_err(|error| error.say(words))?;
-    use std::io::Write as _;
-    let said = words.say("demo-running", &[("url", url.as_str().into())]);
-    let _ = writeln!(std::io::stdout(), "{said}");
+    say(&words.say("demo-running", &[("url", url.as_str().into())]));
     Ok(())
 }
 
@@ -264,9 +319,23 @@ fn first_wish(cli: &Cli, has_source: bool) -> Option<Command> {
     }
 }
 
+/// What a second start wants of the first.
+#[cfg(unix)]
+fn wish(cli: &Cli) -> Wish {
+    match &cli.verb {
+        _ if cli.todo.is_some() => cli.todo.clone().map_or(Wish::Open, Wish::Todo),
+        Some(Verb::Settings) => Wish::Settings,
+        Some(Verb::Quit) => Wish::Quit,
+        None if cli.hidden => Wish::Run,
+        _ => Wish::Open,
+    }
+}
+
 /// A second start on the same session: what it wants, the running one does.
+#[cfg(not(unix))]
 fn second_start(app: &AppHandle, arguments: &[String]) {
-    let Some(rooms) = rooms::of(app) else {
+    use clap::Parser as _;
+    let Some(rooms) = crate::rooms::of(app) else {
         return;
     };
     let cli = Cli::try_parse_from(arguments).ok();
@@ -276,5 +345,5 @@ fn second_start(app: &AppHandle, arguments: &[String]) {
         Some((_, Some(todo))) => Command::OpenTodoById(todo),
         _ => Command::OpenPage,
     };
-    rooms.wish(command);
+    rooms.inputs().tell(command);
 }

@@ -49,7 +49,7 @@ pub async fn position(
 /// The latest news. A window that asks has just opened: what still holds is said to it again.
 #[tauri::command]
 pub fn news(rooms: Shared<'_>) -> Option<News> {
-    rooms.wish(Command::ShowAll);
+    rooms.inputs().tell(Command::ShowAll);
     rooms.news()
 }
 
@@ -127,10 +127,23 @@ pub async fn set_token(
     source: SourceId,
     token: Option<String>,
 ) -> Result<bool, String> {
-    let (keyring, changed) = (rooms.keyring().clone(), source.clone());
-    let kept = blocking(move || Ok(keyring.set_token(&changed, token.as_deref()))).await?;
+    let (inside, changed) = (rooms.inner().clone(), source.clone());
+    let kept = blocking(move || match token {
+        Some(token) => Ok(inside.keyring().set_token(&changed, &token)),
+        None => forgotten(&inside, inside.keyring().forget_token(&changed)),
+    })
+    .await?;
     rooms.send(Command::TryAgain(source))?;
     Ok(kept == Kept::InKeyring)
+}
+
+/// What is forgotten is so after a restart, too, unless the keyring refused.
+fn forgotten(rooms: &Rooms, done: Result<(), String>) -> Result<Kept, String> {
+    done.map(|()| Kept::InKeyring).map_err(|detail| {
+        rooms
+            .words()
+            .say("error-keyring-keeps", &[("detail", detail.into())])
+    })
 }
 
 /// Keeps the proxy's password in the keyring, or forgets it. Answers whether it will be known
@@ -140,8 +153,12 @@ pub async fn set_proxy_password(
     rooms: Shared<'_>,
     password: Option<String>,
 ) -> Result<bool, String> {
-    let keyring = rooms.keyring().clone();
-    let kept = blocking(move || Ok(keyring.set_proxy_password(password.as_deref()))).await?;
+    let inside = rooms.inner().clone();
+    let kept = blocking(move || match password {
+        Some(password) => Ok(inside.keyring().set_proxy_password(&password)),
+        None => forgotten(&inside, inside.keyring().forget_proxy_password()),
+    })
+    .await?;
     rooms.send(Command::TakeNetwork)?;
     Ok(kept == Kept::InKeyring)
 }

@@ -3,18 +3,19 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use belldot_core::{
     Input,
+    controller::Inputs,
     input::Outcome,
     source::{Source, SourceId},
     streams::Delivery,
 };
-use belldot_stream::{Credentials as _, is_loopback};
+use belldot_stream::{Credentials as _, is_loopback, retry::RETRY_AFTER_MOST};
 use jiff::Timestamp;
-use reqwest::{Response, StatusCode, header::RETRY_AFTER};
+use reqwest::{Method, Response, StatusCode, header::HeaderMap};
 use tokio::runtime::Handle;
 use url::Url;
 
@@ -31,7 +32,7 @@ const LIMIT: Duration = Duration::from_secs(20);
 #[derive(Clone)]
 pub struct Courier {
     runtime: Handle,
-    inputs: flume::Sender<Input>,
+    inputs: Inputs,
     keyring: Arc<Keyring>,
     way: Way,
     sources: Arc<Mutex<HashMap<SourceId, Source>>>,
@@ -39,12 +40,7 @@ pub struct Courier {
 
 impl Courier {
     /// Knows no source yet.
-    pub fn new(
-        runtime: Handle,
-        inputs: flume::Sender<Input>,
-        keyring: Arc<Keyring>,
-        way: Way,
-    ) -> Self {
+    pub fn new(runtime: Handle, inputs: Inputs, keyring: Arc<Keyring>, way: Way) -> Self {
         Self {
             runtime,
             inputs,
@@ -64,11 +60,10 @@ impl Courier {
         let courier = self.clone();
         self.runtime.spawn(async move {
             let outcome = courier.send(&delivery).await;
-            let input = Input::Delivered {
+            courier.inputs.tell(Input::Delivered {
                 entry: delivery.entry,
                 outcome,
-            };
-            let _ = courier.inputs.send_async(input).await;
+            });
         });
     }
 
@@ -79,30 +74,34 @@ impl Courier {
         };
         let source = self.lock().get(&delivery.source).cloned();
         let Some((client, source)) = self.way.client().zip(source) else {
-            return unknown;
+            return Outcome::TryLater { not_before: None };
         };
         let Some(url) = todo_url(&source.url, &delivery.todo) else {
             return unknown;
         };
-        let kept = SignedIn::new(&source, self.keyring.clone())
+        // Without its secret it would be refused: the stream says what is wrong with that.
+        let Ok(kept) = SignedIn::new(&source, self.keyring.clone())
             .fetch(false)
             .await
-            .unwrap_or_default();
+        else {
+            return Outcome::TryLater { not_before: None };
+        };
         if kept.headers.iter().next().is_some() && is_plain(&url) && !source.allow_plain_http {
             // The stream says why it is not open.
             return Outcome::TryLater { not_before: None };
         }
-        let request = client
-            .requests_to(&url)
-            .patch(url)
+        let Ok(request) = client.request(Method::PATCH, url) else {
+            return unknown;
+        };
+        let request = request
             .headers(further_headers(&source))
             .headers(kept.headers)
             .json(&delivery.patch)
             .timeout(LIMIT);
-        match request.send().await {
+        match client.send(request).await {
             Ok(response) => outcome(response).await,
             Err(error) => {
-                tracing::info!(%error, "a change waits for its server");
+                tracing::info!(?error, "a change waits for its server");
                 Outcome::TryLater { not_before: None }
             }
         }
@@ -143,13 +142,7 @@ async fn outcome(response: Response) -> Outcome {
             StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS
         );
     if later {
-        let seconds = response
-            .headers()
-            .get(RETRY_AFTER)
-            .and_then(|value| value.to_str().ok()?.parse::<i64>().ok())
-            .map(|seconds| seconds.clamp(0, 3_600));
-        let not_before =
-            seconds.map(|seconds| Timestamp::now() + jiff::SignedDuration::from_secs(seconds));
+        let not_before = not_before(response.headers(), SystemTime::now());
         return Outcome::TryLater { not_before };
     }
     let detail = response
@@ -163,9 +156,33 @@ async fn outcome(response: Response) -> Outcome {
     }
 }
 
+/// When the server wants to be asked again at the earliest, believed up to a day.
+fn not_before(headers: &HeaderMap, now: SystemTime) -> Option<Timestamp> {
+    let after = belldot_stream::retry_after(headers, now)?.min(RETRY_AFTER_MOST);
+    Timestamp::try_from(now + after).ok()
+}
+
 #[cfg(test)]
 mod tests {
+    use reqwest::header::RETRY_AFTER;
+
     use super::*;
+
+    #[test]
+    fn a_server_that_is_busy_says_in_seconds_or_by_a_date_when_to_come_back() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_000_000);
+        let after = |value: &str| {
+            let headers = HeaderMap::from_iter([(RETRY_AFTER, value.parse().unwrap())]);
+            let then = SystemTime::from(not_before(&headers, now)?);
+            then.duration_since(now).ok().map(|wait| wait.as_secs())
+        };
+        assert_eq!(after("120"), Some(120));
+        assert_eq!(after("Wed, 18 Nov 2026 11:08:00 GMT"), Some(80));
+        assert_eq!(after("Sun, 06 Nov 1994 08:49:37 GMT"), Some(0));
+        assert_eq!(after("99999999999999999999"), Some(24 * 3_600));
+        assert_eq!(after("soon"), None);
+        assert_eq!(not_before(&HeaderMap::new(), now), None);
+    }
 
     #[test]
     fn a_todo_stands_beside_its_stream() {

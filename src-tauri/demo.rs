@@ -7,7 +7,11 @@ use belldot_core::{
     source::{Source, SourceId},
     words::Words,
 };
+use belldot_stream::{Cause, Client, Network};
+use reqwest::{Method, StatusCode};
 use url::Url;
+
+use crate::way;
 
 /// Between one to-do and the next.
 const EVERY: Duration = Duration::from_secs(6);
@@ -39,7 +43,9 @@ pub async fn start(data: PathBuf, listen: SocketAddr, words: Words) -> Result<Ur
         base.join(path)
             .map_err(|error: url::ParseError| error.to_string())
     };
-    tokio::spawn(write_todos(join("todos")?, words));
+    let client = tokio::task::spawn_blocking(|| way::client(&Network::default()));
+    let client = client.await.map_err(|error| error.to_string())??;
+    tokio::spawn(write_todos(client, join("todos")?, words));
     join("events")
 }
 
@@ -54,19 +60,19 @@ pub fn add_source(settings: &mut Settings, url: Url, words: &Words) {
     }
 }
 
-async fn write_todos(url: Url, words: Words) {
-    let client = reqwest::Client::new();
+async fn write_todos(client: Client, url: Url, words: Words) {
     for at in 0.. {
-        let sent = client
-            .post(url.clone())
-            .json(&todo(at, &words))
-            .send()
-            .await;
-        if let Err(error) = sent.and_then(|response| response.error_for_status()) {
-            tracing::warn!(%error, "a demo to-do was not taken");
+        match write(&client, url.clone(), &todo(at, &words)).await {
+            Ok(status) if status.is_success() => {}
+            outcome => tracing::warn!(?outcome, "a demo to-do was not taken"),
         }
         tokio::time::sleep(EVERY).await;
     }
+}
+
+async fn write(client: &Client, url: Url, todo: &serde_json::Value) -> Result<StatusCode, Cause> {
+    let request = client.request(Method::POST, url)?.json(todo);
+    Ok(client.send(request).await?.status())
 }
 
 fn todo(at: usize, words: &Words) -> serde_json::Value {

@@ -6,6 +6,7 @@ use belldot_core::{
     bell::Bell,
     desktop::{Desktop, Page},
     page::News,
+    settings::Settings,
     toast::{Toast, ToastId},
 };
 use tauri::{AppHandle, Emitter as _};
@@ -66,6 +67,10 @@ impl Desktop for Screen {
         if let Err(error) = self.app.emit("news", news) {
             tracing::warn!(%error, "the windows did not hear the news");
         }
+    }
+
+    fn use_settings(&mut self, settings: &Settings) {
+        self.rooms.keep_settings(settings);
     }
 
     fn quit(&mut self) {

@@ -21,7 +21,7 @@ pub fn run(url: Url, json: bool) -> Result<ExitCode, String> {
     let token = std::env::var("BELLDOT_TOKEN").ok();
     let asking = Asking {
         headers: token.as_deref().map(bearer).unwrap_or_default(),
-        client: None,
+        client: Some(crate::way::client(&crate::way::as_the_system_says())?),
     };
     let report = runtime.block_on(probe(url.as_str(), &asking, &words));
     let mut out = std::io::stdout().lock();

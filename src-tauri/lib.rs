@@ -2,6 +2,7 @@
 //! `belldot-stream` hears, handed to it.
 //!
 //! - `cli`: the command line. `watch` and `doctor` need no display.
+//! - `instance`: one Belldot for each profile; later starts pass on what they want.
 //! - `app`: the Tauri application: wires everything below together.
 //! - `desktop`: the core's port to tray, toasts and windows.
 //! - `tray`, `notify`, `windows`, `commands`: one for each thing that a person sees.
@@ -18,6 +19,8 @@ mod delivery;
 mod demo;
 mod desktop;
 mod doctor;
+#[cfg(unix)]
+mod instance;
 mod notify;
 mod os;
 mod probe;

@@ -199,13 +199,10 @@ async fn is_belldot(url: &Url, asking: &Asking) -> bool {
     status.set_path(&format!("{base}/status"));
     status.set_query(None);
     let ask = async {
-        let usual = reqwest::Client::new();
-        let client = match &asking.client {
-            Some(client) => client.requests_to(&status),
-            None => &usual,
-        };
-        let request = client.get(status.clone()).headers(asking.headers.clone());
-        let answer: serde_json::Value = request.send().await.ok()?.json().await.ok()?;
+        let client = asking.client.clone()?;
+        let request = client.request(reqwest::Method::GET, status.clone()).ok()?;
+        let request = request.headers(asking.headers.clone());
+        let answer: serde_json::Value = client.send(request).await.ok()?.json().await.ok()?;
         answer.get("connections").map(|_| ())
     };
     matches!(timeout(LISTEN, ask).await, Ok(Some(())))

@@ -103,9 +103,13 @@ pub fn export_inbox(rooms: &Rooms, kind: Export) -> Result<String, String> {
 /// When the file cannot be written; in a sentence.
 pub fn export_settings(rooms: &Rooms) -> Result<String, String> {
     let words = rooms.words();
+    let text = rooms
+        .settings()
+        .to_toml()
+        .map_err(|error| not_written(&words, &rooms.places().settings(), &error.to_string()))?;
     let (path, mut file) = new_file(rooms, &format!("belldot-settings-{}", today()), "toml")
         .map_err(|(path, error)| not_written(&words, &path, &error.to_string()))?;
-    file.write_all(rooms.settings().to_toml().as_bytes())
+    file.write_all(text.as_bytes())
         .map_err(|error| not_written(&words, &path, &error.to_string()))?;
     Ok(path.display().to_string())
 }

@@ -6,7 +6,8 @@ use std::sync::{
 };
 
 use belldot_core::{
-    Command, Input,
+    Command,
+    controller::Inputs,
     inbox::{InboxError, Reader, TodoKey},
     input::DesktopHint,
     page::{Locked, News},
@@ -14,7 +15,10 @@ use belldot_core::{
     settings::Settings,
     words::Words,
 };
-use tauri::{AppHandle, Manager as _};
+use tauri::AppHandle;
+#[cfg(not(unix))]
+use tauri::Manager as _;
+use tokio::sync::broadcast;
 
 use crate::{
     notify::Notifier,
@@ -27,7 +31,7 @@ use crate::{
 /// What the windows and the shell share.
 pub struct Rooms {
     app: AppHandle,
-    inputs: flume::Sender<Input>,
+    inputs: Inputs,
     places: Places,
     keyring: Arc<Keyring>,
     way: Way,
@@ -44,13 +48,16 @@ pub struct Rooms {
     initial_todo: Mutex<Option<TodoKey>>,
     initial_about: AtomicBool,
     notifier: OnceLock<Arc<Notifier>>,
+    opened: broadcast::Sender<Result<(), String>>,
+    /// Why the latest change of starting with the session failed, for whoever asked for it.
+    no_autostart: Mutex<Option<String>>,
 }
 
 impl Rooms {
     /// Before any window is open.
     pub fn new(
         app: AppHandle,
-        inputs: flume::Sender<Input>,
+        inputs: Inputs,
         places: Places,
         keyring: Arc<Keyring>,
         way: Way,
@@ -74,6 +81,8 @@ impl Rooms {
             initial_todo: Mutex::default(),
             initial_about: AtomicBool::default(),
             notifier: OnceLock::new(),
+            opened: broadcast::channel(8).0,
+            no_autostart: Mutex::default(),
         }
     }
 
@@ -184,28 +193,36 @@ impl Rooms {
         self.notifier.get().cloned()
     }
 
-    /// Hands a command to the controller without waiting; for callbacks of the main thread.
-    pub fn wish(&self, command: Command) {
-        if self.inputs.try_send(Input::Command(command)).is_err() {
-            tracing::warn!("too busy for a second start");
-        }
+    /// Where the controller is told what people and the desktop do.
+    pub fn inputs(&self) -> &Inputs {
+        &self.inputs
     }
 
-    /// Tells the controller what the desktop did; for callbacks of the main thread.
-    pub fn hint(&self, hint: DesktopHint) {
-        if self.inputs.try_send(Input::Desktop(hint)).is_err() {
-            tracing::warn!("too busy for a hint");
-        }
-    }
-
-    /// Hands a command to the controller; waits while it is busy.
+    /// Hands a command to the controller, without waiting.
     ///
     /// # Errors
     /// When Belldot is about to end; in a sentence.
     pub fn send(&self, command: Command) -> Result<(), String> {
-        self.inputs
-            .send(Input::Command(command))
-            .map_err(|_| self.words().say("error-quitting", &[]))
+        if self.inputs.is_over() {
+            return Err(self.words().say("error-quitting", &[]));
+        }
+        self.inputs.tell(command);
+        Ok(())
+    }
+
+    /// What becomes of windows that are asked for from now on; else why there is none.
+    pub fn opened(&self) -> broadcast::Receiver<Result<(), String>> {
+        self.opened.subscribe()
+    }
+
+    /// A window that was asked for is there; or there is none, and why. The controller hears of
+    /// that.
+    pub fn note_opened(&self, result: Result<(), String>) {
+        if let Err(why) = &result {
+            self.inputs.tell(DesktopHint::NoWindow(why.clone()));
+        }
+        // Mostly nobody waits for it.
+        let _ = self.opened.send(result);
     }
 
     /// Looks something up in the inbox.
@@ -226,37 +243,54 @@ impl Rooms {
         result
     }
 
-    /// Has the controller take new settings, and keeps them.
+    /// Has the controller take new settings.
     ///
     /// # Errors
     /// What is wrong with them, or what could not be done; in a sentence.
-    pub async fn change_settings(self: &Arc<Self>, settings: Settings) -> Result<(), String> {
+    pub async fn change_settings(&self, settings: Settings) -> Result<(), String> {
         let (reply, answer) = flume::bounded(1);
         self.send(Command::ChangeSettings {
-            settings: Box::new(settings.clone()),
+            settings: Box::new(settings),
             reply,
         })?;
         let answer = answer.recv_async().await;
         answer
             .map_err(|_| self.words().say("error-quitting", &[]))?
             .map_err(|error| error.say(&self.words()))?;
-        let before = self.settings();
-        *self
-            .settings
-            .write()
-            .unwrap_or_else(PoisonError::into_inner) = self.policy.apply(settings);
-        let on = self.settings().general.autostart;
+        let mut failed = self
+            .no_autostart
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        failed.take().map_or(Ok(()), Err)
+    }
+
+    /// Goes by these settings, which the controller has taken.
+    pub fn keep_settings(&self, settings: &Settings) {
+        let before = std::mem::replace(
+            &mut *self
+                .settings
+                .write()
+                .unwrap_or_else(PoisonError::into_inner),
+            settings.clone(),
+        );
+        let on = settings.general.autostart;
         if on == before.general.autostart {
-            return Ok(());
+            return;
         }
-        autostart::set(on, &self.places).map_err(|detail| {
+        let set = autostart::set(on, &self.places).map_err(|detail| {
+            tracing::warn!(detail, "starting with the session is as it was");
             self.words()
                 .say("error-autostart", &[("detail", detail.into())])
-        })
+        });
+        *self
+            .no_autostart
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = set.err();
     }
 }
 
 /// The rooms of a running application, if it is set up already.
+#[cfg(not(unix))]
 pub fn of(app: &AppHandle) -> Option<Arc<Rooms>> {
     app.try_state::<Arc<Rooms>>()
         .map(|rooms| rooms.inner().clone())

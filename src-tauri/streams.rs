@@ -11,6 +11,7 @@ use std::{
 
 use belldot_core::{
     Input,
+    controller::Inputs,
     input::{self, StreamUpdate},
     settings,
     source::{self, Cause, CoolDown, Source, SourceId, StreamState},
@@ -41,7 +42,7 @@ const CLOSING: Duration = Duration::from_millis(1_500);
 /// The sources' streams.
 pub struct Lines {
     runtime: Handle,
-    inputs: flume::Sender<Input>,
+    inputs: Inputs,
     keyring: Arc<Keyring>,
     courier: Courier,
     way: Way,
@@ -112,7 +113,7 @@ impl Lines {
     /// No stream yet.
     pub fn new(
         runtime: Handle,
-        inputs: flume::Sender<Input>,
+        inputs: Inputs,
         keyring: Arc<Keyring>,
         way: Way,
         records: Records,
@@ -186,6 +187,9 @@ impl Streams for Lines {
     }
 
     fn try_again(&mut self, source: &SourceId) {
+        if let Some(client) = self.way.client() {
+            client.forget_refused_sign_ins();
+        }
         self.order(source, Order::TryAgain);
     }
 
@@ -212,7 +216,7 @@ impl Streams for Lines {
 struct Line {
     source: Source,
     cursor: String,
-    inputs: flume::Sender<Input>,
+    inputs: Inputs,
     credentials: Arc<SignedIn>,
     records: Records,
     client: Option<Client>,
@@ -375,16 +379,14 @@ const LARGE: usize = 4 << 10;
 const FEW: usize = 8;
 
 /// Hands an update to the controller; whether that is still there.
-async fn hand(inputs: flume::Sender<Input>, source: SourceId, update: StreamUpdate) -> bool {
+async fn hand(inputs: Inputs, source: SourceId, update: StreamUpdate) -> bool {
     if matches!(&update, StreamUpdate::Event(event) if event.data.len() > LARGE) {
-        while inputs.len() > FEW && !inputs.is_disconnected() {
+        while inputs.streams().len() > FEW && !inputs.is_over() {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     }
-    inputs
-        .send_async(Input::Stream { source, update })
-        .await
-        .is_ok()
+    let input = Input::Stream { source, update };
+    inputs.streams().send_async(input).await.is_ok()
 }
 
 /// After which event the server says that it goes on; it tells whether something was lost.
@@ -397,6 +399,8 @@ fn goes_on_after(headers: &HeaderMap) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use belldot_core::controller;
+
     use super::*;
 
     /// Sends the same fifty events to whoever asks, and stays silent then.
@@ -426,7 +430,8 @@ mod tests {
     #[tokio::test]
     async fn what_a_stream_gave_reaches_a_busy_controller_whatever_is_ordered_meanwhile() {
         let source = Source::new(SourceId("work".to_owned()), "Work", fifty_events().await);
-        let (inputs, waiting) = flume::bounded(1);
+        let (inputs, lanes) = controller::lanes(1);
+        let waiting = lanes.streams().clone();
         let keyring = Arc::new(Keyring::default());
         let way = Way::new(Handle::current(), keyring.clone());
         let mut lines = Lines::new(Handle::current(), inputs, keyring, way, Records::default());
@@ -454,7 +459,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_large_event_waits_until_few_others_do() {
-        let (inputs, waiting) = flume::bounded(256);
+        let (inputs, lanes) = controller::lanes(256);
+        let waiting = lanes.streams();
         let event = |length| {
             StreamUpdate::Event(input::Event {
                 kind: "message".to_owned(),

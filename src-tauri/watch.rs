@@ -1,6 +1,7 @@
 //! `belldot watch`: a stream in the terminal, without a display.
 
 use std::{
+    collections::{HashMap, VecDeque},
     io::{self, Write},
     process::ExitCode,
 };
@@ -12,13 +13,14 @@ use belldot_core::{
     words::Words,
 };
 use belldot_stream::{Config, Event, State, Step, Subscription, Update};
+use belldot_wire::Status;
 use serde_json::json;
 use url::Url;
 
 use crate::{
     os::{runtime, signals},
     sign_in::bearer,
-    streams,
+    streams, way,
 };
 
 /// What to print.
@@ -52,9 +54,11 @@ async fn watch(url: Url, show: Show, out: impl Write) -> io::Result<()> {
         words: Words::new(Language::System),
         show,
         printed: 0,
+        known: Known::default(),
         out,
     };
     let mut config = Config::new(url);
+    config.network = way::as_the_system_says();
     if let Ok(token) = std::env::var("BELLDOT_TOKEN") {
         config.headers = bearer(&token);
     }
@@ -89,6 +93,7 @@ struct Printer<W> {
     words: Words,
     show: Show,
     printed: u64,
+    known: Known,
     out: W,
 }
 
@@ -168,14 +173,19 @@ impl<W: Write> Printer<W> {
             }
             match &change {
                 Change::Upsert(draft) => {
-                    self.printed += 1;
-                    if self.show.json {
-                        let line = self.todo(draft);
-                        self.line(&line.to_string())?;
-                    } else {
-                        self.line(&draft.title)?;
+                    self.known.keep(draft);
+                    self.draft(draft)?;
+                }
+                Change::Remove(id) => {
+                    if let Some(mut draft) = self.known.forget(id) {
+                        draft.status = Some(Status::Cancelled);
+                        self.draft(&draft)?;
                     }
                 }
+                Change::SetStatus { id, status } => {
+                    self.known_is(id, |draft| draft.status = Some(*status))?;
+                }
+                Change::MarkRead(id) => self.known_is(id, |draft| draft.read = Some(true))?,
                 Change::SetUnread(count) => {
                     if self.show.json {
                         let line =
@@ -188,10 +198,45 @@ impl<W: Write> Printer<W> {
                         self.line(&said)?;
                     }
                 }
-                _ => {}
             }
         }
         Ok(())
+    }
+
+    /// A to-do that was printed is now different: printed again, unless it was so already.
+    fn known_is(&mut self, id: &str, change: impl FnOnce(&mut Draft)) -> io::Result<()> {
+        let Some(before) = self.known.drafts.get(id) else {
+            return Ok(());
+        };
+        let mut draft = before.clone();
+        change(&mut draft);
+        if draft == *before {
+            return Ok(());
+        }
+        self.known.keep(&draft);
+        self.draft(&draft)
+    }
+
+    fn draft(&mut self, draft: &Draft) -> io::Result<()> {
+        self.printed += 1;
+        if self.show.json {
+            let line = self.todo(draft);
+            return self.line(&line.to_string());
+        }
+        // A line of text says what waits.
+        match draft.status {
+            None | Some(Status::Open) => self.line(&draft.title),
+            Some(status) => {
+                let key = match status {
+                    Status::Done => "watch-done",
+                    _ => "watch-cancelled",
+                };
+                let said = self
+                    .words
+                    .say(key, &[("title", draft.title.as_str().into())]);
+                self.line(&said)
+            }
+        }
     }
 
     fn todo(&self, draft: &Draft) -> serde_json::Value {
@@ -218,6 +263,40 @@ impl<W: Write> Printer<W> {
     }
 }
 
+/// The to-dos that were printed, the latest of them: what happens to one is said with its title.
+#[derive(Debug, Default)]
+struct Known {
+    drafts: HashMap<String, Draft>,
+    /// Their ids, the oldest first.
+    order: VecDeque<String>,
+}
+
+impl Known {
+    const MOST: usize = 10_000;
+
+    fn keep(&mut self, draft: &Draft) {
+        let Some(id) = &draft.id else { return };
+        // Of a long body nothing is said again but the title.
+        let draft = Draft {
+            body: draft.body.clone().filter(|body| body.len() <= 1024),
+            ..draft.clone()
+        };
+        if self.drafts.insert(id.clone(), draft).is_none() {
+            self.order.push_back(id.clone());
+        }
+        // What was taken back may still stand here.
+        while self.order.len() > Self::MOST {
+            if let Some(oldest) = self.order.pop_front() {
+                self.drafts.remove(&oldest);
+            }
+        }
+    }
+
+    fn forget(&mut self, id: &str) -> Option<Draft> {
+        self.drafts.remove(id)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use belldot_stream::Cause;
@@ -235,6 +314,7 @@ mod tests {
                 count: None,
             },
             printed: 0,
+            known: Known::default(),
             out: &mut out,
         };
         printer.print(&Update::State(state)).unwrap();

@@ -10,7 +10,7 @@ use belldot_core::settings;
 use belldot_stream::{Client, Network, Policy, Proxy, ProxyServer};
 use tokio::runtime::Handle;
 
-use crate::os::keyring::Keyring;
+use crate::os::{self, keyring::Keyring};
 
 /// How long the keyring may take to tell the proxy's password; it may first ask the user.
 const KEYRING: Duration = Duration::from_secs(3);
@@ -48,7 +48,7 @@ impl Way {
             }
             Err(why) => {
                 if first {
-                    self.set(client(&Network::default())?);
+                    self.set(client(&as_the_system_says())?);
                 }
                 Err(why)
             }
@@ -80,6 +80,7 @@ impl Way {
         };
         Network {
             proxy,
+            desktop: os::proxy::desktop(),
             extra_ca: network.extra_ca.iter().map(PathBuf::from).collect(),
             client_certificate: network.client_certificate.as_ref().map(PathBuf::from),
         }
@@ -95,6 +96,19 @@ impl Way {
     }
 }
 
-fn client(network: &Network) -> Result<Client, String> {
+/// The network settings of a machine where nothing was set.
+pub fn as_the_system_says() -> Network {
+    Network {
+        desktop: os::proxy::desktop(),
+        ..Network::default()
+    }
+}
+
+/// A client with these settings: the one way to one. Reads the trust store, so call it where
+/// blocking is allowed.
+///
+/// # Errors
+/// Why they make no sense.
+pub fn client(network: &Network) -> Result<Client, String> {
     Client::new(network, Policy::default().connect_timeout).map_err(|error| error.to_string())
 }

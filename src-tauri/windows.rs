@@ -109,10 +109,11 @@ pub fn open(app: &AppHandle, rooms: &Arc<Rooms>, page: &Page) {
             return;
         }
     }
-    if let Err(error) = show(app, rooms, page) {
+    let shown = show(app, rooms, page);
+    rooms.note_opened(shown.map_err(|error| {
         tracing::error!(%error, "no window");
-        rooms.hint(DesktopHint::NoWindow(error.to_string()));
-    }
+        error.to_string()
+    }));
 }
 
 /// Opens an address in the user's browser, if it is one that a browser opens.
@@ -142,7 +143,7 @@ fn open_once_loaded(app: &AppHandle, rooms: &Arc<Rooms>, page: Page) {
         Ok(()) => open(&to_open, &shared, &page),
         Err(error) => {
             tracing::error!(error, "no WebKit");
-            shared.hint(DesktopHint::NoWindow(error));
+            shared.note_opened(Err(error));
         }
     });
     #[cfg(target_os = "linux")]
@@ -320,7 +321,7 @@ fn look_after(window: &WebviewWindow, rooms: &Arc<Rooms>) {
                     // Nothing can be done with what is left of it.
                     rooms.closing().begin(dying.label());
                     let _ = dying.destroy();
-                    rooms.hint(DesktopHint::WindowCrashed);
+                    rooms.inputs().tell(DesktopHint::WindowCrashed);
                 });
         });
         if let Err(error) = watched {

@@ -12,7 +12,7 @@ use std::{
 };
 
 use belldot_core::{
-    Input,
+    controller::Inputs,
     input::DesktopHint,
     settings::Sound,
     toast::{Toast, ToastId, Urgency},
@@ -40,11 +40,7 @@ enum Order {
 impl Notifier {
     /// Starts the thread that talks to the daemon. Whether the daemon takes toasts is told as
     /// [`DesktopHint::Notifier`], clicks and buttons as commands.
-    pub fn start(
-        _app: &tauri::AppHandle,
-        inputs: flume::Sender<Input>,
-        activation: Activation,
-    ) -> Self {
+    pub fn start(_app: &tauri::AppHandle, inputs: Inputs, activation: Activation) -> Self {
         let (orders, waiting) = flume::unbounded();
         let untold = Untold::default();
         let shown = Shown::new(inputs, untold.clone());
@@ -221,7 +217,7 @@ async fn connect() -> zbus::Result<(
 
 /// The toasts that the daemon shows, by our id and by its own, and those that wait for one.
 struct Shown {
-    inputs: flume::Sender<Input>,
+    inputs: Inputs,
     untold: Untold,
     ids: HashMap<ToastId, u32>,
     toasts: HashMap<u32, Toast>,
@@ -231,7 +227,7 @@ struct Shown {
 }
 
 impl Shown {
-    fn new(inputs: flume::Sender<Input>, untold: Untold) -> Self {
+    fn new(inputs: Inputs, untold: Untold) -> Self {
         Self {
             inputs,
             untold,
@@ -369,7 +365,7 @@ impl Shown {
                 .map(|action| &action.command),
         };
         if let Some(command) = command {
-            self.send(Input::Command(command.clone()));
+            self.inputs.tell(command.clone());
         }
     }
 
@@ -379,7 +375,7 @@ impl Shown {
         };
         self.ids.remove(&toast.id);
         if by_user {
-            self.send(Input::Desktop(DesktopHint::ToastClosed(toast.id)));
+            self.inputs.tell(DesktopHint::ToastClosed(toast.id));
         }
     }
 
@@ -391,12 +387,7 @@ impl Shown {
     }
 
     fn report(&self, result: Result<(), String>) {
-        self.send(Input::Desktop(DesktopHint::Notifier(result)));
-    }
-
-    /// The controller may be waiting for a slow disk; a click must not be lost meanwhile.
-    fn send(&self, input: Input) {
-        let _ = self.inputs.send(input);
+        self.inputs.tell(DesktopHint::Notifier(result));
     }
 }
 

@@ -8,7 +8,8 @@ use std::{
 };
 
 use belldot_core::{
-    Command, Input,
+    Command,
+    controller::Inputs,
     input::DesktopHint,
     toast::{Toast, ToastId},
 };
@@ -20,14 +21,14 @@ use crate::windows::Activation;
 /// Hands toasts to the system.
 pub struct Notifier {
     app: AppHandle,
-    inputs: flume::Sender<Input>,
+    inputs: Inputs,
     /// What a click on a toast does, by the plugin's id.
     clicks: Arc<Mutex<HashMap<i32, Command>>>,
 }
 
 impl Notifier {
     /// Prepares for clicks, which must happen before the first toast.
-    pub fn start(app: &AppHandle, inputs: flume::Sender<Input>, _activation: Activation) -> Self {
+    pub fn start(app: &AppHandle, inputs: Inputs, _activation: Activation) -> Self {
         let clicks: Arc<Mutex<HashMap<i32, Command>>> = Arc::default();
         let (known, clicked) = (clicks.clone(), inputs.clone());
         let registered = app.notification().on_action(move |performed| {
@@ -36,7 +37,7 @@ impl Notifier {
                 .map(|notification| notification.id());
             let known = known.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some(command) = id.and_then(|id| known.get(&id)) {
-                let _ = clicked.send(Input::Command(command.clone()));
+                clicked.tell(command.clone());
             }
         });
         if let Err(error) = registered {
@@ -52,9 +53,7 @@ impl Notifier {
     /// Shows a toast.
     pub fn show(&self, toast: &Toast) {
         let result = self.hand_over(toast);
-        let _ = self
-            .inputs
-            .try_send(Input::Desktop(DesktopHint::Notifier(result)));
+        self.inputs.tell(DesktopHint::Notifier(result));
     }
 
     /// Whether the system has taken every toast: the plugin does not say.

@@ -51,7 +51,13 @@ mod system {
     }
 
     pub fn keep(command: &[String]) -> Result<(), String> {
-        let there = fs::read_to_string(path()?).unwrap_or_default();
+        let path = path()?;
+        let there = match fs::read(&path) {
+            Ok(there) => String::from_utf8_lossy(&there).into_owned(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+            // It may say that the user wants no start: it stays as it is.
+            Err(error) => return Err(format!("{}: {error}", path.display())),
+        };
         let off = there.lines().any(|line| {
             let line = line.replace(' ', "").to_lowercase();
             line == "hidden=true" || line == "x-gnome-autostart-enabled=false"
@@ -132,10 +138,11 @@ mod system {
 
     pub fn set(on: bool, command: &[String]) -> Result<(), String> {
         let launch = launch(command)?;
-        let done = match (on, launch.is_enabled().unwrap_or(false)) {
+        let done = match (on, launch.is_enabled()) {
             (true, _) => launch.enable(),
-            (false, true) => launch.disable(),
-            (false, false) => Ok(()),
+            (false, Ok(false)) => Ok(()),
+            // Where nobody can tell, it may be on.
+            (false, Ok(true) | Err(_)) => launch.disable(),
         };
         done.map_err(|error| error.to_string())
     }

@@ -38,16 +38,22 @@ impl Keyring {
         }
     }
 
-    /// Keeps a source's token, or forgets it.
-    pub fn set_token(&self, source: &SourceId, token: Option<&str>) -> Kept {
+    /// Forgets a source's token.
+    ///
+    /// # Errors
+    /// Why the keyring still has it.
+    pub fn forget_token(&self, source: &SourceId) -> Result<(), String> {
+        self.lock().remove(source);
+        match entry(source).map(|entry| entry.delete_credential()) {
+            None | Some(Ok(()) | Err(keyring::Error::NoEntry)) => Ok(()),
+            Some(Err(error)) => Err(error.to_string()),
+        }
+    }
+
+    /// Keeps a source's token.
+    pub fn set_token(&self, source: &SourceId, token: &str) -> Kept {
         let entry = entry(source);
         self.lock().remove(source);
-        let Some(token) = token else {
-            if let Some(entry) = entry {
-                let _ = entry.delete_credential();
-            }
-            return Kept::InKeyring;
-        };
         match entry.map(|entry| entry.set_password(token)) {
             Some(Ok(())) => Kept::InKeyring,
             failed => {
@@ -63,9 +69,17 @@ impl Keyring {
         self.token(&proxy())
     }
 
-    /// Keeps the proxy's password, or forgets it.
-    pub fn set_proxy_password(&self, password: Option<&str>) -> Kept {
+    /// Keeps the proxy's password.
+    pub fn set_proxy_password(&self, password: &str) -> Kept {
         self.set_token(&proxy(), password)
+    }
+
+    /// Forgets the proxy's password.
+    ///
+    /// # Errors
+    /// Why the keyring still has it.
+    pub fn forget_proxy_password(&self) -> Result<(), String> {
+        self.forget_token(&proxy())
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<SourceId, String>> {

@@ -1,8 +1,10 @@
 //! What differs from system to system, kept thin.
 
 pub mod autostart;
-#[cfg(all(target_os = "linux", not(feature = "portable")))]
+#[cfg(target_os = "linux")]
 pub mod bus;
+pub mod display;
+pub mod edits;
 pub mod hints;
 pub mod keyring;
 pub mod log;
@@ -11,6 +13,7 @@ mod mapping;
 pub mod memory;
 pub mod panic;
 pub mod places;
+pub mod proxy;
 pub mod runtime;
 pub mod signals;
 pub mod tls;

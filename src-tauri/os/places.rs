@@ -100,9 +100,10 @@ impl Places {
 
     /// What an administrator fixed for this machine: `/etc/belldot/policy.toml`,
     /// `/Library/Application Support/belldot/policy.toml`, or `policy.toml` in
-    /// `%ProgramData%\belldot`. `BELLDOT_POLICY` names another file, for tests and for packages
-    /// that keep such files elsewhere.
+    /// `%ProgramData%\belldot`. In a debug build `BELLDOT_POLICY` names another file, for tests; in
+    /// a release the environment, which is the user's, has no say in it.
     pub fn policy() -> PathBuf {
+        #[cfg(debug_assertions)]
         if let Some(path) = std::env::var_os("BELLDOT_POLICY") {
             return path.into();
         }

@@ -3,8 +3,9 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use belldot_core::{
-    Command, Input,
+    Command,
     bell::{Bell, MenuItem, badge},
+    controller::Inputs,
     input::DesktopHint,
 };
 use tauri::{
@@ -32,7 +33,7 @@ pub struct Tray {
 
 impl Tray {
     /// Puts a bell in the tray.
-    pub fn start(app: &AppHandle, inputs: flume::Sender<Input>, _activation: Activation) -> Self {
+    pub fn start(app: &AppHandle, inputs: Inputs, _activation: Activation) -> Self {
         let commands = Arc::new(Mutex::new(Vec::new()));
         let (clicks, chosen, known) = (inputs.clone(), inputs.clone(), commands.clone());
         let icon = TrayIconBuilder::with_id("bell")
@@ -44,7 +45,7 @@ impl Tray {
                     ..
                 } = event
                 {
-                    let _ = clicks.try_send(Input::Command(Command::OpenPage));
+                    clicks.tell(Command::OpenPage);
                 }
             })
             .on_menu_event(move |_, event: MenuEvent| {
@@ -56,13 +57,13 @@ impl Tray {
                     .ok()
                     .and_then(|at: usize| known.get(at).cloned());
                 if let Some(command) = command {
-                    let _ = chosen.try_send(Input::Command(command));
+                    chosen.tell(command);
                 }
             })
             .build(app);
         if let Err(error) = &icon {
             tracing::warn!(%error, "no tray");
-            let _ = inputs.try_send(Input::Desktop(DesktopHint::TrayHost(false)));
+            inputs.tell(DesktopHint::TrayHost(false));
         }
         Self {
             app: app.clone(),

@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use belldot_core::{Command, Input, bell::Bell, input::DesktopHint};
+use belldot_core::{Command, bell::Bell, controller::Inputs, input::DesktopHint};
 use ksni::{
     OfflineReason, ToolTip,
     blocking::{Handle, TrayMethods as _},
@@ -31,11 +31,7 @@ pub struct Tray {
 impl Tray {
     /// Puts a bell on the panel. Whether there is a panel is told as [`DesktopHint::TrayHost`].
     /// Call on the main thread.
-    pub fn start(
-        _app: &tauri::AppHandle,
-        inputs: flume::Sender<Input>,
-        activation: Activation,
-    ) -> Self {
+    pub fn start(_app: &tauri::AppHandle, inputs: Inputs, activation: Activation) -> Self {
         let reads = Reads::default();
         let item = Item {
             panel: panel::guess(),
@@ -49,7 +45,7 @@ impl Tray {
         let handle = item.assume_sni_available(true).spawn();
         if let Err(error) = &handle {
             tracing::warn!(%error, "no tray");
-            let _ = inputs.try_send(Input::Desktop(DesktopHint::TrayHost(false)));
+            inputs.tell(DesktopHint::TrayHost(false));
         }
         let hung = handle.ok().map(|handle| Hung { handle, reads });
         if let Some(hung) = hung.clone() {
@@ -125,7 +121,7 @@ struct Item {
     menu: Menu,
     icons: Vec<ksni::Icon>,
     reads: Reads,
-    inputs: flume::Sender<Input>,
+    inputs: Inputs,
     activation: Activation,
 }
 
@@ -179,15 +175,11 @@ impl Item {
         if let Some(token) = ksni::current_xdg_activation_token() {
             self.activation.keep(token);
         }
-        if self.inputs.try_send(Input::Command(command)).is_err() {
-            tracing::warn!("too busy for a click");
-        }
+        self.inputs.tell(command);
     }
 
     fn hint(&self, there: bool) {
-        let _ = self
-            .inputs
-            .try_send(Input::Desktop(DesktopHint::TrayHost(there)));
+        self.inputs.tell(DesktopHint::TrayHost(there));
     }
 }
 
@@ -271,7 +263,7 @@ mod tests {
     use super::*;
 
     fn shown() -> Item {
-        let (inputs, _) = flume::unbounded();
+        let (inputs, _) = belldot_core::controller::lanes(1);
         let mut item = Item {
             panel: Panel::Light,
             bell: None,

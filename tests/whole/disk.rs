@@ -87,6 +87,49 @@ fn on_a_full_disk_belldot_reads_no_further_until_there_is_room() {
 }
 
 #[test]
+fn on_a_full_disk_belldot_opens_a_window_and_quits_when_asked() {
+    where_disks_can_be_mounted(|| {
+        with_a_full_disk(|session, home, _| {
+            let mut open = Belldot::start(session, home, &["open"]);
+            assert!(open.wait_for_end().success(), "it answers");
+            session.wait_for_window("My to-dos", LIMIT).unwrap();
+            let mut quit = Belldot::start(session, home, &["quit"]);
+            assert!(quit.wait_for_end().success(), "it has ended in time");
+        });
+    });
+}
+
+#[test]
+fn on_a_full_disk_belldot_ends_when_the_system_wants_it_to() {
+    where_disks_can_be_mounted(|| {
+        with_a_full_disk(|_, _, belldot| {
+            let pid = belldot.pid().to_string();
+            let sent = Command::new("kill").args(["-TERM", &pid]).status();
+            assert!(sent.unwrap().success());
+        });
+    });
+}
+
+/// Has a Belldot that cannot take what its server goes on sending, and sees it end well.
+fn with_a_full_disk(end: impl FnOnce(&Session, &Home, &Belldot)) {
+    let disk = Disk::of("2m");
+    let server = Server::start(&[]);
+    let session = Session::start(SessionOptions::default()).unwrap();
+    let home = Home::with_source(&session, &server.events()).with_data(disk.path());
+    let mut belldot = Belldot::start(&session, &home, &["--hidden"]);
+    server.wait_for_connections(1);
+    send(&server, 5_000, 8 << 10);
+    session.wait_for_toast(FULL);
+    wait_until("what arrives is left in the socket", LIMIT, || {
+        unread_bytes(&server) > 64 << 10
+    })
+    .unwrap();
+    end(&session, &home, &belldot);
+    assert!(belldot.wait_for_end().success());
+    server.wait_for_connections(0);
+}
+
+#[test]
 fn killed_on_a_full_disk_it_goes_on_where_it_was() {
     where_disks_can_be_mounted(|| {
         let disk = Disk::of("2m");

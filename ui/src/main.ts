@@ -2,10 +2,12 @@ import { mount } from 'svelte';
 import App from './App.svelte';
 import type { Backend } from './backend/backend';
 import { tauriBackend } from './backend/tauri';
+import { hearFaults } from './shared/faults';
 import { dress, start } from './start';
 import './look/tokens.css';
 import './look/base.css';
 
+hearFaults();
 dress();
 const chosen = await backend();
 const [first] = await Promise.all([start(chosen), dressed()]);

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { SHORTCUTS, command, whereOf } from '../src/todos/keyboard';
+import { SHORTCUTS, command, isComposing, whereOf } from '../src/todos/keyboard';
 import { choices } from '../src/todos/snooze';
 
 const press = (key: string, held: Partial<KeyboardEvent> = {}) => ({
   key,
+  code: '',
   ctrlKey: false,
   metaKey: false,
   shiftKey: false,
@@ -56,6 +57,48 @@ describe('a key', () => {
     expect(command(press('w', { ctrlKey: true }), 'dialog')).toBe('close');
   });
 
+  test('is the same letter with Caps Lock on, and with Shift beside it', () => {
+    expect(command(press('J'), 'list')).toBe('next');
+    expect(command(press('E'), 'list')).toBe('done');
+    expect(command(press('j', { shiftKey: true }), 'list')).toBe('extend-next');
+  });
+
+  test.each([
+    ['о', 'KeyJ', 'next'],
+    ['У', 'KeyE', 'done'],
+    ['ξ', 'KeyJ', 'next'],
+    ['ε', 'KeyE', 'done'],
+    ['ק', 'KeyE', 'done'],
+  ])('%s on another alphabet is the letter in its place, %s', (key, code, meaning) => {
+    expect(command(press(key, { code }), 'list')).toBe(meaning);
+  });
+
+  test('on another alphabet with Control is the key in its place', () => {
+    expect(command(press('б', { code: 'Comma', ctrlKey: true }), 'list')).toBe('settings');
+    expect(command(press('ц', { code: 'KeyW', ctrlKey: true }), 'list')).toBe('close');
+  });
+
+  test('on another Latin keyboard is what is printed on it', () => {
+    expect(command(press('z', { code: 'KeyY' }), 'list')).toBe('undo');
+    expect(command(press('é', { code: 'KeyE' }), 'list')).toBeNull();
+  });
+
+  test('that an input method takes is none', () => {
+    const taken = (held: KeyboardEventInit & { keyCode?: number }) =>
+      isComposing(new KeyboardEvent('keydown', held));
+    expect(taken({ key: 'e', isComposing: true })).toBe(true);
+    expect(taken({ key: 'e', keyCode: 229 })).toBe(true);
+    expect(taken({ key: 'e', keyCode: 69 })).toBe(false);
+  });
+
+  test('that scrolls the text of a to-do is left to it', () => {
+    for (const key of ['ArrowDown', 'ArrowUp', 'PageDown', 'PageUp', 'Home', 'End', ' ']) {
+      expect(command(press(key), 'text')).toBeNull();
+    }
+    expect(command(press('j'), 'text')).toBe('next');
+    expect(command(press('Escape'), 'text')).toBe('dismiss');
+  });
+
   test('presses the button that it is on', () => {
     expect(command(press('Enter'), 'button')).toBeNull();
     expect(command(press(' '), 'button')).toBeNull();
@@ -66,7 +109,8 @@ describe('a key', () => {
 test('where the focus is', () => {
   document.body.innerHTML =
     '<input id="a"><dialog><button id="b"></button></dialog><button id="c"></button>' +
-    '<button id="d" data-part="row"><i id="e"></i></button>';
+    '<button id="d" data-part="row"><i id="e"></i></button>' +
+    '<div id="f" data-part="text"><a id="g" href="#x"></a></div>';
   const where = (id: string) => whereOf(document.getElementById(id));
   expect([where('a'), where('b'), where('c'), where('d'), where('e')]).toEqual([
     'field',
@@ -75,6 +119,7 @@ test('where the focus is', () => {
     'list',
     'list',
   ]);
+  expect([where('f'), where('g')]).toEqual(['text', 'button']);
   expect(whereOf(null)).toBe('list');
   document.querySelector('dialog')?.setAttribute('open', '');
   expect([where('a'), where('b'), whereOf(document.body)]).toEqual(['dialog', 'dialog', 'dialog']);

@@ -60,6 +60,7 @@ pub(crate) const PACKAGES: &[Package] = &[
     package("php-fpm", Some("php-fpm"), Some("php-fpm")),
     package("golang-go", Some("golang"), Some("go")),
     package("python3-venv", Some("python3"), Some("python")),
+    package("squid", Some("squid"), Some("squid")),
     package("iproute2", Some("iproute"), Some("iproute2")),
     package("nftables", Some("nftables"), Some("nftables")),
 ];
@@ -193,7 +194,7 @@ if [ ! -e "$policy" ]; then
     printf '#!/bin/sh\nexit 101\n' > "$policy"
     chmod 755 "$policy"
 fi
-services() { ls /lib/systemd/system | grep -E '^(nginx|haproxy|php.*-fpm)[.]service$' || true; }
+services() { ls /lib/systemd/system | grep -E '^(nginx|squid|haproxy|php.*-fpm)[.]service$' || true; }
 had=$(services 2>/dev/null)
 ls /var/lib/apt/lists/*Packages* >/dev/null 2>&1 || apt-get update
 if ! apt-get install -y --no-install-recommends "$@"; then

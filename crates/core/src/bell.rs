@@ -222,7 +222,7 @@ fn label(todo: &Latest, words: &Words, now: &Zoned) -> String {
             "menu-todo-due",
             &[
                 ("title", title.into()),
-                ("time", words.time(due, now).into()),
+                ("time", words.due(due, now).into()),
             ],
         ),
     }

@@ -4,6 +4,7 @@ use crate::{
     bell::Bell,
     inbox::TodoKey,
     page::News,
+    settings::Settings,
     toast::{Toast, ToastId},
 };
 
@@ -25,6 +26,10 @@ pub trait Desktop {
     fn open_page(&mut self, page: &Page);
     /// Tells the open windows what changed.
     fn publish(&mut self, news: &News);
+    /// Goes by these settings from now on, which differ from the ones before.
+    fn use_settings(&mut self, settings: &Settings) {
+        let _ = settings;
+    }
     /// Ends the program; every stream is closed already.
     fn quit(&mut self);
 }

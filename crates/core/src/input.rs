@@ -20,6 +20,13 @@ pub enum Input {
     },
     /// A person wants something.
     Command(Command),
+    /// The same, and whoever passed it on waits.
+    Asked {
+        /// What they want.
+        command: Command,
+        /// Told once it is done.
+        done: flume::Sender<()>,
+    },
     /// What became of a change that was sent to a source's API.
     Delivered {
         /// The outbox entry.
@@ -29,6 +36,18 @@ pub enum Input {
     },
     /// The desktop itself has changed.
     Desktop(DesktopHint),
+}
+
+impl From<Command> for Input {
+    fn from(command: Command) -> Self {
+        Self::Command(command)
+    }
+}
+
+impl From<DesktopHint> for Input {
+    fn from(hint: DesktopHint) -> Self {
+        Self::Desktop(hint)
+    }
 }
 
 /// What a stream says.
@@ -187,6 +206,8 @@ pub enum DesktopHint {
     NoWindow(String),
     /// The last run ended by a mistake of the program, which is described in this file.
     Panicked(std::path::PathBuf),
+    /// Somebody else may have changed the settings file.
+    SettingsFile,
     /// The user dismissed a toast.
     ToastClosed(crate::toast::ToastId),
 }

@@ -12,6 +12,7 @@ pub mod inbox;
 pub mod input;
 pub mod page;
 pub mod policy;
+mod regular_file;
 pub mod settings;
 pub mod source;
 pub mod streams;

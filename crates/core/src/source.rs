@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use url::Url;
@@ -17,7 +17,6 @@ pub struct SourceId(pub String);
 
 /// One subscription that the user configured.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
 #[ts(export)]
 pub struct Source {
     /// Names it for good.
@@ -30,6 +29,11 @@ pub struct Source {
     /// How its events become changes.
     #[serde(default)]
     pub format: Format,
+    /// The zone of times that name none, by its name in the time zone database (`Asia/Shanghai`);
+    /// absent: this computer's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub time_zone: Option<String>,
     /// The company's own page, opened by the bell instead of Belldot's list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(type = "string | null")]
@@ -64,6 +68,7 @@ impl Source {
             name: name.into(),
             url,
             format: Format::default(),
+            time_zone: None,
             page: None,
             full_text: None,
             cool_down: CoolDown::default(),
@@ -72,6 +77,11 @@ impl Source {
             sign_in: SignIn::default(),
             headers: BTreeMap::new(),
         }
+    }
+
+    /// The zone of its times that name none; `None`: this computer's.
+    pub fn zone(&self) -> Option<TimeZone> {
+        TimeZone::get(self.time_zone.as_deref()?).ok()
     }
 
     /// Whether its server speaks Belldot's own protocol, and so takes what the user does.

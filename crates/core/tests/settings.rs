@@ -242,7 +242,7 @@ fn a_place_that_cannot_be_written_is_named() {
 fn settings_are_handed_on_and_taken_in_as_text() {
     let (_folder, path) = file(GOOD);
     let (_, settings, _) = SettingsFile::load(&path);
-    let text = settings.to_toml();
+    let text = settings.to_toml().unwrap();
     assert_eq!(
         Settings::from_toml(&text, "mine.toml".as_ref()).unwrap(),
         settings
@@ -366,7 +366,7 @@ fn that_nothing_breaks_the_quiet_is_read_again_as_it_was_written() {
     let (_, again, error) = SettingsFile::load(&path);
     assert!(error.is_none(), "{error:?}");
     assert_eq!(again.notifications.quiet.except, None);
-    let text = settings.to_toml();
+    let text = settings.to_toml().unwrap();
     assert_eq!(Settings::from_toml(&text, &path).unwrap(), settings);
     let json = serde_json::to_string(&settings).unwrap();
     assert!(json.contains(r#""except":null"#), "{json}");
@@ -420,7 +420,10 @@ fn the_examples_for_administrators_are_good() {
     }
     let (_folder, path) = file(policy);
     let policy = belldot_core::Policy::load(path);
-    assert_eq!(policy.wrong(&Words::new(Language::English)), None);
+    assert_eq!(
+        policy.remarks(&Words::new(Language::English)),
+        Vec::<String>::new()
+    );
     assert_eq!(
         policy.locked().paths,
         [
@@ -430,4 +433,33 @@ fn the_examples_for_administrators_are_good() {
             "sources.company",
         ]
     );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_or_a_device_as_settings_is_not_read_and_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("settings.toml");
+    let made = std::process::Command::new("mkfifo").arg(&path).status();
+    assert!(made.unwrap().success());
+    for path in [path.as_path(), "/dev/zero".as_ref(), folder.path()] {
+        let (_, settings, error) = SettingsFile::load(path);
+        assert_eq!(settings, Settings::default());
+        let said = error.unwrap().say(&Words::new(Language::English));
+        assert!(said.contains("not a regular file"), "{said}");
+    }
+}
+
+#[test]
+fn a_time_zone_that_nobody_knows_is_named() {
+    let text = GOOD.replace("format = \"text\"", "time_zone = \"Mars/Olympus\"");
+    let (said, _) = wrong(&text);
+    assert!(
+        said.contains("“Mars/Olympus” of the source “Plain” is not the name of a time zone"),
+        "{said}"
+    );
+    let (_folder, path) = file(&GOOD.replace("format = \"text\"", "time_zone = \"Asia/Shanghai\""));
+    let (_, settings, error) = SettingsFile::load(&path);
+    assert!(error.is_none());
+    assert!(settings.sources[1].zone().is_some());
 }

@@ -218,3 +218,99 @@ fn collect(folder: &Path, files: &mut Vec<(PathBuf, String)>) {
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
+
+/// Every cause that has several kinds, with each of its kinds.
+const KINDS: [(&str, &[&str]); 6] = [
+    (
+        "broken",
+        &["reset", "unreachable", "cut-off", "not-http", "other"],
+    ),
+    (
+        "tls",
+        &[
+            "unknown-authority",
+            "no-trust-store",
+            "expired",
+            "not-yet-valid",
+            "wrong-name",
+            "revoked",
+            "bad-certificate",
+            "client-certificate",
+            "not-tls",
+            "incompatible",
+            "other",
+        ],
+    ),
+    (
+        "proxy",
+        &[
+            "unreachable",
+            "unknown-name",
+            "silent",
+            "tls",
+            "other",
+            "403 Forbidden",
+        ],
+    ),
+    ("proxy-sign-in", &["Basic", "unnamed", "Negotiate, NTLM"]),
+    ("redirect", &["nowhere", "to-http", "too-many"]),
+    (
+        "unusable",
+        &["scheme", "plain-credentials", "address", "/no/such.pem"],
+    ),
+];
+
+fn cause_said(words: &Words, code: &str, detail: &str) -> String {
+    words.cause(&Cause {
+        code: code.to_owned(),
+        detail: Some(detail.to_owned()),
+    })
+}
+
+#[test]
+fn every_kind_of_cause_has_a_sentence_of_its_own() {
+    for language in [Language::English, Language::Chinese] {
+        let words = Words::new(language);
+        for (code, details) in KINDS {
+            let mut sentences: Vec<String> = details
+                .iter()
+                .map(|detail| cause_said(&words, code, detail))
+                .collect();
+            for (sentence, detail) in sentences.iter().zip(details) {
+                assert!(!sentence.trim().is_empty(), "{code} {detail}");
+                // A word for machines is not shown; a status, a path and a scheme are.
+                let is_shown = detail.contains([' ', '/']);
+                let is_in_it =
+                    sentence.contains(&format!("({detail}")) || sentence.contains(detail);
+                assert!(!is_shown || is_in_it, "{sentence}");
+            }
+            sentences.sort();
+            sentences.dedup();
+            assert_eq!(sentences.len(), details.len(), "{code}");
+        }
+    }
+}
+
+#[test]
+fn a_kind_that_is_not_known_has_a_sentence_without_it() {
+    let words = Words::new(Language::English);
+    for (code, _) in KINDS
+        .iter()
+        .filter(|(code, _)| ["tls", "broken", "redirect"].contains(code))
+    {
+        assert!(
+            !cause_said(&words, code, "error::Kind(x)").contains("Kind"),
+            "{code}"
+        );
+    }
+}
+
+#[test]
+fn a_proxys_sign_in_names_what_can_be_done() {
+    let words = Words::new(Language::English);
+    assert!(cause_said(&words, "proxy-sign-in", "Basic").contains("Network"));
+    let sentence = cause_said(&words, "proxy-sign-in", "Negotiate, NTLM");
+    for word in ["Negotiate, NTLM", "px", "cntlm", "IT"] {
+        assert!(sentence.contains(word), "{sentence}");
+    }
+}

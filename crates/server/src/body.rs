@@ -84,6 +84,13 @@ async fn read(request: Request, limit: usize) -> Result<Vec<u8>, Refusal> {
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let wrong = |detail: String| Refusal::new(StatusCode::BAD_REQUEST, detail);
+    // The library would read the fields of an object from an array, by their places.
+    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
+    if first == Some(&b'[') {
+        return Err(wrong(
+            "The body is a JSON array; it has to be one JSON object.".to_owned(),
+        ));
+    }
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let field = error.path().iter().next().map(ToString::to_string);
         let inner = error.into_inner();

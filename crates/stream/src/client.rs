@@ -1,22 +1,26 @@
-//! The transport over the network, by reqwest.
+//! The way to the servers over the network, by reqwest: the one place where clients are made.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::fmt::{self, Debug};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use futures_util::StreamExt;
+use bytes::{Bytes, BytesMut};
 use futures_util::future::BoxFuture;
-use hyper_util::client::proxy::matcher::Matcher;
-use reqwest::{ClientBuilder, Method, NoProxy, redirect};
-use rustls::ClientConfig;
+use futures_util::stream::{self, StreamExt};
+use reqwest::header::{HeaderValue, PROXY_AUTHENTICATE};
+use reqwest::{ClientBuilder, Method, StatusCode, redirect};
+use tokio::time::timeout;
 use url::Url;
 
-use crate::Cause;
+use crate::cause::{ProxyFault, TlsFault, Unusable};
 use crate::connector::{Lookup, Reporting, reporting};
-use crate::failure;
-use crate::network::{Network, NetworkError, Proxy, ProxyServer};
-use crate::redirect::is_loopback;
+use crate::failure::{self, NoTunnel};
+use crate::network::{Network, NetworkError};
+use crate::proxy::{Route, Routes, Said, SignIns, Upstream, schemes, why_no_tunnel};
 use crate::tls::Tls;
-use crate::transport::{Request, Response, Transport};
+use crate::transport::{Body, Request, Response, Transport};
+use crate::{Cause, Progress};
 
 /// How long a peer may be silent before TCP and HTTP/2 ask whether it is there, and how often
 /// TCP asks before it gives up.
@@ -24,24 +28,29 @@ const KEEPALIVE_AFTER: Duration = Duration::from_secs(30);
 const KEEPALIVE_EVERY: Duration = Duration::from_secs(10);
 const KEEPALIVE_TIMES: u32 = 4;
 
-/// Carries streams over the network. Cheap to clone; many subscriptions should share one, since
-/// it holds the trust store.
-#[derive(Clone, Debug)]
-pub struct Client {
-    /// For the servers that the user chose.
-    known: Ways,
-    /// For servers that others redirected to: they see no client certificate.
-    anonymous: Ways,
-    /// Says whether a proxy is asked, so that a failure can be laid at the right door.
-    proxies: Arc<Matcher>,
-}
+/// As many headers as an answer may have: servers behind firewalls have sent 150.
+const HEADERS_MOST: usize = 1_000;
 
-#[derive(Clone, Debug)]
-struct Ways {
-    /// By the proxy, where there is one.
-    out: reqwest::Client,
-    /// To this machine itself.
-    here: reqwest::Client,
+/// So many clients for different proxies are kept; a PAC file names few.
+const CLIENTS_MOST: usize = 16;
+
+/// How much of an answer 400 is read, and for how long, to see whether https was meant.
+const PLAIN_MOST: usize = 4096;
+const PLAIN_TIME: Duration = Duration::from_secs(2);
+
+/// Carries streams and other requests over the network, each by the proxy that leads to its
+/// server. Cheap to clone; many subscriptions should share one, since it holds the trust store
+/// and counts how often a password was tried at a proxy.
+#[derive(Clone)]
+pub struct Client(Arc<Shared>);
+
+struct Shared {
+    tls: Tls,
+    connect_timeout: Duration,
+    routes: Routes,
+    sign_ins: SignIns,
+    /// By whether a client certificate may be shown, and by the proxy.
+    clients: Mutex<HashMap<(bool, Route), reqwest::Client>>,
 }
 
 impl Client {
@@ -51,40 +60,54 @@ impl Client {
     /// # Errors
     /// If a file cannot be read, or the settings make no sense.
     pub fn new(network: &Network, connect_timeout: Duration) -> Result<Self, NetworkError> {
-        let tls = Tls::new(network)?;
-        let known = Ways::new(&tls.known, &network.proxy, connect_timeout)?;
-        let anonymous = match network.client_certificate {
-            None => known.clone(),
-            Some(_) => Ways::new(&tls.anonymous, &network.proxy, connect_timeout)?,
+        let routes = Routes::new(&network.proxy, network.desktop.clone())?;
+        let shared = Shared {
+            tls: Tls::new(network)?,
+            connect_timeout,
+            sign_ins: SignIns::default(),
+            clients: Mutex::default(),
+            routes,
         };
-        let proxies = match &network.proxy {
-            Proxy::System => Matcher::from_system(),
-            Proxy::Direct => Matcher::builder().build(),
-            Proxy::Through(server) => Matcher::builder()
-                .all(server.url.as_str())
-                .no(server.except.as_str())
-                .build(),
-        };
-        Ok(Self {
-            known,
-            anonymous,
-            proxies: Arc::new(proxies),
-        })
+        // What makes no sense is said now, not at the first request.
+        shared.client(true, &Route::Direct)?;
+        if let Routes::Through(upstream, _) = &shared.routes {
+            shared.client(true, &Route::Through(upstream.clone()))?;
+        }
+        Ok(Self(Arc::new(shared)))
     }
 
-    /// The client for requests of other kinds to a server that the user chose: the same proxy,
-    /// trust and certificate, no redirects, no pool.
-    pub fn requests_to(&self, url: &Url) -> &reqwest::Client {
-        if is_loopback(url) {
-            &self.known.here
-        } else {
-            &self.known.out
+    /// A request of another kind than a stream's, to be sent by [`Client::send`].
+    pub fn request(&self, method: Method, url: Url) -> Result<reqwest::RequestBuilder, Cause> {
+        let client = self.0.client(true, &Route::Direct).map_err(unusable)?;
+        Ok(client.request(method, url))
+    }
+
+    /// Sends a request to a server that the user chose: by the same proxy, trust and certificate
+    /// as a stream, without redirects.
+    ///
+    /// # Errors
+    /// Why there is no answer.
+    pub async fn send(&self, request: reqwest::RequestBuilder) -> Result<reqwest::Response, Cause> {
+        let request = request
+            .build()
+            .map_err(|_| Cause::Unusable(Unusable::Address))?;
+        let (response, _) = self.0.execute(request, true, None).await?;
+        Ok(response)
+    }
+
+    /// The proxy by which a request to this URL is made, the first where there are several; `None`
+    /// where it is made directly. It holds no password.
+    pub async fn proxy_to(&self, url: &Url) -> Option<Url> {
+        match self.0.routes.to(url).await.into_iter().next()? {
+            Route::Direct => None,
+            Route::Through(upstream) => Some(upstream.url().clone()),
         }
     }
 
-    fn asks_a_proxy(&self, url: &Url) -> bool {
-        let url = url.as_str().parse();
-        url.is_ok_and(|url| self.proxies.intercept(&url).is_some())
+    /// Lets a password be tried again that a proxy refused: somebody asks for it, so perhaps the
+    /// account was unlocked.
+    pub fn forget_refused_sign_ins(&self) {
+        self.0.sign_ins.forget();
     }
 }
 
@@ -96,53 +119,160 @@ impl Transport for Client {
             trusted,
             progress,
         } = request;
-        let ways = if trusted {
-            &self.known
-        } else {
-            &self.anonymous
-        };
-        let here = is_loopback(&url);
-        let client = if here { &ways.here } else { &ways.out };
-        let proxied = !here && self.asks_a_proxy(&url);
+        let shared = self.0.clone();
         let mut sent = reqwest::Request::new(Method::GET, url);
         *sent.headers_mut() = headers;
-        let answer = client.execute(sent);
         Box::pin(async move {
-            let response = reporting(progress, proxied, answer)
-                .await
-                .map_err(|error| failure::cause(&error, proxied))?;
+            let is_plain = sent.url().scheme() == "http";
+            let (response, route) = shared.execute(sent, trusted, Some(progress)).await?;
+            let (status, headers) = (response.status(), response.headers().clone());
+            let body = response
+                .bytes_stream()
+                .map(move |chunk| chunk.map_err(|error| failure::cause(&error, &route)))
+                .boxed();
+            let body = match status {
+                StatusCode::BAD_REQUEST if is_plain => unless_https_is_meant(body).await?,
+                _ => body,
+            };
             Ok(Response {
-                status: response.status(),
-                headers: response.headers().clone(),
-                body: response
-                    .bytes_stream()
-                    .map(move |chunk| chunk.map_err(|error| failure::cause(&error, proxied)))
-                    .boxed(),
+                status,
+                headers,
+                body,
             })
         })
     }
 }
 
-impl Ways {
-    fn new(tls: &ClientConfig, proxy: &Proxy, timeout: Duration) -> Result<Self, NetworkError> {
-        let builder = || builder(timeout).tls_backend_preconfigured(tls.clone());
-        let out = match proxy {
-            Proxy::System => builder(),
-            Proxy::Direct => builder().no_proxy(),
-            Proxy::Through(server) => builder().proxy(to_reqwest(server)?),
+impl Shared {
+    /// Sends a request by the first way that leads to the server.
+    async fn execute(
+        &self,
+        mut request: reqwest::Request,
+        trusted: bool,
+        progress: Option<Progress>,
+    ) -> Result<(reqwest::Response, Route), Cause> {
+        let mut routes = self.routes.to(request.url()).await.into_iter().peekable();
+        while let Some(route) = routes.next() {
+            let again = routes.peek().and_then(|_| request.try_clone());
+            let executed = self.execute_by(&route, request, trusted, progress.clone());
+            match (executed.await, again) {
+                (Ok(response), _) => return Ok((response, route)),
+                (Err(Cause::Proxy(fault)), Some(again)) if !fault.is_answer() => request = again,
+                (Err(cause), _) => return Err(cause),
+            }
+        }
+        // There is always one way at least.
+        Err(Cause::Unusable(Unusable::Address))
+    }
+
+    async fn execute_by(
+        &self,
+        route: &Route,
+        request: reqwest::Request,
+        trusted: bool,
+        progress: Option<Progress>,
+    ) -> Result<reqwest::Response, Cause> {
+        let client = self.client(trusted, route).map_err(unusable)?;
+        let url = request.url().clone();
+        let attempt = async {
+            let executed = client.execute(request);
+            let executed = match progress {
+                Some(progress) => {
+                    let proxied = *route != Route::Direct;
+                    reporting(progress, proxied, executed).await
+                }
+                None => executed.await,
+            };
+            match executed {
+                Ok(response) => Ok(response),
+                Err(error) => Err(self.cause(&error, route, &url).await),
+            }
         };
-        let build = |builder: ClientBuilder| {
-            builder
-                .build()
-                .map_err(|error| NetworkError::Tls(error.to_string()))
+        match route {
+            Route::Direct => attempt.await,
+            Route::Through(upstream) => self.sign_ins.attempt(upstream, attempt, said).await,
+        }
+    }
+
+    /// Names the cause of a failure; where a proxy gave no tunnel, it is asked why.
+    async fn cause(&self, error: &reqwest::Error, route: &Route, url: &Url) -> Cause {
+        tracing::debug!(%error, ?route, "a request failed");
+        let cause = match (route, failure::no_tunnel(error)) {
+            (Route::Through(upstream), Some(no_tunnel)) => {
+                self.why_no_tunnel(upstream, url, no_tunnel).await
+            }
+            _ => failure::cause(error, route),
         };
-        Ok(Self {
-            out: build(out)?,
-            here: build(builder().no_proxy())?,
-        })
+        match cause {
+            Cause::Tls(TlsFault::UnknownAuthority) if self.tls.no_trust_store => {
+                Cause::Tls(TlsFault::NoTrustStore)
+            }
+            cause => cause,
+        }
+    }
+
+    async fn why_no_tunnel(&self, upstream: &Upstream, url: &Url, no_tunnel: NoTunnel) -> Cause {
+        // A password that was refused is not sent again: each time counts.
+        let signed_in = no_tunnel == NoTunnel::Refused;
+        let answer = why_no_tunnel(upstream, url, &self.tls.anonymous, signed_in).await;
+        match answer {
+            Some(answer) if answer.status == StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
+                Cause::ProxySignIn(answer.schemes)
+            }
+            _ if no_tunnel == NoTunnel::SignIn => Cause::ProxySignIn(Vec::new()),
+            Some(answer) if !answer.status.is_success() => {
+                Cause::Proxy(ProxyFault::Refused(answer.status))
+            }
+            _ => Cause::Proxy(ProxyFault::Other),
+        }
+    }
+
+    fn client(&self, trusted: bool, route: &Route) -> Result<reqwest::Client, NetworkError> {
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (trusted, route.clone());
+        if let Some(client) = clients.get(&key) {
+            return Ok(client.clone());
+        }
+        let tls = if trusted {
+            &self.tls.known
+        } else {
+            &self.tls.anonymous
+        };
+        let builder = builder(self.connect_timeout).tls_backend_preconfigured(tls.clone());
+        let builder = match route {
+            Route::Direct => builder.no_proxy(),
+            Route::Through(upstream) => {
+                let proxy = reqwest::Proxy::all(upstream.to_url());
+                builder.proxy(proxy.map_err(|_| NetworkError::Proxy)?)
+            }
+        };
+        let client = build(builder)?;
+        if clients.len() >= CLIENTS_MOST {
+            clients.clear();
+        }
+        clients.insert(key, client.clone());
+        Ok(client)
     }
 }
 
+impl Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("routes", &self.0.routes)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The one place where a client is built: with TLS that is set up already, it does not fail for
+/// want of a trust store.
+#[allow(clippy::disallowed_methods)]
+fn build(builder: ClientBuilder) -> Result<reqwest::Client, NetworkError> {
+    builder
+        .build()
+        .map_err(|error| NetworkError::Tls(error.to_string()))
+}
+
+#[allow(clippy::disallowed_methods)]
 fn builder(connect_timeout: Duration) -> ClientBuilder {
     reqwest::Client::builder()
         .user_agent(concat!("belldot/", env!("CARGO_PKG_VERSION")))
@@ -157,16 +287,60 @@ fn builder(connect_timeout: Duration) -> ClientBuilder {
         .tcp_keepalive_retries(KEEPALIVE_TIMES)
         .http2_keep_alive_interval(KEEPALIVE_AFTER)
         .http2_keep_alive_timeout(KEEPALIVE_EVERY)
+        // A header that makes no sense is left out, as browsers do.
+        .http1_ignore_invalid_headers_in_responses(true)
+        .http1_allow_spaces_after_header_name_in_responses(true)
+        .http1_allow_obsolete_multiline_headers_in_responses(true)
+        .http1_max_headers(HEADERS_MOST)
         .dns_resolver(Lookup)
         .connector_layer(Reporting)
 }
 
-fn to_reqwest(server: &ProxyServer) -> Result<reqwest::Proxy, NetworkError> {
-    let proxy = reqwest::Proxy::all(&server.url)
-        .map_err(|error| NetworkError::Proxy(error.without_url().to_string()))?;
-    let proxy = proxy.no_proxy(NoProxy::from_string(&server.except));
-    Ok(match &server.sign_in {
-        None => proxy,
-        Some((name, password)) => proxy.basic_auth(name, password),
-    })
+/// What an attempt says of the sign-in at the proxy.
+fn said(result: &Result<reqwest::Response, Cause>) -> Said {
+    match result {
+        Ok(response) if response.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
+            let asked = response.headers().get_all(PROXY_AUTHENTICATE).iter();
+            Said::Refused(schemes(asked.map(HeaderValue::as_bytes)))
+        }
+        Ok(_) => Said::Taken,
+        Err(Cause::ProxySignIn(schemes)) => Said::Refused(schemes.clone()),
+        Err(_) => Said::Nothing,
+    }
+}
+
+/// The body of an answer 400 to plain http; an error where it says that https is spoken there,
+/// in the words of nginx, Apache, Go and others.
+async fn unless_https_is_meant(mut body: Body) -> Result<Body, Cause> {
+    let mut read = BytesMut::new();
+    let more = async {
+        while read.len() < PLAIN_MOST {
+            match body.next().await {
+                Some(Ok(chunk)) => read.extend_from_slice(&chunk),
+                other => return other,
+            }
+        }
+        None
+    };
+    // Whatever came in time is what there is to look at.
+    let failed = timeout(PLAIN_TIME, more).await.ok().flatten();
+    let said = String::from_utf8_lossy(&read).to_ascii_lowercase();
+    let means_https = [
+        "https port",
+        "https server",
+        "ssl-enabled",
+        "tls port",
+        "use https",
+    ];
+    if means_https.iter().any(|words| said.contains(words)) {
+        return Err(Cause::WantsHttps);
+    }
+    let before = [Ok::<Bytes, Cause>(read.freeze())]
+        .into_iter()
+        .chain(failed);
+    Ok(stream::iter(before).chain(body).boxed())
+}
+
+fn unusable(error: NetworkError) -> Cause {
+    Cause::Unusable(Unusable::Network(error.to_string()))
 }

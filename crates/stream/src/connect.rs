@@ -11,6 +11,7 @@ use reqwest::header::{
 use tokio::time::timeout;
 use url::Url;
 
+use crate::cause::{RedirectFault, Unusable};
 use crate::config::{Config, Cursor};
 use crate::cookies::Cookies;
 use crate::end::End;
@@ -83,8 +84,7 @@ impl Attempt<'_> {
                 Verdict::End(end) => return Err(end),
             }
         }
-        let words = format!("more than {} redirects", self.config.policy.redirects);
-        Err(End::failed(Cause::Redirect(words)))
+        Err(End::failed(Cause::Redirect(RedirectFault::TooMany)))
     }
 
     async fn get(&mut self, url: &Url, trusted: bool) -> Result<Response, End> {
@@ -177,8 +177,7 @@ impl Attempt<'_> {
     fn refuse_plain_credentials(&self) -> Result<(), End> {
         let Config { url, headers, .. } = self.config;
         if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-            let words = format!("{}: is no address of a stream", url.scheme());
-            return Err(End::Stopped(Cause::Unusable(words)));
+            return Err(End::Stopped(Cause::Unusable(Unusable::Scheme)));
         }
         let bears = |(name, value): (&HeaderName, &HeaderValue)| {
             value.is_sensitive() || [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE].contains(name)
@@ -189,8 +188,7 @@ impl Attempt<'_> {
             || url.password().is_some();
         let plain = url.scheme() == "http" && !is_loopback(url);
         if credentials && plain && !self.config.allow_plain_credentials {
-            let words = "credentials would be sent over plain http".to_owned();
-            return Err(End::Stopped(Cause::Unusable(words)));
+            return Err(End::Stopped(Cause::Unusable(Unusable::PlainCredentials)));
         }
         Ok(())
     }
@@ -250,6 +248,7 @@ fn in_url(url: &Url) -> HeaderMap {
 fn end_of_failure(cause: Cause) -> End {
     match cause {
         Cause::Unusable(_) => End::Stopped(cause),
+        Cause::ProxySignIn(schemes) => End::ProxySignIn(schemes),
         _ => End::failed(cause),
     }
 }

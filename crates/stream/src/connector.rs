@@ -95,7 +95,11 @@ impl Resolve for Lookup {
             report(|_| Step::Name);
             let found = tokio::net::lookup_host((name.as_str(), 0)).await;
             report(|reporter| reporter.connecting);
-            let found: Vec<SocketAddr> = found.map_err(LookupError)?.collect();
+            let lookup_error = |error| LookupError {
+                name: name.as_str().to_owned(),
+                error,
+            };
+            let found: Vec<SocketAddr> = found.map_err(lookup_error)?.collect();
             Ok(Box::new(found.into_iter()) as Addrs)
         });
         lookup

@@ -35,6 +35,8 @@ pub(crate) enum End {
     },
     /// The server wants a sign-in, or a different one (401).
     SignIn,
+    /// The proxy wants a sign-in, or a different one (407), by one of these schemes.
+    ProxySignIn(Vec<String>),
     /// Trying again makes no sense.
     Stopped(Cause),
     /// It is time to connect anew, though nothing failed.

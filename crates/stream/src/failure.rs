@@ -1,42 +1,199 @@
-//! Why a request failed, found at the root of reqwest's error.
+//! Why a request failed, found in reqwest's error. The words of libraries stop here: what goes on
+//! are types.
 
 use std::error::Error;
 use std::io;
 
+use rustls::{AlertDescription, CertificateError, InvalidMessage};
+
 use crate::Cause;
+use crate::cause::{BrokenBy, ProxyFault, TlsFault, Unusable};
+use crate::proxy::{Route, Upstream};
 
 /// A name could not be looked up; told apart from other input and output.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub(crate) struct LookupError(pub(crate) io::Error);
+#[error("no address for {name}: {error}")]
+pub(crate) struct LookupError {
+    /// Which.
+    pub(crate) name: String,
+    /// Why not.
+    pub(crate) error: io::Error,
+}
 
-/// Names the cause of a failure. `proxied`: the connection was to be made by a proxy.
-pub(crate) fn cause(error: &reqwest::Error, proxied: bool) -> Cause {
-    let words = root(error);
-    let any = |test: fn(&(dyn Error + 'static)) -> bool| chain(error).any(test);
+/// Why an HTTP proxy gave no tunnel, as far as the client tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoTunnel {
+    /// It wants a sign-in (407).
+    SignIn,
+    /// It answered something else.
+    Refused,
+}
+
+/// Names the cause of a failure on this route.
+pub(crate) fn cause(error: &reqwest::Error, route: &Route) -> Cause {
+    let proxy = match route {
+        Route::Through(upstream) if error.is_connect() => Some(upstream),
+        _ => None,
+    };
     if error.is_builder() {
-        Cause::Unusable(words)
-    } else if any(|error| error.is::<LookupError>()) {
-        Cause::Dns(words)
-    } else if any(|error| error.is::<rustls::Error>()) {
-        Cause::Tls(words)
-    } else if (proxied && error.is_connect()) || any(speaks_of_proxy) {
-        Cause::Proxy(words)
+        Cause::Unusable(Unusable::Address)
+    } else if let Some(LookupError { name, .. }) = find(error) {
+        match proxy {
+            Some(upstream) if upstream.host() == name => Cause::Proxy(ProxyFault::UnknownName),
+            _ => Cause::Dns(name.clone()),
+        }
+    } else if let Some(tls) = find::<rustls::Error>(error) {
+        match proxy {
+            Some(upstream) if is_of_proxy(error, upstream) => Cause::Proxy(ProxyFault::Tls),
+            _ => Cause::Tls(tls_fault(tls)),
+        }
+    } else if let Some(upstream) = proxy {
+        of_proxy(error, upstream)
     } else if error.is_timeout() {
         Cause::Timeout
-    } else if any(is_refusal) {
-        Cause::Refused
+    } else if let Some(http) = find::<hyper::Error>(error).filter(is_nonsense) {
+        tracing::debug!(error = %http, "not HTTP");
+        Cause::NotHttp
     } else {
-        Cause::Broken(words)
+        broken(error)
     }
 }
 
-/// What lies at the root, in the system's words.
-fn root(error: &(dyn Error + 'static)) -> String {
+/// Whether what came is no HTTP, rather than too much of it.
+fn is_nonsense(error: &&hyper::Error) -> bool {
+    error.is_parse() && !error.is_parse_too_large()
+}
+
+/// Whether an HTTP proxy refused a tunnel.
+pub(crate) fn no_tunnel(error: &reqwest::Error) -> Option<NoTunnel> {
+    // The error's type is not public; its words are all there is to go by.
+    chain(error).find_map(|error| match error.to_string().as_str() {
+        "tunnel error: proxy authorization required" => Some(NoTunnel::SignIn),
+        "tunnel error: unsuccessful" | "tunnel error: proxy response headers too long" => {
+            Some(NoTunnel::Refused)
+        }
+        _ => None,
+    })
+}
+
+/// What went wrong on the way through a proxy, before the server had a word.
+fn of_proxy(error: &reqwest::Error, upstream: &Upstream) -> Cause {
+    let says = |words: &str| chain(error).any(|error| error.to_string().contains(words));
+    let unreachable = find::<io::Error>(error).is_some_and(|error| {
+        error.kind() == io::ErrorKind::ConnectionRefused
+            || broken_by(error.kind()) == Some(BrokenBy::Unreachable)
+    });
+    if error.is_timeout() {
+        Cause::Proxy(ProxyFault::Silent)
+    } else if says("credentials not accepted") || says("user/pass authentication") {
+        // SOCKS knows no other sign-in than name and password.
+        Cause::ProxySignIn(vec!["Basic".to_owned()])
+    } else if unreachable || says("failed to create underlying connection") {
+        Cause::Proxy(ProxyFault::Unreachable)
+    } else if upstream.is_http() && !says("tunnel") {
+        // The tunnel was there: it is the server that broke off.
+        broken(error)
+    } else {
+        Cause::Proxy(ProxyFault::Other)
+    }
+}
+
+/// Whether TLS failed with the proxy, not with the server behind it.
+fn is_of_proxy(error: &reqwest::Error, upstream: &Upstream) -> bool {
+    let is_plain = error.url().is_some_and(|url| url.scheme() == "http");
+    let underlying = || chain(error).any(|error| error.to_string().contains("underlying"));
+    upstream.scheme() == "https" && (is_plain || underlying())
+}
+
+fn broken(error: &reqwest::Error) -> Cause {
+    let kind = find::<io::Error>(error).map(io::Error::kind);
+    if kind == Some(io::ErrorKind::ConnectionRefused) {
+        return Cause::Refused;
+    }
+    let incomplete = find::<hyper::Error>(error)
+        .is_some_and(|error| error.is_incomplete_message() || error.is_body_write_aborted());
+    let by = match kind.and_then(broken_by) {
+        Some(by) => by,
+        None if incomplete => BrokenBy::CutOff,
+        None => BrokenBy::Other,
+    };
+    Cause::Broken(by)
+}
+
+fn broken_by(kind: io::ErrorKind) -> Option<BrokenBy> {
+    use io::ErrorKind::{
+        AddrNotAvailable, BrokenPipe, ConnectionAborted, ConnectionReset, HostUnreachable,
+        NetworkDown, NetworkUnreachable, TimedOut, UnexpectedEof,
+    };
+    Some(match kind {
+        BrokenPipe | ConnectionAborted | ConnectionReset => BrokenBy::Reset,
+        AddrNotAvailable | HostUnreachable | NetworkDown | NetworkUnreachable => {
+            BrokenBy::Unreachable
+        }
+        TimedOut => BrokenBy::TimedOut,
+        UnexpectedEof => BrokenBy::CutOff,
+        _ => return None,
+    })
+}
+
+/// What is wrong, in the terms of people who look after servers.
+fn tls_fault(error: &rustls::Error) -> TlsFault {
+    use rustls::Error;
+    match error {
+        Error::InvalidCertificate(error) => certificate_fault(error),
+        Error::InvalidMessage(InvalidMessage::InvalidContentType) => TlsFault::NotTls,
+        Error::AlertReceived(alert) => alert_fault(*alert),
+        Error::PeerIncompatible(_) => TlsFault::Incompatible,
+        _ => TlsFault::Other,
+    }
+}
+
+fn certificate_fault(error: &CertificateError) -> TlsFault {
+    use CertificateError as Is;
+    match error {
+        Is::Expired | Is::ExpiredContext { .. } => TlsFault::Expired,
+        Is::NotValidYet | Is::NotValidYetContext { .. } => TlsFault::NotYetValid,
+        Is::NotValidForName | Is::NotValidForNameContext { .. } => TlsFault::WrongName,
+        Is::Revoked => TlsFault::Revoked,
+        // A signature that does not fit is one of another authority of the same name.
+        Is::UnknownIssuer | Is::BadSignature => TlsFault::UnknownAuthority,
+        error if is_authority_itself(error) => TlsFault::UnknownAuthority,
+        _ => TlsFault::BadCertificate,
+    }
+}
+
+/// The server shows a certificate that is an authority's own: usually signed by itself.
+pub(crate) fn is_authority_itself(error: &CertificateError) -> bool {
+    // The error's type is that of a library that rustls does not show.
+    matches!(error, CertificateError::Other(other)
+        if other.to_string().contains("CaUsedAsEndEntity"))
+}
+
+/// What the server finds wrong with us.
+fn alert_fault(alert: AlertDescription) -> TlsFault {
+    use AlertDescription as Is;
+    match alert {
+        Is::CertificateRequired
+        | Is::NoCertificate
+        | Is::BadCertificate
+        | Is::UnsupportedCertificate
+        | Is::CertificateRevoked
+        | Is::CertificateExpired
+        | Is::CertificateUnknown
+        | Is::UnknownCA
+        | Is::AccessDenied => TlsFault::ClientCertificate,
+        Is::HandshakeFailure | Is::ProtocolVersion | Is::InsufficientSecurity => {
+            TlsFault::Incompatible
+        }
+        Is::UnrecognisedName => TlsFault::WrongName,
+        _ => TlsFault::Other,
+    }
+}
+
+fn find<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
     chain(error)
+        .filter_map(<dyn Error>::downcast_ref::<E>)
         .last()
-        .map(ToString::to_string)
-        .unwrap_or_default()
 }
 
 fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
@@ -50,17 +207,4 @@ fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn 
             None => error.source(),
         }
     })
-}
-
-/// The proxies' error types are not public; their words are all there is to go by.
-fn speaks_of_proxy(error: &(dyn Error + 'static)) -> bool {
-    let words = error.to_string().to_ascii_lowercase();
-    ["tunnel", "socks", "proxy"]
-        .iter()
-        .any(|word| words.contains(word))
-}
-
-fn is_refusal(error: &(dyn Error + 'static)) -> bool {
-    let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
-    kind == Some(io::ErrorKind::ConnectionRefused)
 }

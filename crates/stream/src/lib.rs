@@ -14,8 +14,8 @@
 //!   the machine slept. Pure: randomness and instants are arguments.
 //! - `decode`: bytes to `event`s.
 //! - `transport`: the seam to the network; `client`: the network, by reqwest and rustls (`tls`),
-//!   with [`Network`] as its settings, `connector` to report its steps, and `failure` to name what
-//!   went wrong.
+//!   with [`Network`] as its settings, `proxy` to find the way out, `connector` to report its
+//!   steps, and `failure` to name what went wrong.
 //! - `line`: what a server says, fit to be shown.
 
 mod burst;
@@ -36,6 +36,7 @@ mod life;
 mod line;
 mod network;
 mod progress;
+mod proxy;
 mod redirect;
 pub mod retry;
 mod state;
@@ -46,7 +47,7 @@ mod transport;
 mod verdict;
 pub mod watchdog;
 
-pub use cause::Cause;
+pub use cause::{BrokenBy, Cause, ProxyFault, RedirectFault, TlsFault, Unusable};
 pub use client::Client;
 pub use clock::{Clock, SystemClock};
 pub use config::{Config, Cursor, Policy, Silence};
@@ -56,8 +57,10 @@ pub use event::Event;
 pub use line::clean_line;
 pub use network::{Network, NetworkError, Proxy, ProxyServer};
 pub use progress::{Progress, Step};
+pub use proxy::ProxyLookup;
 pub use redirect::is_loopback;
 pub use state::State;
 pub use statistics::Statistics;
 pub use subscription::{Handle, Subscription, Update};
 pub use transport::{Body, Request, Response, Transport};
+pub use verdict::retry_after;

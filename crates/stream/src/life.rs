@@ -14,6 +14,7 @@ use tokio::time::{Instant, sleep_until};
 
 use self::resting::Rest;
 use crate::burst::Burst;
+use crate::cause::ProxyFault;
 use crate::clock::Jump;
 use crate::config::Config;
 use crate::control::{Control, Line, Wish};
@@ -48,6 +49,8 @@ pub(crate) struct Life {
     renewed: Option<SystemTime>,
     /// A 401 was answered by one more attempt already.
     signed_in_again: bool,
+    /// A 407 was answered by one more attempt already.
+    asked_proxy_again: bool,
     last_attempt: Option<Instant>,
     /// The server asked (Retry-After) not to come before.
     not_before: Option<Instant>,
@@ -88,6 +91,7 @@ impl Life {
             secret: None,
             renewed: None,
             signed_in_again: false,
+            asked_proxy_again: false,
             last_attempt: None,
             not_before: None,
             config: Arc::new(config),
@@ -154,6 +158,14 @@ impl Life {
                 backoff.count_failure();
                 self.signed_in_again = true;
                 Rest::Go(Cause::SignIn)
+            }
+            End::ProxySignIn(schemes) if self.asked_proxy_again => {
+                Rest::Stop(Cause::ProxySignIn(schemes))
+            }
+            End::ProxySignIn(_) => {
+                backoff.count_failure();
+                self.asked_proxy_again = true;
+                Rest::Wait(Duration::ZERO, Cause::Proxy(ProxyFault::SIGN_IN))
             }
             End::Stopped(cause) => Rest::Stop(cause),
             End::Renew(cause) => Rest::Go(cause),

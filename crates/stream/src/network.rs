@@ -1,12 +1,17 @@
 //! TLS and proxies, as settings.
 
 use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::proxy::ProxyLookup;
 
 /// TLS and proxies.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Network {
     /// The way out.
     pub proxy: Proxy,
+    /// Knows the desktop's proxies, for [`Proxy::System`].
+    pub desktop: Option<Arc<dyn ProxyLookup>>,
     /// PEM files with further certificate authorities, beside those that the system trusts.
     pub extra_ca: Vec<PathBuf>,
     /// A PEM file with a client certificate (its chain, too) and its private key.
@@ -16,8 +21,8 @@ pub struct Network {
 /// The way out. This machine itself (loopback) is never reached through a proxy.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Proxy {
-    /// What the system says: its settings on macOS and Windows, else the environment
-    /// (`https_proxy`, `all_proxy`, `no_proxy`, …).
+    /// What the environment says (`https_proxy`, `all_proxy`, `no_proxy`, …); where it names no
+    /// proxy, what the desktop says ([`Network::desktop`]), or the settings of macOS and Windows.
     #[default]
     System,
     /// None.
@@ -34,8 +39,10 @@ pub struct ProxyServer {
     pub url: String,
     /// Name and password, where it wants a sign-in.
     pub sign_in: Option<(String, String)>,
-    /// Hosts that are reached directly: names, `.domains`, addresses, networks (`10.0.0.0/8`),
-    /// separated by commas.
+    /// Hosts that are reached directly, separated by commas, semicolons or white space: domains
+    /// with all that is below (`corp.example`, `.corp.example`, `*.corp.example`), addresses
+    /// (`10.1.2.3`, `10.1.*`), networks (`10.0.0.0/8`), `<local>` for names without a dot, `*`
+    /// for all; each perhaps with a port (`corp.example:8443`).
     pub except: String,
 }
 
@@ -68,8 +75,8 @@ pub enum NetworkError {
         what: &'static str,
     },
     /// The proxy's address cannot be used.
-    #[error("the proxy's address cannot be used: {0}")]
-    Proxy(String),
+    #[error("the proxy's address cannot be used")]
+    Proxy,
     /// TLS cannot be set up.
     #[error("TLS cannot be set up: {0}")]
     Tls(String),

@@ -3,23 +3,20 @@
 use reqwest::header::{HeaderMap, LOCATION};
 use url::{Host, Url};
 
-use crate::{Cause, clean_line};
+use crate::Cause;
+use crate::cause::RedirectFault;
 
 /// Where a redirect from `from` leads; an error where it must not be followed.
 pub(crate) fn target(from: &Url, headers: &HeaderMap) -> Result<Url, Cause> {
-    let location = headers
-        .get(LOCATION)
-        .ok_or_else(|| redirect("no Location in the answer"))?;
-    let location = std::str::from_utf8(location.as_bytes())
-        .map_err(|_| redirect("the Location is not readable"))?;
-    let mut to = from
-        .join(location)
-        .map_err(|error| redirect(&format!("{location}: {error}")))?;
+    let nowhere = || Cause::Redirect(RedirectFault::Nowhere);
+    let location = headers.get(LOCATION).ok_or_else(nowhere)?;
+    let location = std::str::from_utf8(location.as_bytes()).map_err(|_| nowhere())?;
+    let mut to = from.join(location).map_err(|_| nowhere())?;
     if !matches!(to.scheme(), "http" | "https") {
-        return Err(redirect(&format!("to {}:", to.scheme())));
+        return Err(Cause::Redirect(RedirectFault::Scheme));
     }
     if from.scheme() == "https" && to.scheme() == "http" {
-        return Err(redirect("from https to http"));
+        return Err(Cause::Redirect(RedirectFault::ToHttp));
     }
     // A name and password in the Location are the server's words, not the user's.
     without_name(&mut to);
@@ -54,8 +51,4 @@ pub fn is_loopback(url: &Url) -> bool {
         }
         None => false,
     }
-}
-
-fn redirect(words: &str) -> Cause {
-    Cause::Redirect(clean_line(words))
 }

@@ -4,12 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+mod verifier;
+
+use rustls::ClientConfig;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::{ClientConfig, RootCertStore};
-use rustls_platform_verifier::Verifier;
 
+use self::verifier::Verifier;
 use crate::network::{Network, NetworkError};
 
 /// How servers are verified, and how this client shows who it is.
@@ -18,23 +20,22 @@ pub(crate) struct Tls {
     pub(crate) known: ClientConfig,
     /// Without it, for servers that others redirected to.
     pub(crate) anonymous: ClientConfig,
+    /// There is no authority to verify a server by.
+    pub(crate) no_trust_store: bool,
 }
 
 impl Tls {
     /// Reads what the settings name. The trust store is held once.
     pub(crate) fn new(network: &Network) -> Result<Self, NetworkError> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let verifier = verifier(&network.extra_ca, provider.clone())?;
+        let verifier = Arc::new(verifier(&network.extra_ca, provider.clone())?);
         let builder = || {
             let builder = ClientConfig::builder_with_provider(provider.clone())
                 .with_safe_default_protocol_versions()
                 .map_err(tls_error)?;
-            Ok(match verifier.clone() {
-                Some(verifier) => builder
-                    .dangerous()
-                    .with_custom_certificate_verifier(verifier),
-                None => builder.with_root_certificates(RootCertStore::empty()),
-            })
+            Ok(builder
+                .dangerous()
+                .with_custom_certificate_verifier(verifier.clone()))
         };
         let anonymous = with_alpn(builder()?.with_no_client_auth());
         let known = match &network.client_certificate {
@@ -52,27 +53,28 @@ impl Tls {
                 with_alpn(chain.map_err(tls_error)?)
             }
         };
-        Ok(Self { known, anonymous })
+        Ok(Self {
+            known,
+            anonymous,
+            no_trust_store: verifier.knows_nobody(),
+        })
     }
 }
 
-/// The system's own way to verify; where it has none, the further authorities alone.
-fn verifier(
-    extra: &[PathBuf],
-    provider: Arc<CryptoProvider>,
-) -> Result<Option<Arc<Verifier>>, NetworkError> {
+/// The system's own way to verify, and the further authorities.
+fn verifier(extra: &[PathBuf], provider: Arc<CryptoProvider>) -> Result<Verifier, NetworkError> {
     let mut roots = Vec::new();
     for path in extra {
         roots.extend(certificates(path, &read(path)?)?);
     }
-    match Verifier::new_with_extra_roots(roots.iter().cloned(), provider) {
-        Ok(verifier) => Ok(Some(Arc::new(verifier))),
+    match Verifier::new(roots.clone(), provider.clone()) {
+        Ok(verifier) => Ok(verifier),
         // An authority of the user's that makes no sense is worth a word; a system without a
         // trust store is not, until somebody needs it: plain http works without.
         Err(error) if !roots.is_empty() => Err(tls_error(error)),
         Err(error) => {
             tracing::warn!(%error, "there is no trust store: no server can be verified");
-            Ok(None)
+            Ok(Verifier::of_nobody(provider))
         }
     }
 }

@@ -3,9 +3,12 @@
 use std::time::{Duration, SystemTime};
 
 use reqwest::StatusCode;
-use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
+use reqwest::header::{
+    CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, PROXY_AUTHENTICATE, RETRY_AFTER,
+};
 
 use crate::end::End;
+use crate::proxy::schemes;
 use crate::{Cause, clean_line};
 
 /// What a response means.
@@ -36,7 +39,12 @@ pub(crate) fn judge(status: StatusCode, headers: &HeaderMap, now: SystemTime) ->
         204 => Verdict::End(End::Stopped(Cause::Closed)),
         301 | 302 | 303 | 307 | 308 => Verdict::Redirect,
         401 => Verdict::End(End::SignIn),
-        407 => Verdict::End(End::Refused(Cause::Proxy(status.to_string()))),
+        407 => Verdict::End(End::ProxySignIn(schemes(
+            headers
+                .get_all(PROXY_AUTHENTICATE)
+                .iter()
+                .map(HeaderValue::as_bytes),
+        ))),
         410 => Verdict::End(End::Stopped(Cause::Gone)),
         429 | 503 => Verdict::Ask(failed()),
         511 => Verdict::End(End::Foreign(Cause::NotAnEventStream(Some(
@@ -104,8 +112,9 @@ fn split_outside_quotes(value: &str) -> impl DoubleEndedIterator<Item = &str> {
     parts.into_iter()
 }
 
-/// `Retry-After` (RFC 9110, 10.2.3), as seconds or as an HTTP date.
-fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+/// How long a server wants not to be asked again, by its `Retry-After` (RFC 9110, 10.2.3) in seconds
+/// or as an HTTP date; `now` is the wall-clock time. Nothing limits it.
+pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         // More seconds than a number holds is a very long time.

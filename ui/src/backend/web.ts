@@ -147,16 +147,16 @@ class Web implements Backend {
   }
 
   async #askForDone(): Promise<void> {
-    this.#doneAsked = true;
     let after: unknown = 0;
     while (typeof after === 'number') {
       const answer = await this.#ask(`api/v1/todos?status=done&limit=1000&after=${after}`);
-      if (!answer.ok) return;
+      if (!answer.ok) throw new Error(await problem(answer));
       const page: unknown = await answer.json();
-      if (typeof page !== 'object' || page === null || !('todos' in page)) return;
+      if (typeof page !== 'object' || page === null || !('todos' in page)) break;
       if (Array.isArray(page.todos)) for (const todo of page.todos) this.#memory.put(todo);
       after = 'next' in page ? page.next : null;
     }
+    this.#doneAsked = true;
   }
 
   async #patch(

@@ -6,6 +6,8 @@ import type { SourceId } from '../backend/types/SourceId';
 import { say } from '../words/words.svelte';
 import { isLocked } from './locked';
 
+type Edit = (settings: Settings) => Settings;
+
 type Kept = Pick<App, 'settings' | 'saveSettings' | 'setToken' | 'setProxyPassword'>;
 
 /**
@@ -21,6 +23,13 @@ export class Preferences {
   readonly #app: Kept;
   #saving: Promise<void> = Promise.resolve();
   #pending = 0;
+  /** The settings as the app has them, as far as it said. */
+  #kept: Settings | null = null;
+  /** Changes that it has not taken yet, in order. */
+  #edits: readonly Edit[] = [];
+  readonly #removed = new Set<SourceId>();
+  /** Whether the sentence that stands there is of a failed load. */
+  #unread = false;
 
   constructor(app: Kept) {
     this.#app = app;
@@ -31,9 +40,12 @@ export class Preferences {
     if (this.#pending > 0) return;
     try {
       const view = await this.#app.settings();
-      if (this.#pending === 0) this.view = view;
+      if (this.#pending === 0) [this.view, this.#kept] = [view, view.settings];
+      if (this.#unread) this.trouble = null;
+      this.#unread = false;
     } catch (failure) {
       this.trouble = sentence(failure);
+      this.#unread = true;
     }
   }
 
@@ -58,16 +70,36 @@ export class Preferences {
     return reason === null ? say('settings-locked') : say('settings-locked-why', { reason });
   }
 
-  change(edit: (settings: Settings) => Settings): Promise<boolean> {
+  change(edit: Edit): Promise<boolean> {
     return this.#told(this.attempt(edit));
   }
 
   /** Like `change`, for a field that tells by itself why it was refused; `null` when it was not. */
-  attempt(edit: (settings: Settings) => Settings): Promise<string | null> {
-    if (!this.view) return Promise.resolve('');
-    const settings = edit(this.view.settings);
+  attempt(edit: Edit): Promise<string | null> {
+    if (!this.view) return Promise.resolve(say('settings-not-read'));
+    this.#edits = [...this.#edits, edit];
+    this.#show();
+    return this.#save(() => this.#take(edit));
+  }
+
+  /** Saves what a change makes of the settings as they are by then, not as they were shown. */
+  async #take(edit: Edit): Promise<void> {
+    try {
+      if (!this.#kept) return;
+      const settings = edit(this.#kept);
+      await this.#app.saveSettings(settings);
+      this.#kept = settings;
+    } finally {
+      this.#edits = this.#edits.filter((other) => other !== edit);
+      this.#show();
+    }
+  }
+
+  /** Shows what the app has, with the changes that are on their way. */
+  #show(): void {
+    if (!this.view || !this.#kept) return;
+    const settings = this.#edits.reduce((before, edit) => edit(before), this.#kept);
     this.view = { ...this.view, settings };
-    return this.#save(() => this.#app.saveSettings(settings));
   }
 
   changeSource(id: SourceId, as: Partial<Source>): Promise<boolean> {
@@ -91,10 +123,17 @@ export class Preferences {
   }
 
   removeSource(id: SourceId): Promise<boolean> {
+    this.#removed.add(id);
     return this.change((settings) => ({
       ...settings,
       sources: settings.sources.filter((source) => source.id !== id),
     }));
+  }
+
+  /** An id for a new source; that of a removed one, whose secret may still be kept, is none. */
+  newId(name: string): SourceId {
+    const taken = this.settings?.sources.map((source) => source.id) ?? [];
+    return newId(name, [...taken, ...this.#removed]);
   }
 
   /** Moves a source up or down. */
@@ -139,6 +178,7 @@ export class Preferences {
   async #told(saved: Promise<string | null>): Promise<boolean> {
     const refused = await saved;
     this.trouble = refused;
+    this.#unread = false;
     return refused === null;
   }
 

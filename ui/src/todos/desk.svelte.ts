@@ -11,6 +11,7 @@ import { keepGrouping, recallGrouping } from './grouping';
 import type { Command } from './keyboard';
 import { TodoList } from './list.svelte';
 import { Selection } from './selection.svelte';
+import { say } from '../words/words.svelte';
 import type { Wish } from './wish';
 
 /** What the desk moves on the screen; absent while it is not there. */
@@ -105,6 +106,7 @@ export class Desk {
       return this.show();
     }
     await this.list.show(EVERYTHING);
+    this.tell(say('page-todo-gone'));
   }
 
   /** The place of a to-do under a filter, which is shown then. */
@@ -149,7 +151,7 @@ export class Desk {
   wish(wish: Wish, todo: TodoView, event: MouseEvent): void {
     switch (wish) {
       case 'show':
-        if (event.shiftKey) return this.selection.extend(todo);
+        if (event.shiftKey) return this.attempt(this.selection.extend(todo));
         if (event.ctrlKey || event.metaKey) return this.selection.pick(todo);
         this.selection.clear();
         this.selection.select(todo.key);
@@ -196,9 +198,9 @@ export class Desk {
       case 'screen-up':
         return void this.go((selection.place ?? 0) - this.#screen.reach());
       case 'extend-next':
-        return void this.#extend(1);
+        return this.attempt(this.#extend(1));
       case 'extend-previous':
-        return void this.#extend(-1);
+        return this.attempt(this.#extend(-1));
       case 'pick':
         return todo ? selection.pick(todo) : undefined;
       case 'open':
@@ -256,7 +258,7 @@ export class Desk {
     const { selection } = this;
     if (selection.todo && selection.picked.size === 0) selection.pick(selection.todo);
     await this.go((selection.place ?? -by) + by);
-    if (selection.todo) selection.extend(selection.todo);
+    if (selection.todo) await selection.extend(selection.todo);
   }
 
   /** The innermost thing goes first; in the end it is the window. */

@@ -92,21 +92,59 @@ const IN_DIALOG: ReadonlySet<Command> = new Set(['settings', 'close']);
 /** On a button these press it. */
 const PRESSES: ReadonlySet<string> = new Set(['Enter', ' ']);
 
-/** Where a key was pressed: among the rows, on another button, while writing, over the page. */
-export type Where = 'list' | 'button' | 'field' | 'dialog';
+/** In the text of a to-do these scroll it. */
+const SCROLLS: ReadonlySet<string> = new Set([
+  'ArrowDown',
+  'ArrowUp',
+  'PageDown',
+  'PageUp',
+  'Home',
+  'End',
+  ' ',
+]);
+
+/**
+ * Where a key was pressed: among the rows, in the text of a to-do, on another button, while
+ * writing, over the page.
+ */
+export type Where = 'list' | 'text' | 'button' | 'field' | 'dialog';
+
+/** What of a key press matters. */
+export type Press = Pick<
+  KeyboardEvent,
+  'key' | 'code' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'
+>;
 
 /** The command of a key press, by where it was pressed. */
-export function command(
-  press: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>,
-  where: Where,
-): Command | null {
+export function command(press: Press, where: Where): Command | null {
   if (press.altKey) return null;
   if (where === 'button' && PRESSES.has(press.key)) return null;
+  if (where === 'text' && SCROLLS.has(press.key)) return null;
   const table = press.ctrlKey || press.metaKey ? CONTROLLED : press.shiftKey ? SHIFTED : PLAIN;
-  const found = table[press.key] ?? null;
+  const found = table[meant(press)] ?? null;
   if (where === 'dialog' && found !== null && !IN_DIALOG.has(found)) return null;
   if (where === 'field' && found !== null && !IN_FIELD.has(found)) return null;
   return found;
+}
+
+/** Keys beside the letters that have a command, by their place on a keyboard. */
+const PLACES: Record<string, string> = { Comma: ',', Period: '.', Slash: '/' };
+
+/**
+ * The key that was meant: a letter whatever Caps Lock says, and on a keyboard without Latin letters
+ * (Russian, Greek, …) the one that has its place.
+ */
+function meant({ key, code, shiftKey }: Press): string {
+  if ([...key].length !== 1 || !/^\p{L}$/u.test(key)) return key;
+  const letter = /^\p{Script=Latin}$/u.test(key)
+    ? key
+    : (/^Key([A-Z])$/.exec(code)?.[1] ?? PLACES[code] ?? key);
+  return shiftKey ? letter.toUpperCase() : letter.toLowerCase();
+}
+
+/** Whether an input method takes the key: Safari's engine says so by this number alone. */
+export function isComposing(event: KeyboardEvent): boolean {
+  return event.isComposing || event.keyCode === 229;
 }
 
 /** Where the focus is, for `command`. */
@@ -115,5 +153,6 @@ export function whereOf(target: EventTarget | null): Where {
   if (!(target instanceof HTMLElement)) return 'list';
   if (target.closest('input, textarea, select')) return 'field';
   if (target.closest('[data-part="row"]')) return 'list';
+  if (target.closest('[data-part="text"]') && !target.closest('button, a')) return 'text';
   return target.closest('button, a') ? 'button' : 'list';
 }

@@ -95,6 +95,33 @@ export class TodoList {
     if (gone) this.#lay();
   }
 
+  /** A to-do as it is listed now, if it is loaded. */
+  current(key: TodoKey): TodoView | undefined {
+    const place = this.sheet.placeOf(key);
+    return place === undefined ? undefined : this.sheet.at(place);
+  }
+
+  /** The to-dos from a place to another one, both included; those not loaded are asked for. */
+  async between(from: number, to: number): Promise<TodoView[]> {
+    const { filter, by, sheet } = this;
+    const asked = new Map<number, readonly TodoView[]>();
+    const found: TodoView[] = [];
+    for (let place = from; place <= to; place++) {
+      let todo = sheet.at(place);
+      const section = sheet.sectionOf(place);
+      if (!todo && section) {
+        const index = section.index + sheet.listedBefore(place);
+        const page = Math.floor(index / PAGE);
+        const known = asked.get(page);
+        const todos = known ?? (await this.#backend.list(queryOf(filter, by, page))).todos;
+        asked.set(page, todos);
+        todo = todos[index % PAGE];
+      }
+      if (todo) found.push(todo);
+    }
+    return found;
+  }
+
   /** Every to-do that is loaded. */
   *loaded(): Iterable<TodoView> {
     for (const todos of this.#pages.values()) yield* todos;

@@ -5,9 +5,12 @@ import type { TodoList } from './list.svelte';
 /** Which to-do the user is at, and which ones are picked to be dealt with together. */
 export class Selection {
   selected = $state.raw<TodoKey | null>(null);
+  /** The picked to-dos, as they were when they were picked: what they are now the list knows. */
   picked = $state.raw<ReadonlyMap<TodoKey, TodoView>>(new Map());
 
   readonly #list: TodoList;
+  /** The range that Shift picked last, from where it began: a shorter one takes its place. */
+  #range: { from: number; keys: readonly TodoKey[] } | null = null;
   /** Remembered, since a to-do may leave the list while the user reads it. */
   #last: TodoView | null = null;
   readonly #todo = $derived.by(() => this.#current());
@@ -28,7 +31,9 @@ export class Selection {
 
   /** What a command is about: the picked ones, else the selected one. */
   get targets(): readonly TodoView[] {
-    if (this.picked.size > 0) return [...this.picked.values()];
+    if (this.picked.size > 0) {
+      return [...this.picked.values()].map((todo) => this.#list.current(todo.key) ?? todo);
+    }
     return this.todo ? [this.todo] : [];
   }
 
@@ -37,26 +42,28 @@ export class Selection {
   }
 
   pick(todo: TodoView): void {
+    this.#range = null;
     const picked = new Map(this.picked);
     if (!picked.delete(todo.key)) picked.set(todo.key, todo);
     this.picked = picked;
   }
 
-  /** Picks everything from the selected to-do to this one. */
-  extend(todo: TodoView): void {
-    const sheet = this.#list.sheet;
-    const to = sheet.placeOf(todo.key);
-    const from = this.place ?? to;
+  /** Picks everything from where the range began, else from the selected to-do, to this one. */
+  async extend(todo: TodoView): Promise<void> {
+    const to = this.#list.sheet.placeOf(todo.key);
+    const from = this.#range?.from ?? this.place ?? to;
     if (from === undefined || to === undefined) return;
+    const before = this.#range?.keys ?? [];
+    const between = await this.#list.between(Math.min(from, to), Math.max(from, to));
     const picked = new Map(this.picked);
-    for (let place = Math.min(from, to); place <= Math.max(from, to); place++) {
-      const between = sheet.at(place);
-      if (between) picked.set(between.key, between);
-    }
+    for (const key of before) picked.delete(key);
+    for (const each of between) picked.set(each.key, each);
+    this.#range = { from, keys: between.map(({ key }) => key) };
     this.picked = picked;
   }
 
   clear(): void {
+    this.#range = null;
     this.picked = new Map();
   }
 

@@ -27,11 +27,15 @@ export function agoExactly(then: string, now: number): string {
   return relative().format(-Math.max(0, Math.floor(elapsed / SECOND)), 'second');
 }
 
-/** When something is due, as a row's edge says it: `17:00`, `tomorrow`, `Friday`, `28 Nov`. */
+/**
+ * When something is due, as a row's edge says it: `17:00`, `tomorrow`, `Friday`, `28 Nov`. A day
+ * without a time is said as one.
+ */
 export function due(then: string, now: number): string {
   const moment = Date.parse(then);
   if (Number.isNaN(moment)) return '';
   const days = daysBetween(now, moment);
+  if (isDay(moment) && Math.abs(days) < 2) return relative().format(days, 'day');
   if (days === 0) return time(moment);
   if (days === -1) {
     return say('page-day-and-time', { day: relative().format(-1, 'day'), time: time(moment) });
@@ -41,10 +45,14 @@ export function due(then: string, now: number): string {
   return date(moment, now);
 }
 
-/** A moment in full, for the to-do itself: `Saturday, 28 November 2026 at 17:00`. */
+/**
+ * A moment in full, for the to-do itself: `Saturday, 28 November 2026 at 17:00`; of a day without
+ * a time the day.
+ */
 export function inFull(then: string): string {
   const moment = Date.parse(then);
-  return Number.isNaN(moment) ? '' : format({ dateStyle: 'full', timeStyle: 'short' }, moment);
+  if (Number.isNaN(moment)) return '';
+  return format({ dateStyle: 'full', ...(isDay(moment) ? {} : { timeStyle: 'short' }) }, moment);
 }
 
 /** A moment of the recent past, to the second: `17:00:12`, or with its day. */
@@ -123,6 +131,12 @@ export function regional(wishes: readonly string[] = navigator.languages): strin
 }
 
 const PLAIN: Record<Tongue, string> = { en: 'en-GB', 'zh-CN': 'zh-CN' };
+
+/** Whether a moment stands for a whole day: such a due date is over at the day's last second. */
+function isDay(moment: number): boolean {
+  const at = new Date(moment);
+  return at.getHours() === 23 && at.getMinutes() === 59 && at.getSeconds() === 59;
+}
 
 function time(moment: number): string {
   return format({ hour: 'numeric', minute: '2-digit' }, moment);

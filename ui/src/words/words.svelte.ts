@@ -39,7 +39,12 @@ export function speakAsRemembered(): void {
 export function say(key: string, args?: Args): string {
   const spoken = bundle(current);
   const pattern = spoken.getMessage(key)?.value;
-  return pattern ? spoken.formatPattern(pattern, args) : key;
+  if (!pattern) return key;
+  // Given a place for them, Fluent puts faults there instead of throwing, and says what it can.
+  const faults: Error[] = [];
+  const said = spoken.formatPattern(pattern, args, faults);
+  for (const fault of faults) console.error(`${key}: ${fault.message}`);
+  return said;
 }
 
 /** Whether there is such a message. */

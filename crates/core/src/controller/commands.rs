@@ -7,10 +7,8 @@ use crate::{
     desktop::{Desktop, Page},
     inbox::{Edit, Pause},
     input::{Command, Span},
-    settings::{Settings, SettingsError},
     streams::Streams,
     toast::ToastId,
-    words::Words,
 };
 
 /// The hour at which tomorrow morning begins.
@@ -29,7 +27,11 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             }
             Command::OpenTodoById(id) => match self.inbox.find(&id) {
                 Ok(Some(key)) => self.obey(Command::OpenTodo(key)),
-                Ok(None) | Err(_) => self.to_open.push(Page::Todos(None)),
+                Ok(None) => self.to_open.push(Page::Todos(None)),
+                Err(error) => {
+                    self.report(&error);
+                    self.to_open.push(Page::Todos(None));
+                }
             },
             Command::OpenSettings => self.to_open.push(Page::Settings),
             Command::OpenAbout => self.to_open.push(Page::About),
@@ -94,40 +96,6 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             Some((name, url)) => Page::Remote { name, url },
             None => Page::Todos(None),
         });
-    }
-
-    fn change_settings(&mut self, settings: Settings) -> Result<(), SettingsError> {
-        settings.check()?;
-        let wanted = self.policy.without(&settings, &self.wanted);
-        let settings = self.policy.apply(settings);
-        // What is fixed may not go together with what is wanted.
-        settings.check()?;
-        if settings == self.settings && wanted == self.wanted {
-            return Ok(());
-        }
-        if settings.network != self.settings.network {
-            self.streams
-                .use_network(&settings.network)
-                .map_err(SettingsError::Network)?;
-            self.notices.over("error-settings-network");
-        }
-        if let Err(error) = self.file.save(&wanted) {
-            self.take_network();
-            return Err(error);
-        }
-        self.wanted = wanted;
-        let old = std::mem::replace(&mut self.settings, settings);
-        if old.general.language != self.settings.general.language {
-            self.words = Words::new(self.settings.general.language);
-        }
-        self.listen();
-        self.change_lines(&old);
-        self.edits.push(Edit::Sources(self.source_entries()));
-        // A new stream begins where the inbox says.
-        self.commit();
-        self.start_lines();
-        self.shown.settings_changed = true;
-        Ok(())
     }
 
     /// Closes every stream; what arrived is committed on the way out.

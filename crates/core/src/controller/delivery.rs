@@ -11,8 +11,12 @@ const SHORTEST_WAIT: f64 = 1.0;
 const LONGEST_WAIT: f64 = 300.0;
 
 impl<D: Desktop, S: Streams> Controller<D, S> {
-    /// Sends what can be sent now.
+    /// Sends what can be sent now. The inbox says which change is the next: one that it does not
+    /// know to be taken would be sent again.
     pub(super) fn deliver(&mut self) {
+        if !self.is_up_to_date() {
+            return;
+        }
         let now = self.now;
         for (source, line) in &mut self.lines {
             let waits = line.holds_deliveries() || line.not_before.is_some_and(|time| now < time);
@@ -89,12 +93,10 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
     }
 
     fn say_refused(&mut self, source: &SourceId, entry: i64, status: u16, detail: Option<String>) {
-        let title = self
-            .inbox
-            .title_in_outbox(entry)
-            .ok()
-            .flatten()
-            .unwrap_or_default();
+        let title = self.inbox.title_in_outbox(entry).unwrap_or_else(|error| {
+            tracing::warn!(%error, "the title of a refused change cannot be read");
+            None
+        });
         let key = match status {
             404 | 410 => "notice-refused-unknown",
             409 | 412 => "notice-refused-conflict",
@@ -109,7 +111,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             key,
             &[
                 ("source", name.into()),
-                ("title", title.into()),
+                ("title", title.unwrap_or_default().into()),
                 ("detail", detail.into()),
             ],
         );

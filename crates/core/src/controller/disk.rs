@@ -14,13 +14,21 @@ use crate::{
 const DISK_RETRY: SignedDuration = SignedDuration::from_secs(1);
 
 impl<D: Desktop, S: Streams> Controller<D, S> {
+    /// Whether the disk may be asked to take something now. One that took nothing is left alone
+    /// for a while, and asked once more at the end.
+    fn may_write(&self) -> bool {
+        self.over || self.stuck.is_none_or(|retry| retry <= self.now)
+    }
+
+    /// Whether the inbox knows everything that has happened. What is chosen by what it says, or
+    /// notes that something was done with it, waits until it does.
+    pub(super) fn is_up_to_date(&self) -> bool {
+        self.edits.is_empty()
+    }
+
     /// Commits what is to be committed, unless the disk is to be left alone for now.
     pub(super) fn commit(&mut self) {
-        if self.edits.is_empty()
-            || self
-                .stuck
-                .is_some_and(|retry| self.now < retry && !self.over)
-        {
+        if self.is_up_to_date() || !self.may_write() {
             return;
         }
         match self.inbox.commit(&self.edits, self.now) {
@@ -43,7 +51,11 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         }
         self.shown.todos_changed |= committed.todos_changed;
         self.unindexed |= committed.todos_changed;
-        self.inbox_deadline = self.inbox.next_deadline().unwrap_or_default();
+        self.inbox_deadline = self.inbox.next_deadline().unwrap_or_else(|error| {
+            self.report(&error);
+            // What may fall due next is not known: soon again.
+            Some(self.now + DISK_RETRY)
+        });
         self.move_lines();
         self.toast(committed);
     }
@@ -70,9 +82,10 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             if let Edit::Arrived { cursor, .. } = edit {
                 *cursor = Cursor::Stays;
             }
-            matches!(edit, Edit::Arrived { .. } | Edit::Pause(_))
+            matches!(edit, Edit::Arrived { .. })
         });
         self.edits.insert(0, Edit::Sources(self.source_entries()));
+        self.edits.insert(1, Edit::Pause(self.pause));
         self.toaster = Toaster::default();
         self.loud.clear();
         self.shown.todos_changed = true;

@@ -6,8 +6,8 @@ use crate::{
     bell::Mark,
     controller::Controller,
     desktop::Desktop,
-    format::Seen,
-    inbox::{Edit, Pause},
+    format::{Change, Cursor, Seen},
+    inbox::{Edit, Inbox, Pause, SourceSummary},
     settings::Settings,
     source::{Source, SourceId, Step, StreamState},
     streams::Streams,
@@ -93,7 +93,11 @@ impl Line {
                 (!self.alive).then_some(Mark::NotAlive)
             }
             StreamState::Full { .. } => Some(Mark::Full),
-            StreamState::Stopped { cause } if cause.code == "sign-in" => Some(Mark::SignIn),
+            StreamState::Stopped { cause }
+                if ["sign-in", "proxy-sign-in"].contains(&cause.code.as_str()) =>
+            {
+                Some(Mark::SignIn)
+            }
             StreamState::Stopped { .. } => Some(Mark::NotAlive),
             StreamState::Paused => Some(Mark::Paused),
         }
@@ -124,8 +128,8 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             let line = self.lines.entry(source.id.clone()).or_default();
             let runs = !paused_all && !source.paused;
             if !line.started && runs {
-                let summary = self.inbox.summary().unwrap_or_default();
-                let known = summary.source(&source.id);
+                let known = known(&self.inbox, &self.edits, &source.id);
+                let known = known.as_ref();
                 if line.lost.is_none() {
                     line.lost = known.and_then(|known| known.heard);
                 }
@@ -276,8 +280,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
 
     /// What a source sent while its stream was not alive is lost where its events have no ids.
     fn note_gap(&mut self, source: &SourceId, since: Timestamp) {
-        let summary = self.inbox.summary().unwrap_or_default();
-        let known = summary.source(source);
+        let known = known(&self.inbox, &self.edits, source);
         if known.is_some_and(|known| known.has_todos && !known.can_replay()) {
             self.edits.push(Edit::MissingSince {
                 source: source.clone(),
@@ -299,11 +302,8 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
     /// The server says after which event it goes on. Where that is not the one that was asked
     /// for, it has lost what was in between.
     pub(super) fn line_resumed(&mut self, source: &SourceId, after: &str) {
-        let summary = self.inbox.summary().unwrap_or_default();
-        let asked = summary
-            .source(source)
-            .map(|known| known.cursor.as_str())
-            .unwrap_or_default();
+        let known = known(&self.inbox, &self.edits, source);
+        let asked = known.map_or_else(String::new, |known| known.cursor);
         if asked.is_empty() || asked == after {
             return;
         }
@@ -356,6 +356,38 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
 /// Whether the server ended its answer, and no accident did.
 fn ended_by_server(state: &StreamState) -> bool {
     matches!(state, StreamState::Waiting { cause, .. } if cause.code == "ended")
+}
+
+/// What is known of a source and of where its stream goes on, also by what is not committed yet:
+/// the stream itself knows no less.
+fn known(inbox: &Inbox, edits: &[Edit], id: &SourceId) -> Option<SourceSummary> {
+    let mut known = inbox.sources().into_iter().find(|known| known.id == *id)?;
+    for edit in edits {
+        match edit {
+            Edit::Arrived {
+                source,
+                changes,
+                cursor,
+                ..
+            } if source == id => {
+                known.has_todos |= changes.iter().any(|c| matches!(c, Change::Upsert(_)));
+                match cursor {
+                    Cursor::Stays => (),
+                    Cursor::Id(cursor) => cursor.clone_into(&mut known.cursor),
+                    Cursor::Since(message) => known.since = Some(message.clone()),
+                }
+            }
+            Edit::ForgetCursor(source) if source == id => {
+                known.cursor.clear();
+                known.since = None;
+            }
+            _ => (),
+        }
+    }
+    if inbox.begins_anew(id) {
+        known.cursor.clear();
+    }
+    Some(known)
 }
 
 /// Whether a change between these leaves the stream alone.

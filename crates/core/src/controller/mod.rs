@@ -1,16 +1,18 @@
 //! The one owner of all state.
 //!
-//! [`run()`] takes [`Input`]s several at a time; the [`Controller`] turns them into edits of the
+//! [`run()`] takes [`Input`]s several at a time from two [`lanes()`]; the [`Controller`] turns them into edits of the
 //! inbox, commits once, and says through the ports what to show and which streams to run. Time is
 //! an argument everywhere, so every behaviour is a quick test.
 
 mod commands;
 mod delivery;
 mod disk;
+mod lanes;
 mod lines;
 mod notices;
 mod quiet;
 mod run;
+mod settings;
 mod show;
 mod toaster;
 
@@ -31,6 +33,7 @@ use crate::{
     words::Words,
 };
 
+pub use lanes::{Inputs, Lanes, lanes};
 pub use run::run;
 
 use lines::Line;
@@ -40,6 +43,9 @@ use toaster::Toaster;
 
 /// How often to look for what is done for long.
 const BETWEEN_TIDYING: SignedDuration = SignedDuration::from_hours(6);
+
+/// How often to ask in which time zone the computer is.
+const BETWEEN_ZONES: SignedDuration = SignedDuration::from_mins(1);
 
 /// How much may wait for a disk before no further input is taken: edits, and bytes of events.
 const MOST_EDITS: usize = 4_096;
@@ -81,6 +87,9 @@ pub struct Controller<D, S> {
     streams: S,
     words: Words,
     zone: TimeZone,
+    zones: Box<dyn FnMut() -> TimeZone + Send>,
+    /// When to ask for the zone again.
+    zone_due: Timestamp,
     chance: Box<dyn FnMut() -> f64 + Send>,
 
     lines: BTreeMap<SourceId, Line>,
@@ -111,6 +120,8 @@ pub struct Controller<D, S> {
     /// Whether the search may not know every to-do.
     unindexed: bool,
     now: Timestamp,
+    /// Who waits until what they asked for is done.
+    waiting: Vec<flume::Sender<()>>,
     over: bool,
 }
 
@@ -130,6 +141,11 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             desktop: parts.desktop,
             streams: parts.streams,
             zone: TimeZone::system(),
+            zones: Box::new(|| {
+                jiff::tz::reset_system_time_zone_cache();
+                TimeZone::system()
+            }),
+            zone_due: Timestamp::UNIX_EPOCH,
             chance: Box::new(rand::random),
             lines: BTreeMap::new(),
             pause: None,
@@ -148,13 +164,20 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             tidies: Timestamp::UNIX_EPOCH,
             unindexed: true,
             now: Timestamp::UNIX_EPOCH,
+            waiting: Vec::new(),
             over: false,
         }
     }
 
     /// Shows times in this zone instead of the system's.
-    pub fn with_zone(mut self, zone: TimeZone) -> Self {
-        self.zone = zone;
+    pub fn with_zone(self, zone: TimeZone) -> Self {
+        self.with_zones(move || zone.clone())
+    }
+
+    /// Shows times in the zone that this says, every minute anew: computers travel.
+    pub fn with_zones(mut self, mut zones: impl FnMut() -> TimeZone + Send + 'static) -> Self {
+        self.zone = zones();
+        self.zones = Box::new(zones);
         self
     }
 
@@ -167,17 +190,17 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
     /// Starts the streams, shows the bell, and announces what the last run did not get to.
     pub fn start(&mut self, now: Timestamp) {
         self.now = now;
-        self.pause = self.inbox.pause().ok().flatten();
+        self.pause = self.inbox.pause();
         self.listen();
         if let Some(path) = self.inbox.kept_aside() {
             let path = path.display().to_string();
             self.notice("notice-corrupt", &[("path", path.into())]);
         }
         if let Some(error) = self.wrong_settings.take() {
-            let said = error.say(&self.words);
-            self.notice_text("error-settings-invalid", said);
+            self.say_wrong_settings(&error);
         }
-        if let Some(said) = self.policy.wrong(&self.words) {
+        for said in self.policy.remarks(&self.words) {
+            tracing::warn!("{said}");
             self.notice_text("error-policy-invalid", said);
         }
         if !self.quiet {
@@ -202,6 +225,10 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             match input {
                 Input::Stream { source, update } => self.stream_says(&source, update),
                 Input::Command(command) => self.obey(command),
+                Input::Asked { command, done } => {
+                    self.obey(command);
+                    self.waiting.push(done);
+                }
                 Input::Delivered { entry, outcome } => self.delivered(entry, outcome),
                 Input::Desktop(hint) => self.desktop_says(hint),
             }
@@ -223,6 +250,10 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             self.deliver();
             self.show();
         }
+        for done in self.waiting.drain(..) {
+            // They may have gone meanwhile.
+            let _ = done.try_send(());
+        }
         // Everything is shown: now there is time for the disk.
         self.inbox.write_back();
     }
@@ -239,7 +270,11 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         } else {
             self.inbox_deadline
         };
-        let deliveries = self.lines.values().filter_map(Line::next_delivery);
+        let deliveries = self
+            .lines
+            .values()
+            .filter(|_| self.is_up_to_date())
+            .filter_map(Line::next_delivery);
         let shown = [self.toaster.deadline(), self.shown.deadline()];
         [pause, inbox, self.quiet_end]
             .into_iter()
@@ -254,9 +289,14 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         self.stuck.is_none() || (self.edits.len() < MOST_EDITS && self.bytes < MOST_BYTES)
     }
 
+    /// Whether there is something to do that can wait until there is nothing else.
+    pub fn has_idle_work(&self) -> bool {
+        self.is_up_to_date() && (self.unindexed || self.tidies <= self.now)
+    }
+
     /// Does a little of what can wait until there is nothing else to do; whether there is more.
     pub fn idle(&mut self) -> bool {
-        if self.stuck.is_some() {
+        if !self.has_idle_work() {
             return false;
         }
         if !self.unindexed {
@@ -271,9 +311,6 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
 
     /// Lets go of a little of what is done for long; whether there is more.
     fn tidy(&mut self) -> bool {
-        if self.now < self.tidies {
-            return false;
-        }
         let more = self.inbox.tidy_some(&self.settings.inbox, self.now);
         let more = more.unwrap_or_else(|error| {
             tracing::warn!(%error, "what is done for long stays for now");
@@ -333,9 +370,27 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         let Some(wanted) = self.settings.source(source) else {
             return;
         };
-        let decoded = format::decode(&wanted.format, event);
+        let zone = wanted.zone();
+        let zone = zone.as_ref().unwrap_or(&self.zone);
+        let decoded = format::decode_in(&wanted.format, event, zone);
         if decoded.seen == Seen::NotUnderstood {
             self.not_understood(source);
+        }
+        let sign_in = format!("notice-sign-in in the stream {}", source.0);
+        if decoded.sign_in {
+            let name = self.name_of(source);
+            self.notice_once(&sign_in, "notice-sign-in", &[("source", name.into())]);
+        } else if decoded.seen != Seen::Nothing {
+            // Opening it says nothing: the server opens, says so again and closes.
+            self.notices.over(&sign_in);
+        }
+        if decoded.not_utf8 {
+            let name = self.name_of(source);
+            self.notice_once(
+                &format!("notice-not-utf8 {}", source.0),
+                "notice-not-utf8",
+                &[("source", name.into())],
+            );
         }
         if let Some(said) = &decoded.said {
             self.server_says(source, said);
@@ -389,6 +444,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                 let path = path.display().to_string();
                 self.notice("notice-panicked", &[("path", path.into())]);
             }
+            DesktopHint::SettingsFile => self.take_file(),
             DesktopHint::ToastClosed(id) => self.toaster.closed(&id),
         }
     }
@@ -399,6 +455,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         if now < self.now {
             let back = self.now.duration_since(now);
             self.tidies = now;
+            self.zone_due = now;
             if let Some(retry) = &mut self.stuck {
                 *retry -= back;
             }
@@ -409,6 +466,13 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             }
         }
         self.now = now;
+        if self.zone_due <= now {
+            self.zone_due = now + BETWEEN_ZONES;
+            let zone = (self.zones)();
+            // Windows group by day.
+            self.shown.todos_changed |= zone != self.zone;
+            self.zone = zone;
+        }
     }
 
     fn zoned(&self) -> Zoned {
@@ -421,7 +485,13 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             name: source.name.clone(),
             api: source.takes_changes(),
         };
-        self.settings.sources.iter().map(entry).collect()
+        // Under a broken policy the user's sources rest; their to-dos stay and count.
+        let resting = match self.policy.is_broken() {
+            true => self.wanted.sources.as_slice(),
+            false => &[],
+        };
+        let sources = self.settings.sources.iter().chain(resting);
+        sources.map(entry).collect()
     }
 }
 

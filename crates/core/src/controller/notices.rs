@@ -80,6 +80,14 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         true
     }
 
+    /// Says this unless it was said already and still holds.
+    pub(super) fn notice_while_it_says(&mut self, name: &str, said: String) {
+        if self.notices.on.get(name) != Some(&said) {
+            self.notices.on.insert(name.to_owned(), said.clone());
+            self.notice_text(name, said);
+        }
+    }
+
     pub(super) fn notice_text(&mut self, name: &str, said: String) {
         tracing::info!(name, said, "notice");
         if !self.quiet {

@@ -37,8 +37,14 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             };
         };
         let is_loud = |key: &&TodoKey| {
-            let priority = self.inbox.priority(**key).ok().flatten();
-            priority.is_some_and(|priority| priority >= least)
+            match self.inbox.priority(**key) {
+                Ok(priority) => priority.is_some_and(|priority| priority >= least),
+                Err(error) => {
+                    tracing::error!(%error, "a priority cannot be read");
+                    // Better one toast too many than an urgent one in the morning.
+                    true
+                }
+            }
         };
         let loud = Committed {
             news: committed.news.iter().filter(is_loud).copied().collect(),

@@ -6,7 +6,7 @@ use crate::{
     bell::{self, Bell, Mark},
     controller::{Controller, lines::Line, toaster::Step},
     desktop::Desktop,
-    inbox::{Committed, Edit, Pause, Summary},
+    inbox::{Committed, Edit, Latest, Pause, Summary},
     page::{News, PauseView, SourceView},
     streams::Streams,
     toast,
@@ -21,6 +21,8 @@ pub(super) struct Shown {
     pub todos_changed: bool,
     pub settings_changed: bool,
     bell: Option<Bell>,
+    /// The to-dos in its menu.
+    latest: Vec<Latest>,
     news: Option<News>,
     next: Option<Timestamp>,
     /// Something waits for the next frame.
@@ -56,8 +58,12 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         }
     }
 
-    /// Notes durably that every toast was shown and taken, if so.
+    /// Notes durably that every toast was shown and taken, if so. What the inbox does not know yet
+    /// has none.
     pub(super) fn note_announced(&mut self) {
+        if !self.is_up_to_date() {
+            return;
+        }
         if self.quiet {
             self.note_loud();
         } else if self.toasts_wait && self.toaster.is_done() && self.desktop.has_told() {
@@ -77,7 +83,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
 
     /// Shows the toasts that a transaction asks for, and withdraws others.
     pub(super) fn toast(&mut self, committed: &Committed) {
-        let unread = self.summary().unread();
+        let unread = self.inbox.unread();
         self.toasts_wait |= !committed.news.is_empty() || !committed.due.is_empty();
         let steps = if self.quiet {
             let loud = self.loud(committed);
@@ -105,10 +111,21 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             private: wanted.private,
             sounds: &wanted.sounds,
         };
-        let todo = |key| self.inbox.todo(key, &now).ok().flatten();
+        let todo = |key| {
+            self.inbox.todo(key, &now).inspect_err(|error| {
+                tracing::error!(%error, "a to-do cannot be read");
+            })
+        };
+        // What cannot be read is told by its number: it counts as told from now on.
         let toast = match step {
-            Step::Todo(key) => todo(*key).map(|todo| make.todo(&todo)),
-            Step::Due(key) => todo(*key).map(|todo| make.due(&todo)),
+            Step::Todo(key) => match todo(*key) {
+                Ok(todo) => todo.map(|todo| make.todo(&todo)),
+                Err(_) => Some(make.digest(1)),
+            },
+            Step::Due(key) => match todo(*key) {
+                Ok(todo) => todo.map(|todo| make.due(&todo)),
+                Err(_) => Some(make.many_due(1)),
+            },
             Step::ManyDue(count) => Some(make.many_due(*count)),
             Step::Digest(count) => Some(make.digest(*count)),
             Step::Close(_) => None,
@@ -165,6 +182,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             self.shown.news = Some(news);
             drawn = true;
         }
+        self.shown.latest = summary.latest;
         self.shown.todos_changed = false;
         self.shown.settings_changed = false;
         self.shown.waits = false;
@@ -188,10 +206,16 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         self.settings.sources.iter().filter_map(view).collect()
     }
 
+    /// What the bell is made of. Its count is always right; to-dos that cannot be read stay in the
+    /// menu as they were.
     fn summary(&self) -> Summary {
-        self.inbox.summary().unwrap_or_else(|error| {
-            tracing::error!(%error, "the inbox cannot be read");
-            Summary::default()
-        })
+        let latest = self.inbox.latest().unwrap_or_else(|error| {
+            tracing::error!(%error, "the latest to-dos cannot be read");
+            self.shown.latest.clone()
+        });
+        Summary {
+            sources: self.inbox.sources(),
+            latest,
+        }
     }
 }

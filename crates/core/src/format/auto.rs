@@ -1,79 +1,228 @@
 //! Decides by what it sees.
 
+use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use crate::{
     format::{
-        Decoded, cloudevents, fields, fields::Fields, guess, home_assistant, is_heartbeat,
-        is_sign_of_life, ntfy, text, todo, wikimedia,
+        Decoded, Seen, clean, cloudevents, counts,
+        envelope::{self, Around, Reader},
+        fields::{self, Fields},
+        home_assistant, json,
+        life::{self, Life},
+        names, ntfy, text,
+        thing::Thing,
+        todo,
+        verbs::Verb,
+        wikimedia,
     },
     input::Event,
 };
 
-pub(super) fn decode(event: &Event) -> Decoded {
-    let data = event.data.trim();
-    if is_sign_of_life(&event.kind) || is_heartbeat(data) || data.is_empty() {
+pub(super) fn decode(event: &Event, zone: &TimeZone) -> Decoded {
+    let data = event.data.trim_start_matches('\u{feff}').trim();
+    let life = life::of_name(&event.kind);
+    if life == Some(Life::Beat) || data.is_empty() {
         return Decoded::nothing();
     }
-    match serde_json::from_str(data) {
-        Ok(Value::Object(object)) => from_object(&object, event),
-        Ok(Value::Array(several)) => from_array(&several, event),
-        Ok(Value::Number(number)) => match fields::count(&Value::Number(number)) {
-            Some(count) => Decoded::count(count),
-            None => text::from_text(data, event),
-        },
-        Ok(Value::String(said)) if is_heartbeat(&said) => Decoded::nothing(),
-        Ok(Value::String(said)) => text::from_text(&said, event),
-        Ok(Value::Null) => Decoded::nothing(),
-        Ok(Value::Bool(_)) | Err(_) => text::from_text(data, event),
+    let decoded = from_data(data, event, zone);
+    let says_sign_in = life::is_sign_in(&names::parts(&event.kind).join(" "));
+    if says_sign_in && (decoded.changes.is_empty() || decoded.seen == Seen::Text) {
+        return Decoded::sign_in();
+    }
+    decoded
+}
+
+fn from_data(data: &str, event: &Event, zone: &TimeZone) -> Decoded {
+    match json::unpack(without_packet(data)) {
+        Some(Value::Object(object)) => from_object(object, event, zone),
+        Some(value @ Value::Array(_)) => from_value(&value, event, zone),
+        Some(value @ Value::Number(_)) => from_number(&value, event),
+        Some(Value::String(said)) if said.parse::<f64>().is_ok() => {
+            from_number(&Value::from(said), event)
+        }
+        Some(Value::String(said)) => from_text(&said, event),
+        Some(Value::Null | Value::Bool(_)) => Decoded::nothing(),
+        None => from_text(data, event),
     }
 }
 
-fn from_object(object: &Fields, event: &Event) -> Decoded {
-    if event.kind == "unread"
-        && let Some(count) = object
-            .get("count")
-            .or_else(|| object.get("unread"))
-            .and_then(fields::count)
-    {
-        return Decoded::count(count);
-    }
-    let decoded = if event.kind == "todo" && object.contains_key("title") {
-        Some(todo::from_fields(object, event))
-    } else if ntfy::is_one(object) {
-        Some(ntfy::from_fields(object))
-    } else if cloudevents::is_one(object) {
-        Some(cloudevents::from_fields(object, event))
-    } else if wikimedia::is_one(object) {
-        Some(wikimedia::from_fields(object))
-    } else if home_assistant::is_one(object) {
-        Some(home_assistant::from_fields(object))
+/// Without the digits that Engine.IO writes before a packet: `42["todo",{…}]`.
+fn without_packet(data: &str) -> &str {
+    let rest = data.trim_start_matches(|char: char| char.is_ascii_digit());
+    let digits = data.len() - rest.len();
+    if (1..=3).contains(&digits) && rest.starts_with(['[', '{']) {
+        rest
     } else {
-        guess::from_fields(object, event)
-    };
-    // What nobody understands is shown as it is rather than lost.
-    decoded.unwrap_or_else(|| text::from_text(&event.data, event))
+        data
+    }
 }
 
-/// Several things in one event: all of them, if each is understood.
-fn from_array(several: &[Value], event: &Event) -> Decoded {
-    let mut all = Decoded::default();
-    for one in several {
-        // Each is told from the others by its own words.
-        let one_event = Event {
-            kind: event.kind.clone(),
-            data: one.to_string(),
-            id: event.id.clone(),
-            own_id: event.own_id,
-        };
-        let decoded = one
-            .as_object()
-            .and_then(|object| guess::from_fields(object, &one_event));
-        let Some(decoded) = decoded else {
-            return text::from_text(&event.data, event);
-        };
-        all.changes.extend(decoded.changes);
-        all.seen = all.seen.max(decoded.seen);
+fn from_object(object: Fields, event: &Event, zone: &TimeZone) -> Decoded {
+    if event.kind == "todo" && todo::is_whole(&object) {
+        return todo::from_fields(&object, event, zone);
     }
-    all
+    if ntfy::is_one(&object) {
+        return ntfy::from_fields(&object, zone);
+    }
+    if cloudevents::is_one(&object) {
+        return cloudevents::from_fields(&object, event, zone);
+    }
+    if wikimedia::is_one(&object) {
+        return wikimedia::from_fields(&object, zone);
+    }
+    if home_assistant::is_one(&object) {
+        return home_assistant::from_fields(&object, zone);
+    }
+    if is_error(&event.kind)
+        && let Some(decoded) = from_error(&object, zone)
+    {
+        return decoded;
+    }
+    let has_title = object.contains_key("title");
+    let mut decoded = from_value(&Value::Object(object), event, zone);
+    // Belldot's own, though not as the protocol has it.
+    if event.kind == "todo" && has_title && decoded.seen == Seen::Json {
+        decoded.seen = Seen::Todo;
+    }
+    decoded
+}
+
+fn from_value(value: &Value, event: &Event, zone: &TimeZone) -> Decoded {
+    let around = Around {
+        verb: Verb::of(&event.kind),
+        ..Around::default()
+    };
+    let decoded =
+        tree(value, event, zone).or_else(|| Reader::new(event, zone).read(value, &around));
+    match decoded {
+        Some(decoded) => decoded,
+        None if life::of_name(&event.kind).is_some() => Decoded::nothing(),
+        // What happened to one that is not named changes nothing.
+        None if around.verb == Some(Verb::Remove) => Decoded::nothing(),
+        // What nobody understands is shown as it is rather than lost.
+        None => text::from_text(&event.data, event),
+    }
+}
+
+/// Firebase's `put` and `patch`: a path into a tree and what stands there now.
+fn tree(value: &Value, event: &Event, zone: &TimeZone) -> Option<Decoded> {
+    if !matches!(event.kind.as_str(), "put" | "patch") {
+        return None;
+    }
+    let path = value.get("path")?.as_str()?.strip_prefix('/')?;
+    let key = path.rsplit('/').next().and_then(clean::id);
+    match (value.get("data")?, key) {
+        (Value::Null, Some(id)) => Some(Decoded {
+            changes: vec![Verb::Remove.change(id)],
+            seen: Seen::Json,
+            ..Decoded::default()
+        }),
+        (Value::Null, None) => Some(Decoded::nothing()),
+        (Value::Object(data), id) => {
+            let is_one = Thing::new(data, zone).title.is_some();
+            if is_one {
+                let around = Around {
+                    id,
+                    ..Around::default()
+                };
+                return Reader::new(event, zone).read(value.get("data")?, &around);
+            }
+            let mut all = Decoded::default();
+            for (name, one) in data {
+                let around = Around {
+                    id: clean::id(name),
+                    ..Around::default()
+                };
+                if let Some(decoded) = Reader::new(event, zone).read(one, &around) {
+                    all.changes.extend(decoded.changes);
+                    all.seen = all.seen.max(decoded.seen);
+                }
+            }
+            (!all.changes.is_empty()).then_some(all)
+        }
+        _ => None,
+    }
+}
+
+fn from_number(value: &Value, event: &Event) -> Decoded {
+    if let (Some(verb), Some(id)) = (Verb::of(&event.kind), envelope::word(value)) {
+        return Decoded {
+            changes: vec![verb.change(id)],
+            seen: Seen::Json,
+            ..Decoded::default()
+        };
+    }
+    counts::bare(value, &event.kind).map_or_else(Decoded::nothing, Decoded::count)
+}
+
+fn from_text(said: &str, event: &Event) -> Decoded {
+    if life::is_sign_in(said) {
+        return Decoded::sign_in();
+    }
+    if life::is_life(said) {
+        return Decoded::nothing();
+    }
+    let verb = Verb::of(&event.kind);
+    if let (Some(verb), Some(id)) = (verb, envelope::word(&Value::from(said))) {
+        return Decoded {
+            changes: vec![verb.change(id)],
+            seen: Seen::Json,
+            ..Decoded::default()
+        };
+    }
+    if is_error(&event.kind) {
+        return Decoded {
+            said: Some(clean::line(said, 200)),
+            ..Decoded::default()
+        };
+    }
+    let speaks_of_stream = verb.is_none() || envelope::is_farewell(&event.kind);
+    if life::of_name(&event.kind).is_some() && speaks_of_stream {
+        return Decoded::nothing();
+    }
+    text::from_text(said, event)
+}
+
+/// Whether an event of this name tells of a failure of the stream or of what feeds it.
+fn is_error(kind: &str) -> bool {
+    let parts = names::parts(kind);
+    let is_stream = |part: &String| {
+        matches!(
+            part.as_str(),
+            "error" | "err" | "stream" | "sse" | "server" | "exception" | "fatal" | "auth"
+        )
+    };
+    parts
+        .iter()
+        .any(|part| matches!(part.as_str(), "error" | "exception" | "err"))
+        && parts.iter().all(is_stream)
+}
+
+/// What an error in an object says, unless it is a to-do that has an id.
+fn from_error(object: &Fields, zone: &TimeZone) -> Option<Decoded> {
+    let inner = object
+        .get("error")
+        .and_then(Value::as_object)
+        .unwrap_or(object);
+    let thing = Thing::new(inner, zone);
+    if thing.title.is_some() && thing.id().is_some() {
+        return None;
+    }
+    let said = thing.title.or_else(|| thing.words().map(|(said, _)| said));
+    let said = said
+        .map(str::to_owned)
+        .or_else(|| inner.get("code").and_then(fields::text))?;
+    if life::is_sign_in(&said)
+        || inner
+            .get("code")
+            .and_then(fields::text)
+            .is_some_and(|code| code == "401")
+    {
+        return Some(Decoded::sign_in());
+    }
+    Some(Decoded {
+        said: Some(clean::line(&said, 200)),
+        ..Decoded::default()
+    })
 }

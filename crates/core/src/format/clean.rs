@@ -1,8 +1,9 @@
 //! Makes what a server sent fit to be shown: bounded, without control characters and without
 //! characters that would turn the reading direction of what stands beside them.
 
-use jiff::{Timestamp, civil, tz::TimeZone};
 use url::Url;
+
+use crate::format::html;
 
 /// The most characters of a title; the rest goes to the body.
 const TITLE: usize = 500;
@@ -63,14 +64,29 @@ pub(super) fn line(text: &str, most: usize) -> String {
     line
 }
 
+/// A title and a body as [`as_they_are`], where they are HTML as the text it means.
+pub(super) fn title_and_body(title: &str, body: Option<&str>) -> Option<(String, Option<String>)> {
+    let body = body.map(|body| html::text(bounded(body)));
+    as_they_are(&html::text(bounded(title)), body.as_deref())
+}
+
+/// More than any title or body keeps, so that no one waits for the rest.
+fn bounded(text: &str) -> &str {
+    &text[..text.floor_char_boundary(4 * BODY)]
+}
+
 /// A title and a body; a title's further lines, and what is too much of it, go to the body.
 /// `None` where neither has anything to show.
-pub(super) fn title_and_body(title: &str, body: Option<&str>) -> Option<(String, Option<String>)> {
+pub(super) fn as_they_are(title: &str, body: Option<&str>) -> Option<(String, Option<String>)> {
     let all = text(title);
-    let body = body.map(text).filter(|body| !body.is_empty());
+    let empty = all
+        .split_inclusive('\n')
+        .take_while(|line| is_invisible(line));
+    let all = &all[empty.map(str::len).sum()..];
+    let body = body.map(text).filter(|body| !is_invisible(body));
     let (first, mut rest) = match all.split_once('\n') {
         Some((first, rest)) => (first.trim_end(), rest.trim_start()),
-        None => (all.as_str(), ""),
+        None => (all, ""),
     };
     let mut head = first;
     if let Some((at, _)) = first.char_indices().nth(TITLE) {
@@ -85,7 +101,7 @@ pub(super) fn title_and_body(title: &str, body: Option<&str>) -> Option<(String,
     let head = line(head, TITLE);
     if head.is_empty() {
         // What has no title is called by the first line of its body.
-        return body.and_then(|body| title_and_body(&body, None));
+        return body.and_then(|body| as_they_are(&body, None));
     }
     let body = match (rest.is_empty(), body) {
         (true, body) => body,
@@ -128,38 +144,6 @@ pub(super) fn id(id: &str) -> Option<String> {
     Some(format!("{}#{:016x}", &id[..start], digest([id])))
 }
 
-/// A time as servers write it: RFC 3339, a date (taken as noon UTC, the same day nearly
-/// everywhere). What is no sensible time is `None`.
-pub(super) fn time(text: &str) -> Option<Timestamp> {
-    let text = text.trim();
-    let time = match text.parse::<Timestamp>() {
-        Ok(time) => time,
-        Err(_) => match text.parse::<civil::DateTime>() {
-            Ok(date) if text.len() <= 10 => date
-                .date()
-                .at(12, 0, 0, 0)
-                .to_zoned(TimeZone::UTC)
-                .ok()?
-                .timestamp(),
-            Ok(date) => date.to_zoned(TimeZone::UTC).ok()?.timestamp(),
-            Err(_) => return None,
-        },
-    };
-    sensible(time)
-}
-
-/// A time as seconds since 1970, or as milliseconds where the number is too large for that.
-pub(super) fn unix_time(number: f64) -> Option<Timestamp> {
-    const LARGEST_SECOND: f64 = 1e11;
-    let millis = if number.abs() >= LARGEST_SECOND {
-        number
-    } else {
-        number * 1_000.0
-    };
-    // A float too large for the integer is cut to its largest, which is no time.
-    sensible(Timestamp::from_millisecond(millis as i64).ok()?)
-}
-
 /// A 64-bit digest (FNV-1a) that is the same in every run.
 pub(super) fn digest<'a>(parts: impl IntoIterator<Item = &'a str>) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
@@ -171,17 +155,6 @@ pub(super) fn digest<'a>(parts: impl IntoIterator<Item = &'a str>) -> u64 {
     hash
 }
 
-/// To the millisecond, as the inbox keeps it; after 1970 and before the year 9000.
-fn sensible(time: Timestamp) -> Option<Timestamp> {
-    const LAST: i64 = 221_845_392_000_000;
-    let millis = time.as_millisecond();
-    if (0..LAST).contains(&millis) {
-        Timestamp::from_millisecond(millis).ok()
-    } else {
-        None
-    }
-}
-
 /// Control characters, and those that turn or hide text around them (Unicode UAX #9, "explicit
 /// directional embeddings, overrides and isolates").
 fn is_unfit(char: char) -> bool {
@@ -189,4 +162,16 @@ fn is_unfit(char: char) -> bool {
         || matches!(char,
             '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}'
             | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// Whether nothing of it is seen: spaces without width, fillers, marks without a letter.
+fn is_invisible(text: &str) -> bool {
+    text.chars().all(|char| {
+        char.is_whitespace()
+            || matches!(char,
+                '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+                | '\u{180b}'..='\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{206f}'
+                | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{ffa0}'
+                | '\u{e0100}'..='\u{e01ef}')
+    })
 }

@@ -1,12 +1,15 @@
 //! CloudEvents 1.0 in structured JSON: an envelope around a to-do, other JSON, or text.
 
+use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use crate::{
     format::{
-        Decoded, Draft, Seen, clean,
+        Change, Decoded, Draft, Seen, clean,
+        envelope::{Around, Reader},
         fields::{self, Fields},
-        guess, is_sign_of_life, todo,
+        json, life,
+        verbs::Verb,
     },
     input::Event,
 };
@@ -16,66 +19,60 @@ pub(super) fn is_one(fields: &Fields) -> bool {
     fields.contains_key("specversion") && fields.contains_key("type")
 }
 
-pub(super) fn decode(event: &Event) -> Decoded {
-    match serde_json::from_str(&event.data) {
-        Ok(Value::Object(fields)) if is_one(&fields) => from_fields(&fields, event),
-        _ if event.data.trim().is_empty() || is_sign_of_life(&event.kind) => Decoded::nothing(),
+pub(super) fn decode(event: &Event, zone: &TimeZone) -> Decoded {
+    match json::unpack(&event.data) {
+        Some(Value::Object(fields)) if is_one(&fields) => from_fields(&fields, event, zone),
+        _ if event.data.trim().is_empty() || life::of_name(&event.kind).is_some() => {
+            Decoded::nothing()
+        }
         _ => Decoded::not_understood(),
     }
 }
 
-pub(super) fn from_fields(envelope: &Fields, event: &Event) -> Decoded {
+pub(super) fn from_fields(envelope: &Fields, event: &Event, zone: &TimeZone) -> Decoded {
     let string = |name: &str| envelope.get(name).and_then(Value::as_str);
-    let inner = match envelope.get("data") {
-        Some(Value::Object(data)) => inside(data, event),
-        Some(Value::String(text)) => clean::title_and_body(text, None).map(|(title, body)| Draft {
-            title,
-            body,
-            ..Draft::default()
-        }),
-        _ => None,
+    // Source and id together name an event for good.
+    let named = string("id").map(|id| format!("{} {id}", string("source").unwrap_or_default()));
+    let named = named.as_deref().and_then(clean::id);
+    let kind = string("type").unwrap_or_default();
+    let around = Around {
+        verb: Verb::of(kind),
+        id: named.clone(),
+        ..Around::default()
     };
-    let has_own_id = envelope
+    let inside = envelope
         .get("data")
-        .and_then(Value::as_object)
-        .is_some_and(|data| data.get("id").is_some_and(|id| fields::id(id).is_some()));
-    let mut draft = match inner {
-        Some(draft) => draft,
+        .and_then(|data| Reader::new(event, zone).read(data, &around))
+        .filter(|decoded| !decoded.changes.is_empty());
+    let mut decoded = match inside {
+        Some(decoded) => decoded,
+        None if life::of_name(kind).is_some() => return Decoded::nothing(),
         None => {
-            // Nothing that has a title: the envelope itself says what happened.
-            let title = string("subject")
-                .or_else(|| string("type"))
-                .unwrap_or_default();
-            let Some((title, body)) = clean::title_and_body(title, None) else {
+            // Nothing that has a title: the text, or the envelope itself, says what happened.
+            let said = string("data").or_else(|| string("subject")).unwrap_or(kind);
+            let Some((title, body)) = clean::title_and_body(said, None) else {
                 return Decoded::not_understood();
             };
-            Draft {
+            let draft = Draft {
+                id: named,
                 title,
                 body,
                 ..Draft::default()
-            }
+            };
+            Decoded::upsert(draft, Seen::CloudEvent)
         }
     };
-    if !has_own_id {
-        // Source and id together name an event for good.
-        let named = string("id").map(|id| format!("{} {id}", string("source").unwrap_or_default()));
-        draft.id = named.as_deref().and_then(clean::id).or(draft.id);
-    }
-    draft.sender = draft
-        .sender
-        .or_else(|| envelope.get("source").and_then(fields::sender));
-    draft.created = draft
-        .created
-        .or_else(|| envelope.get("time").and_then(fields::time));
-    Decoded::upsert(draft, Seen::CloudEvent)
-}
-
-fn inside(data: &Fields, event: &Event) -> Option<Draft> {
-    if data.contains_key("id") && data.contains_key("title") {
-        let decoded = todo::from_fields(data, event);
-        if let Some(crate::format::Change::Upsert(draft)) = decoded.changes.into_iter().next() {
-            return Some(*draft);
+    for change in &mut decoded.changes {
+        if let Change::Upsert(draft) = change {
+            let sender = || envelope.get("source").and_then(fields::sender);
+            let time = || {
+                let time = envelope.get("time")?;
+                fields::time(time, zone)
+            };
+            draft.sender = draft.sender.take().or_else(sender);
+            draft.created = draft.created.or_else(time);
         }
     }
-    guess::draft(data, event)
+    decoded.seen = Seen::CloudEvent;
+    decoded
 }

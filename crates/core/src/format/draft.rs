@@ -57,3 +57,27 @@ pub struct Draft {
     #[ts(skip)]
     pub words: Option<u64>,
 }
+
+impl Draft {
+    /// Takes from the other what it does not say itself; its title and body stay.
+    pub(super) fn complete_by(&mut self, other: &Self) {
+        fn fill<T: Clone>(own: &mut Option<T>, other: &Option<T>) {
+            if own.is_none() {
+                own.clone_from(other);
+            }
+        }
+        fill(&mut self.id, &other.id);
+        fill(&mut self.url, &other.url);
+        fill(&mut self.due, &other.due);
+        fill(&mut self.status, &other.status);
+        fill(&mut self.read, &other.read);
+        fill(&mut self.sender, &other.sender);
+        fill(&mut self.created, &other.created);
+        if self.priority == Priority::default() {
+            self.priority = other.priority;
+        }
+        if self.tags.is_empty() {
+            self.tags.clone_from(&other.tags);
+        }
+    }
+}

@@ -1,11 +1,15 @@
 //! Reads the fields of a JSON object leniently: a value of a type that makes no sense is as if it
 //! were absent.
 
-use belldot_wire::{Priority, Status};
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use serde_json::{Map, Value};
 
-use crate::format::clean;
+use crate::format::{clean, times};
+
+pub(super) use crate::format::{priority::read as priority, status::read as status};
+
+/// The most that is counted; no bell and no sum needs more.
+pub const MOST: u64 = 1_000_000;
 
 /// The most characters of a sender.
 const SENDER: usize = 200;
@@ -23,27 +27,24 @@ pub(super) fn text(value: &Value) -> Option<String> {
     }
 }
 
-/// An id: a string or a number.
+/// An id: a string or a number, or the one that an object of MongoDB's holds.
 pub(super) fn id(value: &Value) -> Option<String> {
     match value {
         Value::String(id) => clean::id(id),
         Value::Number(id) => Some(id.to_string()),
+        Value::Object(fields) => clean::id(fields.get("$oid")?.as_str()?),
         _ => None,
     }
 }
 
-/// A whole number of at least 0; numbers in strings count.
+/// A whole number of at least 0, and at most [`MOST`]; numbers in strings count.
 pub(super) fn count(value: &Value) -> Option<u64> {
-    match value {
-        Value::Number(number) => {
-            let rounded = || number.as_f64().filter(|number| *number >= 0.0);
-            number
-                .as_u64()
-                .or_else(|| rounded().map(|number| number as u64))
-        }
-        Value::String(text) => text.trim().parse().ok(),
-        _ => None,
-    }
+    let number = match value {
+        Value::Number(number) => number.as_f64()?,
+        Value::String(text) => text.trim().parse().ok()?,
+        _ => return None,
+    };
+    (number >= 0.0).then_some((number as u64).min(MOST))
 }
 
 /// A truth value; `0`, `1` and the words for them count.
@@ -52,69 +53,27 @@ pub(super) fn truth(value: &Value) -> Option<bool> {
         Value::Bool(truth) => Some(*truth),
         Value::Number(number) => Some(number.as_f64()? != 0.0),
         Value::String(text) => match text.trim().to_ascii_lowercase().as_str() {
-            "true" | "yes" | "1" => Some(true),
-            "false" | "no" | "0" => Some(false),
+            "true" | "yes" | "y" | "1" | "是" | "已读" | "已完成" => Some(true),
+            "false" | "no" | "n" | "0" | "否" | "未读" | "未完成" => Some(false),
             _ => None,
         },
         _ => None,
     }
 }
 
-/// A time: RFC 3339, a date, seconds or milliseconds since 1970.
-pub(super) fn time(value: &Value) -> Option<Timestamp> {
-    match value {
-        Value::String(text) => {
-            clean::time(text).or_else(|| text.trim().parse().ok().and_then(clean::unix_time))
-        }
-        Value::Number(number) => clean::unix_time(number.as_f64()?),
-        _ => None,
-    }
+/// When something is due: a day is over at its end.
+pub(super) fn due(value: &Value, zone: &TimeZone) -> Option<Timestamp> {
+    times::due(value, zone)
+}
+
+/// When something was.
+pub(super) fn time(value: &Value, zone: &TimeZone) -> Option<Timestamp> {
+    times::was(value, zone)
 }
 
 /// An address that may be opened.
 pub(super) fn url(value: &Value) -> Option<String> {
     clean::url(value.as_str()?)
-}
-
-/// 1 to 5, or a usual word.
-pub(super) fn priority(value: &Value) -> Option<Priority> {
-    let number = match value {
-        Value::Number(number) => number
-            .as_i64()
-            .or_else(|| number.as_f64().map(|number| number as i64))?,
-        Value::String(text) => match text.trim().to_ascii_lowercase().as_str() {
-            "lowest" | "min" | "trivial" | "debug" => 1,
-            "low" | "minor" | "info" | "information" => 2,
-            "normal" | "default" | "medium" | "notice" => 3,
-            "high" | "major" | "important" | "warning" | "warn" | "error" => 4,
-            "highest" | "max" | "urgent" | "critical" | "blocker" | "emergency" | "alert"
-            | "fatal" => 5,
-            digits => digits.parse().ok()?,
-        },
-        _ => return None,
-    };
-    Some(Priority::nearest(number))
-}
-
-/// Whether it still waits: a usual word, or whether it is done.
-pub(super) fn status(value: &Value) -> Option<Status> {
-    match value {
-        Value::Bool(true) => Some(Status::Done),
-        Value::Bool(false) => Some(Status::Open),
-        Value::String(text) => match text.trim().to_ascii_lowercase().as_str() {
-            "open" | "opened" | "reopened" | "new" | "todo" | "to-do" | "pending" | "waiting"
-            | "active" | "in progress" | "in_progress" | "needs-action" | "firing" => {
-                Some(Status::Open)
-            }
-            "done" | "complete" | "completed" | "closed" | "resolved" | "finished" | "merged"
-            | "approved" => Some(Status::Done),
-            "cancelled" | "canceled" | "withdrawn" | "deleted" | "dismissed" | "rejected" => {
-                Some(Status::Cancelled)
-            }
-            _ => None,
-        },
-        _ => None,
-    }
 }
 
 /// Labels: strings, objects with a name, or words with commas between them.
@@ -138,8 +97,11 @@ pub(super) fn sender(value: &Value) -> Option<String> {
             "name",
             "display_name",
             "displayName",
+            "realName",
+            "nickName",
             "login",
             "username",
+            "userName",
             "email",
         ]
         .iter()

@@ -1,11 +1,13 @@
 //! Home Assistant's `/api/stream`: events of its bus, with `ping` as data in between.
 
+use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use crate::{
     format::{
         Decoded, Draft, Seen, clean,
         fields::{self, Fields},
+        json,
     },
     input::Event,
 };
@@ -15,15 +17,15 @@ pub(super) fn is_one(fields: &Fields) -> bool {
     fields.contains_key("event_type") && fields.contains_key("time_fired")
 }
 
-pub(super) fn decode(event: &Event) -> Decoded {
-    match serde_json::from_str(&event.data) {
-        Ok(Value::Object(fields)) if is_one(&fields) => from_fields(&fields),
+pub(super) fn decode(event: &Event, zone: &TimeZone) -> Decoded {
+    match json::read(&event.data) {
+        Some(Value::Object(fields)) if is_one(&fields) => from_fields(&fields, zone),
         _ if matches!(event.data.trim(), "" | "ping") => Decoded::nothing(),
         _ => Decoded::not_understood(),
     }
 }
 
-pub(super) fn from_fields(event: &Fields) -> Decoded {
+pub(super) fn from_fields(event: &Fields, zone: &TimeZone) -> Decoded {
     let kind = event
         .get("event_type")
         .and_then(Value::as_str)
@@ -38,7 +40,9 @@ pub(super) fn from_fields(event: &Fields) -> Decoded {
     let Some(mut draft) = drafted else {
         return Decoded::nothing();
     };
-    draft.created = event.get("time_fired").and_then(fields::time);
+    draft.created = event
+        .get("time_fired")
+        .and_then(|time| fields::time(time, zone));
     Decoded::upsert(draft, Seen::HomeAssistant)
 }
 

@@ -1,18 +1,19 @@
 //! JSON of any shape, mapped by JSON Pointers (RFC 6901).
 
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
 use crate::{
-    format::{Decoded, Draft, Seen, clean, fields, text},
+    format::{Decoded, Draft, Seen, clean, fields, json, text},
     input::Event,
 };
 
 /// Where in an event's JSON the parts of a to-do are: JSON Pointers (RFC 6901) such as `/subject`
 /// or `/task/owner/name`. What has no pointer is absent.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 #[ts(export)]
 pub struct JsonMap {
     /// The title. Without a pointer the source has no to-dos, only a count.
@@ -61,7 +62,6 @@ pub struct JsonMap {
 
 /// An event to skip.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
 #[ts(export)]
 pub struct Skip {
     /// A JSON Pointer.
@@ -92,19 +92,19 @@ impl JsonMap {
         own.into_iter().flatten().map(String::as_str).chain(skips)
     }
 
-    pub(super) fn decode(&self, event: &Event) -> Decoded {
+    pub(super) fn decode(&self, event: &Event, zone: &TimeZone) -> Decoded {
         let wanted = self.events.is_empty() || self.events.contains(&event.kind);
         if !wanted || event.data.trim().is_empty() {
             return Decoded::nothing();
         }
-        match serde_json::from_str(&event.data) {
-            Ok(Value::Array(several)) => self.decode_array(&several, event),
-            Ok(value) => self.decode_value(&value, event),
-            Err(_) => Decoded::not_understood(),
+        match json::unpack(&event.data) {
+            Some(Value::Array(several)) => self.decode_array(&several, event, zone),
+            Some(value) => self.decode_value(&value, event, zone),
+            None => Decoded::not_understood(),
         }
     }
 
-    fn decode_array(&self, several: &[Value], event: &Event) -> Decoded {
+    fn decode_array(&self, several: &[Value], event: &Event, zone: &TimeZone) -> Decoded {
         let mut all = Decoded::default();
         for value in several {
             let one = Event {
@@ -113,14 +113,14 @@ impl JsonMap {
                 id: event.id.clone(),
                 own_id: event.own_id,
             };
-            let decoded = self.decode_value(value, &one);
+            let decoded = self.decode_value(value, &one, zone);
             all.changes.extend(decoded.changes);
             all.seen = all.seen.max(decoded.seen);
         }
         all
     }
 
-    fn decode_value(&self, value: &Value, event: &Event) -> Decoded {
+    fn decode_value(&self, value: &Value, event: &Event, zone: &TimeZone) -> Decoded {
         let at = |pointer: &Option<String>| value.pointer(pointer.as_deref()?);
         if self.skip.iter().any(|skip| skip.matches(value)) {
             return Decoded::nothing();
@@ -140,12 +140,12 @@ impl JsonMap {
                 priority: at(&self.priority)
                     .and_then(fields::priority)
                     .unwrap_or_default(),
-                due: at(&self.due).and_then(fields::time),
+                due: at(&self.due).and_then(|due| fields::due(due, zone)),
                 status: at(&self.status).and_then(fields::status),
                 read: at(&self.read).and_then(fields::truth),
                 tags: at(&self.tags).map(fields::tags).unwrap_or_default(),
                 sender: at(&self.sender).and_then(fields::sender),
-                created: at(&self.created).and_then(fields::time),
+                created: at(&self.created).and_then(|time| fields::time(time, zone)),
                 words: text::words(event),
             };
             decoded = Decoded::upsert(draft, Seen::Json);

@@ -6,17 +6,29 @@
 mod auto;
 mod clean;
 mod cloudevents;
+mod counts;
 mod draft;
+mod envelope;
 mod fields;
-mod guess;
 mod home_assistant;
+mod html;
+mod json;
+mod life;
 mod map;
+mod names;
 mod ntfy;
 mod preview;
+mod priority;
+mod status;
 mod text;
+mod thing;
+mod times;
 mod todo;
+mod verbs;
 mod wikimedia;
 
+use belldot_wire::Status;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use url::Url;
@@ -24,6 +36,7 @@ use url::Url;
 use crate::input::Event;
 
 pub use draft::Draft;
+pub use fields::MOST as MOST_COUNTED;
 pub use map::{JsonMap, Skip};
 pub use preview::{Preview, PreviewRow, preview};
 pub(crate) use text::own_id;
@@ -70,6 +83,13 @@ pub enum Change {
     MarkRead(String),
     /// The server took the to-do with this id back.
     Remove(String),
+    /// The to-do with this id is done, or taken back and kept; where there is none, nothing.
+    SetStatus {
+        /// Its id.
+        id: String,
+        /// How it stands now.
+        status: Status,
+    },
 }
 
 impl Change {
@@ -93,6 +113,10 @@ pub struct Decoded {
     pub cursor: Cursor,
     /// What the server has to say about the stream itself.
     pub said: Option<String>,
+    /// The server says in the stream that nobody is signed in.
+    pub sign_in: bool,
+    /// Some bytes of the event were not UTF-8; U+FFFD stands for them.
+    pub not_utf8: bool,
 }
 
 /// Where a stream goes on.
@@ -138,8 +162,13 @@ pub enum Seen {
     NotUnderstood,
 }
 
-/// What an event does to the inbox.
+/// What an event does to the inbox. Times without a zone are those of this computer's.
 pub fn decode(format: &Format, event: &Event) -> Decoded {
+    decode_in(format, event, &TimeZone::system())
+}
+
+/// What an event does to the inbox. Times without a zone are those of `zone`.
+pub fn decode_in(format: &Format, event: &Event, zone: &TimeZone) -> Decoded {
     if is_full(event) {
         return Decoded::nothing();
     }
@@ -147,14 +176,14 @@ pub fn decode(format: &Format, event: &Event) -> Decoded {
         return stream_error(event);
     }
     let mut decoded = match format {
-        Format::Auto | Format::Mercure => auto::decode(event),
-        Format::Todo => todo::decode(event),
+        Format::Auto | Format::Mercure => auto::decode(event, zone),
+        Format::Todo => todo::decode(event, zone),
         Format::Text => text::decode(event),
-        Format::Json(map) => map.decode(event),
-        Format::CloudEvents => cloudevents::decode(event),
-        Format::Ntfy => ntfy::decode(event),
-        Format::HomeAssistant => home_assistant::decode(event),
-        Format::Wikimedia => wikimedia::decode(event),
+        Format::Json(map) => map.decode(event, zone),
+        Format::CloudEvents => cloudevents::decode(event, zone),
+        Format::Ntfy => ntfy::decode(event, zone),
+        Format::HomeAssistant => home_assistant::decode(event, zone),
+        Format::Wikimedia => wikimedia::decode(event, zone),
     };
     for change in &mut decoded.changes {
         if let Change::Upsert(draft) = change {
@@ -164,6 +193,7 @@ pub fn decode(format: &Format, event: &Event) -> Decoded {
     if decoded.cursor == Cursor::Stays {
         decoded.cursor = Cursor::Id(event.id.clone());
     }
+    decoded.not_utf8 = event.data.contains('\u{fffd}');
     decoded
 }
 
@@ -212,6 +242,18 @@ impl Decoded {
         }
     }
 
+    fn sign_in() -> Self {
+        Self {
+            sign_in: true,
+            ..Self::default()
+        }
+    }
+
+    /// Whether it says something about the stream.
+    fn says_something(&self) -> bool {
+        self.sign_in || self.said.is_some()
+    }
+
     fn count(count: u64) -> Self {
         Self {
             changes: vec![Change::SetUnread(count)],
@@ -228,46 +270,15 @@ fn is_full(event: &Event) -> bool {
 
 /// An error in-band, as django-eventstream sends it. Its id (`error`) is no place to go on from.
 fn stream_error(event: &Event) -> Decoded {
-    let said = serde_json::from_str::<serde_json::Value>(&event.data)
-        .ok()
-        .and_then(|error| {
-            let text = error.get("text").or_else(|| error.get("condition"))?;
-            Some(clean::line(text.as_str()?, 200))
-        });
+    let said = json::read(&event.data).and_then(|error| {
+        let text = error.get("text").or_else(|| error.get("condition"))?;
+        Some(clean::line(text.as_str()?, 200))
+    });
     let said = said.unwrap_or_else(|| clean::line(&event.data, 200));
+    let sign_in = life::is_sign_in(&said);
     Decoded {
-        said: Some(said),
+        said: (!sign_in).then_some(said),
+        sign_in,
         ..Decoded::default()
     }
-}
-
-/// Data that is nothing but a sign of life.
-fn is_heartbeat(data: &str) -> bool {
-    const WORDS: [&str; 8] = [
-        "ping",
-        "pong",
-        "heartbeat",
-        "keepalive",
-        "keep-alive",
-        "keep_alive",
-        "noop",
-        "</stream>",
-    ];
-    WORDS.iter().any(|known| data.eq_ignore_ascii_case(known))
-}
-
-/// An event type, or the type of a JSON message, that speaks of the stream itself.
-fn is_sign_of_life(kind: &str) -> bool {
-    const KINDS: [&str; 9] = [
-        "hb",
-        "open",
-        "ready",
-        "connected",
-        "connection",
-        "subscribed",
-        "welcome",
-        "stream-open",
-        "stream-reset",
-    ];
-    is_heartbeat(kind) || KINDS.iter().any(|known| kind.eq_ignore_ascii_case(known))
 }

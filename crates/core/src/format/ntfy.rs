@@ -1,12 +1,14 @@
 //! ntfy, as its server sends at `/<topic>/sse`: JSON messages without SSE ids. The stream goes on
 //! after the last message's own id, in the address as `since=`.
 
+use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use crate::{
     format::{
         Change, Cursor, Decoded, Draft, Seen, clean,
         fields::{self, Fields},
+        json,
     },
     input::Event,
 };
@@ -18,15 +20,15 @@ pub(super) fn is_one(fields: &Fields) -> bool {
         .all(|name| fields.contains_key(*name))
 }
 
-pub(super) fn decode(event: &Event) -> Decoded {
-    match serde_json::from_str(&event.data) {
-        Ok(Value::Object(fields)) if is_one(&fields) => from_fields(&fields),
+pub(super) fn decode(event: &Event, zone: &TimeZone) -> Decoded {
+    match json::read(&event.data) {
+        Some(Value::Object(fields)) if is_one(&fields) => from_fields(&fields, zone),
         _ if event.data.trim().is_empty() => Decoded::nothing(),
         _ => Decoded::not_understood(),
     }
 }
 
-pub(super) fn from_fields(message: &Fields) -> Decoded {
+pub(super) fn from_fields(message: &Fields, zone: &TimeZone) -> Decoded {
     let string = |name: &str| message.get(name).and_then(Value::as_str);
     let Some(id) = string("id").and_then(clean::id) else {
         return Decoded::not_understood();
@@ -36,7 +38,9 @@ pub(super) fn from_fields(message: &Fields) -> Decoded {
         .and_then(clean::id)
         .unwrap_or_else(|| id.clone());
     let changes = match string("event") {
-        Some("message") => draft(message, sequence).map(|draft| Change::Upsert(Box::new(draft))),
+        Some("message") => {
+            draft(message, sequence, zone).map(|draft| Change::Upsert(Box::new(draft)))
+        }
         Some("message_delete") => Some(Change::Remove(sequence)),
         Some("message_clear") => Some(Change::MarkRead(sequence)),
         // `open`, `keepalive` and `poll_request` have ids too, which the server does not know.
@@ -46,11 +50,11 @@ pub(super) fn from_fields(message: &Fields) -> Decoded {
         changes: changes.into_iter().collect(),
         seen: Seen::Ntfy,
         cursor: Cursor::Since(id),
-        said: None,
+        ..Decoded::default()
     }
 }
 
-fn draft(message: &Fields, id: String) -> Option<Draft> {
+fn draft(message: &Fields, id: String, zone: &TimeZone) -> Option<Draft> {
     let string = |name: &str| message.get(name).and_then(Value::as_str);
     let text = string("message");
     let (title, body) = match string("title") {
@@ -71,7 +75,9 @@ fn draft(message: &Fields, id: String) -> Option<Draft> {
             .unwrap_or_default(),
         tags: message.get("tags").map(fields::tags).unwrap_or_default(),
         sender: message.get("topic").and_then(fields::sender),
-        created: message.get("time").and_then(fields::time),
+        created: message
+            .get("time")
+            .and_then(|time| fields::time(time, zone)),
         ..Draft::default()
     })
 }

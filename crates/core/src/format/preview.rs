@@ -54,7 +54,7 @@ pub fn preview(format: &Format, events: &[Event]) -> Preview {
             match change {
                 Change::Upsert(draft) => todos.push(*draft),
                 Change::SetUnread(count) => preview.unread = Some(count),
-                Change::MarkRead(_) | Change::Remove(_) => (),
+                Change::MarkRead(_) | Change::Remove(_) | Change::SetStatus { .. } => (),
             }
         }
         preview.rows.push(PreviewRow {

@@ -1,12 +1,15 @@
 //! Plain text: the first line is the title, the rest the body.
 
 use crate::{
-    format::{Decoded, Draft, Seen, clean, is_sign_of_life},
+    format::{Decoded, Draft, Seen, clean, life},
     input::Event,
 };
 
 pub(super) fn decode(event: &Event) -> Decoded {
-    if is_sign_of_life(&event.kind) {
+    if life::is_sign_in(&event.data) {
+        return Decoded::sign_in();
+    }
+    if life::of_name(&event.kind).is_some() || life::is_life(&event.data) {
         return Decoded::nothing();
     }
     from_text(&event.data, event)

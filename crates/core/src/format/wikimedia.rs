@@ -1,11 +1,13 @@
 //! Wikimedia EventStreams: changes of wiki pages. Their SSE ids are JSON and sent back verbatim.
 
+use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use crate::{
     format::{
         Decoded, Draft, Seen, clean,
         fields::{self, Fields},
+        json,
     },
     input::Event,
 };
@@ -16,15 +18,15 @@ pub(super) fn is_one(fields: &Fields) -> bool {
     fields.contains_key("$schema") && stream.is_some()
 }
 
-pub(super) fn decode(event: &Event) -> Decoded {
-    match serde_json::from_str(&event.data) {
-        Ok(Value::Object(fields)) if is_one(&fields) => from_fields(&fields),
+pub(super) fn decode(event: &Event, zone: &TimeZone) -> Decoded {
+    match json::read(&event.data) {
+        Some(Value::Object(fields)) if is_one(&fields) => from_fields(&fields, zone),
         _ if event.data.trim().is_empty() => Decoded::nothing(),
         _ => Decoded::not_understood(),
     }
 }
 
-pub(super) fn from_fields(event: &Fields) -> Decoded {
+pub(super) fn from_fields(event: &Fields, zone: &TimeZone) -> Decoded {
     let nothing = Value::Null;
     let meta = event.get("meta").unwrap_or(&nothing);
     // Sent to see whether the pipeline lives.
@@ -48,7 +50,7 @@ pub(super) fn from_fields(event: &Fields) -> Decoded {
         url: address.and_then(fields::url),
         tags: clean::tags(tags),
         sender: event.get("user").and_then(fields::sender),
-        created: meta.get("dt").and_then(fields::time),
+        created: meta.get("dt").and_then(|time| fields::time(time, zone)),
         ..Draft::default()
     };
     Decoded::upsert(draft, Seen::Wikimedia)

@@ -42,7 +42,7 @@ pub use reader::Reader;
 pub use retention::Retention;
 pub use sources::{Latest, SourceSummary, Summary};
 
-use sources::Sources;
+use sources::{Sources, counted};
 use writing::Writing;
 
 /// A to-do's key in this inbox, unique over all sources and never used again.
@@ -58,6 +58,7 @@ pub struct Inbox {
     place: file::Place,
     journal: file::Journal,
     sources: Sources,
+    pause: Option<Pause>,
 }
 
 impl Inbox {
@@ -67,13 +68,14 @@ impl Inbox {
         let mut place = file::Place::lock(path.into())?;
         let opened = place.connect().and_then(|connection| {
             let sources = Sources::read(&connection)?;
-            Ok((connection, sources))
+            let pause = local::pause(&connection)?;
+            Ok((connection, sources, pause))
         });
-        let (mut connection, sources) = match opened {
+        let (mut connection, sources, pause) = match opened {
             Err(InboxError::Corrupt(what)) => {
                 tracing::error!(what, "the inbox is damaged; beginning a new one");
                 place.keep_aside()?;
-                (place.connect()?, Sources::default())
+                (place.connect()?, Sources::default(), None)
             }
             opened => opened?,
         };
@@ -82,6 +84,7 @@ impl Inbox {
             connection,
             place,
             sources,
+            pause,
         })
     }
 
@@ -93,6 +96,7 @@ impl Inbox {
             place,
             journal: file::Journal::default(),
             sources: Sources::default(),
+            pause: None,
         })
     }
 
@@ -134,9 +138,24 @@ impl Inbox {
     /// What the bell is made of.
     pub fn summary(&self) -> Result<Summary, InboxError> {
         Ok(Summary {
-            sources: self.sources.summaries(),
-            latest: list::latest(&self.connection)?,
+            sources: self.sources(),
+            latest: self.latest()?,
         })
+    }
+
+    /// What is known of the sources in the settings; in memory, so that it is always there.
+    pub fn sources(&self) -> Vec<SourceSummary> {
+        self.sources.summaries()
+    }
+
+    /// How many unread to-dos wait, over all sources.
+    pub(crate) fn unread(&self) -> u64 {
+        counted(&self.sources())
+    }
+
+    /// The latest open to-dos, newest first; at most five.
+    pub fn latest(&self) -> Result<Vec<Latest>, InboxError> {
+        list::latest(&self.connection)
     }
 
     /// The last event ID of a source that was committed; empty where there is none, or none that
@@ -195,9 +214,9 @@ impl Inbox {
         outbox::title(&self.connection, entry)
     }
 
-    /// The pause of all streams, if there is one.
-    pub fn pause(&self) -> Result<Option<Pause>, InboxError> {
-        local::pause(&self.connection)
+    /// The pause of all streams, if there was one when this was opened.
+    pub fn pause(&self) -> Option<Pause> {
+        self.pause
     }
 
     /// Lets go of some of what is done for long or too much; whether there is more of it. What is

@@ -44,8 +44,7 @@ impl Reader {
 
     /// The to-dos asked for.
     pub fn list(&self, query: &Query, now: &Zoned) -> Result<Listing, InboxError> {
-        let open = self.present()?;
-        list::list(&open.connection, query, now, Some(&open.kept))
+        self.at_one_moment(|connection, kept| list::list(connection, query, now, Some(kept)))
     }
 
     /// Where this to-do stands in the answer to a query, whose offset and limit do not matter:
@@ -56,13 +55,12 @@ impl Reader {
         key: TodoKey,
         now: &Zoned,
     ) -> Result<Option<u32>, InboxError> {
-        let open = self.present()?;
-        list::position(&open.connection, query, key, now, &open.kept)
+        self.at_one_moment(|connection, kept| list::position(connection, query, key, now, kept))
     }
 
     /// One to-do.
     pub fn todo(&self, key: TodoKey, now: &Zoned) -> Result<Option<TodoView>, InboxError> {
-        list::todo(&self.present()?.connection, key, now)
+        self.at_one_moment(|connection, _| list::todo(connection, key, now))
     }
 
     /// Writes every to-do for other programs; how many there were.
@@ -72,16 +70,32 @@ impl Reader {
         out: &mut dyn Write,
         now: Timestamp,
     ) -> Result<u64, ExportError> {
-        export::export(&self.present()?.connection, kind, out, now)
+        self.at_one_moment(|connection, _| export::export(connection, kind, out, now))
     }
 
     /// What the bell is made of; counts every to-do.
     pub fn summary(&self) -> Result<Summary, InboxError> {
-        let open = self.present()?;
-        Ok(Summary {
-            sources: Sources::read(&open.connection)?.summaries(),
-            latest: list::latest(&open.connection)?,
+        self.at_one_moment(|connection, _| {
+            Ok(Summary {
+                sources: Sources::read(connection)?.summaries(),
+                latest: list::latest(connection)?,
+            })
         })
+    }
+
+    /// Whatever an answer is made of, the inbox is the same from its first statement to its last:
+    /// the writer may commit meanwhile.
+    fn at_one_moment<T, E: From<InboxError>>(
+        &self,
+        look: impl FnOnce(&Connection, &Kept) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let open = self.present()?;
+        // Deferred: it begins with the first statement that reads, and its end writes nothing.
+        let snapshot = open
+            .connection
+            .unchecked_transaction()
+            .map_err(InboxError::from)?;
+        look(&snapshot, &open.kept)
     }
 
     /// The connection to the file that is at the path now.
@@ -101,5 +115,47 @@ impl Open {
             kept: Kept::default(),
             file: file::identity(path),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        format::{Change, Cursor, Draft},
+        inbox::{Edit, Inbox},
+        source::SourceId,
+    };
+
+    fn arrived(title: &str) -> Edit {
+        Edit::Arrived {
+            source: SourceId("work".to_owned()),
+            changes: vec![Change::Upsert(Box::new(Draft {
+                title: title.to_owned(),
+                ..Draft::default()
+            }))],
+            cursor: Cursor::Stays,
+        }
+    }
+
+    #[test]
+    fn an_answer_is_of_one_moment_whatever_is_committed_while_it_is_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("inbox.db");
+        let mut inbox = Inbox::open(&path).unwrap();
+        let mut commit = |title| inbox.commit(&[arrived(title)], Timestamp::now()).unwrap();
+        commit("Sign");
+        let reader = Reader::open(&path).unwrap();
+        let look = |connection: &Connection, kept: &Kept| {
+            list::list(connection, &Query::default(), &Zoned::now(), Some(kept))
+                .map(|listing| listing.total)
+        };
+        let totals = reader.at_one_moment(|connection, kept| {
+            let before = look(connection, kept)?;
+            commit("Pay");
+            Ok::<_, InboxError>((before, look(connection, kept)?))
+        });
+        assert_eq!(totals.unwrap(), (1, 1));
+        assert_eq!(reader.at_one_moment(look).unwrap(), 2);
     }
 }

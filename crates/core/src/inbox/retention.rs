@@ -16,7 +16,7 @@ const REMOVED: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// What the inbox keeps of what is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 #[ts(export)]
 pub struct Retention {
     /// So many days after a to-do was done.

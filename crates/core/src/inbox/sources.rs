@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use crate::{
+    format,
     inbox::{
         InboxError, TodoKey,
         identity::words_kept,
@@ -63,13 +64,20 @@ pub struct Latest {
 impl Summary {
     /// How many unread to-dos wait, over all sources.
     pub fn unread(&self) -> u64 {
-        self.sources.iter().map(SourceSummary::counted).sum()
+        counted(&self.sources)
     }
 
     /// One source's part.
     pub fn source(&self, id: &SourceId) -> Option<&SourceSummary> {
         self.sources.iter().find(|source| source.id == *id)
     }
+}
+
+/// How many unread to-dos wait, over these sources.
+pub(super) fn counted(sources: &[SourceSummary]) -> u64 {
+    let counts = sources.iter().map(SourceSummary::counted);
+    // A server may send any number.
+    counts.fold(0, u64::saturating_add)
 }
 
 impl SourceSummary {
@@ -85,7 +93,9 @@ impl SourceSummary {
         if self.takes_changes && self.has_todos {
             self.unread
         } else {
-            self.unread.max(self.server_unread.unwrap_or(0))
+            // Kept by an earlier version, it may be any number.
+            let told = self.server_unread.unwrap_or(0).min(format::MOST_COUNTED);
+            self.unread.max(told)
         }
     }
 }

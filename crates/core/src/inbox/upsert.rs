@@ -56,6 +56,7 @@ impl Writing<'_> {
                 Change::SetUnread(count) => self.source(source)?.server_unread = Some(*count),
                 Change::MarkRead(id) => self.seen_elsewhere(key, id)?,
                 Change::Remove(id) => self.remove(key, id)?,
+                Change::SetStatus { id, status } => self.set_status(key, id, *status)?,
             }
         }
         Ok(())
@@ -235,6 +236,33 @@ impl Writing<'_> {
                 ..known.standing
             },
         );
+        self.restand(known.key, source, Some(before), Some(after))
+    }
+
+    fn set_status(&mut self, source: i64, id: &str, status: Status) -> Result<(), InboxError> {
+        let Some(known) = self.find(source, id)? else {
+            return Ok(());
+        };
+        let told = Draft {
+            status: Some(status),
+            ..Draft::default()
+        };
+        let pending = self.pending(known.key, &told)?;
+        let before = known.standing;
+        if pending.status || before.status == status {
+            return Ok(());
+        }
+        let closed = match (before.status, status) {
+            (_, Status::Open) => None,
+            (Status::Open, _) => Some(self.now),
+            _ => known.closed,
+        };
+        self.connection
+            .prepare_cached(
+                "UPDATE todos SET status = ?2, server_status = ?2, closed = ?3 WHERE key = ?1",
+            )?
+            .execute(params![known.key.0, status_number(status), closed])?;
+        let after = Standing { status, ..before };
         self.restand(known.key, source, Some(before), Some(after))
     }
 

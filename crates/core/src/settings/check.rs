@@ -65,6 +65,14 @@ fn wrong_in(source: &Source) -> Option<Wrong> {
             pointer: pointer.to_owned(),
         });
     }
+    if let Some(zone) = &source.time_zone
+        && source.zone().is_none()
+    {
+        return Some(Wrong::NotAZone {
+            source_name: source.name.clone(),
+            zone: zone.clone(),
+        });
+    }
     wrong_sign_in(source).or_else(|| {
         let mut headers = source.headers.iter();
         headers.find_map(|(name, value)| {

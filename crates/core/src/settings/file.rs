@@ -1,8 +1,12 @@
 //! `settings.toml` on the disk.
 
 use std::{
-    fs, io,
-    io::Write,
+    fs,
+    io::{
+        self,
+        ErrorKind::{InvalidData, NotFound},
+        Write,
+    },
     path::{Path, PathBuf},
 };
 
@@ -10,12 +14,17 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use toml_edit::{Document, Item};
 
-use crate::settings::{Settings, SettingsError, check::Place, merge};
+use crate::{
+    regular_file::{ReadError, read_regular},
+    settings::{Settings, SettingsError, check::Place, merge},
+};
 
 /// The file that keeps the settings. Comments that the user wrote in it survive.
 #[derive(Debug)]
 pub struct SettingsFile {
     path: PathBuf,
+    /// What it said when it was last read or written; nothing where it was not there.
+    known: String,
     /// What is there now cannot be used, and must not be lost either.
     wrong: bool,
 }
@@ -24,19 +33,25 @@ impl SettingsFile {
     /// Reads the settings. A file that is not there gives the defaults; so does a wrong one,
     /// together with the error that names its line, and the file stays untouched.
     pub fn load(path: impl Into<PathBuf>) -> (Self, Settings, Option<SettingsError>) {
-        let path = path.into();
-        let (settings, error) = match read(&path) {
-            Ok(settings) => (settings, None),
-            Err(error) => (Settings::default(), Some(error)),
+        let mut file = Self {
+            path: path.into(),
+            known: String::new(),
+            wrong: false,
         };
-        (
-            Self {
-                path,
-                wrong: error.is_some(),
-            },
-            settings,
-            error,
-        )
+        match file.read_anew() {
+            Ok(settings) => (file, settings, None),
+            Err(error) => (file, Settings::default(), Some(error)),
+        }
+    }
+
+    /// What the file says now, if somebody else has changed it since it was last read or written.
+    /// One that is gone was not changed: the settings are still what they were.
+    pub fn changed(&mut self) -> Option<Result<Settings, SettingsError>> {
+        match read_regular(&self.path) {
+            Ok(text) if text == self.known => None,
+            Err(ReadError::Io(error)) if error.kind() == NotFound => None,
+            _ => Some(self.read_anew()),
+        }
     }
 
     /// Where it is.
@@ -51,37 +66,123 @@ impl SettingsFile {
         // A link into somebody's collection of dotfiles stays one.
         let path = fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone());
         if self.wrong {
-            keep_aside(&path).map_err(|error| file_error(&path, error))?;
+            keep_aside(&path, "wrong").map_err(|error| file_error(&path, error))?;
             self.wrong = false;
         }
-        let old = fs::read_to_string(&path).unwrap_or_default();
+        let old = match fs::read_to_string(&path) {
+            Ok(old) => old,
+            // There is nothing whose comments could be kept, or it is kept aside.
+            Err(error) if matches!(error.kind(), NotFound | InvalidData) => String::new(),
+            Err(error) => return Err(file_error(&path, error)),
+        };
         let text = merge::with_comments_of(&old, settings)
             .map_err(|error| file_error(&path, io::Error::other(error)))?;
-        write(&path, &text).map_err(|error| file_error(&path, error))
+        write(&path, &text).map_err(|error| file_error(&path, error))?;
+        self.known = text;
+        Ok(())
+    }
+
+    /// What the file says now is not in effect: the next save keeps it aside.
+    pub(crate) fn distrust(&mut self) {
+        self.wrong = true;
+    }
+
+    /// Keeps a copy of the file as it is, as `settings.toml.edited-<date>`; where that is.
+    pub fn keep_edited(&self) -> Result<PathBuf, SettingsError> {
+        keep_aside(&self.path, "edited").map_err(|error| file_error(&self.path, error))
+    }
+
+    fn read_anew(&mut self) -> Result<Settings, SettingsError> {
+        self.wrong = true;
+        self.known = match read_regular(&self.path) {
+            Ok(text) => text,
+            Err(ReadError::Io(error)) if error.kind() == NotFound => String::new(),
+            Err(ReadError::Io(error)) => return Err(file_error(&self.path, error)),
+            Err(ReadError::NotRegular) => {
+                let path = self.path.display().to_string();
+                return Err(SettingsError::NotAFile { path });
+            }
+        };
+        let settings = parse(&self.known, &self.path)?;
+        self.wrong = false;
+        Ok(settings)
     }
 }
 
-fn read(path: &Path) -> Result<Settings, SettingsError> {
-    let text = match fs::read_to_string(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Settings::default()),
-        text => text.map_err(|error| file_error(path, error))?,
-    };
-    parse(&text, path)
-}
-
 pub(super) fn parse(text: &str, path: &Path) -> Result<Settings, SettingsError> {
-    let settings = read_text(text, path)?;
+    let (settings, unknown): (Settings, _) = read_known(text, path)?;
+    if let Some(unknown) = unknown.first() {
+        return Err(SettingsError::Invalid {
+            path: path.display().to_string(),
+            line: unknown.line,
+            message: format!("unknown field `{}`", unknown.key()),
+        });
+    }
     check(&settings, text, path)?;
     Ok(settings)
 }
 
 /// Reads whatever a file of this kind says.
 pub(crate) fn read_text<T: DeserializeOwned>(text: &str, path: &Path) -> Result<T, SettingsError> {
-    toml::from_str(text).map_err(|error| SettingsError::Invalid {
+    read_known(text, path).map(|(read, _)| read)
+}
+
+/// A key that nothing was read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Unknown {
+    /// The tables, and places in arrays, that lead to it, and itself.
+    pub path: Vec<String>,
+    /// Counted from 1.
+    pub line: usize,
+}
+
+impl Unknown {
+    fn key(&self) -> &str {
+        self.path.last().map_or("", String::as_str)
+    }
+}
+
+/// Reads what is known of a file of this kind, and tells the rest.
+pub(crate) fn read_known<T: DeserializeOwned>(
+    text: &str,
+    path: &Path,
+) -> Result<(T, Vec<Unknown>), SettingsError> {
+    let invalid = |error: toml::de::Error| SettingsError::Invalid {
         path: path.display().to_string(),
         line: error.span().map_or(1, |span| line_of(text, span.start)),
         message: error.message().trim().to_owned(),
+    };
+    let mut places = Vec::new();
+    let deserializer = toml::Deserializer::parse(text).map_err(invalid)?;
+    let read = serde_ignored::deserialize(deserializer, |place| {
+        let mut parts = Vec::new();
+        collect_parts(&place, &mut parts);
+        places.push(parts);
     })
+    .map_err(invalid)?;
+    let unknown = places.into_iter().map(|path| Unknown {
+        line: line_of_place(text, &path),
+        path,
+    });
+    Ok((read, unknown.collect()))
+}
+
+fn collect_parts(place: &serde_ignored::Path<'_>, parts: &mut Vec<String>) {
+    use serde_ignored::Path;
+    match place {
+        Path::Root => {}
+        Path::Seq { parent, index } => {
+            collect_parts(parent, parts);
+            parts.push(index.to_string());
+        }
+        Path::Map { parent, key } => {
+            collect_parts(parent, parts);
+            parts.push(key.clone());
+        }
+        Path::Some { parent }
+        | Path::NewtypeStruct { parent }
+        | Path::NewtypeVariant { parent } => collect_parts(parent, parts),
+    }
 }
 
 /// Checks settings that this text says.
@@ -118,15 +219,15 @@ fn line_of(text: &str, at: usize) -> usize {
     1 + text.bytes().take(at).filter(|byte| *byte == b'\n').count()
 }
 
-fn keep_aside(path: &Path) -> io::Result<()> {
+fn keep_aside(path: &Path, why: &str) -> io::Result<PathBuf> {
     let mut aside = path.as_os_str().to_owned();
     aside.push(format!(
-        ".wrong-{}",
+        ".{why}-{}",
         Timestamp::now().strftime("%Y-%m-%d-%H%M%S")
     ));
-    match fs::copy(path, aside) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
+    match fs::copy(path, &aside) {
+        Err(error) if error.kind() != NotFound => Err(error),
+        _ => Ok(aside.into()),
     }
 }
 

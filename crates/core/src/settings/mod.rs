@@ -6,6 +6,7 @@ pub(crate) mod merge;
 mod network;
 mod quiet;
 mod sound;
+pub(crate) mod three_way;
 mod wrong;
 
 use std::path::Path;
@@ -27,7 +28,7 @@ pub use wrong::Wrong;
 
 /// Everything the user can set. Secrets are not here: they live in the OS keyring.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 #[ts(export)]
 pub struct Settings {
     /// Language, theme, start.
@@ -45,7 +46,7 @@ pub struct Settings {
 
 /// Language, theme, start.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 #[ts(export)]
 pub struct General {
     /// The language of every word.
@@ -88,7 +89,7 @@ pub enum Theme {
 
 /// Toasts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 #[ts(export)]
 pub struct Notifications {
     /// Whether there are any.
@@ -119,8 +120,11 @@ impl Settings {
     }
 
     /// The settings as the text of a file.
-    pub fn to_toml(&self) -> String {
-        merge::text(self).unwrap_or_default()
+    ///
+    /// # Errors
+    /// Where TOML has no way to write them.
+    pub fn to_toml(&self) -> Result<String, toml::ser::Error> {
+        merge::text(self)
     }
 
     /// The source with this id.
@@ -140,6 +144,15 @@ pub enum SettingsError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// What stands there is no file: a pipe, a device, a folder.
+    #[error("{path} is no regular file")]
+    NotAFile {
+        /// Which.
+        path: String,
+    },
+    /// The administrator's policy is broken, so nothing can be changed.
+    #[error("the settings are locked, since the policy of this machine is broken")]
+    Locked,
     /// The file is not what it should be.
     #[error("{path}, line {line}: {message}")]
     Invalid {
@@ -201,6 +214,11 @@ impl SettingsError {
                     ("detail", source.to_string().into()),
                 ],
             ),
+            Self::NotAFile { path } => words.say(
+                "error-settings-not-a-file",
+                &[("path", path.as_str().into())],
+            ),
+            Self::Locked => words.say("error-settings-locked", &[]),
             Self::Invalid {
                 path,
                 line,

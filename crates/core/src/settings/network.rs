@@ -5,7 +5,7 @@ use ts_rs::TS;
 
 /// The way to the servers, the same for all sources.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 #[ts(export)]
 pub struct Network {
     /// The way out.
@@ -23,7 +23,7 @@ pub struct Network {
 #[serde(rename_all = "kebab-case")]
 #[ts(export)]
 pub enum Proxy {
-    /// As the system says.
+    /// As the environment says, or else the desktop.
     #[default]
     System,
     /// None.
@@ -34,7 +34,7 @@ pub enum Proxy {
 
 /// A proxy server. Its password is in the keyring.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 #[ts(export)]
 pub struct ProxyServer {
     /// `http://host:port`, `https://…`, `socks5://…` (names are looked up here) or `socks5h://…`
@@ -44,8 +44,9 @@ pub struct ProxyServer {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(type = "string | null")]
     pub user: Option<String>,
-    /// Hosts that are reached directly: names, `.domains`, addresses, networks (`10.0.0.0/8`),
-    /// separated by commas.
+    /// Hosts that are reached directly: `*.domains`, addresses (`10.1.*`), networks
+    /// (`10.0.0.0/8`), `<local>` for names without a dot; separated by commas, semicolons or
+    /// white space.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub except: String,
 }

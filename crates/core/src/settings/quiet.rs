@@ -12,7 +12,7 @@ use ts_rs::TS;
 
 /// When no toast is shown. The bell counts on, and what came is one digest afterwards.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 #[ts(export)]
 pub struct QuietHours {
     /// Whether there are any.

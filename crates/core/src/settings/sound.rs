@@ -7,7 +7,7 @@ use crate::toast::Urgency;
 
 /// What is heard with a toast, by its urgency.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 #[ts(export)]
 pub struct Sounds {
     /// Priorities 1 and 2.

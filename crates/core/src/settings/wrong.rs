@@ -53,6 +53,14 @@ pub enum Wrong {
         /// The source's name.
         source_name: String,
     },
+    /// Not the name of a time zone.
+    #[error("`{zone}` of the source `{source_name}` is not the name of a time zone")]
+    NotAZone {
+        /// The source's name.
+        source_name: String,
+        /// What stands there.
+        zone: String,
+    },
     /// Not the address of a proxy.
     #[error("{url} is not the address of a proxy")]
     NotAProxy {
@@ -112,6 +120,13 @@ impl Wrong {
             Self::NotAUser { source_name } => words.say(
                 "error-settings-not-a-user",
                 &[("source", source_name.as_str().into())],
+            ),
+            Self::NotAZone { source_name, zone } => words.say(
+                "error-settings-not-a-zone",
+                &[
+                    ("source", source_name.as_str().into()),
+                    ("zone", zone.as_str().into()),
+                ],
             ),
             Self::NotAProxy { url } => words.say(
                 "error-settings-not-a-proxy",

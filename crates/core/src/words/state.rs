@@ -1,6 +1,6 @@
 //! The state of a stream in words.
 
-use jiff::{Timestamp, Zoned};
+use jiff::{Timestamp, Zoned, civil::Time};
 
 use crate::{
     source::{Cause, Step, StreamState},
@@ -48,6 +48,20 @@ impl Words {
         }
     }
 
+    /// When something is due: a day alone where it is one, which ends at its last second.
+    pub fn due(&self, due: Timestamp, now: &Zoned) -> String {
+        let day = due.to_zoned(now.time_zone().clone());
+        if day.time() != Time::constant(23, 59, 59, 0) {
+            self.time(due, now)
+        } else if day.date() == now.date() {
+            self.say("time-day-today", &[])
+        } else if Some(day.date()) == now.date().tomorrow().ok() {
+            self.say("time-day-tomorrow", &[])
+        } else {
+            day.strftime("%Y-%m-%d").to_string()
+        }
+    }
+
     /// A time as a clock shows it, with the date where it is not today's.
     pub fn time(&self, time: Timestamp, now: &Zoned) -> String {
         let time = time.to_zoned(now.time_zone().clone());
@@ -63,6 +77,29 @@ impl Words {
                 "time-date",
                 &[("date", date.into()), ("clock", clock.into())],
             )
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::Language;
+
+    #[test]
+    fn a_day_without_a_time_is_said_as_a_day() {
+        let words = Words::new(Language::English);
+        let now: Zoned = "2026-11-22T10:00:00+08:00[+08:00]"
+            .parse()
+            .unwrap_or_default();
+        for (due, said) in [
+            ("2026-11-22T15:59:59Z", "today"),
+            ("2026-11-23T15:59:59Z", "tomorrow"),
+            ("2026-12-01T15:59:59Z", "2026-12-01"),
+            ("2026-11-22T15:59:00Z", "23:59"),
+        ] {
+            let due: Timestamp = due.parse().unwrap_or_default();
+            assert_eq!(words.due(due, &now), said);
         }
     }
 }

@@ -8,4 +8,5 @@ mod others;
 mod own;
 mod preview;
 mod properties;
+mod rules;
 mod wire;

@@ -178,4 +178,78 @@ proptest! {
         data.truncate(at);
         check(&Event { kind: "message".to_owned(), data, id: "1".to_owned(), own_id: true });
     }
+
+    #[test]
+    fn nothing_with_a_title_is_lost_however_it_is_wrapped(
+        title in "[A-Z][a-z]{3,8} the [a-z]{3,8}",
+        id in 1_u32..1_000_000,
+        wraps in prop::collection::vec((wrap(), any::<bool>()), 0..4),
+    ) {
+        let mut data = serde_json::json!({ "id": id, "title": title });
+        for (wrap, packed) in wraps {
+            let inner = if packed { Value::from(data.to_string()) } else { data };
+            data = wrap.around(inner);
+        }
+        let event = Event { kind: "message".to_owned(), data: data.to_string(), id: String::new() };
+        let changes = format::decode(&Format::Auto, &event).changes;
+        let [Change::Upsert(draft)] = &changes[..] else {
+            return Err(TestCaseError::fail(format!("{data} is {changes:?}")));
+        };
+        prop_assert_eq!((&draft.title, draft.id.as_deref()), (&title, Some(&*id.to_string())));
+    }
+
+    #[test]
+    fn what_is_clean_stays_as_it_is(text in "[^<&]{0,80}") {
+        let clean = |text: &str| {
+            let event = Event { kind: "message".to_owned(), data: text.to_owned(), id: String::new() };
+            match format::decode(&Format::Text, &event).changes.pop() {
+                Some(Change::Upsert(draft)) => Some((draft.title, draft.body)),
+                _ => None,
+            }
+        };
+        // HTML is text afterwards, and may look like HTML again.
+        if let Some((title, _)) = clean(&text) {
+            // Alone, a line may speak of the stream.
+            let again = clean(&title);
+            prop_assert!(again.is_none() || again == Some((title, None)));
+        }
+    }
+}
+
+/// What servers put around a thing.
+#[derive(Clone, Copy, Debug)]
+enum Wrap {
+    Answer,
+    Result,
+    Event,
+    Rows,
+    Method,
+    Unknown,
+}
+
+fn wrap() -> impl Strategy<Value = Wrap> {
+    prop_oneof![
+        Just(Wrap::Answer),
+        Just(Wrap::Result),
+        Just(Wrap::Event),
+        Just(Wrap::Rows),
+        Just(Wrap::Method),
+        Just(Wrap::Unknown),
+    ]
+}
+
+impl Wrap {
+    fn around(self, inner: Value) -> Value {
+        use serde_json::json;
+        match self {
+            Self::Answer => json!({ "code": 200, "msg": "操作成功", "data": inner }),
+            Self::Result => {
+                json!({ "success": true, "message": "ok", "result": inner, "timestamp": 1_732_492_800_123_u64 })
+            }
+            Self::Event => json!({ "event": "todo.created", "payload": inner }),
+            Self::Rows => json!({ "total": 1, "rows": [inner] }),
+            Self::Method => json!({ "jsonrpc": "2.0", "method": "todo/added", "params": inner }),
+            Self::Unknown => json!({ "data": { "somethingHappened": inner } }),
+        }
+    }
 }

@@ -4,6 +4,8 @@ use belldot_core::{
     format::{self, Change, Cursor, Decoded, Format, Seen},
     input::Event,
 };
+use jiff::tz::TimeZone;
+use serde_json::json;
 use sse_core::{SseDecoder, SseEvent};
 
 /// The events that a browser would dispatch for these bytes.
@@ -30,7 +32,7 @@ pub fn events(wire: &str) -> Vec<Event> {
 pub fn decoded(format: &Format, wire: &str) -> Vec<Decoded> {
     events(wire)
         .iter()
-        .map(|event| format::decode(format, event))
+        .map(|event| format::decode_in(format, event, &TimeZone::UTC))
         .collect()
 }
 
@@ -77,5 +79,6 @@ fn said(change: &Change) -> String {
         Change::SetUnread(count) => format!("unread {count}"),
         Change::MarkRead(id) => format!("read {id}"),
         Change::Remove(id) => format!("remove {id}"),
+        Change::SetStatus { id, status } => format!("{} {id}", json!(status)).replace('"', ""),
     }
 }

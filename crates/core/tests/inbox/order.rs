@@ -204,6 +204,10 @@ fn change() -> impl Strategy<Value = Edit> {
         6 => draft.prop_map(|draft| Change::Upsert(Box::new(draft))),
         1 => (0..8u8).prop_map(|id| Change::MarkRead(id.to_string())),
         1 => (0..8u8).prop_map(|id| Change::Remove(id.to_string())),
+        1 => (0..8u8, any::<bool>()).prop_map(|(id, done)| Change::SetStatus {
+            id: id.to_string(),
+            status: if done { Status::Done } else { Status::Cancelled },
+        }),
     ];
     prop_oneof![
         6 => (change, 0..SOURCES.len()).prop_map(|(change, source)| Edit::Arrived {

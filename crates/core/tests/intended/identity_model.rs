@@ -88,9 +88,11 @@ struct Model {
     holds: Vec<Message>,
     /// What reached Belldot.
     arrived: BTreeSet<Message>,
-    /// Words that were withdrawn since a connection last settled: no client can tell a message
-    /// in these words from the one before.
+    /// Words that were withdrawn since the present connection began.
     withdrawn: BTreeSet<String>,
+    /// Words that were withdrawn since a connection that settled began: no client can tell a
+    /// message in these words from the one before.
+    withdrawn_before: BTreeSet<String>,
     on_its_way: VecDeque<OnItsWay>,
     connected: bool,
     /// The opening burst has been sent to its end, and its end has arrived.
@@ -115,6 +117,7 @@ impl Model {
             holds: Vec::new(),
             arrived: BTreeSet::new(),
             withdrawn: BTreeSet::new(),
+            withdrawn_before: BTreeSet::new(),
             on_its_way: VecDeque::new(),
             connected: false,
             settled: false,
@@ -149,7 +152,10 @@ impl Model {
         self.count += 1;
         let unique = match self.kind {
             Kind::ReplaysAndRestarts | Kind::SnapshotsNumbered => true,
-            Kind::Snapshots => self.withdrawn.contains(&wording(words)),
+            Kind::Snapshots => {
+                let words = wording(words);
+                self.withdrawn.contains(&words) || self.withdrawn_before.contains(&words)
+            }
             _ => false,
         };
         let message = Message {
@@ -199,6 +205,7 @@ impl Model {
         }
         self.connected = true;
         self.settled = false;
+        self.withdrawn_before.append(&mut self.withdrawn);
         self.world.opens("plain");
         let mut after: usize = self.cursor.parse().unwrap_or(0);
         if after > self.acknowledged {
@@ -233,7 +240,7 @@ impl Model {
                 None => break,
                 Some(OnItsWay::Settled) => {
                     self.settled = true;
-                    self.withdrawn.clear();
+                    self.withdrawn_before.clear();
                     inputs.push(input("plain", StreamUpdate::Settled));
                 }
                 Some(OnItsWay::Event(event, message)) => {

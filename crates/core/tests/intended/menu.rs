@@ -1,6 +1,7 @@
 //! The bell's menu.
 
 use belldot_core::{Command, bell::MenuItem, source::StreamState};
+use jiff::tz::TimeZone;
 
 use crate::world::{Asked, World, cause, choose, labels, plain, todo, todo_with, work};
 
@@ -195,4 +196,22 @@ fn a_pause_until_i_resume_lasts_over_a_restart_and_ends_by_resume() {
         [Asked::Start("work".to_owned(), String::new())]
     );
     assert_eq!(world.bell().mark, None);
+}
+
+#[test]
+fn a_computer_that_travels_is_told_the_time_of_the_place_within_a_minute() {
+    let mut world = World::open();
+    world.say([todo_with("1", "Sign", r#","due":"2026-11-22T09:00:00Z""#)]);
+    let menu = labels(&world.bell().menu);
+    assert!(menu.iter().any(|label| label.contains("17:00")), "{menu:?}");
+    *world.zone.lock().unwrap() = TimeZone::get("America/New_York").unwrap();
+    world.screen().news.clear();
+    world.pass(60.0);
+    let menu = labels(&world.bell().menu);
+    assert!(menu.iter().any(|label| label.contains("04:00")), "{menu:?}");
+    let news = &world.screen().news;
+    assert!(
+        news.iter().any(|news| news.todos_changed),
+        "windows group by day"
+    );
 }

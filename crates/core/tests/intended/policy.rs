@@ -4,8 +4,9 @@ use std::fs;
 
 use belldot_core::{
     Policy,
-    settings::{General, Language, Settings, SettingsFile, Theme},
+    settings::{General, Language, Settings, SettingsError, SettingsFile, Theme},
     source::Source,
+    words::Words,
 };
 
 use crate::world::{Asked, World, plain, source, work};
@@ -176,10 +177,12 @@ fn a_source_that_both_have_is_as_the_policy_has_it_where_the_user_has_it() {
 }
 
 #[test]
-fn a_wrong_policy_is_said_with_its_line_and_fixes_nothing() {
+fn a_broken_policy_is_said_with_its_line_and_fails_closed() {
     let no_id = "[[sources]]\nname = \"Work\"\nurl = \"https://work.example\"\n";
     for (text, line) in [
-        ("[general]\nautostart = true\nlangage = \"en\"\n", "line 3"),
+        ("[general]\nautostart = maybe\n", "line 2"),
+        ("[general]\nautostart = \"yes\"\n", "line 2"),
+        ("only_these_sources = true\n[general\n", "line 2"),
         (no_id, "line 1"),
         (&format!("\n\n{no_id}id = \"A B\"\n"), "line 3"),
     ] {
@@ -188,7 +191,88 @@ fn a_wrong_policy_is_said_with_its_line_and_fixes_nothing() {
         assert_eq!(said.len(), 1, "{said:?}");
         let parts = ["policy.toml", line, "administrator"];
         assert!(parts.iter().all(|part| said[0].contains(part)), "{said:?}");
-        assert_eq!(world.asked(), [started("work")]);
-        assert_eq!(policy(text).locked().paths, Vec::<String>::new());
+        assert_eq!(world.asked(), [], "no source of the user runs");
+        let locked = policy(text).locked().paths;
+        assert!(locked.contains(&"sources".to_owned()), "{locked:?}");
+        let refused = world.change(|settings| settings.general.theme = Theme::Dark);
+        assert!(matches!(refused, Err(SettingsError::Locked)), "{refused:?}");
+        assert_eq!(kept(&world), with(vec![work()]), "the user's file stays");
     }
+}
+
+#[test]
+fn to_dos_stay_and_count_while_a_policy_is_broken() {
+    let mut world = World::in_folder(tempfile::tempdir().unwrap(), with(vec![work()]));
+    world.todo("1", "Sign the contract");
+    fs::write(world.folder.path().join("policy.toml"), "[general\n").unwrap();
+    let mut world = world.killed_and_restarted();
+    assert_eq!(world.bell().unread, 1);
+}
+
+#[test]
+fn an_unknown_key_is_named_and_skipped_and_the_rest_holds() {
+    let newer = "shining = 3\nonly_these_sources = true\n\n[general]\nautostrat = true\n\
+        autostart = true\n\n[later]\na = 1\n\n[[sources]]\nid = \"company\"\n\
+        name = \"Company\"\nurl = \"https://company.example/\"\ncolour = \"red\"\n";
+    let mut world = world(newer, with(vec![work()]));
+    let said = world.new_notices();
+    let expected = [
+        ("line 1", "shining"),
+        ("line 5", "general.autostrat"),
+        ("line 8", "later"),
+        ("line 15", "sources.0.colour"),
+    ];
+    assert_eq!(said.len(), expected.len(), "{said:?}");
+    for (line, key) in expected {
+        let named = |said: &&String| said.contains(line) && said.contains(key);
+        assert_eq!(said.iter().filter(named).count(), 1, "{key} in {said:?}");
+    }
+    assert_eq!(world.asked(), [started("company")]);
+    let policy = policy(newer);
+    assert!(policy.apply(Settings::default()).general.autostart);
+    assert_eq!(
+        policy.locked().paths,
+        ["general.autostart", "sources", "sources.company"]
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_policy_that_others_can_change_or_that_is_no_file_does_not_count() {
+    use std::{os::unix::fs::PermissionsExt as _, process::Command};
+
+    let mode = |path: &std::path::Path, mode| {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("policy.toml");
+    fs::write(&path, POLICY).unwrap();
+    mode(&path, 0o644);
+    assert!(!Policy::load(&path).is_broken());
+    mode(&path, 0o666);
+    assert!(Policy::load(&path).is_broken());
+    mode(&path, 0o644);
+    mode(folder.path(), 0o777);
+    assert!(
+        Policy::load(&path).is_broken(),
+        "another file can be put there"
+    );
+    mode(folder.path(), 0o755);
+    assert!(!Policy::load(&path).is_broken());
+    fs::remove_file(&path).unwrap();
+    assert!(
+        Command::new("mkfifo")
+            .arg(&path)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let policy = Policy::load(&path);
+    assert_eq!(policy.apply(with(vec![work()])).sources, []);
+    let said = policy.remarks(&Words::new(Language::English));
+    assert!(said[0].contains("not a regular file"), "{said:?}");
+    fs::remove_file(&path).unwrap();
+    fs::create_dir(&path).unwrap();
+    assert!(Policy::load(&path).is_broken());
+    assert!(Policy::load("/dev/zero").is_broken());
 }

@@ -2,7 +2,8 @@
 
 use belldot_core::{
     format::Format,
-    settings::{Language, SettingsError},
+    input::DesktopHint,
+    settings::{Language, Settings, SettingsError},
     source::StreamState,
 };
 
@@ -175,4 +176,136 @@ fn taken_settings_are_kept_in_the_file() {
     assert!(error.is_none());
     assert_eq!(kept.sources.len(), 2);
     assert_eq!(kept, world.settings());
+}
+
+/// Edits the file by hand: with a comment, and as these settings say.
+fn edit(world: &World, settings: &Settings) {
+    let text = format!("# mine\n{}", settings.to_toml().unwrap());
+    std::fs::write(world.folder.path().join("settings.toml"), text).unwrap();
+}
+
+fn file(world: &World) -> String {
+    std::fs::read_to_string(world.folder.path().join("settings.toml")).unwrap()
+}
+
+/// The copies that were kept of it, by the end of their names.
+fn kept_aside(world: &World, why: &str) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(world.folder.path()).unwrap();
+    let paths = entries.map(|entry| entry.unwrap().path());
+    let start = format!("settings.toml.{why}-");
+    paths
+        .filter(|path| {
+            path.file_name()
+                .unwrap()
+                .to_string_lossy()
+                .starts_with(&start)
+        })
+        .collect()
+}
+
+#[test]
+fn a_file_edited_by_hand_is_taken_at_once_and_its_comments_stay() {
+    let mut world = World::open();
+    world.asked();
+    let mut edited = world.settings();
+    edited.sources.push(plain());
+    edited.notifications.private = true;
+    edit(&world, &edited);
+    world.hint(DesktopHint::SettingsFile);
+    assert_eq!(
+        world.asked(),
+        [Asked::Start("plain".to_owned(), String::new())]
+    );
+    assert_eq!(world.screen().settings, Some(edited));
+    world.settle();
+    assert!(world.screen().news.last().unwrap().settings_changed);
+    assert!(file(&world).starts_with("# mine"));
+    assert_eq!(world.new_notices(), Vec::<String>::new());
+}
+
+#[test]
+fn an_edit_of_the_file_and_a_change_in_the_window_come_together() {
+    let mut world = World::open();
+    let mut edited = world.settings();
+    edited.sources.push(plain());
+    edited.notifications.quiet.enabled = true;
+    edit(&world, &edited);
+    // Before anybody has told that the file changed.
+    world
+        .change(|settings| settings.notifications.private = true)
+        .unwrap();
+    edited.notifications.private = true;
+    assert_eq!(world.screen().settings, Some(edited.clone()));
+    let kept = Settings::from_toml(&file(&world), "settings.toml".as_ref()).unwrap();
+    assert_eq!(kept, edited);
+    assert!(kept_aside(&world, "edited").is_empty());
+}
+
+#[test]
+fn of_two_values_for_one_setting_the_windows_counts_and_the_file_is_kept_aside() {
+    let mut world = World::open();
+    let mut edited = world.settings();
+    edited.sources[0].name = "By hand".to_owned();
+    edit(&world, &edited);
+    world
+        .change(|settings| settings.sources[0].name = "In the window".to_owned())
+        .unwrap();
+    let in_effect = world.screen().settings.clone().unwrap();
+    assert_eq!(in_effect.sources[0].name, "In the window");
+    let said = world.new_notices();
+    assert!(said[0].contains("settings.toml.edited-"), "{said:?}");
+    let aside = kept_aside(&world, "edited");
+    let text = std::fs::read_to_string(&aside[0]).unwrap();
+    assert!(text.contains("By hand"), "{text}");
+}
+
+#[test]
+fn a_wrong_edit_is_said_with_its_line_and_changes_nothing_until_it_is_corrected() {
+    let mut world = World::open();
+    world.change(|_| ()).unwrap();
+    world.asked();
+    let path = world.folder.path().join("settings.toml");
+    std::fs::write(&path, "[general]\nlanguage = 7\n").unwrap();
+    world.hint(DesktopHint::SettingsFile);
+    world.hint(DesktopHint::SettingsFile);
+    let said = world.new_notices();
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].contains("line 2"), "{said:?}");
+    assert_eq!(world.asked(), [], "the streams go on");
+
+    // The window is still of use, and the edit is not lost.
+    world
+        .change(|settings| settings.notifications.private = true)
+        .unwrap();
+    let aside = kept_aside(&world, "wrong");
+    let text = std::fs::read_to_string(&aside[0]).unwrap();
+    assert!(text.contains("language = 7"), "{text}");
+}
+
+#[test]
+fn a_file_that_is_gone_changes_nothing() {
+    let mut world = World::open();
+    world
+        .change(|settings| settings.notifications.private = true)
+        .unwrap();
+    world.asked();
+    std::fs::remove_file(world.folder.path().join("settings.toml")).unwrap();
+    world.hint(DesktopHint::SettingsFile);
+    assert_eq!(world.asked(), []);
+    world
+        .change(|settings| settings.sources[0].name = "Office".to_owned())
+        .unwrap();
+    assert!(file(&world).contains("Office"));
+}
+
+#[test]
+fn what_belldot_wrote_itself_is_no_edit() {
+    let mut world = World::open();
+    world
+        .change(|settings| settings.notifications.private = true)
+        .unwrap();
+    world.settle();
+    world.screen().settings = None;
+    world.hint(DesktopHint::SettingsFile);
+    assert_eq!(world.screen().settings, None);
 }

@@ -4,10 +4,11 @@ use belldot_core::{
     Command,
     format::Format,
     input::StreamUpdate,
+    page::Query,
     source::{Source, StreamState},
 };
 
-use crate::world::{Asked, World, event, input, plain, source, todo, work};
+use crate::world::{Asked, World, cause, event, input, plain, source, todo, work};
 
 fn start(source: &str, cursor: &str) -> Asked {
     Asked::Start(source.to_owned(), cursor.to_owned())
@@ -270,6 +271,91 @@ fn what_a_server_says_of_its_stream_is_told_once_until_it_opens_again() {
 }
 
 #[test]
+fn a_farewell_that_means_not_signed_in_is_said_once_until_there_are_todos_again() {
+    let mut world = World::open();
+    let says = "Work wants a sign-in. Open the settings and enter your token.";
+    world.event("work", "close", "unauthorized", "");
+    assert_eq!(world.new_notices(), [says]);
+    // The server opens each time only to say so.
+    world.opens("work");
+    world.event("work", "close", "token expired", "");
+    assert_eq!(world.new_notices(), Vec::<String>::new());
+    world.todo("1", "Sign");
+    world.event("work", "close", "unauthorized", "");
+    assert_eq!(world.new_notices(), [says]);
+    assert_eq!(world.titles(), ["Sign"]);
+}
+
+#[test]
+fn text_that_is_not_utf_8_is_said_once_and_shown_as_far_as_it_goes() {
+    let mut world = World::open();
+    world.event("work", "message", "R\u{fffd}union", "");
+    world.event("work", "message", "Caf\u{fffd}", "");
+    let notices = world.new_notices();
+    assert_eq!(notices.len(), 1);
+    assert!(
+        notices[0].starts_with("Work sends text that is not UTF-8"),
+        "{notices:?}"
+    );
+    assert_eq!(world.titles().len(), 2);
+}
+
+#[test]
+fn what_happened_to_a_todo_changes_it_and_makes_none() {
+    let mut world = World::open();
+    for id in ["1", "2", "3", "4"] {
+        world.todo(id, &format!("Todo {id}"));
+    }
+    assert_eq!(world.unread(), 4);
+    for (kind, id) in [
+        ("todo.deleted", 1),
+        ("todo.completed", 2),
+        ("todo.read", 3),
+        ("todo.deleted", 99),
+        ("todo.completed", 98),
+        ("notice.withdrawn", 97),
+    ] {
+        world.event("work", kind, &format!(r#"{{"id":{id}}}"#), "");
+    }
+    assert_eq!(world.titles(), ["Todo 4", "Todo 3"]);
+    assert_eq!(world.done_titles(), ["Todo 2"]);
+    assert_eq!(world.unread(), 1);
+}
+
+#[test]
+fn a_time_without_a_zone_is_that_of_the_source() {
+    let due = |world: &World, title: &str| {
+        let todos = world.list(Query::default());
+        let todo = todos.into_iter().find(|todo| todo.title == title).unwrap();
+        todo.due.unwrap().to_string()
+    };
+    let mut world = World::of(vec![Source {
+        time_zone: Some("Asia/Tokyo".to_owned()),
+        ..work()
+    }]);
+    world.opens("work");
+    world.event(
+        "work",
+        "message",
+        r#"{"title":"A","due":"2027-01-31 17:00"}"#,
+        "",
+    );
+    assert_eq!(due(&world, "A"), "2027-01-31T08:00:00Z");
+}
+
+#[test]
+fn counts_beyond_measure_do_not_overflow_the_bell() {
+    let other = source("other", "Other", "https://other.example/events");
+    let mut world = World::of(vec![work(), other]);
+    for source in ["work", "other"] {
+        world.opens(source);
+        world.event(source, "unread", "18446744073709551615", "");
+        world.event(source, "unread", r#"{"count":18446744073709551615}"#, "");
+    }
+    assert_eq!(world.unread(), 2_000_000);
+}
+
+#[test]
 fn the_id_of_a_servers_error_is_no_place_to_go_on_from() {
     let mut world = World::of(vec![plain()]);
     world.opens("plain");
@@ -295,4 +381,36 @@ fn another_message_with_an_id_that_was_used_before_is_another_todo() {
     world.event("plain", "message", "Tea", "1784800000:0");
     world.event("plain", "message", "Tea", "1784800000:0");
     assert_eq!(world.titles(), ["Tea", "Coffee"]);
+}
+
+#[test]
+fn a_hub_that_goes_on_after_what_has_not_been_committed_yet_lost_nothing() {
+    let hub = Source {
+        format: Format::Mercure,
+        ..source(
+            "hub",
+            "Hub",
+            "https://hub.example/.well-known/mercure?topic=a",
+        )
+    };
+    let mut world = World::of(vec![hub]);
+    world.opens("hub");
+    world.event("hub", "message", r#"{"title":"Sign"}"#, "urn:uuid:7");
+    world.settle();
+    let since = world.now;
+    let waits = StreamState::Waiting {
+        until: since,
+        attempt: 1,
+        cause: cause("ended"),
+    };
+    let after = "urn:uuid:8".to_owned();
+    world.say([
+        event("hub", "message", r#"{"title":"Pay"}"#, "urn:uuid:8"),
+        input("hub", StreamUpdate::State(waits)),
+        input("hub", StreamUpdate::State(StreamState::Open { since })),
+        input("hub", StreamUpdate::Resumed { after }),
+    ]);
+    world.settle();
+    let news = world.screen().news.last().unwrap();
+    assert_eq!(news.sources[0].missing_since, None);
 }

@@ -1,6 +1,9 @@
 //! A controller between recorded fakes of the desktop and the network.
 
-use std::collections::VecDeque;
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex},
+};
 
 use belldot_core::{
     Command, Controller, Desktop, Input, Policy,
@@ -27,6 +30,8 @@ pub struct Screen {
     pub closed: Vec<ToastId>,
     pub pages: Vec<Page>,
     pub news: Vec<News>,
+    /// Those that it was told last.
+    pub settings: Option<Settings>,
     pub has_quit: bool,
 }
 
@@ -50,6 +55,10 @@ impl Desktop for Screen {
 
     fn publish(&mut self, news: &News) {
         self.news.push(news.clone());
+    }
+
+    fn use_settings(&mut self, settings: &Settings) {
+        self.settings = Some(settings.clone());
     }
 
     fn quit(&mut self) {
@@ -113,6 +122,8 @@ pub struct World {
     pub controller: Controller<Screen, Network>,
     pub now: Timestamp,
     pub folder: TempDir,
+    /// Where the computer is.
+    pub zone: Arc<Mutex<TimeZone>>,
     settings: Settings,
 }
 
@@ -161,6 +172,7 @@ impl World {
             now,
             folder,
             settings,
+            ..
         } = self;
         drop(controller);
         Self::begin(folder, settings, true, now + SignedDuration::from_secs(1))
@@ -178,14 +190,17 @@ impl World {
             desktop: Screen::default(),
             streams: Network::default(),
         };
+        let zone = Arc::new(Mutex::new(TimeZone::get("Asia/Shanghai").unwrap()));
+        let asked = zone.clone();
         let mut controller = Controller::new(parts)
-            .with_zone(TimeZone::get("Asia/Shanghai").unwrap())
+            .with_zones(move || asked.lock().unwrap().clone())
             .with_chance(|| 0.5);
         controller.start(now);
         Self {
             controller,
             now,
             folder,
+            zone,
             settings,
         }
     }

@@ -223,7 +223,18 @@ async fn a_refused_patch_names_its_field() {
 #[tokio::test]
 async fn malformed_json_is_a_problem() {
     let server = start(Config::default()).await;
-    for body in ["", "{", "[]", "null", "{\"title\":\"t\"} x", "\u{feff}{}"] {
+    for body in [
+        "",
+        "{",
+        "[]",
+        "null",
+        "{\"title\":\"t\"} x",
+        "\u{feff}{}",
+        // Never by the places of the fields.
+        "[\"1\",null,\"A title\",\"b\",null,3,null,\"open\",false,[\"t\"],\"s\",null,null]",
+        "[\"A title\"]",
+        " [{\"title\":\"a\"},{\"title\":\"b\"}]",
+    ] {
         let request = server.http.post(server.url("/api/v1/todos"));
         let response = request
             .header(CONTENT_TYPE, "application/json")

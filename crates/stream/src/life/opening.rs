@@ -7,6 +7,7 @@ use tokio::time::{Instant, timeout};
 
 use super::Life;
 use crate::burst::Burst;
+use crate::cause::Unusable;
 use crate::client::Client;
 use crate::config::{Config, Cursor};
 use crate::connect::{Attempt, Opened, is_sendable};
@@ -139,7 +140,9 @@ async fn sign_in(config: &Config, secret: &mut Option<Secret>, refused: bool) ->
             Ok(())
         }
         Ok(Err(CredentialsError::SignIn)) => Err(End::Stopped(Cause::SignIn)),
-        Ok(Err(CredentialsError::Unavailable(words))) => Err(End::failed(Cause::Broken(words))),
+        Ok(Err(CredentialsError::Unavailable(words))) => {
+            Err(End::failed(Cause::Credentials(words)))
+        }
         Err(_elapsed) => Err(End::failed(Cause::Timeout)),
     }
 }
@@ -154,7 +157,10 @@ async fn carry<'a>(
         let made = tokio::task::spawn_blocking(move || Client::new(&network, patience)).await;
         *transport = Some(match made {
             Ok(Ok(client)) => Arc::new(client),
-            Ok(Err(error)) => return Err(End::Stopped(Cause::Unusable(error.to_string()))),
+            Ok(Err(error)) => {
+                let cause = Cause::Unusable(Unusable::Network(error.to_string()));
+                return Err(End::Stopped(cause));
+            }
             Err(_ended) => return Err(End::Wish(Wish::Close)),
         });
     }

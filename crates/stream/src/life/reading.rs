@@ -30,6 +30,7 @@ impl Life {
         } = opened;
         let since = Instant::now();
         self.signed_in_again = false;
+        self.asked_proxy_again = false;
         self.begin_decoding();
         self.watchdog.opened(since);
         self.line.control.statistics().opened += 1;

@@ -38,11 +38,7 @@ impl Authority {
     /// A server by this name, as `change` would have it.
     pub fn server(&self, name: &str, change: impl FnOnce(&mut CertificateParams)) -> ServerConfig {
         let (chain, key) = self.certify(name, change);
-        let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-        builder()
-            .with_no_client_auth()
-            .with_single_cert(vec![chain.der().clone()], key)
-            .unwrap()
+        serving(&chain, &key)
     }
 
     /// A server that wants to see a certificate of this authority's.
@@ -77,6 +73,15 @@ impl Authority {
         let key = KeyPair::generate().unwrap();
         (params.signed_by(&key, &self.issuer).unwrap(), key)
     }
+}
+
+/// A server with this certificate.
+pub fn serving(certificate: &rcgen::Certificate, key: &KeyPair) -> ServerConfig {
+    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+    builder()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.der().clone()], key)
+        .unwrap()
 }
 
 fn builder() -> rustls::ConfigBuilder<ServerConfig, rustls::WantsVerifier> {

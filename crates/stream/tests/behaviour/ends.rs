@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use belldot_stream::{Cause, Subscription};
+use belldot_stream::{BrokenBy, Cause, Subscription};
 
 use crate::script::*;
 
 fn broken() -> Cause {
-    Cause::Broken("reset".to_owned())
+    Cause::Broken(BrokenBy::Reset)
 }
 
 /// The delays after so many streams like this one, of none of which an attempt was counted.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use belldot_stream::Cause;
+use belldot_stream::{BrokenBy, Cause, ProxyFault, TlsFault};
 
 use crate::script::*;
 
@@ -11,9 +11,9 @@ async fn are_named_and_tried_again_for_ever() {
     for cause in [
         Cause::Refused,
         Cause::Dns("no such name".to_owned()),
-        Cause::Tls("expired".to_owned()),
-        Cause::Broken("reset".to_owned()),
-        Cause::Proxy("no".to_owned()),
+        Cause::Tls(TlsFault::Expired),
+        Cause::Broken(BrokenBy::Reset),
+        Cause::Proxy(ProxyFault::Unreachable),
     ] {
         let world = World::new([Answer::Fail(cause.clone())]);
         let mut stream = world.subscribe();

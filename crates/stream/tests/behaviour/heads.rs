@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use belldot_stream::{Cause, State, Step, Subscription, Update};
+use belldot_stream::{BrokenBy, Cause, State, Step, Subscription, Update};
 use tokio::net::TcpListener;
 use tokio::time::sleep;
 
@@ -116,7 +116,7 @@ async fn is_over_with_the_head_though_the_body_of_an_error_may_hang() {
 
 #[tokio::test(start_paused = true)]
 async fn that_a_proxy_cuts_after_a_minute_leads_to_no_growth() {
-    for cut in [status(504), Answer::Fail(Cause::Broken("reset".to_owned()))] {
+    for cut in [status(504), Answer::Fail(Cause::Broken(BrokenBy::Reset))] {
         let world = World::new([late(MINUTE, cut)]);
         let mut stream = world.subscribe();
         for _ in 0..10 {

@@ -1,6 +1,6 @@
 //! The opening burst of a connection, and its end, in order with the events.
 
-use belldot_stream::{Cause, Subscription, Update};
+use belldot_stream::{BrokenBy, Cause, Subscription, Update};
 use tokio::time::{Instant, sleep};
 
 use crate::script::*;
@@ -76,7 +76,7 @@ async fn is_there_with_each_connection_and_told_once() {
         stream([
             event("a"),
             Piece::Wait(MINUTE),
-            Piece::Break(Cause::Broken("reset".to_owned())),
+            Piece::Break(Cause::Broken(BrokenBy::Reset)),
         ])
     };
     let world = World::new([broken(), broken(), quiet()]);

@@ -1,7 +1,7 @@
 //! Redirects: up to 5, relative ones too; credentials never cross an origin; https never falls
 //! to http.
 
-use belldot_stream::{Cause, Config, Subscription};
+use belldot_stream::{Cause, Config, RedirectFault, Subscription};
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 
 use crate::script::*;
@@ -80,7 +80,7 @@ async fn in_a_loop_are_given_up_named_and_tried_again_later() {
 #[tokio::test(start_paused = true)]
 async fn from_https_to_http_are_refused() {
     let cause = refused("https://a.test/", [to("http://a.test/"), quiet()]).await;
-    assert_eq!(cause, Cause::Redirect("from https to http".to_owned()));
+    assert_eq!(cause, Cause::Redirect(RedirectFault::ToHttp));
 }
 
 #[tokio::test(start_paused = true)]

@@ -23,13 +23,6 @@ async fn are_named_and_tried_again_slowly_from_5_min_to_1_h() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn by_a_proxy_that_wants_a_sign_in_are_named_so() {
-    let world = World::new([status(407)]);
-    let (_, _, cause) = waiting(&world, &mut world.subscribe()).await;
-    assert_eq!(cause.code(), "proxy");
-}
-
-#[tokio::test(start_paused = true)]
 async fn gone_for_good_stop() {
     let world = World::new([status(410)]);
     let mut stream = world.subscribe();

@@ -14,7 +14,8 @@ url: string,
  */
 user: string | null, 
 /**
- * Hosts that are reached directly: names, `.domains`, addresses, networks (`10.0.0.0/8`),
- * separated by commas.
+ * Hosts that are reached directly: `*.domains`, addresses (`10.1.*`), networks
+ * (`10.0.0.0/8`), `<local>` for names without a dot; separated by commas, semicolons or
+ * white space.
  */
 except: string, };

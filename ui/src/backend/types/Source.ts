@@ -25,6 +25,11 @@ url: string,
  */
 format: Format, 
 /**
+ * The zone of times that name none, by its name in the time zone database (`Asia/Shanghai`);
+ * absent: this computer's.
+ */
+time_zone?: string, 
+/**
  * The company's own page, opened by the bell instead of Belldot's list.
  */
 page?: string | null, 

@@ -1,6 +1,12 @@
 //! What an administrator fixed for this machine: `policy.toml`.
+//!
+//! A policy that is broken fails closed: a slip in one line must not unlock thousands of machines.
+//! A key that this version does not know is named and skipped, so that a newer policy holds here.
 
-use std::{fs, io, path::Path, sync::Arc};
+mod broken;
+mod trust;
+
+use std::{path::Path, sync::Arc};
 
 use serde::Deserialize;
 use toml::{Table, Value};
@@ -9,12 +15,14 @@ use crate::{
     inbox::Retention,
     page::Locked,
     settings::{
-        General, Network, Notifications, Settings, SettingsError, file,
+        General, Network, Notifications, Settings, file,
         merge::{self, SECTIONS},
     },
     source::Source,
     words::Words,
 };
+
+pub use broken::PolicyError;
 
 /// What an administrator fixed. It stands above the settings of the user, whose file keeps what
 /// the user wrote. The default fixes nothing.
@@ -25,12 +33,22 @@ pub struct Policy {
     fixed: Vec<(Vec<String>, Value)>,
     sources: Vec<Source>,
     only_these_sources: bool,
-    wrong: Option<Arc<SettingsError>>,
+    /// Keys that this version does not know, in sentences for the log and the user.
+    unknown: Vec<UnknownKey>,
+    broken: Option<Arc<PolicyError>>,
+}
+
+/// A key of the policy that this version does not know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct UnknownKey {
+    path: String,
+    line: usize,
+    key: String,
 }
 
 /// The file as it is written.
 #[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 struct Written {
     reason: Option<String>,
     only_these_sources: bool,
@@ -42,24 +60,49 @@ struct Written {
 }
 
 impl Policy {
-    /// Reads the policy. A file that is not there fixes nothing; nor does a wrong one, which
-    /// [`Policy::wrong`] tells of.
+    /// Reads the policy. A file that is not there fixes nothing. One that cannot be used, or that
+    /// others than an administrator may write, fixes everything: [`Policy::is_broken`].
     pub fn load(path: impl AsRef<Path>) -> Self {
         read(path.as_ref()).unwrap_or_else(|error| Self {
-            wrong: Some(Arc::new(error)),
+            broken: Some(Arc::new(error)),
             ..Self::default()
         })
     }
 
-    /// Why the file could not be used, in a sentence for the user.
-    pub fn wrong(&self, words: &Words) -> Option<String> {
-        let error = self.wrong.as_ref()?;
-        Some(error.say_as("error-policy-invalid", words))
+    /// There is a policy, and it cannot be used: until it can, no source of the user runs and no
+    /// setting can be changed.
+    pub fn is_broken(&self) -> bool {
+        self.broken.is_some()
+    }
+
+    /// What is to be said about the file, in sentences for the user: why it cannot be used, or
+    /// which keys were skipped.
+    pub fn remarks(&self, words: &Words) -> Vec<String> {
+        let broken = self.broken.iter().map(|error| error.say(words));
+        let unknown = self.unknown.iter().map(|unknown| {
+            let (path, key) = (unknown.path.as_str(), unknown.key.as_str());
+            let line = unknown.line;
+            words.say(
+                "error-policy-unknown-key",
+                &[
+                    ("path", path.into()),
+                    ("line", line.into()),
+                    ("key", key.into()),
+                ],
+            )
+        });
+        broken.chain(unknown).collect()
     }
 
     /// The settings in effect where the user wants these.
     #[must_use]
     pub fn apply(&self, settings: Settings) -> Settings {
+        if self.is_broken() {
+            return Settings {
+                sources: Vec::new(),
+                ..settings
+            };
+        }
         let mut settings = self.with_fixed(settings);
         let own = std::mem::take(&mut settings.sources);
         let own = own.into_iter().filter(|_| !self.only_these_sources);
@@ -76,6 +119,13 @@ impl Policy {
 
     /// What the window for the settings shows as fixed.
     pub fn locked(&self) -> Locked {
+        if self.is_broken() {
+            let all = ["general", "notifications", "inbox", "network", "sources"];
+            return Locked {
+                paths: all.map(str::to_owned).to_vec(),
+                reason: None,
+            };
+        }
         let fixed = self.fixed.iter().map(|(path, _)| path.join("."));
         let all = self.only_these_sources.then(|| "sources".to_owned());
         let sources = self.sources.iter();
@@ -147,6 +197,7 @@ fn with_values<'a>(
     match changed() {
         Ok(changed) => changed,
         Err(error) => {
+            // Each value was read before; a new kind of setting would have to be missed here.
             tracing::error!(%error, "the policy does not fit the settings");
             settings
         }
@@ -173,15 +224,11 @@ fn set(table: &mut Table, path: &[String], value: Option<Value>) {
     }
 }
 
-fn read(path: &Path) -> Result<Policy, SettingsError> {
-    let text = match fs::read_to_string(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Policy::default()),
-        text => text.map_err(|source| SettingsError::File {
-            path: path.display().to_string(),
-            source,
-        })?,
+fn read(path: &Path) -> Result<Policy, PolicyError> {
+    let Some(text) = trust::read(path)? else {
+        return Ok(Policy::default());
     };
-    let written: Written = file::read_text(&text, path)?;
+    let (written, unknown): (Written, _) = file::read_known(&text, path)?;
     let settings = Settings {
         general: written.general,
         notifications: written.notifications,
@@ -193,12 +240,19 @@ fn read(path: &Path) -> Result<Policy, SettingsError> {
     let mut fixed = Vec::new();
     let table: Table = file::read_text(&text, path)?;
     collect(&table, &mut Vec::new(), &mut fixed);
+    fixed.retain(|(at, _)| unknown.iter().all(|unknown| unknown.path != *at));
+    let unknown = unknown.into_iter().map(|unknown| UnknownKey {
+        path: path.display().to_string(),
+        line: unknown.line,
+        key: unknown.path.join("."),
+    });
     Ok(Policy {
         reason: written.reason,
         fixed,
         sources: settings.sources,
         only_these_sources: written.only_these_sources,
-        wrong: None,
+        unknown: unknown.collect(),
+        broken: None,
     })
 }
 

@@ -1,0 +1,316 @@
+//! The two lanes into the controller.
+//!
+//! What a person, the desktop or the system says is always read first, whatever the streams send
+//! and whatever the disk takes. That lane never makes its sender wait: people are slow. What the
+//! streams say waits in a bounded one, so that a slow disk slows the sockets.
+
+use std::{
+    fmt,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use flume::{Receiver, RecvTimeoutError, Selector, Sender, TryRecvError};
+
+use crate::input::{Command, Input, StreamUpdate};
+
+/// How many inputs of streams, and about how many bytes of events, become one transaction.
+const MOST_INPUTS: usize = 1_000;
+const MOST_BYTES: usize = 4 << 20;
+
+/// So many inputs at once are a backlog: more of them are on their way, and a transaction for many
+/// costs little more than one for a few. So long they are gathered.
+const BACKLOG: usize = 32;
+const GATHER: Duration = Duration::from_millis(20);
+
+/// Where inputs go in; cheap to clone.
+#[derive(Clone)]
+pub struct Inputs {
+    urgent: Sender<Input>,
+    streams: Sender<Input>,
+    on_quit: Option<Arc<dyn Fn() + Send + Sync>>,
+}
+
+/// Where the controller reads them.
+#[derive(Debug)]
+pub struct Lanes {
+    urgent: Receiver<Input>,
+    streams: Receiver<Input>,
+}
+
+/// Two lanes; on the one of the streams so many inputs wait before the next has to.
+pub fn lanes(waiting: usize) -> (Inputs, Lanes) {
+    let (tell, urgent) = flume::unbounded();
+    let (send, streams) = flume::bounded(waiting);
+    let inputs = Inputs {
+        urgent: tell,
+        streams: send,
+        on_quit: None,
+    };
+    (inputs, Lanes { urgent, streams })
+}
+
+impl Inputs {
+    /// Calls this, too, whenever somebody asks to quit: the controller may be waiting for a disk
+    /// that never answers.
+    pub fn on_quit(self, call: impl Fn() + Send + Sync + 'static) -> Self {
+        Self {
+            on_quit: Some(Arc::new(call)),
+            ..self
+        }
+    }
+
+    /// Passes on what a person, the desktop or the system says. Never waits, and from anywhere;
+    /// where the controller has ended there is nothing left to be done.
+    pub fn tell(&self, input: impl Into<Input>) {
+        let input = input.into();
+        if let (Some(call), true) = (&self.on_quit, input.is_quit()) {
+            call();
+        }
+        if self.urgent.send(input).is_err() {
+            tracing::debug!("said after the end");
+        }
+    }
+
+    /// Where the streams send: bounded, so whoever sends may have to wait.
+    pub fn streams(&self) -> &Sender<Input> {
+        &self.streams
+    }
+
+    /// Whether the controller has ended.
+    pub fn is_over(&self) -> bool {
+        self.urgent.is_disconnected()
+    }
+}
+
+impl fmt::Debug for Inputs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Inputs").finish_non_exhaustive()
+    }
+}
+
+/// What the controller does next.
+#[derive(Debug)]
+pub(super) enum Next {
+    Take(Batch),
+    /// Nothing came in time.
+    Nothing,
+    /// Nobody can say anything any longer.
+    Over,
+}
+
+/// Inputs to be handled: the urgent ones first, each part as one transaction.
+#[derive(Debug, Default)]
+pub(super) struct Batch {
+    pub urgent: Vec<Input>,
+    pub streams: Vec<Input>,
+}
+
+/// One input, and by which lane.
+enum Received {
+    Urgent(Input),
+    Stream(Input),
+    Nothing,
+    Over,
+}
+
+impl Lanes {
+    /// What the streams sent, for tests that stand in for the controller.
+    pub fn streams(&self) -> &Receiver<Input> {
+        &self.streams
+    }
+
+    /// Waits for inputs, for so long at most; `with_streams` for those of the streams, too.
+    pub(super) fn next(&self, with_streams: bool, wait: Duration) -> Next {
+        match self.receive(with_streams, Instant::now() + wait) {
+            Received::Urgent(first) => Next::Take(Batch {
+                urgent: std::iter::once(first).chain(self.urgent.drain()).collect(),
+                streams: Vec::new(),
+            }),
+            Received::Stream(first) => Next::Take(self.gather(first)),
+            Received::Nothing => Next::Nothing,
+            Received::Over => Next::Over,
+        }
+    }
+
+    /// Whether nothing waits on either.
+    pub(super) fn are_empty(&self) -> bool {
+        self.urgent.is_empty() && self.streams.is_empty()
+    }
+
+    /// What of the streams waits at this moment.
+    pub(super) fn rest(&self) -> Vec<Input> {
+        self.streams.drain().collect()
+    }
+
+    fn receive(&self, with_streams: bool, deadline: Instant) -> Received {
+        match self.urgent.try_recv() {
+            Ok(input) => return Received::Urgent(input),
+            Err(TryRecvError::Disconnected) => return Received::Over,
+            Err(TryRecvError::Empty) => (),
+        }
+        if !with_streams {
+            return match self.urgent.recv_deadline(deadline) {
+                Ok(input) => Received::Urgent(input),
+                Err(RecvTimeoutError::Timeout) => Received::Nothing,
+                Err(RecvTimeoutError::Disconnected) => Received::Over,
+            };
+        }
+        Selector::new()
+            .recv(&self.urgent, |input| {
+                input.map_or(Received::Over, Received::Urgent)
+            })
+            // Both have the same senders.
+            .recv(&self.streams, |input| {
+                input.map_or(Received::Over, Received::Stream)
+            })
+            .wait_deadline(deadline)
+            .unwrap_or(Received::Nothing)
+    }
+
+    /// This input of a stream and those that wait behind it; in a backlog also those that come
+    /// right after them. Whatever is urgent ends it.
+    fn gather(&self, first: Input) -> Batch {
+        let mut bytes = weight(&first);
+        let mut batch = Batch {
+            urgent: Vec::new(),
+            streams: vec![first],
+        };
+        let end = Instant::now() + GATHER;
+        while batch.streams.len() < MOST_INPUTS && bytes < MOST_BYTES && self.urgent.is_empty() {
+            let next = match self.streams.try_recv() {
+                Ok(input) => input,
+                Err(_) if batch.streams.len() < BACKLOG => break,
+                Err(_) => match self.receive(true, end) {
+                    Received::Stream(input) => input,
+                    Received::Urgent(input) => {
+                        batch.urgent.push(input);
+                        break;
+                    }
+                    Received::Nothing | Received::Over => break,
+                },
+            };
+            bytes += weight(&next);
+            batch.streams.push(next);
+        }
+        batch.urgent.extend(self.urgent.drain());
+        batch
+    }
+}
+
+fn weight(input: &Input) -> usize {
+    match input {
+        Input::Stream {
+            update: StreamUpdate::Event(event),
+            ..
+        } => event.data.len(),
+        _ => 0,
+    }
+}
+
+impl Input {
+    /// Whether it asks to end.
+    pub(super) fn is_quit(&self) -> bool {
+        matches!(
+            self,
+            Self::Command(Command::Quit)
+                | Self::Asked {
+                    command: Command::Quit,
+                    ..
+                }
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        input::DesktopHint,
+        source::{SourceId, StreamState},
+    };
+
+    const SOON: Duration = Duration::from_secs(30);
+
+    fn said_by_a_stream() -> Input {
+        Input::Stream {
+            source: SourceId("work".to_owned()),
+            update: StreamUpdate::State(StreamState::Connecting),
+        }
+    }
+
+    fn taken(next: Next) -> (usize, usize) {
+        match next {
+            Next::Take(batch) => (batch.urgent.len(), batch.streams.len()),
+            Next::Nothing | Next::Over => (0, 0),
+        }
+    }
+
+    #[test]
+    fn what_a_person_says_is_read_before_what_streams_sent_earlier() {
+        let (inputs, lanes) = lanes(100);
+        for _ in 0..100 {
+            inputs.streams().send(said_by_a_stream()).unwrap();
+        }
+        inputs.tell(Command::OpenPage);
+        inputs.tell(DesktopHint::TrayHost(true));
+        assert_eq!(taken(lanes.next(true, SOON)), (2, 0));
+        assert_eq!(taken(lanes.next(true, SOON)), (0, 100));
+    }
+
+    #[test]
+    fn telling_never_waits_however_full_the_lane_of_the_streams_is() {
+        let (inputs, lanes) = lanes(1);
+        inputs.streams().send(said_by_a_stream()).unwrap();
+        for _ in 0..10_000 {
+            inputs.tell(Command::OpenPage);
+        }
+        assert_eq!(taken(lanes.next(true, SOON)), (10_000, 0));
+    }
+
+    #[test]
+    fn while_streams_are_not_wanted_people_are_heard() {
+        let (inputs, lanes) = lanes(1);
+        inputs.streams().send(said_by_a_stream()).unwrap();
+        assert!(matches!(lanes.next(false, Duration::ZERO), Next::Nothing));
+        inputs.tell(Command::Quit);
+        assert_eq!(taken(lanes.next(false, SOON)), (1, 0));
+        assert_eq!(taken(lanes.next(true, SOON)), (0, 1));
+    }
+
+    #[test]
+    fn a_person_ends_the_gathering_of_a_backlog() {
+        let (inputs, lanes) = lanes(1_000);
+        for _ in 0..BACKLOG {
+            inputs.streams().send(said_by_a_stream()).unwrap();
+        }
+        let first = lanes.streams.recv().unwrap();
+        inputs.tell(Command::OpenPage);
+        let batch = lanes.gather(first);
+        assert_eq!((batch.urgent.len(), batch.streams.len()), (1, 1));
+    }
+
+    #[test]
+    fn it_is_over_when_nobody_can_say_anything_any_longer() {
+        let (inputs, lanes) = lanes(1);
+        drop(inputs);
+        assert!(matches!(lanes.next(true, SOON), Next::Over));
+        assert!(matches!(lanes.next(false, SOON), Next::Over));
+    }
+
+    #[test]
+    fn whoever_sees_to_the_end_hears_of_it_at_once() {
+        let (asked, heard) = flume::unbounded();
+        let (inputs, _lanes) = lanes(1);
+        let inputs = inputs.on_quit(move || asked.send(()).unwrap());
+        inputs.tell(Command::OpenPage);
+        assert!(heard.is_empty());
+        inputs.tell(Command::Quit);
+        let (done, _) = flume::bounded(1);
+        inputs.tell(Input::Asked {
+            command: Command::Quit,
+            done,
+        });
+        assert_eq!(heard.len(), 2);
+    }
+}

@@ -1,0 +1,598 @@
+//! Looks inside first: what stands under `data`, `result`, `rows`, `payload` … beside a code, a
+//! message or a count is the thing itself, at any reasonable depth, and there may be several.
+
+use jiff::{Timestamp, tz::TimeZone};
+use serde_json::Value;
+
+use crate::{
+    format::{
+        Change, Decoded, Draft, Seen, clean, counts,
+        fields::{self, Fields},
+        json,
+        life::{self, Life},
+        names::{self, Holds, Role},
+        text,
+        thing::{Thing, is_word_of_machines},
+        verbs::Verb,
+    },
+    input::Event,
+};
+
+/// How deep to look.
+const DEEP: u8 = 10;
+
+/// What is known from around a value.
+#[derive(Clone, Default)]
+pub(super) struct Around<'a> {
+    /// What happened to what is inside.
+    pub verb: Option<Verb>,
+    /// The id of what is inside and has none of its own.
+    pub id: Option<String>,
+    /// When it was created, where it does not say so.
+    pub created: Option<Timestamp>,
+    /// The rest of a thing whose parts stand on two levels.
+    pub base: Option<&'a Draft>,
+    /// The element of a list that it is, where it is one.
+    pub element: Option<&'a Value>,
+    /// Only what has a title counts, a message does not.
+    pub strict: bool,
+    /// How deep in the event it stands.
+    pub depth: u8,
+}
+
+/// Reads a JSON value of an event: a to-do, several, changes of known ones, a count.
+pub(super) struct Reader<'a> {
+    event: &'a Event,
+    zone: &'a TimeZone,
+    found: Decoded,
+    count: Option<u64>,
+}
+
+impl<'a> Reader<'a> {
+    pub fn new(event: &'a Event, zone: &'a TimeZone) -> Self {
+        Self {
+            event,
+            zone,
+            found: Decoded::default(),
+            count: None,
+        }
+    }
+
+    /// What it found; `None` where it understood nothing.
+    pub fn read(mut self, value: &Value, around: &Around<'_>) -> Option<Decoded> {
+        if !self.value(value, around) {
+            return None;
+        }
+        let mut found = self.found;
+        if !found.changes.is_empty() {
+            found.seen = Seen::Json;
+        }
+        if let Some(count) = self.count {
+            found.seen = found.seen.max(Seen::Count);
+            found.changes.push(Change::SetUnread(count));
+        }
+        Some(found)
+    }
+
+    /// Whether it understood anything of it, be it that there is nothing to it.
+    fn value(&mut self, value: &Value, around: &Around<'_>) -> bool {
+        if around.depth > DEEP {
+            return false;
+        }
+        match value {
+            Value::Object(object) => self.object(object, around),
+            Value::Array(list) => self.list(list, around),
+            Value::String(text) => match json::inside(text) {
+                Some(inner) => {
+                    let around = Around {
+                        depth: around.depth + 1,
+                        ..around.clone()
+                    };
+                    self.value(&inner, &around)
+                }
+                None => false,
+            },
+            _ => false,
+        }
+    }
+
+    fn object(&mut self, object: &Fields, around: &Around<'_>) -> bool {
+        if object.is_empty() {
+            return around.depth == 0;
+        }
+        let thing = Thing::new(object, self.zone);
+        let mut turn = false;
+        for kind in thing.kinds() {
+            match life::of_name(kind) {
+                Some(Life::Beat) => return true,
+                // What is done may be news; what closes is the stream.
+                Some(Life::Turn) => turn |= Verb::of(kind).is_none() || is_farewell(kind),
+                None => (),
+            }
+        }
+        let verb = thing.verb().or(around.verb);
+        // The id of a call, not of what it tells.
+        let is_call = object.contains_key("jsonrpc");
+        let id = thing.id().filter(|_| !is_call);
+        if let Some(title) = thing.title
+            && !self.is_around(object, id.is_some() && !is_call, title)
+        {
+            return self.titled(&thing, verb, around);
+        }
+        if self.inside(object, &thing, verb, id.clone(), around) {
+            if let Some(count) = thing.unread() {
+                self.count = Some(count);
+            }
+            return true;
+        }
+        if thing.title.is_some() {
+            return self.titled(&thing, verb, around);
+        }
+        self.untitled(object, &thing, verb, id, turn, around)
+    }
+
+    /// Whether an object that has a title is an envelope none the less.
+    fn is_around(&self, object: &Fields, has_id: bool, title: &str) -> bool {
+        let inside = |wants_id: bool| {
+            object.iter().any(|(name, value)| {
+                names::holds(&names::parts(name)) == Holds::Thing
+                    && has_titled(value, wants_id, self.zone, 0)
+            })
+        };
+        if is_word_of_machines(title) || life::is_life(title) {
+            return inside(false);
+        }
+        !has_id && inside(true)
+    }
+
+    /// Takes what has a title.
+    fn titled(&mut self, thing: &Thing<'_>, verb: Option<Verb>, around: &Around<'_>) -> bool {
+        let id = thing.id();
+        if let (Some(verb), Some(id)) = (verb, id.clone().or_else(|| around.id.clone())) {
+            return self.change(verb.change(id));
+        }
+        // A title that speaks of the stream, of nothing that has an id.
+        if id.is_none() && around.id.is_none() && thing.title.is_some_and(life::is_life) {
+            return true;
+        }
+        let Some(mut draft) = thing.titled() else {
+            return false;
+        };
+        match verb {
+            Some(Verb::Remove) => return true,
+            Some(Verb::Close(status)) => draft.status = Some(status),
+            Some(Verb::Read) => draft.read = Some(true),
+            None => (),
+        }
+        let count = thing.unread().filter(|count| *count > 1 || id.is_none());
+        self.count = self.count.or(count);
+        self.take(draft, around)
+    }
+
+    /// Looks at what stands inside; whether there was anything.
+    fn inside(
+        &mut self,
+        object: &Fields,
+        thing: &Thing<'_>,
+        verb: Option<Verb>,
+        id: Option<String>,
+        around: &Around<'_>,
+    ) -> bool {
+        let parts: Vec<(&String, Vec<String>, &Value)> = object
+            .iter()
+            .filter(|(_, value)| is_container(value))
+            .map(|(name, value)| (name, names::parts(name), value))
+            .collect();
+        if parts.is_empty() {
+            return false;
+        }
+        // Both are one thing where only the outer one has an id.
+        let base = id.as_ref().and_then(|_| thing.draft("-", None));
+        let inner = |strict: bool, verb: Option<Verb>| Around {
+            verb,
+            id: id.clone().or_else(|| around.id.clone()),
+            created: thing.created().or(around.created),
+            base: base.as_ref().or(around.base),
+            element: around.element,
+            strict: strict || around.strict,
+            depth: around.depth + 1,
+        };
+        let before = verb == Some(Verb::Remove);
+        let mut any = false;
+        for (_, parts, value) in &parts {
+            let of_name = verb_of_key(parts);
+            let is_thing = match names::holds(parts) {
+                Holds::Thing => true,
+                Holds::Before => before,
+                _ => of_name.is_some(),
+            };
+            if is_thing {
+                any |= self.value(value, &inner(false, of_name.or(verb)));
+            }
+        }
+        if any && self.has_something() {
+            return true;
+        }
+        for (name, parts, value) in &parts {
+            // An address in a tree, as Firebase and maps of ids have them.
+            let is_key = names::role(parts).is_none() && around.depth > 0 && value.is_object();
+            let mut inner = inner(true, verb);
+            if is_key
+                && inner.id.is_none()
+                && parts
+                    .iter()
+                    .any(|part| part.bytes().any(|b| b.is_ascii_digit()))
+            {
+                inner.id = clean::id(name);
+            }
+            if names::holds(parts) == Holds::Perhaps {
+                any |= self.value(value, &inner);
+            }
+        }
+        if any && self.has_something() {
+            return true;
+        }
+        // Of what only belongs to a thing the first is enough, and only where the thing says nothing.
+        if thing.words().is_none() && !around.strict {
+            for (_, parts, value) in &parts {
+                if names::holds(parts) == Holds::Part
+                    && self.value(value, &inner(false, verb))
+                    && self.has_something()
+                {
+                    return true;
+                }
+            }
+        }
+        false
+    }
+
+    fn has_something(&self) -> bool {
+        !self.found.changes.is_empty() || self.count.is_some() || self.found.says_something()
+    }
+
+    /// Takes what has no title and nothing inside.
+    fn untitled(
+        &mut self,
+        object: &Fields,
+        thing: &Thing<'_>,
+        verb: Option<Verb>,
+        id: Option<String>,
+        turn: bool,
+        around: &Around<'_>,
+    ) -> bool {
+        if let Some(verb) = verb {
+            let named = ids(object);
+            if !named.is_empty() {
+                for id in named {
+                    self.change(verb.change(id));
+                }
+                return true;
+            }
+            let scalar = payload(object).and_then(word);
+            if let Some(id) = scalar.or_else(|| id.clone()) {
+                return self.change(verb.change(id));
+            }
+        }
+        let words = thing.words();
+        if words.is_none()
+            && let (Some(verb), Some(id)) = (thing.standing(), id.clone())
+        {
+            return self.change(verb.change(id));
+        }
+        if self.is_count(thing) && self.counted(object, thing) {
+            return true;
+        }
+        if let Some((said, more)) = words {
+            if fails(object) || (id.is_none() && life::is_sign_in(said)) {
+                self.fails(object, said);
+                return true;
+            }
+            let is_life = life::is_life(said) && more.is_none_or(life::is_life);
+            // Who is connected, beside that somebody is.
+            if is_life
+                && payload(object).is_some_and(|data| word(data).is_some() && data.is_string())
+            {
+                return true;
+            }
+            if !is_life && turn {
+                return true;
+            }
+            if !is_life && (!around.strict || id.is_some()) {
+                let Some(draft) = thing.draft(said, more) else {
+                    return false;
+                };
+                self.count = self.count.or(thing.unread());
+                return self.take(draft, around);
+            }
+        }
+        if turn || self.counted(object, thing) {
+            return true;
+        }
+        if fails(object) {
+            self.fails(object, "");
+            return true;
+        }
+        life::is_about_stream(object)
+    }
+
+    /// A count that stands alone in an object, or bare as what a call answers.
+    fn counted(&mut self, object: &Fields, thing: &Thing<'_>) -> bool {
+        let is_count = self.is_count(thing);
+        let total = || {
+            let has_list = object.values().any(Value::is_array);
+            let mut rest = object.clone();
+            rest.retain(|name, _| {
+                !matches!(names::role(&names::parts(name)), Some(Role::Total(_)))
+            });
+            let alone = is_count || life::is_about_stream(&rest);
+            thing.total().filter(|_| !has_list && alone)
+        };
+        let bare = || {
+            let kind = if is_count { "count" } else { &self.event.kind };
+            let mut numbers = object.values().filter(|value| value.is_number());
+            let alone = numbers.next().filter(|_| is_count && object.len() == 1);
+            counts::bare(payload(object).or(alone)?, kind)
+        };
+        match thing.unread().or_else(total).or_else(bare) {
+            Some(count) => {
+                self.count = Some(count);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Whether the event or the message says that it is about a count.
+    fn is_count(&self, thing: &Thing<'_>) -> bool {
+        counts::is_count_name(&self.event.kind) || thing.kinds().any(counts::is_count_name)
+    }
+
+    fn list(&mut self, list: &[Value], around: &Around<'_>) -> bool {
+        if list.is_empty() {
+            return around.depth == 0;
+        }
+        let has_objects = list.iter().any(|one| one.is_object() || one.is_array());
+        let is_name = |one: &Value| {
+            one.as_str()
+                .is_some_and(|text| is_word_of_machines(text) || text == "message")
+        };
+        let mut verb = around.verb;
+        if has_objects || (list.len() == 2 && is_name(&list[0]) && !is_name(&list[1])) {
+            // `["todo.deleted", {…}]`: the words name the event.
+            for name in list
+                .iter()
+                .filter(|one| is_name(one))
+                .filter_map(Value::as_str)
+            {
+                match life::of_name(name) {
+                    Some(Life::Beat) => return true,
+                    _ => verb = Verb::of(name).or(verb),
+                }
+            }
+        }
+        let mut any = false;
+        for (at, one) in list.iter().enumerate() {
+            let inner = Around {
+                verb,
+                id: None,
+                created: around.created,
+                base: None,
+                element: Some(one),
+                strict: around.strict,
+                depth: around.depth + 1,
+            };
+            any |= match one {
+                Value::String(text) if json::inside(text).is_none() => {
+                    let is_named = (has_objects && word(one).is_some())
+                        || (list.len() == 2 && at == 0 && is_name(one) && !is_name(&list[1]));
+                    self.string(text, verb, is_named, &inner)
+                }
+                Value::Number(_) => match (verb, fields::id(one)) {
+                    (Some(verb), Some(id)) => self.change(verb.change(id)),
+                    _ => false,
+                },
+                _ => self.value(one, &inner),
+            };
+        }
+        any
+    }
+
+    /// A text in a list.
+    fn string(
+        &mut self,
+        said: &str,
+        verb: Option<Verb>,
+        is_name: bool,
+        around: &Around<'_>,
+    ) -> bool {
+        if is_name || around.strict {
+            return false;
+        }
+        if let Some(verb) = verb
+            && let Some(id) = word(&Value::from(said))
+        {
+            return self.change(verb.change(id));
+        }
+        if life::is_life(said) {
+            return true;
+        }
+        match clean::title_and_body(said, None) {
+            Some((title, body)) => self.take(
+                Draft {
+                    title,
+                    body,
+                    ..Draft::default()
+                },
+                around,
+            ),
+            None => false,
+        }
+    }
+
+    fn change(&mut self, change: Change) -> bool {
+        self.found.changes.push(change);
+        true
+    }
+
+    fn take(&mut self, mut draft: Draft, around: &Around<'_>) -> bool {
+        if draft.id.is_none()
+            && let Some(base) = around.base
+        {
+            draft.complete_by(base);
+        }
+        draft.created = draft.created.or(around.created);
+        draft.id = draft.id.or_else(|| around.id.clone());
+        draft.words = self.words(around);
+        let is_known = self.found.changes.iter().any(|change| {
+            matches!(change, Change::Upsert(known) if draft.id.is_some() && known.id == draft.id && known.title == draft.title)
+        });
+        if !is_known {
+            self.found.changes.push(Change::Upsert(Box::new(draft)));
+        }
+        true
+    }
+
+    /// What was said of it, word for word: each in a list is told from the others by its own words.
+    fn words(&self, around: &Around<'_>) -> Option<u64> {
+        match around.element {
+            None => text::words(self.event),
+            Some(element) => text::words(&part_of(self.event, element.to_string())),
+        }
+    }
+
+    /// A call that failed has nothing for a person to do, but something to say.
+    fn fails(&mut self, object: &Fields, said: &str) {
+        if is_refusal(object) || life::is_sign_in(said) {
+            self.found.sign_in = true;
+        } else if !said.is_empty() {
+            self.found.said = Some(clean::line(said, 200));
+        }
+    }
+}
+
+/// A part of an event as an event of its own.
+fn part_of(event: &Event, data: String) -> Event {
+    Event {
+        kind: event.kind.clone(),
+        data,
+        id: event.id.clone(),
+        own_id: event.own_id,
+    }
+}
+
+/// Whether a value has something with a title inside, and with an id too.
+fn has_titled(value: &Value, wants_id: bool, zone: &TimeZone, depth: u8) -> bool {
+    match value {
+        _ if depth > DEEP => false,
+        Value::Object(object) => {
+            let thing = Thing::new(object, zone);
+            (thing.title.is_some() && (!wants_id || thing.id().is_some()))
+                || object
+                    .values()
+                    .any(|value| has_titled(value, wants_id, zone, depth + 1))
+        }
+        // Lists are of one kind.
+        Value::Array(list) => list
+            .iter()
+            .take(4)
+            .any(|value| has_titled(value, wants_id, zone, depth + 1)),
+        Value::String(text) => {
+            json::inside(text).is_some_and(|inner| has_titled(&inner, wants_id, zone, depth + 1))
+        }
+        _ => false,
+    }
+}
+
+/// Whether an event of this name, where it names no to-do, ends the stream.
+pub(super) fn is_farewell(kind: &str) -> bool {
+    matches!(kind.to_ascii_lowercase().as_str(), "close" | "closed")
+}
+
+fn is_container(value: &Value) -> bool {
+    match value {
+        Value::Object(object) => !object.is_empty(),
+        Value::Array(list) => !list.is_empty(),
+        Value::String(text) => json::inside(text).is_some(),
+        _ => false,
+    }
+}
+
+/// What happened to what stands under a name: `deleted`, `todoCompleted`, `removedIds`.
+fn verb_of_key(parts: &[String]) -> Option<Verb> {
+    let is_event = parts.len() == 1
+        || (parts.len() <= 3
+            && parts
+                .iter()
+                .any(|part| names::is_thing(part) || part == "ids" || part == "on"));
+    is_event.then(|| Verb::of(&parts.join("_"))).flatten()
+}
+
+/// The ids that an object lists: `ids`, `todoIds`.
+fn ids(object: &Fields) -> Vec<String> {
+    let mut lists = object.iter().filter_map(|(name, value)| {
+        let is_ids = names::parts(name)
+            .last()
+            .is_some_and(|part| part == "ids" || part == "keys");
+        value.as_array().filter(|_| is_ids)
+    });
+    let list = lists.next().map(Vec::as_slice).unwrap_or_default();
+    list.iter().filter_map(word).collect()
+}
+
+/// A single value that stands where the thing itself may.
+fn payload(object: &Fields) -> Option<&Value> {
+    const NAMES: [&str; 7] = [
+        "data", "result", "payload", "value", "body", "content", "params",
+    ];
+    object
+        .iter()
+        .find(|(name, value)| {
+            let name = name.to_ascii_lowercase();
+            NAMES.contains(&name.as_str()) && (value.is_number() || value.is_string())
+        })
+        .map(|(_, value)| value)
+}
+
+/// An id that stands alone: a number, or a text of one word.
+pub(super) fn word(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => {
+            let text = text.trim();
+            let is_word =
+                !text.is_empty() && text.len() <= 200 && !text.contains(char::is_whitespace);
+            is_word.then(|| clean::id(text)).flatten()
+        }
+        Value::Number(_) => fields::id(value),
+        _ => None,
+    }
+}
+
+/// Whether an answer says of itself that it failed.
+fn fails(object: &Fields) -> bool {
+    let is_false = |name: &str| object.get(name) == Some(&Value::Bool(false));
+    is_false("success")
+        || is_false("ok")
+        || code(object).is_some_and(|code| (400..600).contains(&code))
+}
+
+/// Whether it failed because nobody is signed in.
+fn is_refusal(object: &Fields) -> bool {
+    code(object) == Some(401)
+}
+
+fn code(object: &Fields) -> Option<i64> {
+    [
+        "code",
+        "status",
+        "statusCode",
+        "errcode",
+        "errorCode",
+        "error_code",
+    ]
+    .iter()
+    .find_map(|name| match object.get(*name)? {
+        Value::Number(number) => number.as_i64(),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    })
+}

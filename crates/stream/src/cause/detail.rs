@@ -1,0 +1,194 @@
+//! What a cause says beyond its code. Where there are several kinds, each has a stable word, for
+//! machines and translations.
+
+use reqwest::StatusCode;
+
+/// How a connection broke.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BrokenBy {
+    /// The other side, or something on the way, threw it away.
+    Reset,
+    /// No way leads to that address from here.
+    Unreachable,
+    /// The network gave up on it.
+    TimedOut,
+    /// It ended in the middle of an answer.
+    CutOff,
+    /// Something else.
+    Other,
+}
+
+/// What was wrong with TLS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TlsFault {
+    /// The certificate is of an authority that this machine does not know, or signed by itself.
+    UnknownAuthority,
+    /// This machine has no trust store: it knows no authority at all.
+    NoTrustStore,
+    /// The certificate has expired.
+    Expired,
+    /// The certificate is not valid yet; or this machine's clock is slow.
+    NotYetValid,
+    /// The certificate is of another host.
+    WrongName,
+    /// The certificate was revoked.
+    Revoked,
+    /// The certificate cannot be used for another reason.
+    BadCertificate,
+    /// The server wants a client certificate, or does not take this one.
+    ClientCertificate,
+    /// What answers does not speak TLS; plain http, perhaps.
+    NotTls,
+    /// Server and client have no version or cipher in common.
+    Incompatible,
+    /// Something else.
+    Other,
+}
+
+/// What was wrong with the proxy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ProxyFault {
+    /// It cannot be reached.
+    Unreachable,
+    /// Its name has no address.
+    UnknownName,
+    /// It does not answer in time.
+    Silent,
+    /// Its certificate is not trusted, or its TLS fails otherwise.
+    Tls,
+    /// It gives no way through, with this status.
+    Refused(StatusCode),
+    /// It gives no way through, and does not say why.
+    Other,
+}
+
+/// Why a redirect is not followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RedirectFault {
+    /// It says no place, or one that makes no sense.
+    Nowhere,
+    /// Neither to http nor to https.
+    Scheme,
+    /// From https to http.
+    ToHttp,
+    /// One redirect after the other.
+    TooMany,
+}
+
+/// Why an address or the settings cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Unusable {
+    /// Not an http or https address.
+    Scheme,
+    /// Credentials would go over plain http.
+    PlainCredentials,
+    /// The network settings; in words for people who know them.
+    Network(String),
+    /// Something else about the address.
+    Address,
+}
+
+impl BrokenBy {
+    /// Its stable word.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Reset => "reset",
+            Self::Unreachable => "unreachable",
+            Self::TimedOut => "timed-out",
+            Self::CutOff => "cut-off",
+            Self::Other => "other",
+        }
+    }
+}
+
+impl TlsFault {
+    /// Its stable word.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::UnknownAuthority => "unknown-authority",
+            Self::NoTrustStore => "no-trust-store",
+            Self::Expired => "expired",
+            Self::NotYetValid => "not-yet-valid",
+            Self::WrongName => "wrong-name",
+            Self::Revoked => "revoked",
+            Self::BadCertificate => "bad-certificate",
+            Self::ClientCertificate => "client-certificate",
+            Self::NotTls => "not-tls",
+            Self::Incompatible => "incompatible",
+            Self::Other => "other",
+        }
+    }
+}
+
+impl ProxyFault {
+    /// It wants a sign-in, and is asked once more before anybody else is.
+    pub(crate) const SIGN_IN: Self = Self::Refused(StatusCode::PROXY_AUTHENTICATION_REQUIRED);
+
+    /// Whether the proxy answered in its own language, so that another way to ask is of no use.
+    pub(crate) fn is_answer(self) -> bool {
+        matches!(self, Self::Refused(_))
+    }
+
+    /// Its stable word, or the status.
+    pub(super) fn detail(self) -> String {
+        let word = match self {
+            Self::Unreachable => "unreachable",
+            Self::UnknownName => "unknown-name",
+            Self::Silent => "silent",
+            Self::Tls => "tls",
+            Self::Refused(with) => return status(with),
+            Self::Other => "other",
+        };
+        word.to_owned()
+    }
+}
+
+impl RedirectFault {
+    /// Its stable word.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Nowhere => "nowhere",
+            Self::Scheme => "scheme",
+            Self::ToHttp => "to-http",
+            Self::TooMany => "too-many",
+        }
+    }
+}
+
+impl Unusable {
+    /// Its stable word, or the words of the settings.
+    pub(super) fn detail(&self) -> String {
+        match self {
+            Self::Scheme => "scheme".to_owned(),
+            Self::PlainCredentials => "plain-credentials".to_owned(),
+            Self::Network(words) => words.clone(),
+            Self::Address => "address".to_owned(),
+        }
+    }
+}
+
+/// A status with its standard words, where it has some.
+pub(super) fn status(status: StatusCode) -> String {
+    match status.canonical_reason() {
+        Some(reason) => format!("{} {reason}", status.as_u16()),
+        None => status.as_u16().to_string(),
+    }
+}
+
+/// `Basic` where a name and a password will do; `unnamed` where nothing was said; else the
+/// schemes.
+pub(super) fn sign_in(schemes: &[String]) -> String {
+    let takes_password = |scheme: &String| scheme.eq_ignore_ascii_case("basic");
+    if schemes.is_empty() {
+        "unnamed".to_owned()
+    } else if schemes.iter().any(takes_password) {
+        "Basic".to_owned()
+    } else {
+        schemes.join(", ")
+    }
+}

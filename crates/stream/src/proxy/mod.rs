@@ -1,0 +1,158 @@
+//! Which proxy leads to a server, and what proxies say.
+//!
+//! - `exceptions`: hosts that are reached without one, in all usual spellings.
+//! - `environment`: `https_proxy`, `all_proxy`, `no_proxy`, ….
+//! - `upstream`: one proxy, from one text.
+//! - `challenge`: which sign-in one asks for; `sign_in`: how often a password is tried.
+//! - `tunnel`: asks one why it gives no tunnel.
+
+mod challenge;
+mod environment;
+mod exceptions;
+mod sign_in;
+mod tunnel;
+mod upstream;
+
+use std::fmt::Debug;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use hyper_util::client::proxy::matcher::Matcher;
+use tokio::time::timeout;
+use url::Url;
+
+pub(crate) use self::challenge::schemes;
+use self::environment::Environment;
+use self::exceptions::Exceptions;
+pub(crate) use self::sign_in::{Said, SignIns};
+pub(crate) use self::tunnel::why_no_tunnel;
+pub(crate) use self::upstream::Upstream;
+use crate::network::{NetworkError, Proxy};
+use crate::redirect::is_loopback;
+
+/// How long the desktop may take to name the proxies; then there is none.
+const LOOKUP: Duration = Duration::from_secs(3);
+
+/// Knows the proxies that the desktop is set to, fixed ones and those of a PAC file alike.
+pub trait ProxyLookup: Send + Sync + Debug {
+    /// The proxies that lead to a URL, in the order in which they are to be tried, each as
+    /// `scheme://host:port`; `direct://` stands for none. Empty where nothing is known. The URL
+    /// holds no path, query or credentials. Whoever asks does not wait for long.
+    fn lookup(&self, url: Url) -> BoxFuture<'static, Vec<String>>;
+}
+
+/// One way to a server.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Route {
+    /// Without a proxy.
+    Direct,
+    /// Through this one.
+    Through(Upstream),
+}
+
+/// Finds the ways to a server.
+#[derive(Debug)]
+pub(crate) enum Routes {
+    /// No proxy at all.
+    Direct,
+    /// This one.
+    Through(Upstream, Exceptions),
+    /// What the environment says; where it names no proxy, what the system says.
+    System {
+        environment: Environment,
+        desktop: Option<Arc<dyn ProxyLookup>>,
+        /// macOS and Windows.
+        system: Box<Matcher>,
+    },
+}
+
+impl Routes {
+    /// As the settings have it.
+    pub(crate) fn new(
+        proxy: &Proxy,
+        desktop: Option<Arc<dyn ProxyLookup>>,
+    ) -> Result<Self, NetworkError> {
+        Ok(match proxy {
+            Proxy::Direct => Self::Direct,
+            Proxy::Through(server) => {
+                let mut upstream = Upstream::parse(&server.url).ok_or(NetworkError::Proxy)?;
+                if server.sign_in.is_some() {
+                    upstream.sign_in.clone_from(&server.sign_in);
+                }
+                Self::Through(upstream, Exceptions::parse(&server.except))
+            }
+            Proxy::System => Self::System {
+                environment: Environment::of_process(),
+                desktop,
+                system: Box::new(Matcher::from_system()),
+            },
+        })
+    }
+
+    /// The ways to a server, in the order in which they are to be tried; at least one.
+    pub(crate) async fn to(&self, url: &Url) -> Vec<Route> {
+        if is_loopback(url) {
+            return vec![Route::Direct];
+        }
+        let route = match self {
+            Self::Direct => Route::Direct,
+            Self::Through(_, except) if except.hold(url) => Route::Direct,
+            Self::Through(upstream, _) => Route::Through(upstream.clone()),
+            Self::System { environment, .. } if environment.except.hold(url) => Route::Direct,
+            Self::System { environment, .. } if environment.names_proxy() => {
+                environment.to(url).map_or(Route::Direct, Route::Through)
+            }
+            Self::System {
+                desktop: Some(desktop),
+                ..
+            } => return by_desktop(&**desktop, url).await,
+            Self::System { system, .. } => by_system(system, url),
+        };
+        vec![route]
+    }
+}
+
+async fn by_desktop(desktop: &dyn ProxyLookup, url: &Url) -> Vec<Route> {
+    let mut bare = url.clone();
+    crate::redirect::without_name(&mut bare);
+    bare.set_path("/");
+    bare.set_query(None);
+    bare.set_fragment(None);
+    let named = timeout(LOOKUP, desktop.lookup(bare)).await;
+    let mut routes: Vec<Route> = named
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|proxy| Route::of_desktop(proxy))
+        .collect();
+    routes.dedup();
+    if routes.is_empty() {
+        routes.push(Route::Direct);
+    }
+    routes
+}
+
+fn by_system(system: &Matcher, url: &Url) -> Route {
+    let url = url.as_str().parse();
+    let found = url.ok().and_then(|url| system.intercept(&url));
+    found
+        .and_then(|found| Upstream::parse(&found.uri().to_string()))
+        .map_or(Route::Direct, Route::Through)
+}
+
+impl Route {
+    /// `direct://`, or a proxy. Behind one that speaks SOCKS5, names are looked up there: few
+    /// networks that need one know the names of the outside.
+    fn of_desktop(text: &str) -> Option<Self> {
+        let text = text.trim();
+        if text
+            .get(..6)
+            .is_some_and(|scheme| scheme.eq_ignore_ascii_case("direct"))
+        {
+            return Some(Self::Direct);
+        }
+        let mut upstream = Upstream::parse(text)?;
+        upstream.look_names_up_there();
+        Some(Self::Through(upstream))
+    }
+}

@@ -1,0 +1,110 @@
+//! How often a password is tried at a proxy. A directory locks an account after a few wrong ones,
+//! and all streams and requests of a program use the same: so they are counted together.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::timeout;
+
+use super::Upstream;
+use crate::Cause;
+
+/// So often a password is tried that was refused.
+const MOST: u32 = 2;
+/// One request at a time finds out whether a password is taken; but a server that says nothing
+/// yet does not hold up the others for longer than this.
+const TURN: Duration = Duration::from_secs(2);
+/// The same, once the password was taken.
+const SHORT_TURN: Duration = Duration::from_millis(300);
+
+/// What is known of the sign-ins at proxies.
+#[derive(Debug, Default)]
+pub(crate) struct SignIns(Mutex<HashMap<Upstream, Arc<SignIn>>>);
+
+#[derive(Debug, Default)]
+struct SignIn {
+    turn: tokio::sync::Mutex<()>,
+    standing: Mutex<Standing>,
+}
+
+#[derive(Debug, Default)]
+struct Standing {
+    taken: bool,
+    refused: u32,
+    /// What the proxy asks for.
+    schemes: Vec<String>,
+}
+
+/// What an attempt says of the sign-in.
+pub(crate) enum Said {
+    /// It was taken.
+    Taken,
+    /// It was refused (407).
+    Refused(Vec<String>),
+    /// Nothing: it failed before, or elsewhere.
+    Nothing,
+}
+
+impl SignIns {
+    /// Makes one attempt, in its turn. `judge` says what the attempt says of the sign-in.
+    ///
+    /// # Errors
+    /// What the attempt says; or that the password was refused often enough.
+    pub(crate) async fn attempt<T>(
+        &self,
+        upstream: &Upstream,
+        attempt: impl Future<Output = Result<T, Cause>>,
+        judge: impl FnOnce(&Result<T, Cause>) -> Said,
+    ) -> Result<T, Cause> {
+        if upstream.sign_in.is_none() {
+            return attempt.await;
+        }
+        let sign_in = self.of(upstream);
+        let turn = sign_in.turn.lock().await;
+        let patience = match &*lock(&sign_in.standing) {
+            standing if standing.refused >= MOST => {
+                return Err(Cause::ProxySignIn(standing.schemes.clone()));
+            }
+            standing if standing.taken => SHORT_TURN,
+            _ => TURN,
+        };
+        let mut attempt = std::pin::pin!(attempt);
+        let result = match timeout(patience, &mut attempt).await {
+            Ok(result) => result,
+            Err(_elapsed) => {
+                drop(turn);
+                attempt.await
+            }
+        };
+        lock(&sign_in.standing).hear(judge(&result));
+        result
+    }
+
+    /// A person wants it tried again: perhaps the account was unlocked.
+    pub(crate) fn forget(&self) {
+        lock(&self.0).clear();
+    }
+
+    fn of(&self, upstream: &Upstream) -> Arc<SignIn> {
+        lock(&self.0).entry(upstream.clone()).or_default().clone()
+    }
+}
+
+impl Standing {
+    fn hear(&mut self, said: Said) {
+        match said {
+            Said::Nothing => {}
+            Said::Taken => (self.taken, self.refused) = (true, 0),
+            Said::Refused(schemes) => {
+                (self.taken, self.schemes) = (false, schemes);
+                self.refused += 1;
+            }
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

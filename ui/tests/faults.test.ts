@@ -1,0 +1,106 @@
+import { cleanup, render, screen, waitFor } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import App from '../src/App.svelte';
+import { webBackend } from '../src/backend/web';
+import { hearFaults } from '../src/shared/faults';
+import { EVERYTHING } from '../src/todos/filter';
+import { say } from '../src/words/words.svelte';
+import { Scripted, todo } from './scripted';
+
+let world: Scripted;
+beforeEach(() => {
+  world = new Scripted();
+  location.hash = '#todos';
+});
+afterEach(() => {
+  cleanup();
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+  document.body.innerHTML = '';
+});
+
+test('a list that cannot be read is never called done', async () => {
+  world.down = 'The inbox cannot be read.';
+  world.todos = [todo({ key: 1 })];
+  render(App, { backend: world });
+  await screen.findByText('The inbox cannot be read.');
+  expect(screen.queryByRole('heading', { name: 'All done' })).toBeNull();
+});
+
+test('settings that cannot be had are said, until they can be', async () => {
+  const app = world.app!;
+  const real = app.settings.bind(app);
+  app.settings = () => Promise.reject('The settings cannot be read.');
+  render(App, { backend: world });
+  await screen.findByText('The settings cannot be read.');
+  app.settings = real;
+  await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+  await waitFor(() => expect(screen.queryByText('The settings cannot be read.')).toBeNull());
+});
+
+test('no promise of the page is rejected into nothing', async () => {
+  const rejected: unknown[] = [];
+  const hear = (reason: unknown) => rejected.push(reason);
+  process.on('unhandledRejection', hear);
+  world.app!.settings = () => Promise.reject('no settings');
+  world.app!.initialTodo = () => Promise.reject('no to-do');
+  world.news = () => Promise.reject('no news');
+  world.todos = [todo({ key: 1 })];
+  render(App, { backend: world });
+  await screen.findByText('no to-do');
+  process.off('unhandledRejection', hear);
+  expect(rejected).toEqual([]);
+});
+
+test('an error while drawing leaves a sentence and a way back', async () => {
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  world.todos = [todo({ key: 1, title: null as unknown as string })];
+  render(App, { backend: world });
+  await screen.findByRole('heading', { name: 'This page has met an error' });
+  world.todos = [todo({ key: 1 })];
+  await userEvent.click(screen.getByRole('button', { name: 'Show it again' }));
+  await waitFor(() => expect(document.querySelector('[data-todo-key="1"]')).not.toBeNull());
+});
+
+test('what nobody caught is heard', () => {
+  const heard: unknown[] = [];
+  const end = hearFaults((fault) => heard.push(fault));
+  window.dispatchEvent(Object.assign(new Event('unhandledrejection'), { reason: 'one' }));
+  window.dispatchEvent(Object.assign(new Event('error'), { error: 'two', message: '' }));
+  end();
+  window.dispatchEvent(Object.assign(new Event('error'), { error: 'three', message: '' }));
+  expect(heard).toEqual(['one', 'two']);
+});
+
+test('a message that lacks a value is said as far as it goes', () => {
+  const said = vi.spyOn(console, 'error').mockImplementation(() => {});
+  expect(say('page-unread-count')).toContain('unread');
+  expect(said).toHaveBeenCalled();
+});
+
+test('a to-do that is gone is said to be gone', async () => {
+  world.app!.first = 99;
+  world.todos = [todo({ key: 1 })];
+  render(App, { backend: world });
+  await screen.findByText('This to-do is no longer here.');
+});
+
+test('the done ones are asked for again after a failure', async () => {
+  class Stream extends EventTarget {
+    close() {}
+  }
+  vi.stubGlobal('EventSource', Stream);
+  let asked = 0;
+  vi.stubGlobal('fetch', async () => {
+    asked++;
+    if (asked === 1) throw new TypeError('Failed to fetch');
+    if (asked === 2) return new Response('', { status: 502 });
+    return Response.json({ todos: [{ id: 'x', title: 'Old', status: 'done' }], next: null });
+  });
+  const backend = webBackend();
+  const query = { ...EVERYTHING, done: true, offset: 0, limit: 10 };
+  await expect(backend.list(query)).rejects.toThrow();
+  await expect(backend.list(query)).rejects.toThrow();
+  expect((await backend.list(query)).total).toBe(1);
+});

@@ -1,0 +1,67 @@
+import { cleanup, render, screen, waitFor } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import App from '../src/App.svelte';
+import { TodoList } from '../src/todos/list.svelte';
+import { Selection } from '../src/todos/selection.svelte';
+import { Scripted, todo } from './scripted';
+
+let world: Scripted;
+beforeEach(() => {
+  world = new Scripted();
+  location.hash = '#todos';
+});
+afterEach(() => {
+  cleanup();
+  document.body.innerHTML = '';
+});
+
+async function listed(count: number): Promise<{ list: TodoList; selection: Selection }> {
+  world.todos = Array.from({ length: count }, (_, k) => todo({ key: k + 1 }));
+  const list = new TodoList(world);
+  await list.refresh();
+  return { list, selection: new Selection(list) };
+}
+
+test('a range over pages that are not loaded is picked whole', async () => {
+  const { list, selection } = await listed(400);
+  selection.select(1);
+  await list.load(350);
+  await selection.extend(list.sheet.at(350)!);
+  expect(selection.picked.size).toBe(351);
+});
+
+test('a range that is made shorter lets go of what it had picked', async () => {
+  const { list, selection } = await listed(10);
+  selection.select(3);
+  await selection.extend(list.sheet.at(7)!);
+  expect([...selection.picked.keys()]).toEqual([3, 4, 5, 6, 7, 8]);
+  selection.select(8);
+  await selection.extend(list.sheet.at(4)!);
+  expect([...selection.picked.keys()]).toEqual([3, 4, 5]);
+});
+
+test('what was picked by hand stays when a range beside it changes', async () => {
+  const { list, selection } = await listed(10);
+  selection.pick(list.sheet.at(9)!);
+  selection.select(1);
+  await selection.extend(list.sheet.at(1)!);
+  await selection.extend(list.sheet.at(0)!);
+  expect([...selection.picked.keys()]).toEqual([10, 1]);
+});
+
+test.each([
+  ['r', { do: 'read', todos: [1, 2], read: true }, { do: 'read', todos: [1, 2], read: false }],
+  ['p', { do: 'pin', todos: [1, 2], pinned: true }, { do: 'pin', todos: [1, 2], pinned: false }],
+])('%s pressed again on what is picked takes it back', async (key, first, second) => {
+  const user = userEvent.setup();
+  world.todos = [todo({ key: 1 }), todo({ key: 2 })];
+  render(App, { backend: world });
+  await waitFor(() => expect(document.querySelector('[data-todo-key="1"]')).not.toBeNull());
+  await user.keyboard('jxjx');
+  await screen.findByText('2 selected');
+  await user.keyboard(key);
+  await waitFor(() => expect(world.acted.at(-1)).toEqual(first));
+  await user.keyboard(key);
+  await waitFor(() => expect(world.acted.at(-1)).toEqual(second));
+});

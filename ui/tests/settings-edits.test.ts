@@ -1,0 +1,93 @@
+import { cleanup, render, screen, waitFor } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import App from '../src/App.svelte';
+import type { Source } from '../src/backend/types/Source';
+import { Preferences } from '../src/settings/preferences.svelte';
+import { Scripted, ScriptedApp, configured, source } from './scripted';
+
+let world: Scripted;
+let app: ScriptedApp;
+beforeEach(() => {
+  world = new Scripted();
+  app = world.app!;
+  location.hash = '#settings';
+});
+afterEach(() => {
+  cleanup();
+  document.body.innerHTML = '';
+});
+
+const title = () => screen.getByRole('heading', { level: 1 }).textContent;
+
+/** The settings window at the source Work, beside which there is HR. */
+async function atWork(): Promise<HTMLInputElement> {
+  app.kept.sources = [configured(), configured({ id: 'hr', name: 'HR' })];
+  world.sources = [source(), source({ id: 'hr', name: 'HR' })];
+  render(App, { backend: world });
+  await waitFor(() => expect(title()).toBe('Work'));
+  return screen.getByLabelText<HTMLInputElement>('Name');
+}
+
+function hrBreaks() {
+  const cause = { code: 'sign-in', detail: null };
+  const broken = source({ id: 'hr', name: 'HR', state: { state: 'stopped', cause } });
+  world.sources = [source(), broken];
+  world.tell({ todos_changed: false });
+}
+
+test('a refused change does not take the next one with it', async () => {
+  app.saveSettings = async (settings) => {
+    await Promise.resolve();
+    if (settings.general.theme === 'dark') throw 'Dark is refused.';
+    app.kept = structuredClone(settings);
+  };
+  const preferences = new Preferences(app);
+  await preferences.load();
+  const [dark, start] = await Promise.all([
+    preferences.attempt((s) => ({ ...s, general: { ...s.general, theme: 'dark' } })),
+    preferences.attempt((s) => ({ ...s, general: { ...s.general, autostart: true } })),
+  ]);
+  expect([dark, start]).toEqual(['Dark is refused.', null]);
+  expect(app.kept.general).toMatchObject({ theme: 'system', autostart: true });
+  expect(preferences.settings?.general).toMatchObject({ theme: 'system', autostart: true });
+});
+
+test('a load that failed is no longer told when one went well', async () => {
+  const preferences = new Preferences(app);
+  const real = app.settings.bind(app);
+  app.settings = () => Promise.reject('The settings cannot be read.');
+  await preferences.load();
+  expect(preferences.trouble).toBe('The settings cannot be read.');
+  app.settings = real;
+  await preferences.load();
+  expect(preferences.trouble).toBeNull();
+});
+
+test('the window stays at a source while another one breaks', async () => {
+  const name = await atWork();
+  await userEvent.clear(name);
+  await userEvent.type(name, 'Offi');
+  hrBreaks();
+  await waitFor(() => expect(document.querySelectorAll('[data-part="trouble"]')).toHaveLength(0));
+  expect(title()).not.toBe('HR');
+  expect(name.isConnected).toBe(true);
+});
+
+test('a name that is being typed lands on its own source', async () => {
+  const name = await atWork();
+  await userEvent.clear(name);
+  await userEvent.type(name, 'Office');
+  hrBreaks();
+  await waitFor(() => expect(app.kept.sources[0]?.name).toBe('Office'), { timeout: 10_000 });
+  expect(app.kept.sources.map(({ name }: Source) => name)).toEqual(['Office', 'HR']);
+});
+
+test('the secret of a removed source is not that of a new one with its name', async () => {
+  app.kept.sources = [configured({ name: 'Work' })];
+  app.tokens.set('work', 'old-secret');
+  const preferences = new Preferences(app);
+  await preferences.load();
+  await preferences.removeSource('work');
+  expect(preferences.newId('Work')).toBe('work-2');
+});
