@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: the figures of the README.
 
 use crate::shell::{self, Done, Failure, cargo, heading, root};
-use crate::{page, setup};
+use crate::{page, servers, setup};
 
 /// The packages and where they are, in the order of an event's way.
 const PACKAGES: [(&str, &str); 4] = [
@@ -24,6 +24,7 @@ pub(crate) fn run() -> Done {
         return Err(Failure::new("There is nothing to measure yet."));
     }
     setup::run(false)?;
+    servers::install()?;
     page::build()?;
     heading("Building the server that the whole program is measured with");
     shell::run(&mut cargo(&["build", "--release", "-p", "belldot-server"]))?;

@@ -12,6 +12,7 @@ mod packages;
 mod page;
 #[cfg(target_os = "linux")]
 mod player;
+mod servers;
 mod setup;
 mod shell;
 mod tally;
@@ -50,7 +51,7 @@ enum Task {
 
 fn main() -> ExitCode {
     let done = match Options::parse().task {
-        Task::Setup { yes } => setup::run(yes),
+        Task::Setup { yes } => setup::run(yes).and_then(|()| servers::install()),
         Task::Demo => demo::run(),
         Task::Test => test::run(),
         Task::Bench => bench::run(),

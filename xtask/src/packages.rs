@@ -56,6 +56,10 @@ pub(crate) const PACKAGES: &[Package] = &[
     // Servers and faults to test against.
     package("nginx", Some("nginx"), Some("nginx")),
     package("libnginx-mod-nchan", None, None),
+    package("haproxy", Some("haproxy"), Some("haproxy")),
+    package("php-fpm", Some("php-fpm"), Some("php-fpm")),
+    package("golang-go", Some("golang"), Some("go")),
+    package("python3-venv", Some("python3"), Some("python")),
     package("squid", Some("squid"), Some("squid")),
     package("iproute2", Some("iproute"), Some("iproute2")),
     package("nftables", Some("nftables"), Some("nftables")),
@@ -179,8 +183,8 @@ pub(crate) enum Root {
     BySudo,
 }
 
-/// Our own nginx and squid run on ports of their own: the system's shall neither start now, nor
-/// with the machine if they were not there before.
+/// Our own servers run on ports of their own: the system's shall neither start now, nor with the
+/// machine if they were not there before.
 const APT: &str = r#"
 set -eu
 export DEBIAN_FRONTEND=noninteractive
@@ -190,19 +194,19 @@ if [ ! -e "$policy" ]; then
     printf '#!/bin/sh\nexit 101\n' > "$policy"
     chmod 755 "$policy"
 fi
-had_nginx=$(command -v nginx || true)
-had_squid=$(command -v squid || true)
+services() { ls /lib/systemd/system | grep -E '^(nginx|squid|haproxy|php.*-fpm)[.]service$' || true; }
+had=$(services 2>/dev/null)
 ls /var/lib/apt/lists/*Packages* >/dev/null 2>&1 || apt-get update
 if ! apt-get install -y --no-install-recommends "$@"; then
     # The lists may name versions that are gone by now.
     apt-get update
     apt-get install -y --no-install-recommends "$@"
 fi
-if [ -z "$had_nginx" ] && [ -d /run/systemd/system ]; then
-    systemctl disable --now nginx >/dev/null 2>&1 || true
-fi
-if [ -z "$had_squid" ] && [ -d /run/systemd/system ]; then
-    systemctl disable --now squid >/dev/null 2>&1 || true
+if [ -d /run/systemd/system ]; then
+    for service in $(services); do
+        echo "$had" | grep -qx "$service" ||
+            systemctl disable --now "$service" >/dev/null 2>&1 || true
+    done
 fi
 "#;
 

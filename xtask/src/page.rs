@@ -39,13 +39,21 @@ pub(crate) fn check_tools() -> Done {
 /// # Errors
 /// When npm fails.
 pub(crate) fn install() -> Done {
-    let ui = root().join("ui");
-    let installed = changed(&ui.join("node_modules/.package-lock.json"));
-    if installed.is_some() && installed >= changed(&ui.join("package-lock.json")) {
+    install_packages("ui", "the page")
+}
+
+/// Installs what `whose` package.json in a folder of the project asks for, if that has changed.
+///
+/// # Errors
+/// When npm fails.
+pub(crate) fn install_packages(folder: &str, whose: &str) -> Done {
+    let folder = root().join(folder);
+    let installed = changed(&folder.join("node_modules/.package-lock.json"));
+    if installed.is_some() && installed >= changed(&folder.join("package-lock.json")) {
         return Ok(());
     }
-    println!("Installing what the page depends on (npm ci).");
-    run(&mut npm(&["ci", "--no-audit", "--no-fund"]))
+    println!("Installing the packages of {whose} (npm ci).");
+    run(npm(&["ci", "--no-audit", "--no-fund"]).current_dir(folder))
 }
 
 /// Builds the page, if anything of it has changed.
@@ -90,7 +98,8 @@ fn is_enough(version: &str) -> bool {
     }
 }
 
-fn changed(path: &Path) -> Option<SystemTime> {
+/// When a file was changed last.
+pub(crate) fn changed(path: &Path) -> Option<SystemTime> {
     fs::metadata(path).ok()?.modified().ok()
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::shell::{self, Done, Failure, built, cargo, heading, npm, root, target};
 use crate::tally::Tally;
-use crate::{page, setup};
+use crate::{page, servers, setup};
 
 /// Always with `--workspace`: Cargo then builds the dependencies with the same features as for
 /// everything else, and not a second time.
@@ -29,6 +29,7 @@ pub(crate) fn run() -> Done {
 fn steps(tally: &mut Tally) -> Done {
     heading("Setup");
     setup::run(false)?;
+    servers::install()?;
 
     heading("Format");
     run_cargo(&["fmt", "--all", "--check"])?;

@@ -48,6 +48,9 @@ pub(crate) struct Attempt<'a> {
 pub(crate) struct Opened {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Body,
+    /// How long the server had the request before it sent the head. A proxy that buffers sends
+    /// none before the stream's end.
+    pub(crate) waited: Duration,
 }
 
 impl Attempt<'_> {
@@ -64,7 +67,12 @@ impl Attempt<'_> {
                         mut headers, body, ..
                     } = response;
                     headers.remove(SET_COOKIE);
-                    return Ok(Opened { headers, body });
+                    let waited = self.progress.unanswered();
+                    return Ok(Opened {
+                        headers,
+                        body,
+                        waited,
+                    });
                 }
                 Verdict::Redirect => {
                     let next = target(&url, &response.headers).map_err(End::failed)?;

@@ -82,6 +82,11 @@ impl Progress {
         });
     }
 
+    /// For how long the server has had the request, or had it before it answered.
+    pub(crate) fn unanswered(&self) -> Duration {
+        self.0.borrow().unanswered()
+    }
+
     /// Returns when a request waits for longer than it may: until it is on its way for
     /// `connecting`, and from then on for `silent`. Says for what it waited.
     pub(crate) async fn overdue(&self, connecting: Duration, silent: Duration) -> Step {

@@ -23,7 +23,11 @@ const RENEW_BEFORE: Duration = Duration::from_secs(60);
 impl Life {
     /// Reads an open stream to its end.
     pub(super) async fn read(&mut self, opened: Opened) -> End {
-        let Opened { headers, mut body } = opened;
+        let Opened {
+            headers,
+            mut body,
+            waited,
+        } = opened;
         let since = Instant::now();
         self.signed_in_again = false;
         self.asked_proxy_again = false;
@@ -45,7 +49,7 @@ impl Life {
         };
         // The socket goes before anything else is said or done.
         drop(body);
-        let lasted = since.elapsed() >= self.config.policy.opened;
+        let lasted = waited + since.elapsed() >= self.config.policy.opened;
         let was_open = lasted || self.decoder.has_spoken();
         if was_open {
             self.backoff.opened();

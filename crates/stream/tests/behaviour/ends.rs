@@ -62,6 +62,17 @@ async fn of_a_stream_that_lived_5_s_is_no_failed_attempt() {
     }
 }
 
+/// A PHP script behind a proxy that buffers: head and end come together when the script ends.
+#[tokio::test(start_paused = true)]
+async fn of_a_stream_whose_head_was_held_back_for_5_s_is_no_failed_attempt() {
+    let held_back = Answer::After(seconds(30), Box::new(stream([])));
+    let delays = delays(held_back, 20, 1).await;
+    assert!(
+        delays.iter().all(|delay| *delay <= 9 * SECOND),
+        "{delays:?}"
+    );
+}
+
 #[tokio::test(start_paused = true)]
 async fn keeps_to_the_time_that_the_server_named_for_ever() {
     let short = || stream([bytes("retry: 2000\n\ndata: a\n\n"), Piece::Wait(SECOND)]);
