@@ -328,6 +328,7 @@ impl Streams for Line {
                     continue;
                 };
                 let update = StreamUpdate::Event(input::Event {
+                    own_id: event.own_id,
                     kind: event.kind,
                     data: event.data,
                     id: event.id,

@@ -156,11 +156,14 @@ fn fill(path: &Path) {
                 kind: "todo".to_owned(),
                 data: todo.to_string(),
                 id: String::new(),
+                own_id: false,
             };
             Edit::Arrived {
                 source: work(),
                 changes: format::decode(&Format::Todo, &event).changes,
                 cursor: Cursor::Stays,
+                event_id: None,
+                opening: false,
             }
         })
         .collect();

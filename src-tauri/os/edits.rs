@@ -113,7 +113,9 @@ mod tests {
     /// Watches a file, makes a change, and waits until it is told.
     async fn is_told(file: PathBuf, change: impl FnOnce()) -> bool {
         let (tell, told) = flume::unbounded();
-        let watching = tokio::spawn(watch(file, move || tell.send(()).unwrap()));
+        let watching = tokio::spawn(watch(file, move || {
+            let _ = tell.send(());
+        }));
         // The watch has to be there first.
         tokio::time::sleep(Duration::from_millis(100)).await;
         change();

@@ -22,7 +22,7 @@ pub enum Replay {
     /// It refuses the request, with this status.
     Refuses(u16),
     /// There was nothing that it could have sent again.
-    NothingToReplay,
+    Nothing,
     /// Its events have no IDs.
     NoIds,
 }
@@ -58,7 +58,7 @@ impl Replay {
             Self::Refuses(status) => {
                 step(Some(false), "probe-replay-refused").with("status", i64::from(status))
             }
-            Self::NothingToReplay => step(None, "probe-replay-nothing"),
+            Self::Nothing => step(None, "probe-replay-nothing"),
             Self::NoIds => step(None, "probe-replay-no-ids"),
         }
     }
@@ -88,7 +88,7 @@ fn judge(
         (_, Some(event), _) if event.id == cursor => Some(Replay::Repeats),
         (_, Some(event), Some(next)) if event.id == next => Some(Replay::Replays),
         (_, _, Some(_)) => Some(Replay::Ignores),
-        (_, _, None) => Some(Replay::NothingToReplay),
+        (_, _, None) => Some(Replay::Nothing),
     }
 }
 
@@ -129,13 +129,8 @@ mod tests {
             (vec!["1", "2"], &Outcome::Open, None, Some(Ignores)),
             (vec!["1", "2"], &Outcome::Unanswered, None, Some(Ignores)),
             (vec!["1"], &Outcome::Open, Some("1"), Some(Repeats)),
-            (vec!["1"], &Outcome::Open, None, Some(NothingToReplay)),
-            (
-                vec!["1", "1"],
-                &Outcome::Open,
-                Some("7"),
-                Some(NothingToReplay),
-            ),
+            (vec!["1"], &Outcome::Open, None, Some(Nothing)),
+            (vec!["1", "1"], &Outcome::Open, Some("7"), Some(Nothing)),
             (vec!["", "4", "5"], &Outcome::Open, Some("5"), Some(Replays)),
             (vec!["1", "2"], &refused, None, Some(Refuses(400))),
             (vec!["1", "2"], &down, None, None),
