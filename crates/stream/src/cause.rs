@@ -99,8 +99,9 @@ impl Cause {
             Self::NotHttp => "not-http".to_owned(),
             Self::Dns(name) => name.clone(),
             Self::Tls(fault) => fault.word().to_owned(),
-            Self::Proxy(fault) => fault.detail(),
             // Names of schemes that were read as such, not words of the proxy.
+            Self::Proxy(fault @ ProxyFault::SignIn(_)) => return Some(fault.detail()),
+            Self::Proxy(fault) => fault.detail(),
             Self::ProxySignIn(schemes) => return Some(detail::sign_in(schemes)),
             Self::Status(status) => detail::status(*status),
             Self::Credentials(words) => words.clone(),

@@ -8,7 +8,7 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, StreamExt};
-use reqwest::header::{HeaderValue, PROXY_AUTHENTICATE};
+use reqwest::header::{HeaderMap, HeaderValue, PROXY_AUTHENTICATE};
 use reqwest::{ClientBuilder, Method, StatusCode, redirect};
 use tokio::time::timeout;
 use url::Url;
@@ -126,6 +126,10 @@ impl Transport for Client {
             let is_plain = sent.url().scheme() == "http";
             let (response, route) = shared.execute(sent, trusted, Some(progress)).await?;
             let (status, headers) = (response.status(), response.headers().clone());
+            // As a proxy says it instead of making a tunnel.
+            if route != Route::Direct && status == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
+                return Err(Cause::ProxySignIn(asked(&headers)));
+            }
             let body = response
                 .bytes_stream()
                 .map(move |chunk| chunk.map_err(|error| failure::cause(&error, &route)))
@@ -300,13 +304,18 @@ fn builder(connect_timeout: Duration) -> ClientBuilder {
 fn said(result: &Result<reqwest::Response, Cause>) -> Said {
     match result {
         Ok(response) if response.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
-            let asked = response.headers().get_all(PROXY_AUTHENTICATE).iter();
-            Said::Refused(schemes(asked.map(HeaderValue::as_bytes)))
+            Said::Refused(asked(response.headers()))
         }
         Ok(_) => Said::Taken,
         Err(Cause::ProxySignIn(schemes)) => Said::Refused(schemes.clone()),
         Err(_) => Said::Nothing,
     }
+}
+
+/// The sign-ins that a proxy asks for.
+fn asked(headers: &HeaderMap) -> Vec<String> {
+    let asked = headers.get_all(PROXY_AUTHENTICATE).iter();
+    schemes(asked.map(HeaderValue::as_bytes))
 }
 
 /// The body of an answer 400 to plain http; an error where it says that https is spoken there,

@@ -162,10 +162,10 @@ impl Life {
             End::ProxySignIn(schemes) if self.asked_proxy_again => {
                 Rest::Stop(Cause::ProxySignIn(schemes))
             }
-            End::ProxySignIn(_) => {
+            End::ProxySignIn(schemes) => {
                 backoff.count_failure();
                 self.asked_proxy_again = true;
-                Rest::Wait(Duration::ZERO, Cause::Proxy(ProxyFault::SIGN_IN))
+                Rest::Wait(Duration::ZERO, Cause::Proxy(ProxyFault::SignIn(schemes)))
             }
             End::Stopped(cause) => Rest::Stop(cause),
             End::Renew(cause) => Rest::Go(cause),

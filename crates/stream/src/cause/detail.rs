@@ -48,7 +48,7 @@ pub enum TlsFault {
 }
 
 /// What was wrong with the proxy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProxyFault {
     /// It cannot be reached.
@@ -59,6 +59,8 @@ pub enum ProxyFault {
     Silent,
     /// Its certificate is not trusted, or its TLS fails otherwise.
     Tls,
+    /// It wants a sign-in by one of these schemes (407), and is asked once more.
+    SignIn(Vec<String>),
     /// It gives no way through, with this status.
     Refused(StatusCode),
     /// It gives no way through, and does not say why.
@@ -126,22 +128,21 @@ impl TlsFault {
 }
 
 impl ProxyFault {
-    /// It wants a sign-in, and is asked once more before anybody else is.
-    pub(crate) const SIGN_IN: Self = Self::Refused(StatusCode::PROXY_AUTHENTICATION_REQUIRED);
-
     /// Whether the proxy answered in its own language, so that another way to ask is of no use.
-    pub(crate) fn is_answer(self) -> bool {
-        matches!(self, Self::Refused(_))
+    pub(crate) fn is_answer(&self) -> bool {
+        matches!(self, Self::Refused(_) | Self::SignIn(_))
     }
 
     /// Its stable word, or the status.
-    pub(super) fn detail(self) -> String {
+    pub(super) fn detail(&self) -> String {
         let word = match self {
+            Self::SignIn(schemes) if schemes.is_empty() => "407",
+            Self::SignIn(schemes) => return format!("407 {}", sign_in(schemes)),
             Self::Unreachable => "unreachable",
             Self::UnknownName => "unknown-name",
             Self::Silent => "silent",
             Self::Tls => "tls",
-            Self::Refused(with) => return status(with),
+            Self::Refused(with) => return status(*with),
             Self::Other => "other",
         };
         word.to_owned()

@@ -24,6 +24,7 @@ async fn a_407_is_answered_by_one_more_attempt_and_then_it_stops() {
     let mut stream = world.subscribe();
     let (_, attempt, cause) = waiting(&world, &mut stream).await;
     assert_eq!((attempt, cause.code()), (1, "proxy"));
+    assert_eq!(cause.detail().unwrap(), "407 NTLM");
     let stopped = State::Stopped {
         cause: asks(&["NTLM"]),
     };
