@@ -260,7 +260,7 @@ const KINDS: [(&str, &[&str]); 6] = [
     ),
 ];
 
-fn said(words: &Words, code: &str, detail: &str) -> String {
+fn cause(words: &Words, code: &str, detail: &str) -> String {
     words.cause(&Cause {
         code: code.to_owned(),
         detail: Some(detail.to_owned()),
@@ -274,7 +274,7 @@ fn every_kind_of_cause_has_a_sentence_of_its_own() {
         for (code, details) in KINDS {
             let mut sentences: Vec<String> = details
                 .iter()
-                .map(|detail| said(&words, code, detail))
+                .map(|detail| cause(&words, code, detail))
                 .collect();
             for (sentence, detail) in sentences.iter().zip(details) {
                 assert!(!sentence.trim().is_empty(), "{code} {detail}");
@@ -299,7 +299,7 @@ fn a_kind_that_is_not_known_has_a_sentence_without_it() {
         .filter(|(code, _)| ["tls", "broken", "redirect"].contains(code))
     {
         assert!(
-            !said(&words, code, "error::Kind(x)").contains("Kind"),
+            !cause(&words, code, "error::Kind(x)").contains("Kind"),
             "{code}"
         );
     }
@@ -308,8 +308,8 @@ fn a_kind_that_is_not_known_has_a_sentence_without_it() {
 #[test]
 fn a_proxys_sign_in_names_what_can_be_done() {
     let words = Words::new(Language::English);
-    assert!(said(&words, "proxy-sign-in", "Basic").contains("Network"));
-    let sentence = said(&words, "proxy-sign-in", "Negotiate, NTLM");
+    assert!(cause(&words, "proxy-sign-in", "Basic").contains("Network"));
+    let sentence = cause(&words, "proxy-sign-in", "Negotiate, NTLM");
     for word in ["Negotiate, NTLM", "px", "cntlm", "IT"] {
         assert!(sentence.contains(word), "{sentence}");
     }
