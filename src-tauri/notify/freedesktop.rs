@@ -4,7 +4,7 @@
 //! that restarts forgets its ids, and so do we. What nobody takes waits for the next daemon.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -28,6 +28,10 @@ pub struct Notifier {
     orders: flume::Sender<Order>,
     untold: Untold,
 }
+
+/// So many toasts that went by themselves are remembered: a daemon that keeps a list of them sends
+/// clicks in it with the same number.
+const EXPIRED_MOST: usize = 200;
 
 /// How many toasts the daemon was asked to show and has not taken.
 type Untold = Arc<AtomicUsize>;
@@ -126,12 +130,33 @@ enum Told {
     Token(String),
     Closed {
         id: u32,
-        by_user: bool,
+        why: Closed,
     },
     /// The daemon went, or was replaced by the one that is there now.
     Replaced {
         is_there: bool,
     },
+}
+
+/// Why a toast is no longer shown (Desktop Notifications, `NotificationClosed`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Closed {
+    /// Its time was over. It may stand in the daemon's list of missed ones, with its buttons.
+    Expired,
+    /// The user dismissed it.
+    ByUser,
+    /// We withdrew it, or the daemon does not say.
+    Otherwise,
+}
+
+impl Closed {
+    fn of(reason: u32) -> Self {
+        match reason {
+            1 => Self::Expired,
+            2 => Self::ByUser,
+            _ => Self::Otherwise,
+        }
+    }
 }
 
 async fn serve(orders: flume::Receiver<Order>, mut shown: Shown, activation: Activation) {
@@ -157,7 +182,7 @@ async fn serve(orders: flume::Receiver<Order>, mut shown: Shown, activation: Act
             told = told.next().fuse() => match told {
                 Some(Told::Action { id, key }) => shown.act(id, &key),
                 Some(Told::Token(token)) => activation.keep(token),
-                Some(Told::Closed { id, by_user }) => shown.closed(id, by_user),
+                Some(Told::Closed { id, why }) => shown.closed(id, why),
                 Some(Told::Replaced { is_there }) => {
                     shown.forget();
                     if is_there {
@@ -195,10 +220,9 @@ async fn connect() -> zbus::Result<(
         .await?
         .filter_map(async |signal| {
             let args = signal.args().ok()?;
-            // 2: dismissed by the user.
             Some(Told::Closed {
                 id: args.id,
-                by_user: args.reason == 2,
+                why: Closed::of(args.reason),
             })
         });
     let replaced = proxy
@@ -221,6 +245,8 @@ struct Shown {
     untold: Untold,
     ids: HashMap<ToastId, u32>,
     toasts: HashMap<u32, Toast>,
+    /// Those that are no longer shown and may still be clicked, the oldest first.
+    expired: VecDeque<u32>,
     refused: Refused,
     /// Asked for once a daemon.
     capabilities: Option<Vec<String>>,
@@ -233,6 +259,7 @@ impl Shown {
             untold,
             ids: HashMap::new(),
             toasts: HashMap::new(),
+            expired: VecDeque::new(),
             refused: Refused::default(),
             capabilities: None,
         }
@@ -369,13 +396,29 @@ impl Shown {
         }
     }
 
-    fn closed(&mut self, id: u32, by_user: bool) {
+    fn closed(&mut self, id: u32, why: Closed) {
         let Some(toast) = self.toasts.remove(&id) else {
             return;
         };
-        self.ids.remove(&toast.id);
-        if by_user {
-            self.inputs.tell(DesktopHint::ToastClosed(toast.id));
+        if self.ids.get(&toast.id) == Some(&id) {
+            self.ids.remove(&toast.id);
+        }
+        match why {
+            Closed::Expired => self.keep_expired(id, toast),
+            Closed::ByUser => self.inputs.tell(DesktopHint::ToastClosed(toast.id)),
+            Closed::Otherwise => {}
+        }
+    }
+
+    fn keep_expired(&mut self, id: u32, toast: Toast) {
+        if !self.expired.contains(&id) {
+            self.expired.push_back(id);
+        }
+        self.toasts.insert(id, toast);
+        while self.expired.len() > EXPIRED_MOST {
+            if let Some(oldest) = self.expired.pop_front() {
+                self.toasts.remove(&oldest);
+            }
         }
     }
 
@@ -383,6 +426,7 @@ impl Shown {
     fn forget(&mut self) {
         self.ids.clear();
         self.toasts.clear();
+        self.expired.clear();
         self.capabilities = None;
     }
 
@@ -408,4 +452,52 @@ fn escape_markup(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use belldot_core::{Command, controller::lanes};
+
+    use super::*;
+
+    fn toast(id: usize) -> Toast {
+        Toast {
+            id: ToastId::Notice(id.to_string()),
+            title: "Sign the lease".to_owned(),
+            body: String::new(),
+            urgency: Urgency::Normal,
+            sound: Sound::Desktop,
+            click: Command::OpenPage,
+            actions: Vec::new(),
+        }
+    }
+
+    fn shown(id: u32, toast: Toast) -> Shown {
+        let mut shown = Shown::new(lanes(1).0, Untold::default());
+        shown.ids.insert(toast.id.clone(), id);
+        shown.toasts.insert(id, toast);
+        shown
+    }
+
+    #[test]
+    fn one_that_expired_into_the_daemons_list_keeps_its_click_and_one_that_was_dismissed_does_not()
+    {
+        for (reason, stays) in [(1, true), (2, false), (3, false)] {
+            let mut shown = shown(7, toast(1));
+            shown.closed(7, Closed::of(reason));
+            assert_eq!(shown.toasts.contains_key(&7), stays, "{reason}");
+            assert!(shown.ids.is_empty(), "it is not updated in place");
+        }
+    }
+
+    #[test]
+    fn of_those_that_expired_the_latest_are_remembered() {
+        let mut shown = shown(0, toast(0));
+        for id in 0..1_000 {
+            shown.toasts.insert(id, toast(id as usize));
+            shown.closed(id, Closed::Expired);
+        }
+        assert_eq!(shown.toasts.len(), EXPIRED_MOST);
+        assert!(shown.toasts.contains_key(&999));
+    }
 }

@@ -52,9 +52,20 @@ impl Writing<'_> {
             if before.read != read {
                 self.stand(*key, source, before, Standing { read, ..before })?;
                 self.queue(*key, source, Field::Read(read))?;
+            } else if !read && self.is_in_outbox(*key)? {
+                // The server takes what is done as read, though it has not told so yet: what is
+                // taken back is unread only if it hears that.
+                self.queue(*key, source, Field::Read(read))?;
             }
         }
         Ok(())
+    }
+
+    fn is_in_outbox(&self, key: TodoKey) -> Result<bool, InboxError> {
+        Ok(self
+            .connection
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM outbox WHERE todo = ?1)")?
+            .query_row([key.0], |row| row.get(0))?)
     }
 
     pub fn read_all(&mut self) -> Result<(), InboxError> {

@@ -54,6 +54,30 @@ fn done_and_read_are_sent_to_a_server_of_ours() {
 }
 
 #[test]
+fn what_is_taken_back_before_the_server_told_of_it_is_unread_there_too() {
+    let mut world = World::open();
+    let key = world.todo("1", "Sign");
+    done(&mut world, "Sign", true);
+    world.deliver(Outcome::Taken);
+    done(&mut world, "Sign", false);
+    world.command(Command::MarkRead {
+        todos: vec![key],
+        read: false,
+    });
+    // The server takes what is done as read, and says so only now.
+    world.say([todo_with("1", "Sign", r#","status":"done","read":true"#)]);
+    assert_eq!(world.deliver(Outcome::Taken).patch, status(Status::Open));
+    let unread = TodoPatch {
+        status: None,
+        read: Some(false),
+    };
+    assert_eq!(world.deliver(Outcome::Taken).patch, unread);
+    world.say([todo_with("1", "Sign", r#","status":"open","read":true"#)]);
+    world.say([todo_with("1", "Sign", r#","status":"open","read":false"#)]);
+    assert_eq!(world.unread(), 1);
+}
+
+#[test]
 fn nothing_is_sent_to_any_other_server() {
     let mut world = World::of(vec![plain()]);
     world.opens("plain");

@@ -6,7 +6,8 @@ import type { Status } from "./Status";
  */
 export type Draft = { 
 /**
- * The same id is the same to-do; without one, every event is a to-do of its own.
+ * The same id is the same to-do; without one it is told from others by `words` and by its
+ * event.
  */
 id?: string, 
 /**
