@@ -11,7 +11,7 @@ const KEY: usize = 32;
 
 const HIDDEN: char = '…';
 
-/// What a server says, as one line of at most [`LONGEST`] characters.
+/// What a server says, as one line of at most 120 characters.
 ///
 /// White space and control characters become single spaces; characters that cannot be seen, or
 /// that turn the direction of writing, are left out. What may be a secret is replaced by `…`: name
