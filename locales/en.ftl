@@ -205,7 +205,7 @@ settings-teach-undo = Undo
 settings-teach-over = Start over
 settings-teach-menu = What is this?
 settings-teach-value = { $said ->
-    [yes] { $name }: { $value } (said to be: { $parts })
+    [yes] { $name }: { $parts }: { $value }
    *[no] { $name }: { $value }
 }
 settings-teach-whole = The whole event

@@ -195,7 +195,7 @@ settings-teach-undo = 撤销
 settings-teach-over = 重新开始
 settings-teach-menu = 这是什么？
 settings-teach-value = { $said ->
-    [yes] { $name }：{ $value }（已指定为：{ $parts }）
+    [yes] { $name }：{ $parts }：{ $value }
    *[no] { $name }：{ $value }
 }
 settings-teach-whole = 整个事件

@@ -117,7 +117,7 @@ describe('what was said', () => {
       unread: null,
     });
     preview(TAUGHT);
-    const button = await value('k2: Sign the contract (said to be: Title)');
+    const button = await value('k2: Title: Sign the contract');
     expect(within(button).getByText('Title')).toBeTruthy();
     const each = screen.getByRole('button', { name: 'Each of these is a to-do' });
     expect(each.getAttribute('aria-pressed')).toBe('true');
