@@ -147,6 +147,8 @@ pub fn python(session: &Session, place: &Place, program: &str) -> Command {
     command.current_dir(&place.sources);
     command.env("PORT", place.application.to_string());
     command.env("NOTICES", place.folder.join("notices"));
+    // The sources stay as they are.
+    command.env("PYTHONDONTWRITEBYTECODE", "1");
     command
 }
 
