@@ -775,7 +775,10 @@ notice-not-understood = { $count ->
     [one] An event of { $source } could not be understood.
    *[other] { $count } events of { $source } could not be understood.
 } Check its format in the settings.
-notice-not-utf8 = { $source } sends text that is not UTF-8; some characters are shown as �. Its server should send its stream as UTF-8.
+notice-not-utf8 = { $charset ->
+    [none] { $source } sends text that is not UTF-8; some characters are shown as �. Its server should send its stream as UTF-8.
+   *[other] { $source } sends text that is not UTF-8 but, as it says, { $charset }; some characters are shown as �. Its server should send its stream as UTF-8.
+}
 notice-server-says = { $source } says: { $text }
 notice-refused-unknown = { $source } no longer knows “{ $title }”; your change stays here only.
 notice-refused-sign-in = { $source } wants a sign-in before it takes your changes; they wait. Open the settings and enter your token.

@@ -732,7 +732,10 @@ notice-no-window = Belldot 无法打开窗口；数据流仍在运行。{ $detai
 notice-panicked = Belldot 上次意外退出。没有丢失任何待办。详情见 { $path }。
 notice-inbox = 无法写入收件箱：{ $detail }
 notice-not-understood = 无法理解 { $source } 的 { $count } 个事件。请在设置中检查其格式。
-notice-not-utf8 = { $source } 发送的文字不是 UTF-8 编码，部分字符显示为 �。请让服务器以 UTF-8 发送事件流。
+notice-not-utf8 = { $charset ->
+    [none] { $source } 发送的文字不是 UTF-8 编码，部分字符显示为 �。请让服务器以 UTF-8 发送事件流。
+   *[other] { $source } 发送的文字不是 UTF-8 编码（服务器声明为 { $charset }），部分字符显示为 �。请让服务器以 UTF-8 发送事件流。
+}
 notice-server-says = { $source } 提示：{ $text }
 notice-refused-unknown = { $source } 已不再有“{ $title }”；您的更改仅保留在本机。
 notice-refused-sign-in = { $source } 需要登录才能接受您的更改，更改会保留等待。请打开设置并输入令牌。

@@ -14,6 +14,7 @@
 
 mod app;
 mod bounded;
+mod charset;
 mod cli;
 mod commands;
 mod delivery;

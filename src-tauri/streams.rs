@@ -20,7 +20,7 @@ use belldot_core::{
 use belldot_stream::{Client, Config, Cursor, State, Step, Subscription, Update};
 use futures_util::{FutureExt as _, future::BoxFuture};
 use jiff::Timestamp;
-use reqwest::header::HeaderMap;
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use tokio::{
     runtime::Handle,
     sync::{broadcast, mpsc},
@@ -28,6 +28,7 @@ use tokio::{
 use url::Url;
 
 use crate::{
+    charset,
     delivery::Courier,
     os::keyring::Keyring,
     record::Records,
@@ -285,9 +286,10 @@ impl Line {
                 }))
             }
             Update::Settled => Some(StreamUpdate::Settled),
-            Update::Opened(headers) => {
-                goes_on_after(&headers).map(|after| StreamUpdate::Resumed { after })
-            }
+            // Who replays by such a header speaks UTF-8: there is never both to tell.
+            Update::Opened(headers) => goes_on_after(&headers)
+                .map(|after| StreamUpdate::Resumed { after })
+                .or_else(|| charset(&headers).map(StreamUpdate::Charset)),
             Update::CursorDropped => {
                 tracing::warn!(source = self.source.id.0, "the cursor was dropped");
                 Some(StreamUpdate::CursorDropped)
@@ -395,6 +397,11 @@ fn goes_on_after(headers: &HeaderMap) -> Option<String> {
         .get("mercure-last-event-id")
         .or_else(|| headers.get("last-event-id"))?;
     Some(String::from_utf8_lossy(header.as_bytes()).into_owned())
+}
+
+fn charset(headers: &HeaderMap) -> Option<String> {
+    let content_type = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    charset::other_than_utf8(content_type)
 }
 
 #[cfg(test)]

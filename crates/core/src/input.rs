@@ -66,6 +66,9 @@ pub enum StreamUpdate {
     Settled,
     /// It was opened without the cursor, which the server did not take. Follows the state `Open`.
     CursorDropped,
+    /// It was opened, and the server names this charset for it, which is not UTF-8. Follows the
+    /// state `Open`.
+    Charset(String),
     /// It dispatched an event.
     Event(Event),
 }

@@ -42,6 +42,8 @@ pub(super) struct Line {
     pub awaits_beginning: bool,
     /// Events that could not be understood.
     pub not_understood: NotUnderstood,
+    /// The charset that the server names, where it is not UTF-8.
+    pub charset: Option<String>,
     /// What comes now may be a replay: the connection's opening burst is not over.
     pub opening: bool,
     /// The outbox entry on its way.
@@ -68,6 +70,7 @@ impl Default for Line {
             seen: None,
             awaits_beginning: false,
             not_understood: NotUnderstood::default(),
+            charset: None,
             opening: false,
             in_flight: None,
             failures: 0,
@@ -227,6 +230,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                 line.failures = 0;
                 line.not_before = None;
                 line.opening = true;
+                line.charset = None;
                 line.gap = line.lost.take();
                 let gap = line.gap;
                 self.notices.over(&format!("notice-sign-in {}", source.0));

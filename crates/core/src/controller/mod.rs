@@ -361,6 +361,11 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             StreamUpdate::State(state) => self.line_is(source, state),
             StreamUpdate::Resumed { after } => self.line_resumed(source, &after),
             StreamUpdate::Settled => self.line_settled(source),
+            StreamUpdate::Charset(name) => {
+                if let Some(line) = self.lines.get_mut(source) {
+                    line.charset = Some(name);
+                }
+            }
             StreamUpdate::CursorDropped => self.line_lost_cursor(source),
             StreamUpdate::Event(event) => self.event(source, &event),
         }
@@ -385,11 +390,14 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             self.notices.over(&sign_in);
         }
         if decoded.not_utf8 {
+            let line = self.lines.get(source);
+            let charset = line.and_then(|line| line.charset.clone());
+            let charset = charset.unwrap_or_else(|| "none".to_owned());
             let name = self.name_of(source);
             self.notice_once(
                 &format!("notice-not-utf8 {}", source.0),
                 "notice-not-utf8",
-                &[("source", name.into())],
+                &[("source", name.into()), ("charset", charset.into())],
             );
         }
         if let Some(said) = &decoded.said {

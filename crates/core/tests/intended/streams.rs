@@ -323,6 +323,15 @@ fn text_that_is_not_utf_8_is_said_once_and_shown_as_far_as_it_goes() {
 }
 
 #[test]
+fn text_that_is_not_utf_8_is_said_with_the_charset_that_the_server_names() {
+    let mut world = World::open();
+    world.say([input("work", StreamUpdate::Charset("gbk".to_owned()))]);
+    world.event("work", "message", "R\u{fffd}union", "");
+    let notices = world.new_notices();
+    assert!(notices[0].contains("as it says, gbk"), "{notices:?}");
+}
+
+#[test]
 fn what_happened_to_a_todo_changes_it_and_makes_none() {
     let mut world = World::open();
     for id in ["1", "2", "3", "4"] {
