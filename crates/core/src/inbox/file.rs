@@ -1,21 +1,16 @@
 //! The inbox's files: the lock, the schema, and where a damaged one goes.
 
 use std::{
-    ffi::c_int,
     fs::{self, File, TryLockError},
     io,
     path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicU32, Ordering},
-    },
     time::Duration,
 };
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OpenFlags, hooks::Wal};
+use rusqlite::{Connection, OpenFlags};
 
-use crate::inbox::InboxError;
+use crate::inbox::{InboxError, journal::Journal};
 
 /// Each script brings a database from the version of its place to the next.
 const MIGRATIONS: [&str; 3] = [
@@ -23,12 +18,6 @@ const MIGRATIONS: [&str; 3] = [
     include_str!("tallies.sql"),
     include_str!("identity.sql"),
 ];
-
-/// A journal of this many pages wants to be written back into the database.
-const MANY_PAGES: u32 = 1_000;
-
-/// A journal of this many pages is written back by the commit that finds it so.
-const TOO_MANY_PAGES: u32 = 8 * MANY_PAGES;
 
 /// Where an inbox is.
 #[derive(Debug)]
@@ -86,6 +75,14 @@ impl Place {
         Ok(connection)
     }
 
+    /// The journal of such a connection.
+    pub fn journal(&self, connection: &mut Connection) -> Result<Option<Journal>, InboxError> {
+        match self {
+            Self::Memory => Ok(None),
+            Self::Disk { path, .. } => Journal::of(connection, path).map(Some),
+        }
+    }
+
     /// Moves the damaged file and its journal out of the way.
     pub fn keep_aside(&mut self) -> Result<(), InboxError> {
         let Self::Disk {
@@ -118,45 +115,6 @@ impl Place {
             return Err(InboxError::Newer { path, found, known });
         }
         Ok(found)
-    }
-}
-
-/// How long the journal is, which SQLite would write back within a commit: somebody may wait for
-/// that one.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Journal(Arc<AtomicU32>);
-
-impl Journal {
-    /// Watches the journal of this connection.
-    pub fn of(connection: &mut Connection) -> Result<Self, InboxError> {
-        let journal = Self::default();
-        let pages = journal.0.clone();
-        connection.wal_hook(Some(move |wal: &mut Wal, count: c_int| {
-            let count = u32::try_from(count).unwrap_or_default();
-            pages.store(count, Ordering::Relaxed);
-            if count >= TOO_MANY_PAGES
-                && let Err(error) = wal.checkpoint()
-            {
-                // The commit itself has been made.
-                tracing::warn!(%error, "the journal of the inbox grows");
-            }
-            Ok(())
-        }))?;
-        Ok(journal)
-    }
-
-    /// Writes the journal back where it has become long.
-    pub fn write_back(&self, connection: &Connection) {
-        if self.0.load(Ordering::Relaxed) < MANY_PAGES {
-            return;
-        }
-        self.0.store(0, Ordering::Relaxed);
-        let written = connection
-            .prepare_cached("PRAGMA wal_checkpoint(PASSIVE)")
-            .and_then(|mut checkpoint| checkpoint.query_row([], |_| Ok(())));
-        if let Err(error) = written {
-            tracing::warn!(%error, "the journal of the inbox grows");
-        }
     }
 }
 
