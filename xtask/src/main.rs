@@ -7,6 +7,7 @@
 
 mod bench;
 mod bundle;
+mod cross;
 mod demo;
 mod packages;
 mod page;
@@ -43,6 +44,8 @@ enum Task {
     Demo,
     /// Check and test everything
     Test,
+    /// Check the sources for the other systems: Windows and macOS
+    Cross,
     /// Measure the figures of the README
     Bench,
     /// Build the packages for this system
@@ -50,10 +53,16 @@ enum Task {
 }
 
 fn main() -> ExitCode {
+    if let Some(code) = cross::compilers::called_as_one() {
+        return code;
+    }
     let done = match Options::parse().task {
-        Task::Setup { yes } => setup::run(yes).and_then(|()| servers::install()),
+        Task::Setup { yes } => setup::run(yes)
+            .and_then(|()| servers::install())
+            .map(|()| cross::install()),
         Task::Demo => demo::run(),
         Task::Test => test::run(),
+        Task::Cross => cross::run(&mut tally::Tally::default()),
         Task::Bench => bench::run(),
         Task::Bundle => bundle::run(),
     };

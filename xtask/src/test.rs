@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::shell::{self, Done, Failure, built, cargo, heading, npm, root, target};
 use crate::tally::Tally;
-use crate::{page, servers, setup};
+use crate::{cross, page, servers, setup};
 
 /// Always with `--workspace`: Cargo then builds the dependencies with the same features as for
 /// everything else, and not a second time.
@@ -60,6 +60,8 @@ fn steps(tally: &mut Tally) -> Done {
         PORTABLE,
     ];
     run_cargo(&[&clippy[..], &["--", "-D", "warnings"]].concat())?;
+    heading("Clippy, for Windows and macOS");
+    cross::run(tally)?;
     heading("Documentation");
     document()?;
 
