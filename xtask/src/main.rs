@@ -42,6 +42,8 @@ enum Task {
     /// Build Belldot and try it with a to-do server of its own; without a display, on a desktop
     /// without a screen that leaves pictures in target/demo
     Demo,
+    /// Check what is quick: format, lints, unit tests
+    Check,
     /// Check and test everything
     Test,
     /// Check the sources for the other systems: Windows and macOS
@@ -61,6 +63,7 @@ fn main() -> ExitCode {
             .and_then(|()| servers::install())
             .map(|()| cross::install()),
         Task::Demo => demo::run(),
+        Task::Check => test::check(),
         Task::Test => test::run(),
         Task::Cross => cross::run(&mut tally::Tally::default()),
         Task::Bench => bench::run(),
