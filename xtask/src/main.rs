@@ -9,6 +9,7 @@ mod bench;
 mod bundle;
 mod cross;
 mod demo;
+mod dependencies;
 mod packages;
 mod page;
 #[cfg(target_os = "linux")]
@@ -61,6 +62,7 @@ fn main() -> ExitCode {
     let done = match Options::parse().task {
         Task::Setup { yes } => setup::run(yes)
             .and_then(|()| servers::install())
+            .and_then(|()| dependencies::install())
             .map(|()| cross::install()),
         Task::Demo => demo::run(),
         Task::Check => test::check(),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::shell::{self, Done, Failure, built, cargo, heading, npm, root, target};
 use crate::tally::Tally;
-use crate::{cross, page, servers, setup};
+use crate::{cross, dependencies, page, servers, setup};
 
 /// Always with `--workspace`: Cargo then builds the dependencies with the same features as for
 /// everything else, and not a second time.
@@ -61,6 +61,8 @@ fn steps(tally: &mut Tally) -> Done {
     run_cargo(&[&clippy[..], &["--", "-D", "warnings"]].concat())?;
     heading("Clippy, for Windows and macOS");
     cross::run(tally)?;
+    heading("Dependencies: their licences, and where they come from");
+    dependencies::check()?;
     heading("Documentation");
     document()?;
 

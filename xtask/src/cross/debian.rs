@@ -31,14 +31,14 @@ pub(crate) fn fetch(version: &str, folder: &Path) -> Done {
         ));
     }
     println!("Fetching the sources of std {version}, from Debian's package rust-src.");
-    let work = folder.with_extension("apt");
+    let work = folder.with_file_name("fetching");
     let _ = fs::remove_dir_all(&work);
     fs::create_dir_all(work.join("lists/partial"))?;
     fs::create_dir_all(work.join("cache/archives/partial"))?;
     let found = sources(&work).find_map(|source| package(&source, version, &work));
     let Some(package) = found else {
         return Err(Failure::new(format!(
-            "Debian's mirror that this machine uses has no `rust-src` {version}."
+            "The Debian mirrors that this machine uses did not give `rust-src` {version}."
         )));
     };
     let unpacked = work.join("unpacked");
@@ -136,24 +136,26 @@ fn mirrors() -> Vec<String> {
         .lines()
         .find_map(|line| line.strip_prefix("VERSION_CODENAME="))
         .unwrap_or_default();
-    let mut apt = Command::new("apt-get");
-    apt.args(["indextargets", "--format", "$(RELEASE) $(REPO_URI)"]);
-    apt.args(["Created-By: Packages", "Component: main"]);
-    mirrors_of(
-        codename.trim_matches('"'),
-        &ask(&mut apt).unwrap_or_default(),
-    )
+    // It says so before the system's lists were ever fetched, too.
+    let addresses = ask(Command::new("apt-get").args(["update", "--print-uris"]));
+    mirrors_of(codename.trim_matches('"'), &addresses.unwrap_or_default())
 }
 
-/// Other repositories have suites with other names, and security has no backports.
-fn mirrors_of(codename: &str, targets: &str) -> Vec<String> {
+/// From lines like `'http://mirror/debian/dists/bookworm/InRelease' …`. Other repositories have
+/// suites with other names, and security has no backports.
+fn mirrors_of(codename: &str, addresses: &str) -> Vec<String> {
     let of_debian = ["stable", "testing", "unstable", "sid", codename];
     let mut mirrors: Vec<String> = Vec::new();
-    for line in targets.lines() {
-        let Some((release, mirror)) = line.split_once(' ') else {
+    for line in addresses.lines() {
+        let address = line
+            .strip_prefix('\'')
+            .and_then(|line| line.split('\'').next());
+        let Some((mirror, file)) = address.and_then(|address| address.split_once("/dists/")) else {
             continue;
         };
-        if of_debian.contains(&release) && !mirrors.iter().any(|known| known == mirror) {
+        let suite = file.strip_suffix("/InRelease");
+        let is_debian = suite.is_some_and(|suite| of_debian.contains(&suite));
+        if is_debian && !mirrors.iter().any(|known| known == mirror) {
             mirrors.push(mirror.to_owned());
         }
     }
@@ -179,12 +181,12 @@ mod tests {
 
     #[test]
     fn a_mirror_is_where_the_release_comes_from() {
-        let targets = "bookworm mirror/debian/\n\
-                       bookworm-updates mirror/debian/\n\
-                       bookworm mirror/debian/\n\
-                       bookworm-security mirror/debian-security/\n\
-                       nodistro elsewhere/\n";
-        assert_eq!(mirrors_of("bookworm", targets), ["mirror/debian/"]);
+        let addresses = "'http://a/debian/dists/bookworm/InRelease' a_bookworm_InRelease 0 \n\
+                         'http://a/debian/dists/bookworm-updates/InRelease' a_updates 0 \n\
+                         'http://a/debian/dists/bookworm/main/binary-all/Packages.xz' a_all 0 \n\
+                         'http://a/debian-security/dists/bookworm-security/InRelease' a_sec 0 \n\
+                         'https://b/node/dists/nodistro/InRelease' b_InRelease 0 \n";
+        assert_eq!(mirrors_of("bookworm", addresses), ["http://a/debian"]);
         assert!(mirrors_of("bookworm", "").is_empty());
     }
 }
