@@ -1,17 +1,12 @@
 //! All cases at once, and what became of each.
 
-use std::{
-    env,
-    panic::catch_unwind,
-    process::ExitCode,
-    thread,
-    time::{Duration, Instant},
-};
+use std::{env, panic::catch_unwind, process::ExitCode, thread, time::Instant};
 
 use crate::{
     cases::{CASES, Case},
-    desk::Desk,
-    server::Server,
+    desk::{self, Desk},
+    server::{self, Server},
+    trial,
 };
 
 /// Runs those whose name holds one of the words of the command line, or all of them.
