@@ -165,9 +165,9 @@ fn start(
     places: Places,
 ) -> Result<Arc<Rooms>, String> {
     #[cfg(target_os = "macos")]
-    let _ = app
-        .handle()
-        .set_activation_policy(tauri::ActivationPolicy::Accessory);
+    if let Err(error) = app.set_activation_policy(tauri::ActivationPolicy::Accessory) {
+        tracing::warn!(%error, "Belldot has a symbol in the Dock");
+    }
     os::log::start(Some(&places.logs()));
     let left_behind = os::panic::left_behind(&places.logs());
     os::panic::describe_in(places.logs());

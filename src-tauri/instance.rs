@@ -261,6 +261,7 @@ async fn answer(mut asking: tokio::net::UnixStream, rooms: Arc<Rooms>) {
 }
 
 async fn grant(request: Request, rooms: &Rooms) -> Answer {
+    #[cfg(target_os = "linux")]
     if let Some(token) = request.activation {
         rooms.activation().keep(token);
     }

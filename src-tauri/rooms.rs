@@ -211,6 +211,7 @@ impl Rooms {
     }
 
     /// What becomes of windows that are asked for from now on; else why there is none.
+    #[cfg(unix)]
     pub fn opened(&self) -> broadcast::Receiver<Result<(), String>> {
         self.opened.subscribe()
     }

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use belldot_core::{desktop::Page, input::DesktopHint, settings::Theme};
+use belldot_core::{desktop::Page, settings::Theme};
 use tauri::{
     AppHandle, Emitter as _, Manager as _, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
     WindowEvent,
@@ -22,15 +22,13 @@ use url::Url;
 use crate::{os, rooms::Rooms};
 
 /// The token by which Wayland lets a window come to the front, between click and window.
+/// Other systems have none.
 #[derive(Clone, Debug, Default)]
-pub struct Activation(Arc<Mutex<Option<String>>>);
+pub struct Activation(#[cfg(target_os = "linux")] Arc<Mutex<Option<String>>>);
 
+#[cfg(target_os = "linux")]
 impl Activation {
     /// Keeps the token of the latest click.
-    #[cfg_attr(
-        feature = "portable",
-        allow(dead_code, reason = "Tauri's tray tells none")
-    )]
     pub fn keep(&self, token: String) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(token);
     }
@@ -313,6 +311,7 @@ fn look_after(window: &WebviewWindow, rooms: &Arc<Rooms>) {
     {
         let (dying, rooms) = (window.clone(), rooms.clone());
         let watched = window.with_webview(move |webview| {
+            use belldot_core::input::DesktopHint;
             use webkit2gtk::WebViewExt as _;
             webview
                 .inner()
