@@ -169,6 +169,7 @@ fn start(
         .handle()
         .set_activation_policy(tauri::ActivationPolicy::Accessory);
     os::log::start(Some(&places.logs()));
+    os::narrow::narrow(&places);
     let left_behind = os::panic::left_behind(&places.logs());
     os::panic::describe_in(places.logs());
     let (mut file, mut settings, wrong) = SettingsFile::load(places.settings());

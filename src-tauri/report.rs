@@ -9,6 +9,7 @@ use std::{
 
 use belldot_core::{
     inbox::{Export, ExportError},
+    private,
     settings::Settings,
     words::Words,
 };
@@ -147,7 +148,7 @@ fn new_file(
         .unwrap_or_else(|| rooms.places().data().to_owned());
     let mut path = folder.join(format!("{name}.{ending}"));
     for at in 2.. {
-        match File::create_new(&path) {
+        match private::options().write(true).create_new(true).open(&path) {
             Ok(file) => return Ok((path, file)),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 path = folder.join(format!("{name}-{at}.{ending}"));

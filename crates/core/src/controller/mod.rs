@@ -245,6 +245,8 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         self.commit();
         if self.over {
             self.note_announced();
+            // The sockets close meanwhile.
+            self.inbox.finish();
             self.desktop.quit();
         } else {
             self.deliver();

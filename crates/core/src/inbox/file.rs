@@ -15,7 +15,7 @@ use std::{
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, hooks::Wal};
 
-use crate::inbox::InboxError;
+use crate::{inbox::InboxError, private};
 
 /// Each script brings a database from the version of its place to the next.
 const MIGRATIONS: [&str; 3] = [
@@ -29,6 +29,9 @@ const MANY_PAGES: u32 = 1_000;
 
 /// A journal of this many pages is written back by the commit that finds it so.
 const TOO_MANY_PAGES: u32 = 8 * MANY_PAGES;
+
+/// How long the end waits for somebody who reads.
+const FINISHING: Duration = Duration::from_millis(300);
 
 /// Where an inbox is.
 #[derive(Debug)]
@@ -62,7 +65,10 @@ impl Place {
     pub fn connect(&self) -> Result<Connection, InboxError> {
         let connection = match self {
             Self::Memory => Connection::open_in_memory()?,
-            Self::Disk { path, .. } => Connection::open(path)?,
+            Self::Disk { path, .. } => {
+                keep_private(path);
+                Connection::open(path)?
+            }
         };
         connection.set_prepared_statement_cache_capacity(64);
         connection.busy_timeout(Duration::from_secs(5))?;
@@ -160,6 +166,27 @@ impl Journal {
     }
 }
 
+/// SQLite gives a journal the mode of its database, and makes that for everybody to read.
+fn keep_private(path: &Path) {
+    // Where it cannot be made, SQLite says so.
+    let _ = private::options().append(true).create(true).open(path);
+    for ending in ["", "-wal", "-shm", ".lock"] {
+        private::narrow(&beside(path, ending));
+    }
+}
+
+/// Writes the whole journal back and empties it, so that the database file holds everything by
+/// itself. Waits for readers only so long.
+pub(super) fn write_all_back(connection: &Connection) -> Result<(), InboxError> {
+    connection.busy_timeout(FINISHING)?;
+    let busy: bool =
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    if busy {
+        tracing::warn!("somebody reads the inbox: its journal stays");
+    }
+    Ok(())
+}
+
 fn migrate(connection: &Connection, found: i64) -> Result<(), InboxError> {
     for (step, script) in MIGRATIONS.iter().enumerate().skip(found.max(0) as usize) {
         let transaction = connection.unchecked_transaction()?;
@@ -211,9 +238,9 @@ fn lock(path: &Path) -> Result<File, InboxError> {
         source,
     };
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(in_the_way)?;
+        private::make_folder(folder).map_err(in_the_way)?;
     }
-    let lock = File::options()
+    let lock = private::options()
         .create(true)
         .truncate(false)
         .write(true)
