@@ -49,6 +49,7 @@ page-open = Open
 page-back = Back to the list
 page-close = Close
 page-undo = Undo
+page-copy-address = Copy address
 page-dismiss = Dismiss
 page-copied = Copied.
 page-not-copied = The clipboard cannot be used.

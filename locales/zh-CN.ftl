@@ -46,6 +46,7 @@ page-open = 打开
 page-back = 返回列表
 page-close = 关闭
 page-undo = 撤销
+page-copy-address = 复制地址
 page-dismiss = 知道了
 page-copied = 已复制。
 page-not-copied = 无法使用剪贴板。

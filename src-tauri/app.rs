@@ -210,7 +210,7 @@ fn start(
     let in_effect = rooms.settings();
     keep_autostart(&in_effect, rooms.places());
     let screen = Screen::new(app.clone(), tray, notifier, rooms.clone(), lines.closing());
-    os::hints::watch(lines.hints());
+    let hints = lines.hints();
     let has_source = !in_effect.sources.is_empty();
     let controller = Controller::new(Parts {
         inbox,
@@ -228,6 +228,8 @@ fn start(
         .spawn(move || controller::run(controller, &lanes))
         .map_err(|error| error.to_string())?;
 
+    // GIO may wait here for a network manager that hangs; the bell is there already.
+    os::hints::watch(hints);
     os::memory::give_back_soon(app);
     os::panic::on_request();
     runtime.spawn(signals::quit_on_signal(inputs.clone()));
