@@ -7,8 +7,7 @@ use std::{io::IsTerminal as _, path::Path, sync::Mutex};
 
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::{
-    EnvFilter, Layer as _, filter::FilterExt as _, fmt::layer, layer::SubscriberExt as _,
-    util::SubscriberInitExt as _,
+    EnvFilter, Layer as _, fmt::layer, layer::SubscriberExt as _, util::SubscriberInitExt as _,
 };
 
 use repeats::Repeats;
@@ -24,8 +23,8 @@ pub fn start(folder: Option<&Path>) {
     let filter = EnvFilter::try_from_env("BELLDOT_LOG").unwrap_or_else(|_| EnvFilter::new(QUIET));
     let terminal = layer()
         .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_filter(filter.and(Repeats::default()));
+        .with_ansi(std::io::stderr().is_terminal());
+    let terminal = Repeats::of(terminal).with_filter(filter);
     let files = folder.and_then(|folder| {
         Rolling::open(folder)
             .inspect_err(|error| {
@@ -35,10 +34,8 @@ pub fn start(folder: Option<&Path>) {
             .ok()
     });
     let file = files.map(|files| {
-        layer()
-            .with_writer(Mutex::new(files))
-            .with_ansi(false)
-            .with_filter(LevelFilter::INFO.and(Repeats::default()))
+        let lines = layer().with_writer(Mutex::new(files)).with_ansi(false);
+        Repeats::of(lines).with_filter(LevelFilter::INFO)
     });
     // A second start in one process (tests) changes nothing.
     let _ = tracing_subscriber::registry()

@@ -9,11 +9,11 @@ use std::{
 };
 
 use tracing::{
-    Event, Level, Metadata, Subscriber,
+    Event, Id, Level, Subscriber,
     field::{Field, Visit},
-    subscriber::Interest,
+    span::{Attributes, Record},
 };
-use tracing_subscriber::layer::{Context, Filter};
+use tracing_subscriber::{Layer, layer::Context, registry::LookupSpan};
 
 /// A warning or an error in the same words is written again after so long.
 const PAUSE: Duration = Duration::from_secs(60);
@@ -21,12 +21,32 @@ const PAUSE: Duration = Duration::from_secs(60);
 /// So many different ones are remembered.
 const MOST: usize = 256;
 
-/// Lets a warning or an error pass once a minute. What is no more than worth knowing always
-/// passes: it says what happened, not what is wrong.
-#[derive(Debug, Default)]
-pub struct Repeats(Mutex<HashMap<u64, Instant>>);
+/// Passes on to a layer what happens, but a warning or an error once a minute. What is no more than
+/// worth knowing always passes: it says what happened, not what is wrong.
+///
+/// No `Filter`: where the last of several takes an event back, tracing-subscriber keeps that in mind
+/// for the next one.
+#[derive(Debug)]
+pub struct Repeats<L> {
+    layer: L,
+    said: Said,
+}
 
-impl Repeats {
+/// When what was said last.
+#[derive(Debug, Default)]
+struct Said(Mutex<HashMap<u64, Instant>>);
+
+impl<L> Repeats<L> {
+    /// In front of this layer.
+    pub fn of(layer: L) -> Self {
+        Self {
+            layer,
+            said: Said::default(),
+        }
+    }
+}
+
+impl Said {
     fn passes(&self, event: u64, now: Instant) -> bool {
         let mut said = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let fresh = |at: &Instant| now.duration_since(*at) < PAUSE;
@@ -43,24 +63,42 @@ impl Repeats {
     }
 }
 
-impl<S: Subscriber> Filter<S> for Repeats {
-    fn enabled(&self, _: &Metadata<'_>, _: &Context<'_, S>) -> bool {
-        true
-    }
-
-    fn callsite_enabled(&self, _: &'static Metadata<'static>) -> Interest {
-        Interest::always()
-    }
-
-    fn event_enabled(&self, event: &Event<'_>, _: &Context<'_, S>) -> bool {
-        if *event.metadata().level() > Level::WARN {
-            return true;
+impl<S, L> Layer<S> for Repeats<L>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    L: Layer<S>,
+{
+    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
+        if *event.metadata().level() <= Level::WARN {
+            let mut words = Words(String::new());
+            event.record(&mut words);
+            let mut hasher = DefaultHasher::new();
+            (event.metadata().target(), words.0).hash(&mut hasher);
+            if !self.said.passes(hasher.finish(), Instant::now()) {
+                return;
+            }
         }
-        let mut words = Words(String::new());
-        event.record(&mut words);
-        let mut hasher = DefaultHasher::new();
-        (event.metadata().target(), words.0).hash(&mut hasher);
-        self.passes(hasher.finish(), Instant::now())
+        self.layer.on_event(event, context);
+    }
+
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+        self.layer.on_new_span(attributes, id, context);
+    }
+
+    fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
+        self.layer.on_record(id, values, context);
+    }
+
+    fn on_enter(&self, id: &Id, context: Context<'_, S>) {
+        self.layer.on_enter(id, context);
+    }
+
+    fn on_exit(&self, id: &Id, context: Context<'_, S>) {
+        self.layer.on_exit(id, context);
+    }
+
+    fn on_close(&self, id: Id, context: Context<'_, S>) {
+        self.layer.on_close(id, context);
     }
 }
 
@@ -78,7 +116,7 @@ mod tests {
     use std::io;
     use std::sync::Arc;
 
-    use tracing_subscriber::{Layer as _, fmt::layer, layer::SubscriberExt as _};
+    use tracing_subscriber::{fmt::layer, layer::SubscriberExt as _};
 
     use super::*;
 
@@ -99,9 +137,7 @@ mod tests {
     fn the_same_fault_is_one_line_and_another_fault_or_a_step_is_one_of_its_own() {
         let lines = Lines::default();
         let written = lines.clone();
-        let logging = layer()
-            .with_writer(move || lines.clone())
-            .with_filter(Repeats::default());
+        let logging = Repeats::of(layer().with_writer(move || lines.clone()));
         tracing::subscriber::with_default(tracing_subscriber::registry().with(logging), || {
             for _ in 0..100 {
                 tracing::error!(error = "the disk is full", "the inbox");
@@ -117,18 +153,17 @@ mod tests {
 
     #[test]
     fn what_still_holds_after_a_minute_is_written_again() {
-        let repeats = Repeats::default();
+        let said = Said::default();
         let begin = Instant::now();
-        let lines =
-            (0..180).filter(|second| repeats.passes(1, begin + Duration::from_secs(*second)));
+        let lines = (0..180).filter(|second| said.passes(1, begin + Duration::from_secs(*second)));
         assert_eq!(lines.count(), 3);
     }
 
     #[test]
     fn ever_new_ones_take_no_ever_growing_room() {
-        let repeats = Repeats::default();
+        let said = Said::default();
         let now = Instant::now();
-        assert!((0..10_000).all(|event| repeats.passes(event, now)));
-        assert!(repeats.0.lock().unwrap().len() <= MOST);
+        assert!((0..10_000).all(|event| said.passes(event, now)));
+        assert!(said.0.lock().unwrap().len() <= MOST);
     }
 }
