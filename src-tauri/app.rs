@@ -12,6 +12,7 @@ use belldot_core::{
     inbox::Inbox,
     input::DesktopHint,
     policy::Policy,
+    private,
     settings::{Language, Settings, SettingsFile, Sound},
     toast::{Toast, ToastId, Urgency},
     words::Words,
@@ -141,6 +142,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, String> {
         })
         .build(tauri::generate_context!())
         .map_err(|error| error.to_string())?;
+    let windows = places.windows();
     let code = app.run_return(|_, event| {
         // The last window closed is no reason to end; a code means that somebody asked.
         if let RunEvent::ExitRequested {
@@ -150,6 +152,8 @@ pub fn run(cli: Cli) -> Result<ExitCode, String> {
             api.prevent_exit();
         }
     });
+    // A plugin has written it, by its own lights.
+    private::narrow(&windows);
     match why_not.get() {
         Some(sentence) => Err(sentence.clone()),
         None if code == 0 => Ok(ExitCode::SUCCESS),

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use belldot_core::{desktop::Page, input::DesktopHint, settings::Theme};
+use belldot_core::{desktop::Page, input::DesktopHint, private, settings::Theme};
 use tauri::{
     AppHandle, Emitter as _, Manager as _, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
     WindowEvent,
@@ -312,6 +312,7 @@ fn look_after(window: &WebviewWindow, rooms: &Arc<Rooms>) {
             if let Err(error) = app.save_window_state(REMEMBERED) {
                 tracing::warn!(%error, "the window's place is not remembered");
             }
+            private::narrow(&shared.places().windows());
         }
         WindowEvent::Destroyed => os::memory::give_back_soon(&app),
         _ => {}

@@ -55,7 +55,8 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 
