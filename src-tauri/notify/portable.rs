@@ -71,6 +71,9 @@ impl Notifier {
     }
 
     /// Shows a toast and tells whether the system took it, else why not.
+    ///
+    /// # Errors
+    /// When the system does not take it.
     pub async fn try_show(&self, toast: &Toast) -> Result<(), NotTaken> {
         self.hand_over(toast)
     }
