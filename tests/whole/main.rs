@@ -29,6 +29,8 @@ mod damage;
 #[cfg(not(feature = "portable"))]
 mod disk;
 #[cfg(not(feature = "portable"))]
+mod files;
+#[cfg(not(feature = "portable"))]
 mod flows;
 #[cfg(not(feature = "portable"))]
 mod full;

@@ -10,7 +10,10 @@ use std::{
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags};
 
-use crate::inbox::{InboxError, journal::Journal};
+use crate::{
+    inbox::{InboxError, journal::Journal},
+    private,
+};
 
 /// Each script brings a database from the version of its place to the next.
 const MIGRATIONS: [&str; 3] = [
@@ -51,7 +54,10 @@ impl Place {
     pub fn connect(&self) -> Result<Connection, InboxError> {
         let connection = match self {
             Self::Memory => Connection::open_in_memory()?,
-            Self::Disk { path, .. } => Connection::open(path)?,
+            Self::Disk { path, .. } => {
+                keep_private(path);
+                Connection::open(path)?
+            }
         };
         connection.set_prepared_statement_cache_capacity(64);
         connection.busy_timeout(Duration::from_secs(5))?;
@@ -118,6 +124,15 @@ impl Place {
     }
 }
 
+/// SQLite gives a journal the mode of its database, and makes that for everybody to read.
+fn keep_private(path: &Path) {
+    // Where it cannot be made, SQLite says so.
+    let _ = private::options().append(true).create(true).open(path);
+    for ending in ["", "-wal", "-shm", ".lock"] {
+        private::narrow(&beside(path, ending));
+    }
+}
+
 fn migrate(connection: &Connection, found: i64) -> Result<(), InboxError> {
     for (step, script) in MIGRATIONS.iter().enumerate().skip(found.max(0) as usize) {
         let transaction = connection.unchecked_transaction()?;
@@ -169,9 +184,9 @@ fn lock(path: &Path) -> Result<File, InboxError> {
         source,
     };
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(in_the_way)?;
+        private::make_folder(folder).map_err(in_the_way)?;
     }
-    let lock = File::options()
+    let lock = private::options()
         .create(true)
         .truncate(false)
         .write(true)

@@ -25,6 +25,9 @@ const MANY_PAGES: u32 = 1_000;
 /// A journal of this many pages is begun anew, by the commit that finds it so.
 const TOO_MANY_PAGES: u32 = 16 * MANY_PAGES;
 
+/// How long the end waits for somebody who reads.
+const FINISHING: Duration = Duration::from_millis(300);
+
 /// The journal of one database file.
 #[derive(Debug)]
 pub(super) struct Journal {
@@ -108,6 +111,21 @@ impl Length {
     fn end(&self) {
         self.busy.store(false, Ordering::Release);
     }
+}
+
+/// Writes the whole journal back and empties it, so that the database file holds everything by
+/// itself. Waits for readers only so long.
+///
+/// # Errors
+/// When the disk takes nothing.
+pub(super) fn finish(connection: &Connection) -> Result<(), InboxError> {
+    connection.busy_timeout(FINISHING)?;
+    let busy: bool =
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    if busy {
+        tracing::warn!("somebody reads the inbox: its journal stays");
+    }
+    Ok(())
 }
 
 /// Writes back what is committed, beside those who read and write.

@@ -140,6 +140,14 @@ impl Inbox {
         }
     }
 
+    /// Brings everything into the database file, so that a copy of that one alone is whole. Belongs
+    /// to the end of the program; takes a bounded time.
+    pub fn finish(&self) {
+        if let Err(error) = journal::finish(&self.connection) {
+            tracing::warn!(%error, "the journal of the inbox stays");
+        }
+    }
+
     /// What the bell is made of.
     pub fn summary(&self) -> Result<Summary, InboxError> {
         Ok(Summary {
