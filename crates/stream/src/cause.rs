@@ -5,7 +5,7 @@ mod detail;
 use reqwest::StatusCode;
 
 pub use self::detail::{BrokenBy, ProxyFault, RedirectFault, TlsFault, Unusable};
-use crate::line::clean_line;
+use belldot_wire::clean_line;
 
 /// Why a stream is not open. [`Cause::code`] is a stable word for machines and translations, and
 /// [`Cause::detail`] says more where there is more to say; neither holds a library's talk or a
