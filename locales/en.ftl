@@ -139,8 +139,11 @@ web-off = Not connected
 web-off-words = Connect, and to-dos arrive here as they come.
 web-reconnecting = connection lost, the browser tries again
 web-disconnected = disconnected
-web-unreachable = The server cannot be reached. Nothing was changed; try again in a moment.
-web-refused = The server refused that (status { $status }). Nothing was changed.
+web-unreachable = The server cannot be reached. Try again in a moment.
+web-late = The server has not answered within { $seconds } seconds. Try again in a moment.
+web-late-change = The server has not answered within { $seconds } seconds. If it took the change, this page will show it by itself.
+web-not-understood = The server answered with something that this page does not understand.
+web-refused = The server refused that (status { $status }).
 
 ## Settings
 
