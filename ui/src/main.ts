@@ -1,12 +1,13 @@
 import { mount } from 'svelte';
 import App from './App.svelte';
 import type { Backend } from './backend/backend';
-import { tauriBackend } from './backend/tauri';
-import { hearFaults } from './shared/faults';
+import { inApp, logFault, tauriBackend } from './backend/tauri';
+import { hearFaults, logFaultsTo } from './shared/faults';
 import { dress, start } from './start';
 import './look/tokens.css';
 import './look/base.css';
 
+if (inApp()) logFaultsTo(logFault);
 hearFaults();
 dress();
 const chosen = await backend();
@@ -14,7 +15,7 @@ const [first] = await Promise.all([start(chosen), dressed()]);
 mount(App, { target: document.body, props: { backend: chosen, start: first } });
 
 async function backend(): Promise<Backend> {
-  if ('__TAURI_INTERNALS__' in window) return tauriBackend();
+  if (inApp()) return tauriBackend();
   return (await import('./backend/web')).webBackend();
 }
 

@@ -1,9 +1,9 @@
 import { cleanup, render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import App from '../src/App.svelte';
 import { webBackend } from '../src/backend/web';
-import { hearFaults } from '../src/shared/faults';
+import { hearFaults, logFaultsTo, report } from '../src/shared/faults';
 import { EVERYTHING } from '../src/todos/filter';
 import { say } from '../src/words/words.svelte';
 import { Scripted, todo } from './scripted';
@@ -15,6 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   cleanup();
+  logFaultsTo(null);
   vi.restoreAllMocks();
   vi.unstubAllGlobals();
   document.body.innerHTML = '';
@@ -71,6 +72,76 @@ test('what nobody caught is heard', () => {
   end();
   window.dispatchEvent(Object.assign(new Event('error'), { error: 'three', message: '' }));
   expect(heard).toEqual(['one', 'two']);
+});
+
+describe('the app’s log', () => {
+  const logged: [string, string][] = [];
+  beforeEach(() => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    logged.length = 0;
+    logFaultsTo(async (what, at) => void logged.push([what, at]));
+  });
+  afterEach(() => vi.useRealTimers());
+
+  test('hears of what nobody caught, and where it was', () => {
+    const end = hearFaults();
+    const error = new TypeError("undefined is not an object (evaluating 'todo.title.length')");
+    error.stack =
+      'fits@tauri://localhost/assets/index-Bq3.js:1:204\n@tauri://localhost/assets/index-Bq3.js:7:9';
+    window.dispatchEvent(Object.assign(new Event('unhandledrejection'), { reason: error }));
+    end();
+    expect(logged).toEqual([
+      [
+        "TypeError: undefined is not an object (evaluating 'todo.title.length')",
+        'index-Bq3.js:1:204 < index-Bq3.js:7:9',
+      ],
+    ]);
+  });
+
+  test('hears of an error while drawing', async () => {
+    world.todos = [todo({ key: 1, title: null as unknown as string })];
+    render(App, { backend: world });
+    await screen.findByRole('heading', { name: 'This page has met an error' });
+    expect(logged[0]?.[0]).toMatch(/^TypeError: /);
+  });
+
+  test.each([
+    new SyntaxError(`Unexpected token 'S', "Salary of Mei" is not valid JSON`),
+    new SyntaxError('JSON Parse error: Unexpected identifier "Salary"'),
+    new Error('Keyed each block has duplicate key `Salary of Mei` at indexes 0 and 1'),
+    new Error("no to-do 'Salary of Mei'"),
+    new Error("no to-do 'Salary'"),
+    new Error("no to-do 'Mei's salary', Salary"),
+    new Error(`${'x'.repeat(480)} "Salary of Mei and of all others"`),
+    new Error('“Salary of Mei” was refused'),
+    'Salary of Mei was refused',
+    { title: 'Salary of Mei' },
+  ])('hears nothing of a to-do in %s', (fault) => {
+    report(fault);
+    expect(logged).toHaveLength(1);
+    expect(JSON.stringify(logged)).not.toMatch(/salary|Mei/i);
+  });
+
+  test('is not filled by a page that fails all the time, and hears of it again later', () => {
+    vi.useFakeTimers();
+    for (let k = 0; k < 1_000; k++) report(new Error('again'));
+    expect(logged).toHaveLength(10);
+    vi.advanceTimersByTime(60_000);
+    report(new Error('x'.repeat(100_000)));
+    expect(logged).toHaveLength(11);
+    expect(logged.at(-1)?.[0].length).toBeLessThan(600);
+  });
+
+  test('that cannot be reached is no fault of its own', async () => {
+    const rejected: unknown[] = [];
+    const hear = (reason: unknown) => rejected.push(reason);
+    process.on('unhandledRejection', hear);
+    logFaultsTo(() => Promise.reject('no app'));
+    report(new Error('one'));
+    await new Promise((next) => setTimeout(next));
+    process.off('unhandledRejection', hear);
+    expect(rejected).toEqual([]);
+  });
 });
 
 test('a message that lacks a value is said as far as it goes', () => {
