@@ -22,8 +22,8 @@ async function backend(): Promise<Backend> {
 /** WebKit starts modules before the style sheets beside them are there: nothing shows undressed. */
 async function dressed(): Promise<void> {
   const sheets = [...document.querySelectorAll<HTMLLinkElement>('link[rel="stylesheet"]')];
-  const loaded = sheets.map(
-    (link) => link.sheet ?? new Promise((done) => (link.onload = link.onerror = done)),
+  const coming = sheets.filter((link) => !link.sheet);
+  await Promise.all(
+    coming.map((link) => new Promise((done) => (link.onload = link.onerror = done))),
   );
-  await Promise.all(loaded);
 }
