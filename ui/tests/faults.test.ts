@@ -40,18 +40,63 @@ test('settings that cannot be had are said, until they can be', async () => {
   await waitFor(() => expect(screen.queryByText('The settings cannot be read.')).toBeNull());
 });
 
-test('no promise of the page is rejected into nothing', async () => {
+describe('no promise is rejected into nothing', () => {
   const rejected: unknown[] = [];
   const hear = (reason: unknown) => rejected.push(reason);
-  process.on('unhandledRejection', hear);
-  world.app!.settings = () => Promise.reject('no settings');
-  world.app!.initialTodo = () => Promise.reject('no to-do');
-  world.news = () => Promise.reject('no news');
+  beforeEach(() => {
+    rejected.length = 0;
+    process.on('unhandledRejection', hear);
+  });
+  afterEach(async () => {
+    await new Promise((next) => setTimeout(next));
+    process.off('unhandledRejection', hear);
+    expect(rejected).toEqual([]);
+  });
+
+  test('by the to-dos', async () => {
+    world.app!.settings = () => Promise.reject('no settings');
+    world.app!.initialTodo = () => Promise.reject('no to-do');
+    world.app!.onShowTodo = () => Promise.reject('no clicks on toasts');
+    world.news = () => Promise.reject('no news');
+    world.todos = [todo({ key: 1 })];
+    render(App, { backend: world }).unmount();
+    render(App, { backend: world });
+    await screen.findByText('no to-do');
+    await screen.findByText('no clicks on toasts');
+  });
+
+  test('by the settings', async () => {
+    location.hash = '#settings';
+    world.app!.initialAbout = () => Promise.reject('no start');
+    world.app!.onShowAbout = () => Promise.reject('no later news');
+    render(App, { backend: world }).unmount();
+    render(App, { backend: world });
+    await screen.findByText('no later news');
+  });
+
+  test('by a window that cannot be closed', async () => {
+    location.hash = '#settings';
+    world.app!.closeWindow = () => Promise.reject('The window stays.');
+    render(App, { backend: world });
+    await screen.findByRole('heading', { level: 1 });
+    await userEvent.keyboard('{Escape}');
+    await screen.findByText('The window stays.');
+  });
+});
+
+test('a page that hears of nothing new says so, and hears again', async () => {
+  const real = world.onNews.bind(world);
+  world.onNews = () => Promise.reject('Nothing new can be heard of.');
   world.todos = [todo({ key: 1 })];
   render(App, { backend: world });
-  await screen.findByText('no to-do');
-  process.off('unhandledRejection', hear);
-  expect(rejected).toEqual([]);
+  const trouble = () => document.querySelector('[data-part="app-trouble"]');
+  await waitFor(() => expect(trouble()?.textContent).toContain('Nothing new can be heard of.'));
+  world.onNews = real;
+  await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+  await waitFor(() => expect(trouble()).toBeNull());
+  world.app!.kept.general.theme = 'dark';
+  world.tell({ settings_changed: true });
+  await waitFor(() => expect(document.documentElement.dataset.theme).toBe('dark'));
 });
 
 test('an error while drawing leaves a sentence and a way back', async () => {
