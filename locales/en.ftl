@@ -139,8 +139,11 @@ web-off = Not connected
 web-off-words = Connect, and to-dos arrive here as they come.
 web-reconnecting = connection lost, the browser tries again
 web-disconnected = disconnected
-web-unreachable = The server cannot be reached. Nothing was changed; try again in a moment.
-web-refused = The server refused that (status { $status }). Nothing was changed.
+web-unreachable = The server cannot be reached. Try again in a moment.
+web-late = The server has not answered within { $seconds } seconds. Try again in a moment.
+web-late-change = The server has not answered within { $seconds } seconds. If it took the change, this page will show it by itself.
+web-not-understood = The server answered with something that this page does not understand.
+web-refused = The server refused that (status { $status }).
 
 ## Settings
 
@@ -238,6 +241,8 @@ settings-format-ntfy = ntfy
 settings-format-mercure = Mercure
 settings-format-home-assistant = Home Assistant
 settings-format-wikimedia = Wikimedia EventStreams
+settings-zone = Time zone of the messages
+settings-zone-hint = For times that name no zone. Empty: this computer’s, { $zone }.
 settings-seen-todo = Seen last: a to-do in Belldot’s own format.
 settings-seen-count = Seen last: a count of what is unread.
 settings-seen-text = Seen last: plain text.

@@ -129,8 +129,11 @@ web-off = 未连接
 web-off-words = 连接后，待办会随到随显示。
 web-reconnecting = 连接已断开，浏览器正在重试
 web-disconnected = 未连接
-web-unreachable = 无法连接服务器，没有任何更改。请稍后再试。
-web-refused = 服务器拒绝了此操作（状态 { $status }），没有任何更改。
+web-unreachable = 无法连接服务器，请稍后再试。
+web-late = 服务器在 { $seconds } 秒内没有回应，请稍后再试。
+web-late-change = 服务器在 { $seconds } 秒内没有回应。如果更改已被接受，本页会自动更新。
+web-not-understood = 服务器的回应无法识别。
+web-refused = 服务器拒绝了此操作（状态 { $status }）。
 
 ## Settings
 
@@ -225,6 +228,8 @@ settings-format-ntfy = ntfy
 settings-format-mercure = Mercure
 settings-format-home-assistant = Home Assistant
 settings-format-wikimedia = 维基媒体 EventStreams
+settings-zone = 消息的时区
+settings-zone-hint = 用于没有写明时区的时间。留空则使用本机时区（{ $zone }）。
 settings-seen-todo = 最近收到：Belldot 格式的待办。
 settings-seen-count = 最近收到：未读数量。
 settings-seen-text = 最近收到：纯文本。

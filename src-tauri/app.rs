@@ -28,6 +28,7 @@ use crate::{
     desktop::Screen,
     notify::Notifier,
     os::{self, keyring::Keyring, places::Places, runtime, signals},
+    page_faults::PageFaults,
     rooms::Rooms,
     streams::Lines,
     tray::Tray,
@@ -111,6 +112,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, String> {
             commands::open_settings,
             commands::open_todo,
             commands::open_todos,
+            commands::page_fault,
             commands::position,
             commands::preview,
             commands::probe,
@@ -196,6 +198,7 @@ fn start(
         settings.clone(),
     ));
     app.manage(rooms.clone());
+    app.manage(PageFaults::default());
 
     let lines = Lines::new(
         runtime.handle().clone(),

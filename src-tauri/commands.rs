@@ -21,6 +21,7 @@ use url::Url;
 use crate::{
     demo,
     os::{keyring::Kept, opener},
+    page_faults::PageFaults,
     probe::{self, Asking},
     report,
     rooms::Rooms,
@@ -314,6 +315,12 @@ pub async fn open_settings(rooms: Shared<'_>) -> Result<(), String> {
 #[tauri::command]
 pub async fn open_todos(rooms: Shared<'_>) -> Result<(), String> {
     rooms.send(Command::OpenPage)
+}
+
+/// Notes in the log that the page which asks met a fault: what, and where in its code.
+#[tauri::command]
+pub fn page_fault(window: WebviewWindow, faults: State<'_, PageFaults>, what: String, at: String) {
+    faults.log(window.label(), &what, &at);
 }
 
 /// Closes the window that asks.

@@ -25,6 +25,7 @@ mod doctor;
 mod instance;
 mod notify;
 mod os;
+mod page_faults;
 mod probe;
 mod record;
 mod report;

@@ -18,6 +18,14 @@ import type { TodoKey } from './types/TodoKey';
 /** Ends a subscription. */
 export type Forget = () => void;
 
+/** Ends a subscription that may not have begun, nor ever begin. */
+export function end(subscription: Promise<Forget> | undefined): void {
+  subscription?.then(
+    (forget) => forget(),
+    () => {},
+  );
+}
+
 /**
  * Where the page's to-dos come from and where its wishes go. Every promise rejects with a
  * sentence that a person can read.
