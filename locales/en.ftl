@@ -689,7 +689,7 @@ cause-proxy-sign-in =
     }
 cause-status = the server answered { $detail }
 cause-sign-in = sign-in needed
-cause-credentials = the sign-in cannot be fetched now
+cause-keyring = Belldot waits for your keyring: unlock it
 cause-closed = closed by the server
 cause-gone = this address is gone for good
 cause-not-an-event-stream = that is not an event stream; perhaps a network’s sign-in page

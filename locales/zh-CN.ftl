@@ -658,7 +658,7 @@ cause-proxy-sign-in =
     }
 cause-status = 服务器返回 { $detail }
 cause-sign-in = 需要登录
-cause-credentials = 暂时无法取得登录信息
+cause-keyring = Belldot 正在等待密钥环：请将其解锁
 cause-closed = 已被服务器关闭
 cause-gone = 该地址已永久失效
 cause-not-an-event-stream = 返回的不是事件流，可能是网络的登录页面

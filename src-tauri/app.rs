@@ -186,7 +186,7 @@ fn start(
         inputs.clone(),
         places,
         keyring.clone(),
-        Way::new(runtime.handle().clone(), keyring.clone()),
+        Way::new(keyring.clone()),
         policy.clone(),
         settings.clone(),
     ));

@@ -9,10 +9,11 @@ use belldot_core::{
     input::Event,
     page::{Action, Listing, News, ProbeReport, Query, Sample, SettingsView, StreamReport},
     secret,
-    settings::Settings,
+    settings::{Proxy, Settings},
     source::{SignIn, Source, SourceId},
     toast::{Toast, ToastId, Urgency},
 };
+use futures_util::future::join_all;
 use jiff::Zoned;
 use tauri::{State, WebviewWindow};
 use tauri_plugin_opener::OpenerExt as _;
@@ -20,7 +21,7 @@ use url::Url;
 
 use crate::{
     demo,
-    os::keyring::Kept,
+    os::keyring::{Kept, Owner},
     probe::{self, Asking},
     report,
     rooms::Rooms,
@@ -93,25 +94,28 @@ pub fn initial_about(rooms: Shared<'_>) -> bool {
 /// The settings and what surrounds them.
 #[tauri::command]
 pub async fn settings(rooms: Shared<'_>) -> Result<SettingsView, String> {
-    let rooms = rooms.inner().clone();
-    blocking(move || {
-        let settings = rooms.settings();
-        let ids = settings.sources.iter().map(|source| source.id.clone());
-        Ok(SettingsView {
-            signed_in: ids
-                .filter(|id| rooms.keyring().token(id).is_some())
-                .collect(),
-            language: rooms.words().language().to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            settings_path: rooms.places().settings().display().to_string(),
-            inbox_path: rooms.places().inbox().display().to_string(),
-            log_path: rooms.places().logs().display().to_string(),
-            proxy_signed_in: rooms.keyring().proxy_password().is_some(),
-            locked: rooms.locked(),
-            settings,
-        })
+    let settings = rooms.settings();
+    let keyring = rooms.keyring();
+    let asked = settings.sources.iter().map(async |source| {
+        let kept = keyring.secret(&Owner::source(source)).await;
+        matches!(kept, Ok(Some(_))).then(|| source.id.clone())
+    });
+    let signed_in = join_all(asked).await.into_iter().flatten().collect();
+    let proxy_signed_in = match proxy_owner(&settings) {
+        Some(owner) => matches!(keyring.secret(&owner).await, Ok(Some(_))),
+        None => false,
+    };
+    Ok(SettingsView {
+        signed_in,
+        language: rooms.words().language().to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        settings_path: rooms.places().settings().display().to_string(),
+        inbox_path: rooms.places().inbox().display().to_string(),
+        log_path: rooms.places().logs().display().to_string(),
+        proxy_signed_in,
+        locked: rooms.locked(),
+        settings,
     })
-    .await
 }
 
 /// Takes new settings.
@@ -120,22 +124,30 @@ pub async fn save_settings(rooms: Shared<'_>, settings: Settings) -> Result<(), 
     rooms.inner().change_settings(settings).await
 }
 
-/// Keeps a source's token in the keyring, or forgets it. Answers whether it will be known after
-/// a restart.
+/// Keeps a source's token for the origin of its address in the keyring, or forgets it. Answers
+/// whether it will be known after a restart.
 #[tauri::command]
 pub async fn set_token(
     rooms: Shared<'_>,
     source: SourceId,
     token: Option<String>,
+    url: Option<String>,
 ) -> Result<bool, String> {
     let token = token.map(|token| cleaned(&rooms, &source, &token));
     let token = token.transpose()?;
-    let (inside, changed) = (rooms.inner().clone(), source.clone());
-    let kept = blocking(move || match token {
-        Some(token) => Ok(inside.keyring().set_token(&changed, &token)),
-        None => forgotten(&inside, inside.keyring().forget_token(&changed)),
-    })
-    .await?;
+    let words = rooms.words();
+    let known = rooms.settings().source(&source).map(|one| one.url.clone());
+    let owner = match (url, known) {
+        (Some(url), _) => address::parse(&url).map_err(|error| error.say(&words))?.url,
+        (None, Some(known)) => known,
+        // A source that is gone has no origin to forget a secret for.
+        (None, None) => return Ok(false),
+    };
+    let owner = Owner::at(&source, &owner);
+    let kept = match token {
+        Some(token) => rooms.keyring().keep(&owner, &token).await,
+        None => forgotten(&rooms, rooms.keyring().forget(&owner).await)?,
+    };
     rooms.send(Command::TryAgain(source))?;
     Ok(kept == Kept::InKeyring)
 }
@@ -169,12 +181,13 @@ pub async fn set_proxy_password(
     rooms: Shared<'_>,
     password: Option<String>,
 ) -> Result<bool, String> {
-    let inside = rooms.inner().clone();
-    let kept = blocking(move || match password {
-        Some(password) => Ok(inside.keyring().set_proxy_password(&password)),
-        None => forgotten(&inside, inside.keyring().forget_proxy_password()),
-    })
-    .await?;
+    let Some(owner) = proxy_owner(&rooms.settings()) else {
+        return Ok(false);
+    };
+    let kept = match password {
+        Some(password) => rooms.keyring().keep(&owner, &password).await,
+        None => forgotten(&rooms, rooms.keyring().forget(&owner).await)?,
+    };
     rooms.send(Command::TakeNetwork)?;
     Ok(kept == Kept::InKeyring)
 }
@@ -223,8 +236,16 @@ async fn kept_secret(rooms: &Rooms, source: &Source, url: &str) -> Option<String
     if address::parse(url).ok()?.url.origin() != source.url.origin() {
         return None;
     }
-    let (keyring, source) = (rooms.keyring().clone(), source.id.clone());
-    blocking(move || Ok(keyring.token(&source))).await.ok()?
+    let owner = Owner::source(source);
+    rooms.keyring().secret(&owner).await.ok().flatten()
+}
+
+/// Whose password the proxy's is, where one is set.
+fn proxy_owner(settings: &Settings) -> Option<Owner> {
+    match &settings.network.proxy {
+        Proxy::Through(server) => Some(Owner::proxy(server.url.as_ref())),
+        _ => None,
+    }
 }
 
 /// What a format would make of events that came; nothing is kept.

@@ -14,6 +14,7 @@ use belldot_core::{
 
 use crate::{
     cli::Cli,
+    os::keyring::Owner,
     probe::{Asking, Patience, probe, used},
     sign_in,
     terminal::{Terminal, escaped, escaped_json, say_aside},
@@ -120,7 +121,12 @@ fn of_source(terminal: &Terminal, id: &str) -> Result<(String, Asking), String> 
 }
 
 fn sign_in_as(source: &Source, terminal: &Terminal, asking: &mut Asking) {
-    let said = match terminal.keyring.token(&source.id) {
+    let said = match terminal
+        .keyring
+        .secret_blocking(&Owner::source(source))
+        .ok()
+        .flatten()
+    {
         None => terminal.words.say("used-no-secret", &[]),
         Some(kept) => match sign_in::secret(&source.sign_in, &kept) {
             Ok(secret) => {

@@ -57,7 +57,7 @@ impl Terminal {
             say_aside(&sentence);
         }
         let keyring = Arc::new(Keyring::default());
-        let way = Way::new(runtime.handle().clone(), keyring.clone());
+        let way = Way::new(keyring.clone());
         if let Err(detail) = way.go(&settings.network) {
             say_aside(&words.say("error-settings-network", &[("detail", detail.into())]));
         }

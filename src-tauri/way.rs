@@ -3,22 +3,19 @@
 use std::{
     path::PathBuf,
     sync::{Arc, PoisonError, RwLock},
-    time::Duration,
 };
 
 use belldot_core::settings;
 use belldot_stream::{Client, Network, Policy, Proxy, ProxyServer};
-use tokio::runtime::Handle;
 
-use crate::os::{self, keyring::Keyring};
-
-/// How long the keyring may take to tell the proxy's password; it may first ask the user.
-const KEYRING: Duration = Duration::from_secs(3);
+use crate::os::{
+    self,
+    keyring::{Keyring, Owner},
+};
 
 /// The way to the servers; cheap to clone, and the same for all clones.
 #[derive(Clone)]
 pub struct Way {
-    runtime: Handle,
     keyring: Arc<Keyring>,
     /// Shared by all requests: it holds the trust store.
     client: Arc<RwLock<Option<Client>>>,
@@ -26,9 +23,8 @@ pub struct Way {
 
 impl Way {
     /// Goes nowhere yet.
-    pub fn new(runtime: Handle, keyring: Arc<Keyring>) -> Self {
+    pub fn new(keyring: Arc<Keyring>) -> Self {
         Self {
-            runtime,
             keyring,
             client: Arc::default(),
         }
@@ -74,7 +70,7 @@ impl Way {
                 sign_in: server
                     .user
                     .clone()
-                    .map(|user| (user, self.proxy_password().unwrap_or_default())),
+                    .map(|user| (user, self.password(server).unwrap_or_default())),
                 except: server.except.clone(),
             }),
         };
@@ -86,13 +82,9 @@ impl Way {
         }
     }
 
-    fn proxy_password(&self) -> Option<String> {
-        let (answer, told) = flume::bounded(1);
-        let keyring = self.keyring.clone();
-        self.runtime.spawn_blocking(move || {
-            let _ = answer.send(keyring.proxy_password());
-        });
-        told.recv_timeout(KEYRING).ok().flatten()
+    fn password(&self, server: &settings::ProxyServer) -> Option<String> {
+        let owner = Owner::proxy(server.url.as_ref());
+        self.keyring.secret_blocking(&owner).ok().flatten()
     }
 }
 

@@ -165,7 +165,7 @@ async fn credentials_that_are_not_to_be_had_now_are_asked_for_again() {
     let source = Source::new([locked, token("t")]);
     let mut stream = subscribe(&world, &source);
     let (_, attempt, cause) = waiting(&world, &mut stream).await;
-    assert_eq!((attempt, cause.code()), (1, "credentials"));
+    assert_eq!((attempt, cause.code()), (1, "keyring"));
     assert_eq!(cause.detail().unwrap(), "the keyring is locked");
     open(&mut stream).await;
     assert_eq!(world.attempts(), 1);
