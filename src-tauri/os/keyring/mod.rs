@@ -1,6 +1,8 @@
 //! Secrets: in the OS keyring, each bound to the origin that it is for; without one, in memory for
 //! this run.
 
+#[cfg(test)]
+mod tests;
 mod thread;
 
 use std::{
