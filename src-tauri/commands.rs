@@ -243,7 +243,7 @@ async fn kept_secret(rooms: &Rooms, source: &Source, url: &str) -> Option<String
 /// Whose password the proxy's is, where one is set.
 fn proxy_owner(settings: &Settings) -> Option<Owner> {
     match &settings.network.proxy {
-        Proxy::Through(server) => Some(Owner::proxy(server.url.as_ref())),
+        Proxy::Through(server) => Some(Owner::proxy(&server.url)),
         _ => None,
     }
 }

@@ -83,7 +83,7 @@ impl Way {
     }
 
     fn password(&self, server: &settings::ProxyServer) -> Option<String> {
-        let owner = Owner::proxy(server.url.as_ref());
+        let owner = Owner::proxy(&server.url);
         self.keyring.secret_blocking(&owner).ok().flatten()
     }
 }
