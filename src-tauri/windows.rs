@@ -9,28 +9,28 @@ use std::{
     time::Duration,
 };
 
-use belldot_core::{desktop::Page, input::DesktopHint, settings::Theme};
+use belldot_core::{desktop::Page, input::DesktopHint, private, settings::Theme};
 use tauri::{
     AppHandle, Emitter as _, Manager as _, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
     WindowEvent,
     webview::{DownloadEvent, NewWindowResponse, PageLoadEvent},
 };
-use tauri_plugin_opener::OpenerExt as _;
 use tauri_plugin_window_state::{AppHandleExt as _, StateFlags};
 use url::Url;
 
-use crate::{os, rooms::Rooms};
+use crate::{
+    os,
+    rooms::{self, Rooms},
+};
 
 /// The token by which Wayland lets a window come to the front, between click and window.
+/// Other systems have none.
 #[derive(Clone, Debug, Default)]
-pub struct Activation(Arc<Mutex<Option<String>>>);
+pub struct Activation(#[cfg(target_os = "linux")] Arc<Mutex<Option<String>>>);
 
+#[cfg(target_os = "linux")]
 impl Activation {
     /// Keeps the token of the latest click.
-    #[cfg_attr(
-        feature = "portable",
-        allow(dead_code, reason = "Tauri's tray tells none")
-    )]
     pub fn keep(&self, token: String) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(token);
     }
@@ -116,15 +116,20 @@ pub fn open(app: &AppHandle, rooms: &Arc<Rooms>, page: &Page) {
     }));
 }
 
-/// Opens an address in the user's browser, if it is one that a browser opens.
+/// Opens an address in the user's browser, if it is one that a browser opens. Waits for nothing;
+/// where the desktop cannot do it, the controller says so.
 pub fn browse(app: &AppHandle, url: &Url) {
     if !matches!(url.scheme(), "http" | "https") {
         tracing::warn!(scheme = url.scheme(), "not opened: only http and https are");
         return;
     }
-    if let Err(error) = app.opener().open_url(url.as_str(), None::<&str>) {
-        tracing::warn!(%error, "no browser");
-    }
+    let Some(rooms) = rooms::of(app) else {
+        return;
+    };
+    let (inputs, url) = (rooms.inputs().clone(), url.to_string());
+    os::opener::open(app, url.clone(), move |opened| {
+        inputs.tell(DesktopHint::Link { url, opened });
+    });
 }
 
 /// How often to look whether a closing window is forgotten, and how many times: 5 s.
@@ -305,6 +310,7 @@ fn look_after(window: &WebviewWindow, rooms: &Arc<Rooms>) {
             if let Err(error) = app.save_window_state(REMEMBERED) {
                 tracing::warn!(%error, "the window's place is not remembered");
             }
+            private::narrow(&shared.places().windows());
         }
         WindowEvent::Destroyed => os::memory::give_back_soon(&app),
         _ => {}
