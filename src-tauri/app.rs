@@ -29,6 +29,7 @@ use crate::{
     notify::Notifier,
     os::{self, keyring::Keyring, places::Places, runtime, signals},
     rooms::Rooms,
+    secrets,
     streams::Lines,
     tray::Tray,
     way::Way,
@@ -182,10 +183,10 @@ fn start(
     if let Some(Verb::Demo { listen }) = &cli.verb {
         prepare_demo(&mut file, &mut settings, runtime, &places, *listen, &words)?;
     }
+    let keyring = Arc::new(Keyring::open(&places));
     let inbox = Inbox::open(places.inbox()).map_err(|error| error.say(&words))?;
     let (inputs, lanes) = controller::lanes(WAITING);
     let inputs = inputs.on_quit(leave_soon);
-    let keyring = Arc::new(Keyring::default());
     let rooms = Arc::new(Rooms::new(
         app.clone(),
         inputs.clone(),
@@ -215,6 +216,7 @@ fn start(
     keep_autostart(&in_effect, rooms.places());
     let screen = Screen::new(app.clone(), tray, notifier, rooms.clone(), lines.closing());
     let hints = lines.hints();
+    let readable = wrong.is_none();
     let has_source = !in_effect.sources.is_empty();
     let controller = Controller::new(Parts {
         inbox,
@@ -237,6 +239,7 @@ fn start(
     os::memory::give_back_soon(app);
     os::panic::on_request();
     runtime.spawn(signals::quit_on_signal(inputs.clone()));
+    runtime.spawn(secrets::keep_in_step(rooms.clone(), readable));
     let edited = inputs.clone();
     runtime.spawn(os::edits::watch(rooms.places().settings(), move || {
         edited.tell(DesktopHint::SettingsFile);

@@ -10,11 +10,10 @@ use belldot_core::{
     input::Event,
     page::{Action, Listing, News, ProbeReport, Query, Sample, SettingsView, StreamReport},
     secret,
-    settings::{Proxy, Settings},
+    settings::Settings,
     source::{SignIn, Source, SourceId},
     toast::{Toast, ToastId, Urgency},
 };
-use futures_util::future::join_all;
 use jiff::Zoned;
 use tauri::{State, WebviewWindow};
 use url::Url;
@@ -22,13 +21,13 @@ use url::Url;
 use crate::{
     demo,
     os::{
-        keyring::{Kept, Owner},
+        keyring::{Kept, Owner, Waits},
         opener,
     },
     probe::{self, Asking},
     report,
     rooms::Rooms,
-    sign_in, windows,
+    secrets, sign_in, windows,
 };
 
 type Shared<'a> = State<'a, Arc<Rooms>>;
@@ -96,19 +95,14 @@ pub fn initial_about(rooms: Shared<'_>) -> bool {
 
 /// The settings and what surrounds them.
 #[tauri::command]
-pub async fn settings(rooms: Shared<'_>) -> Result<SettingsView, String> {
+pub fn settings(rooms: Shared<'_>) -> SettingsView {
     let settings = rooms.settings();
     let keyring = rooms.keyring();
-    let asked = settings.sources.iter().map(async |source| {
-        let kept = keyring.secret(&Owner::source(source)).await;
-        matches!(kept, Ok(Some(_))).then(|| source.id.clone())
-    });
-    let signed_in = join_all(asked).await.into_iter().flatten().collect();
-    let proxy_signed_in = match proxy_owner(&settings) {
-        Some(owner) => matches!(keyring.secret(&owner).await, Ok(Some(_))),
-        None => false,
-    };
-    Ok(SettingsView {
+    let sources = settings.sources.iter();
+    let signed_in = sources.filter(|source| keyring.has(&Owner::source(source)));
+    let signed_in = signed_in.map(|source| source.id.clone()).collect();
+    let proxy_signed_in = Owner::proxy(&settings).is_some_and(|owner| keyring.has(&owner));
+    SettingsView {
         signed_in,
         language: rooms.words().language().to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -118,12 +112,13 @@ pub async fn settings(rooms: Shared<'_>) -> Result<SettingsView, String> {
         proxy_signed_in,
         locked: rooms.locked(),
         settings,
-    })
+    }
 }
 
 /// Takes new settings.
 #[tauri::command]
 pub async fn save_settings(rooms: Shared<'_>, settings: Settings) -> Result<(), String> {
+    secrets::spare(&rooms, &settings);
     rooms.inner().change_settings(settings).await
 }
 
@@ -156,11 +151,12 @@ pub async fn set_token(
 }
 
 /// What is forgotten is so after a restart, too, unless the keyring refused.
-fn forgotten(rooms: &Rooms, done: Result<(), String>) -> Result<Kept, String> {
-    done.map(|()| Kept::InKeyring).map_err(|detail| {
+fn forgotten(rooms: &Rooms, done: Result<(), Waits>) -> Result<Kept, String> {
+    done.map(|()| Kept::InKeyring).map_err(|waits| {
+        let detail = waits.code().into();
         rooms
             .words()
-            .say("error-keyring-keeps", &[("detail", detail.into())])
+            .say("error-keyring-keeps", &[("detail", detail)])
     })
 }
 
@@ -184,7 +180,7 @@ pub async fn set_proxy_password(
     rooms: Shared<'_>,
     password: Option<String>,
 ) -> Result<bool, String> {
-    let Some(owner) = proxy_owner(&rooms.settings()) else {
+    let Some(owner) = Owner::proxy(&rooms.settings()) else {
         return Ok(false);
     };
     let kept = match password {
@@ -217,7 +213,7 @@ pub async fn probe(
     let client = client.ok_or_else(|| words.say("error-no-way", &[]))?;
     let known = source.and_then(|source| rooms.settings().source(&source).cloned());
     let secret = match (secret, &known) {
-        (None, Some(known)) => kept_secret(&rooms, known, &url).await,
+        (None, Some(known)) => kept_secret(&rooms, known, &url).await?,
         (secret, _) => secret,
     };
     let mut asking = Asking::new(client);
@@ -235,20 +231,18 @@ pub async fn probe(
 }
 
 /// The secret kept for a source, if the address is on the origin that it was given for.
-async fn kept_secret(rooms: &Rooms, source: &Source, url: &str) -> Option<String> {
-    if address::parse(url).ok()?.url.origin() != source.url.origin() {
-        return None;
+async fn kept_secret(rooms: &Rooms, source: &Source, url: &str) -> Result<Option<String>, String> {
+    let there = address::parse(url).is_ok_and(|there| there.url.origin() == source.url.origin());
+    if !there {
+        return Ok(None);
     }
-    let owner = Owner::source(source);
-    rooms.keyring().secret(&owner).await.ok().flatten()
-}
-
-/// Whose password the proxy's is, where one is set.
-fn proxy_owner(settings: &Settings) -> Option<Owner> {
-    match &settings.network.proxy {
-        Proxy::Through(server) => Some(Owner::proxy(&server.url)),
-        _ => None,
-    }
+    let kept = rooms.keyring().secret(&Owner::source(source)).await;
+    kept.map_err(|waits| {
+        let detail = waits.code().into();
+        rooms
+            .words()
+            .say("error-keyring-waits", &[("detail", detail)])
+    })
 }
 
 /// What a format would make of events that came; nothing is kept.

@@ -121,14 +121,13 @@ fn of_source(terminal: &Terminal, id: &str) -> Result<(String, Asking), String> 
 }
 
 fn sign_in_as(source: &Source, terminal: &Terminal, asking: &mut Asking) {
-    let said = match terminal
-        .keyring
-        .secret_blocking(&Owner::source(source))
-        .ok()
-        .flatten()
-    {
-        None => terminal.words.say("used-no-secret", &[]),
-        Some(kept) => match sign_in::secret(&source.sign_in, &kept) {
+    let said = match terminal.keyring.secret_blocking(&Owner::source(source)) {
+        Err(waits) => {
+            let detail = waits.code().into();
+            terminal.words.say("used-no-keyring", &[("detail", detail)])
+        }
+        Ok(None) => terminal.words.say("used-no-secret", &[]),
+        Ok(Some(kept)) => match sign_in::secret(&source.sign_in, &kept) {
             Ok(secret) => {
                 asking.headers = secret.headers;
                 asking.signed_in = true;

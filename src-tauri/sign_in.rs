@@ -32,9 +32,12 @@ impl SignedIn {
 }
 
 impl Credentials for SignedIn {
-    fn fetch(&self, _refused: bool) -> BoxFuture<'_, Result<Secret, CredentialsError>> {
+    fn fetch(&self, refused: bool) -> BoxFuture<'_, Result<Secret, CredentialsError>> {
         async move {
-            let kept = self.keyring.secret(&self.owner).await;
+            let kept = match refused {
+                false => self.keyring.secret(&self.owner).await,
+                true => self.keyring.secret_anew(&self.owner).await,
+            };
             match kept.map_err(|waits| CredentialsError::Unavailable(waits.to_string()))? {
                 None => Ok(Secret::default()),
                 Some(kept) => secret(&self.how, &kept).map_err(|error| {

@@ -2,7 +2,10 @@
 
 use std::{
     path::PathBuf,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use belldot_core::settings;
@@ -19,6 +22,8 @@ pub struct Way {
     keyring: Arc<Keyring>,
     /// Shared by all requests: it holds the trust store.
     client: Arc<RwLock<Option<Client>>>,
+    /// The proxy's password is kept, and the keyring does not give it now.
+    waits: Arc<AtomicBool>,
 }
 
 impl Way {
@@ -27,6 +32,7 @@ impl Way {
         Self {
             keyring,
             client: Arc::default(),
+            waits: Arc::default(),
         }
     }
 
@@ -57,11 +63,17 @@ impl Way {
         client.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Whether it goes without the proxy's password, which the keyring does not give now.
+    pub fn waits_for_password(&self) -> bool {
+        self.waits.load(Ordering::Acquire)
+    }
+
     fn set(&self, client: Client) {
         *self.client.write().unwrap_or_else(PoisonError::into_inner) = Some(client);
     }
 
     fn resolve(&self, network: &settings::Network) -> Network {
+        self.waits.store(false, Ordering::Release);
         let proxy = match &network.proxy {
             settings::Proxy::System => Proxy::System,
             settings::Proxy::Direct => Proxy::Direct,
@@ -83,8 +95,10 @@ impl Way {
     }
 
     fn password(&self, server: &settings::ProxyServer) -> Option<String> {
-        let owner = Owner::proxy(&server.url);
-        self.keyring.secret_blocking(&owner).ok().flatten()
+        let owner = Owner::proxy_at(&server.url);
+        let password = self.keyring.secret_blocking(&owner);
+        self.waits.store(password.is_err(), Ordering::Release);
+        password.ok().flatten()
     }
 }
 

@@ -1,31 +1,45 @@
 //! Secrets: in the OS keyring, each bound to the origin that it is for; without one, in memory for
-//! this run.
+//! this run. A keyring that is locked or silent keeps nobody waiting for long, and is not asked at
+//! all for what it does not have.
 
+mod record;
+mod system;
 #[cfg(test)]
 mod tests;
 mod thread;
 
 use std::{
     fmt,
-    sync::{Arc, Mutex},
-    time::Duration,
+    sync::{Arc, Mutex, MutexGuard},
+    time::{Duration, Instant},
 };
 
-use belldot_core::source::{Source, SourceId};
+use belldot_core::{
+    settings::{Proxy, Settings},
+    source::{Source, SourceId},
+};
 use url::Url;
 
+use crate::os::places::Places;
+use record::Record;
+use system::System;
 use thread::{Ask, Known, Said, Store, lock};
 
-/// The service name under which the keyring lists Belldot's secrets.
-const SERVICE: &str = "Belldot";
-
-/// How long one question may take; the keyring may ask the user to unlock it meanwhile.
+/// How long who needs a secret waits for it.
 const DEADLINE: Duration = Duration::from_secs(3);
+
+/// How long the keyring is waited for where it probably has nothing.
+const UNLIKELY: Duration = Duration::from_secs(2);
+
+/// How long a secret stays that was entered for a source that is still to come.
+const TO_COME: Duration = Duration::from_secs(60);
 
 /// The secrets of the sources and of the proxy.
 pub struct Keyring {
     known: Arc<Mutex<Known>>,
     asks: flume::Sender<Ask>,
+    /// Sets the entries of this profile apart from those of others.
+    profile: Option<String>,
 }
 
 /// Where a secret went.
@@ -37,14 +51,46 @@ pub enum Kept {
     UntilQuit,
 }
 
-/// The keyring did not answer in time: it is locked, or silent. What it says later is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the keyring does not answer")]
-pub struct Waits;
+/// Why the keyring says nothing now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waits {
+    /// It is locked.
+    Locked {
+        /// It says that the entry is in it, without saying what that is.
+        holds: bool,
+    },
+    /// It does not answer.
+    Silent,
+    /// There is none.
+    Absent,
+    /// It answers with an error.
+    Failed,
+}
+
+impl Waits {
+    /// A stable word: `locked`, `silent`, `absent` or `failed`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Locked { .. } => "locked",
+            Self::Silent => "silent",
+            Self::Absent => "absent",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+impl fmt::Display for Waits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
 
 /// Whose secret it is, and the only origin that gets it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Owner(String);
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Owner {
+    id: String,
+    origin: String,
+}
 
 impl Owner {
     /// A source's secret, for the origin of its address.
@@ -54,18 +100,33 @@ impl Owner {
 
     /// The secret of the source with this id, for the origin of this address.
     pub fn at(id: &SourceId, url: &Url) -> Self {
-        Self(format!("{}@{}", id.0, url.origin().ascii_serialization()))
+        Self {
+            id: id.0.clone(),
+            origin: url.origin().ascii_serialization(),
+        }
+    }
+
+    /// The password of the proxy in these settings, where there is one.
+    pub fn proxy(settings: &Settings) -> Option<Self> {
+        match &settings.network.proxy {
+            Proxy::Through(server) => Some(Self::proxy_at(&server.url)),
+            _ => None,
+        }
     }
 
     /// The password of the proxy at this address. No source can be called that.
-    pub fn proxy(address: &str) -> Self {
-        Self(format!("(proxy)@{address}"))
+    pub fn proxy_at(address: &str) -> Self {
+        Self {
+            id: "(proxy)".to_owned(),
+            origin: address.to_owned(),
+        }
     }
 }
 
 impl Default for Keyring {
+    /// Has nothing, and keeps no record of what it gets.
     fn default() -> Self {
-        Self::over(System)
+        Self::over(System::default(), Record::default(), None)
     }
 }
 
@@ -76,120 +137,287 @@ impl fmt::Debug for Keyring {
 }
 
 impl Keyring {
-    fn over(store: impl Store) -> Self {
-        let known = Arc::<Mutex<Known>>::default();
+    /// The secrets of this profile, to read and to change. Before the inbox is opened: without one,
+    /// no earlier version has kept anything.
+    pub fn open(places: &Places) -> Self {
+        Self::of(places, true)
+    }
+
+    /// The same to read only, beside a Belldot that may run.
+    pub fn look(places: &Places) -> Self {
+        Self::of(places, false)
+    }
+
+    fn of(places: &Places, ours: bool) -> Self {
+        let profile = places.profile();
+        // Earlier versions did not tell profiles apart: what they kept goes to the usual one.
+        let had_earlier = profile.is_none() && places.inbox().exists();
+        let record = Record::load(&places.secrets(), ours, had_earlier);
+        Self::over(System::default(), record, profile)
+    }
+
+    fn over(store: impl Store, record: Record, profile: Option<String>) -> Self {
+        let known = Arc::new(Mutex::new(Known {
+            record,
+            ..Known::default()
+        }));
         let asks = thread::start(store, known.clone());
-        Self { known, asks }
+        Self {
+            known,
+            asks,
+            profile,
+        }
     }
 
     /// A secret, if one is kept.
     ///
     /// # Errors
-    /// When the keyring does not answer in time.
+    /// When there is one and the keyring does not give it now.
     pub async fn secret(&self, owner: &Owner) -> Result<Option<String>, Waits> {
-        let said = self.ask(owner);
-        match tokio::time::timeout(DEADLINE, said.recv_async()).await {
-            Ok(Ok(said)) => Ok(known_of(said)),
-            _ => Err(Waits),
-        }
+        self.answer(owner, false).await
+    }
+
+    /// The same as the keyring has it now, also where it was thought to have none: the server
+    /// refused what is known.
+    ///
+    /// # Errors
+    /// As [`Keyring::secret`].
+    pub async fn secret_anew(&self, owner: &Owner) -> Result<Option<String>, Waits> {
+        self.known().secrets.remove(&self.entry(owner));
+        self.answer(owner, true).await
+    }
+
+    async fn answer(&self, owner: &Owner, anew: bool) -> Result<Option<String>, Waits> {
+        let asked = match self.ask(owner, anew) {
+            Lookup::Known(secret) => return Ok(secret),
+            Lookup::Asked(asked) => asked,
+        };
+        let said = tokio::time::timeout(asked.limit(), asked.said.recv_async()).await;
+        asked.verdict(said.ok().and_then(Result::ok))
     }
 
     /// The same where blocking is allowed.
     ///
     /// # Errors
-    /// When the keyring does not answer in time.
+    /// As [`Keyring::secret`].
     pub fn secret_blocking(&self, owner: &Owner) -> Result<Option<String>, Waits> {
-        let said = self.ask(owner).recv_timeout(DEADLINE);
-        said.map(known_of).map_err(|_| Waits)
+        match self.ask(owner, false) {
+            Lookup::Known(secret) => Ok(secret),
+            Lookup::Asked(asked) => asked.verdict(asked.said.recv_timeout(asked.limit()).ok()),
+        }
+    }
+
+    /// Whether a secret is kept, as far as is known without asking.
+    pub fn has(&self, owner: &Owner) -> bool {
+        let entry = self.entry(owner);
+        let known = self.known();
+        known.fleeting.contains_key(&entry)
+            || match known.secrets.get(&entry) {
+                Some(secret) => secret.is_some(),
+                None => known.record.holds(&entry),
+            }
+    }
+
+    /// Another origin that this source's secret was entered for, where it has none of its own.
+    pub fn elsewhere(&self, source: &Source) -> Option<String> {
+        let owner = Owner::source(source);
+        if self.has(&owner) {
+            return None;
+        }
+        let entries = self.known().record.entries();
+        let mut own = entries.iter().filter_map(|entry| self.owner(entry));
+        own.find(|other| other.id == owner.id)
+            .map(|other| other.origin)
     }
 
     /// Keeps a secret; where the keyring does not take it in time, in memory.
     pub async fn keep(&self, owner: &Owner, secret: &str) -> Kept {
-        match self.put(owner, Some(secret.to_owned())).await {
-            Ok(()) => Kept::InKeyring,
-            Err(detail) => {
-                tracing::warn!(detail, "the keyring did not take a secret");
-                let mut known = lock(&self.known);
-                known
-                    .secrets
-                    .insert(owner.0.clone(), Some(secret.to_owned()));
-                Kept::UntilQuit
-            }
+        let entry = self.entry(owner);
+        self.spare(owner, TO_COME);
+        let (reply, done) = flume::bounded(1);
+        let kept = self.put(
+            Ask::Set {
+                entry: entry.clone(),
+                secret: secret.to_owned(),
+                reply,
+            },
+            done,
+        );
+        let Err(waits) = kept.await else {
+            return Kept::InKeyring;
+        };
+        tracing::warn!(%waits, "the keyring did not take a secret");
+        let mut known = self.known();
+        // It may just have.
+        if known.secrets.get(&entry) != Some(&Some(secret.to_owned())) {
+            known.fleeting.insert(entry, secret.to_owned());
         }
+        Kept::UntilQuit
     }
 
     /// Forgets a secret.
     ///
     /// # Errors
     /// Why the keyring still has it.
-    pub async fn forget(&self, owner: &Owner) -> Result<(), String> {
-        self.put(owner, None).await
+    pub async fn forget(&self, owner: &Owner) -> Result<(), Waits> {
+        self.delete(self.entry(owner), true).await
+    }
+
+    /// Keeps the secret of this owner for so long, whatever becomes of the source: its removal may
+    /// be undone.
+    pub fn spare(&self, owner: &Owner, time: Duration) {
+        let entry = self.entry(owner);
+        let mut known = self.known();
+        known.spared.insert(entry, Instant::now() + time);
+    }
+
+    /// Forgets the secrets of this profile that none of these owns. Whether nothing is left to
+    /// forget; a keyring that is locked keeps them.
+    pub async fn forget_others(&self, owners: &[Owner]) -> bool {
+        let now = Instant::now();
+        let orphans: Vec<String> = {
+            let mut known = self.known();
+            known.spared.retain(|_, until| *until > now);
+            let kept = known.record.entries();
+            let kept = kept.into_iter().chain(known.fleeting.keys().cloned());
+            let orphans =
+                kept.filter(|entry| self.owner(entry).is_some_and(|o| !owners.contains(&o)));
+            orphans.collect()
+        };
+        let mut all = true;
+        for entry in orphans {
+            let spared = self.known().spared.contains_key(&entry);
+            all &= !spared && self.delete(entry, false).await.is_ok();
+        }
+        all
+    }
+
+    /// Whether an earlier version may have kept secrets that were not looked for yet.
+    pub fn is_unsure(&self) -> bool {
+        self.known().record.is_unsure()
+    }
+
+    /// Looks for what an earlier version kept for this owner, and takes it over. Whether there is
+    /// something; nothing is known while the keyring says nothing.
+    pub async fn take_over(&self, owner: &Owner) -> Option<bool> {
+        if let Lookup::Asked(asked) = self.ask(owner, false) {
+            let said = tokio::time::timeout(DEADLINE, asked.said.recv_async()).await;
+            said.ok()?.ok()?.ok()?;
+        }
+        Some(self.has(owner))
+    }
+
+    /// Everything that an earlier version kept was looked for.
+    pub fn note_taken_over(&self) {
+        self.known().record.note_taken_over();
     }
 
     /// Asks once, however many wait for the answer.
-    fn ask(&self, owner: &Owner) -> flume::Receiver<Said> {
-        let (answer, said) = flume::bounded(1);
-        let mut known = lock(&self.known);
-        if let Some(secret) = known.secrets.get(&owner.0) {
-            let _ = answer.send(Ok(secret.clone()));
-            return said;
+    fn ask(&self, owner: &Owner, anew: bool) -> Lookup {
+        let entry = self.entry(owner);
+        let mut known = self.known();
+        if let Some(secret) = known.fleeting.get(&entry) {
+            return Lookup::Known(Some(secret.clone()));
         }
-        let waiting = known.waiting.entry(owner.0.clone()).or_default();
+        if let Some(secret) = known.secrets.get(&entry) {
+            return Lookup::Known(secret.clone());
+        }
+        let (expected, unsure) = (known.record.holds(&entry), known.record.is_unsure());
+        if !expected && !unsure && !anew {
+            return Lookup::Known(None);
+        }
+        let (answer, said) = flume::bounded(1);
+        let waiting = known.waiting.entry(entry.clone()).or_default();
         let is_first = waiting.is_empty();
         waiting.retain(|waiting| !waiting.is_disconnected());
         waiting.push(answer);
         if is_first {
             // Without the thread nobody answers, which is what is said then.
-            let _ = self.asks.send(Ask::Get(owner.0.clone()));
+            let _ = self.asks.send(Ask::Get {
+                entry,
+                expected,
+                old: unsure.then(|| owner.id.clone()),
+            });
         }
-        said
+        Lookup::Asked(Asked { said, expected })
     }
 
-    async fn put(&self, owner: &Owner, secret: Option<String>) -> Result<(), String> {
+    async fn delete(&self, entry: String, wanted: bool) -> Result<(), Waits> {
+        {
+            let mut known = self.known();
+            let known = &mut *known;
+            let fleeting = known.fleeting.remove(&entry).is_some();
+            if fleeting && !known.record.holds(&entry) {
+                return Ok(());
+            }
+        }
         let (reply, done) = flume::bounded(1);
-        let _ = self.asks.send(Ask::Put(owner.0.clone(), secret, reply));
+        let ask = Ask::Delete {
+            entry,
+            wanted,
+            reply,
+        };
+        self.put(ask, done).await
+    }
+
+    async fn put(&self, ask: Ask, done: flume::Receiver<Result<(), Waits>>) -> Result<(), Waits> {
+        let _ = self.asks.send(ask);
         match tokio::time::timeout(DEADLINE, done.recv_async()).await {
             Ok(Ok(done)) => done,
-            _ => Err(Waits.to_string()),
-        }
-    }
-}
-
-/// A keyring that fails has nothing for us.
-fn known_of(said: Said) -> Option<String> {
-    said.unwrap_or_else(|error| {
-        tracing::debug!(error, "no secret in the keyring");
-        None
-    })
-}
-
-/// The system's keyring.
-struct System;
-
-impl System {
-    fn entry(entry: &str) -> Result<keyring::Entry, String> {
-        keyring::Entry::new(SERVICE, entry).map_err(|error| error.to_string())
-    }
-}
-
-impl Store for System {
-    fn get(&self, entry: &str) -> Result<Option<String>, String> {
-        match Self::entry(entry)?.get_password() {
-            Ok(secret) => Ok(Some(secret)),
-            Err(keyring::Error::NoEntry) => Ok(None),
-            Err(error) => Err(error.to_string()),
+            _ => Err(Waits::Silent),
         }
     }
 
-    fn set(&self, entry: &str, secret: &str) -> Result<(), String> {
-        let set = Self::entry(entry)?.set_password(secret);
-        set.map_err(|error| error.to_string())
+    fn known(&self) -> MutexGuard<'_, Known> {
+        lock(&self.known)
     }
 
-    fn delete(&self, entry: &str) -> Result<(), String> {
-        match Self::entry(entry)?.delete_credential() {
-            Ok(()) | Err(keyring::Error::NoEntry) => Ok(()),
-            Err(error) => Err(error.to_string()),
+    /// The name of the entry.
+    fn entry(&self, owner: &Owner) -> String {
+        let Owner { id, origin } = owner;
+        match &self.profile {
+            None => format!("{id}@{origin}"),
+            Some(profile) => format!("{id}@{origin} [{profile}]"),
+        }
+    }
+
+    /// Whose entry it is, if it is of this profile.
+    fn owner(&self, entry: &str) -> Option<Owner> {
+        let (id, rest) = entry.split_once('@')?;
+        let (origin, profile) = match rest.rsplit_once(" [") {
+            None => (rest, None),
+            Some((origin, profile)) => (origin, profile.strip_suffix(']')),
+        };
+        (profile == self.profile.as_deref()).then(|| Owner {
+            id: id.to_owned(),
+            origin: origin.to_owned(),
+        })
+    }
+}
+
+/// What is known of a secret.
+enum Lookup {
+    Known(Option<String>),
+    Asked(Asked),
+}
+
+/// A question to the keyring.
+struct Asked {
+    said: flume::Receiver<Said>,
+    expected: bool,
+}
+
+impl Asked {
+    fn limit(&self) -> Duration {
+        if self.expected { DEADLINE } else { UNLIKELY }
+    }
+
+    /// What it means for who asked; nothing was said in time if it is `None`. Nobody goes without
+    /// a secret that is known to be there, and nobody waits for one that probably is not.
+    fn verdict(&self, said: Option<Said>) -> Result<Option<String>, Waits> {
+        match said.unwrap_or(Err(Waits::Silent)) {
+            Err(waits) if self.expected || waits == (Waits::Locked { holds: true }) => Err(waits),
+            said => Ok(said.unwrap_or_default()),
         }
     }
 }

@@ -4,36 +4,67 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Instant,
 };
 
-/// Where secrets are kept, by the name of their entry. Each call may take for ever.
+use crate::os::keyring::{Waits, record::Record};
+
+/// Where secrets are kept, by the name of their entry. A call may take long.
 pub trait Store: Send + 'static {
-    /// The secret; `None` where there is none.
-    fn get(&self, entry: &str) -> Result<Option<String>, String>;
-    /// Keeps a secret.
-    fn set(&self, entry: &str, secret: &str) -> Result<(), String>;
-    /// Deletes a secret; done where there is none.
-    fn delete(&self, entry: &str) -> Result<(), String>;
+    /// The secret; `None` where there is none. If it is `expected`, or known to be there, the user
+    /// is asked once to unlock the keyring; nobody waits for that here.
+    fn get(&self, entry: &str, expected: bool) -> Result<Option<String>, Waits>;
+    /// Keeps a secret. A locked keyring does not, and the user is asked to unlock it.
+    fn set(&self, entry: &str, secret: &str) -> Result<(), Waits>;
+    /// Deletes a secret; done where there is none. The user is asked as by [`Store::set`] where
+    /// they want it.
+    fn delete(&self, entry: &str, wanted: bool) -> Result<(), Waits>;
 }
 
 /// What the keyring said of an entry.
-pub type Said = Result<Option<String>, String>;
+pub type Said = Result<Option<String>, Waits>;
 
 /// What is wanted of the store.
 pub enum Ask {
     /// The secret of an entry, for whoever waits for it.
-    Get(String),
-    /// Keeps a secret; `None`: deletes it.
-    Put(String, Option<String>, flume::Sender<Result<(), String>>),
+    Get {
+        entry: String,
+        /// One is known to be kept.
+        expected: bool,
+        /// The entry in which an earlier version kept it.
+        old: Option<String>,
+    },
+    /// Keeps a secret.
+    Set {
+        entry: String,
+        secret: String,
+        reply: Reply,
+    },
+    /// Deletes a secret.
+    Delete {
+        entry: String,
+        /// The user asked for it just now.
+        wanted: bool,
+        reply: Reply,
+    },
 }
+
+/// Hears whether it was done.
+pub type Reply = flume::Sender<Result<(), Waits>>;
 
 /// What the thread and those who ask share.
 #[derive(Default)]
 pub struct Known {
-    /// What is known, so that the keyring is asked once.
+    /// What the keyring said, so that it is asked once.
     pub secrets: HashMap<String, Option<String>>,
+    /// Secrets that it did not take.
+    pub fleeting: HashMap<String, String>,
+    /// Which entries it has.
+    pub record: Record,
     /// Who waits for which entry; there is one question for all of them.
     pub waiting: HashMap<String, Vec<flume::Sender<Said>>>,
+    /// Entries that stay until then even if nobody owns them.
+    pub spared: HashMap<String, Instant>,
 }
 
 /// Locks what is shared.
@@ -59,27 +90,76 @@ pub fn start(store: impl Store, known: Arc<Mutex<Known>>) -> flume::Sender<Ask> 
 
 fn answer(store: &impl Store, known: &Mutex<Known>, ask: Ask) {
     match ask {
-        Ask::Get(entry) => {
-            let said = store.get(&entry);
+        Ask::Get {
+            entry,
+            expected,
+            old,
+        } => {
+            let mut said = store.get(&entry, expected);
+            let not_here = matches!(said, Ok(None) | Err(Waits::Locked { holds: false }));
+            if let Some(old) = old.filter(|_| not_here) {
+                said = take_over(store, known, &old, &entry);
+            }
             let mut known = lock(known);
             if let Ok(secret) = &said {
                 known.secrets.insert(entry.clone(), secret.clone());
+                if secret.is_some() {
+                    known.record.add(&entry);
+                }
             }
             for waiting in known.waiting.remove(&entry).unwrap_or_default() {
                 // Who gave up asks again.
                 let _ = waiting.send(said.clone());
             }
         }
-        Ask::Put(entry, secret, reply) => {
-            let done = match &secret {
-                Some(secret) => store.set(&entry, secret),
-                None => store.delete(&entry),
-            };
+        // Whoever gave up was told that it is not done.
+        Ask::Set { reply, .. } | Ask::Delete { reply, .. } if reply.is_disconnected() => (),
+        Ask::Set {
+            entry,
+            secret,
+            reply,
+        } => {
+            let done = store.set(&entry, &secret);
             if done.is_ok() {
-                lock(known).secrets.insert(entry, secret);
+                let mut known = lock(known);
+                known.fleeting.remove(&entry);
+                known.record.add(&entry);
+                known.secrets.insert(entry, Some(secret));
             }
-            // Who gave up asks again.
+            // Who gave up finds it kept.
+            let _ = reply.send(done);
+        }
+        Ask::Delete {
+            entry,
+            wanted,
+            reply,
+        } => {
+            let done = store.delete(&entry, wanted);
+            if done.is_ok() {
+                let mut known = lock(known);
+                known.fleeting.remove(&entry);
+                known.record.remove(&entry);
+                known.secrets.insert(entry, None);
+            }
+            // Who gave up finds it gone.
             let _ = reply.send(done);
         }
     }
+}
+
+/// Moves what an earlier version kept into the entry of now.
+fn take_over(store: &impl Store, known: &Mutex<Known>, old: &str, entry: &str) -> Said {
+    let Some(secret) = store.get(old, false)? else {
+        return Ok(None);
+    };
+    if lock(known).record.is_ours() {
+        // Not without it: it is there.
+        let set = store.set(entry, &secret);
+        set.map_err(|_| Waits::Locked { holds: true })?;
+        lock(known).record.add(entry);
+        if let Err(waits) = store.delete(old, false) {
+            tracing::warn!(%waits, "a secret stays in the keyring under its old name, too");
+        }
+    }
+    Ok(Some(secret))
 }

@@ -54,6 +54,8 @@ pub(super) struct Line {
     pub not_before: Option<Timestamp>,
     /// The server wants a sign-in before it takes anything.
     pub held: bool,
+    /// Its secret is in a keyring that does not give it; a word for why.
+    pub keyring: Option<String>,
 }
 
 impl Default for Line {
@@ -76,6 +78,7 @@ impl Default for Line {
             failures: 0,
             not_before: None,
             held: false,
+            keyring: None,
         }
     }
 }
@@ -227,6 +230,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                 line.astray = false;
                 line.told = None;
                 line.held = false;
+                line.keyring = None;
                 line.failures = 0;
                 line.not_before = None;
                 line.opening = true;
@@ -249,9 +253,15 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             // The server took the request, and has nothing to say.
             StreamState::Connecting { step: Step::Head } => line.alive = true,
             StreamState::Connecting { .. } | StreamState::Waiting { attempt: 0, .. } => (),
-            StreamState::Waiting { .. } | StreamState::Full { .. } => line.alive = false,
+            StreamState::Waiting { cause, .. } => {
+                line.alive = false;
+                let detail = cause.detail.clone().unwrap_or_default();
+                line.keyring = (cause.code == "keyring").then_some(detail);
+            }
+            StreamState::Full { .. } => line.alive = false,
             StreamState::Stopped { cause } => {
                 line.alive = false;
+                line.keyring = None;
                 signs_in = cause.code == "sign-in";
             }
             StreamState::Paused => (),
@@ -273,6 +283,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             });
         }
         line.state = state;
+        self.say_keyring();
         if signs_in {
             let name = self.name_of(source);
             self.notice_once(
@@ -280,6 +291,17 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                 "notice-sign-in",
                 &[("source", name.into())],
             );
+        }
+    }
+
+    /// Says once that sources wait for the keyring, however many there are.
+    fn say_keyring(&mut self) {
+        let waiting = self.lines.values().find_map(|line| line.keyring.clone());
+        match waiting {
+            None => self.notices.over("notice-keyring"),
+            Some(why) => {
+                self.notice_while("notice-keyring", &[("detail", why.into())]);
+            }
         }
     }
 
