@@ -230,7 +230,6 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                 line.astray = false;
                 line.told = None;
                 line.held = false;
-                line.keyring = None;
                 line.failures = 0;
                 line.not_before = None;
                 line.opening = true;
@@ -253,15 +252,9 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             // The server took the request, and has nothing to say.
             StreamState::Connecting { step: Step::Head } => line.alive = true,
             StreamState::Connecting { .. } | StreamState::Waiting { attempt: 0, .. } => (),
-            StreamState::Waiting { cause, .. } => {
-                line.alive = false;
-                let detail = cause.detail.clone().unwrap_or_default();
-                line.keyring = (cause.code == "keyring").then_some(detail);
-            }
-            StreamState::Full { .. } => line.alive = false,
+            StreamState::Waiting { .. } | StreamState::Full { .. } => line.alive = false,
             StreamState::Stopped { cause } => {
                 line.alive = false;
-                line.keyring = None;
                 signs_in = cause.code == "sign-in";
             }
             StreamState::Paused => (),
@@ -281,6 +274,13 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             self.edits.push(Edit::Heard {
                 source: source.clone(),
             });
+        }
+        match &state {
+            StreamState::Connecting { .. } => (),
+            StreamState::Waiting { cause, .. } if cause.code == "keyring" => {
+                line.keyring = Some(cause.detail.clone().unwrap_or_default());
+            }
+            _ => line.keyring = None,
         }
         line.state = state;
         self.say_keyring();
