@@ -149,7 +149,7 @@ impl Life {
                 )
             }
             End::NotReady(cause) => {
-                backoff.count_failure();
+                backoff.count_unready();
                 Rest::Wait(NOT_READY, cause)
             }
             End::Full { retry_after } => {
