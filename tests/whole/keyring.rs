@@ -4,14 +4,18 @@ use std::{
     fs,
     io::Write as _,
     net::{SocketAddr, TcpStream},
+    os::unix::fs::symlink,
+    path::Path,
     sync::{Arc, Mutex},
+    thread,
+    time::Duration,
 };
 
 use belldot_session::{Session, SessionOptions, wait_until};
 
 use crate::{
     LIMIT,
-    belldot::{Belldot, Home, Seen as _},
+    belldot::{Belldot, Home, PROGRAM, Seen as _},
     listener::listen,
     page::Driver,
 };
@@ -30,6 +34,72 @@ fn a_source_waits_for_a_locked_keyring_goes_on_by_itself_and_keeps_nobody_waitin
     desk.closed.wait_for_secret();
     belldot.quit(&desk.session);
     assert_eq!(desk.session.toasts("Your keyring is locked").len(), 1);
+}
+
+#[test]
+fn a_person_is_asked_once_to_unlock_the_keyring() {
+    let desk = Desk::with_secret();
+    let session = &desk.session;
+    let name = "org.gnome.keyring.SystemPrompter.service";
+    let installed = Path::new("/usr/share/dbus-1/services").join(name);
+    symlink(installed, session.folder().join("services").join(name)).unwrap();
+    session.lock_keyring().unwrap();
+    let mut belldot = Belldot::start(session, &desk.home, &["--hidden"]);
+    let prompts = || {
+        let windows = session.windows("").unwrap();
+        windows
+            .iter()
+            .filter(|one| one.class.contains("rompter"))
+            .count()
+    };
+    wait_until("a window asks for the password", LIMIT, || prompts() == 1).unwrap();
+    session.key("Escape").unwrap();
+    wait_until("the window is gone", LIMIT, || prompts() == 0).unwrap();
+    // It is looked at every two seconds.
+    thread::sleep(Duration::from_secs(7));
+    assert_eq!((prompts(), desk.closed.requests()), (0, 0));
+    session.unlock_keyring().unwrap();
+    desk.closed.wait_for_secret();
+    belldot.quit(session);
+}
+
+#[test]
+fn what_an_earlier_version_kept_is_taken_over_for_the_usual_settings_only() {
+    let session = Session::start(SessionOptions::default().with_keyring()).unwrap();
+    let (closed, open) = (Server::start(), Server::start());
+    let settings = source("work", &closed) + &source("home", &open);
+    let folder = session.folder().join("config/belldot");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("settings.toml"), &settings).unwrap();
+    let usual = || Belldot::run(session.command(PROGRAM).arg("--hidden"));
+    let mut belldot = usual();
+    closed.wait_for_request();
+    belldot.quit(&session);
+    // As an earlier version left it.
+    fs::remove_file(session.folder().join("data/belldot/secrets.json")).unwrap_or_default();
+    session.keep_in_keyring("Belldot", "work", SECRET).unwrap();
+
+    let other = Home::named(&session, "other", &settings);
+    let mut belldot = Belldot::start(&session, &other, &["--hidden"]);
+    closed.wait_for_request();
+    belldot.quit(&session);
+    assert!(!closed.heard(SECRET));
+
+    let mut belldot = usual();
+    closed.wait_for_secret();
+    open.wait_for_request();
+    assert!(!open.heard(SECRET));
+    let origin = format!("work@http://{}", closed.address);
+    wait_until("the old entry is gone", LIMIT, || {
+        session.keyring_entries("Belldot").unwrap() == [origin.as_str()]
+    })
+    .unwrap();
+    belldot.quit(&session);
+
+    closed.forget();
+    let mut belldot = usual();
+    closed.wait_for_secret();
+    belldot.quit(&session);
 }
 
 #[test]
@@ -135,6 +205,14 @@ fn a_source_that_is_removed_from_the_file_takes_its_secret_along() {
     belldot.quit(session);
 }
 
+fn source(id: &str, server: &Server) -> String {
+    let address = server.address;
+    format!(
+        "[[sources]]\nid = \"{id}\"\nname = \"{id}\"\nurl = \"http://{address}/events\"\n\
+         format = \"text\"\n"
+    )
+}
+
 /// A desktop with a keyring in which a source's secret is, and Belldot at rest.
 struct Desk {
     session: Session,
@@ -149,13 +227,6 @@ impl Desk {
     fn with_secret() -> Self {
         let session = Session::start(SessionOptions::default().with_keyring()).unwrap();
         let (closed, open) = (Server::start(), Server::start());
-        let source = |id: &str, server: &Server| {
-            let address = server.address;
-            format!(
-                "[[sources]]\nid = \"{id}\"\nname = \"{id}\"\nurl = \"http://{address}/events\"\n\
-                 format = \"text\"\n"
-            )
-        };
         let settings = source("work", &closed) + &source("home", &open);
         let home = Home::with_settings(&session, &settings);
         let page = Driver::start(&session, &home, &["settings"]).page();

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::process::Command;
 
+use zbus::blocking::Proxy;
 use zbus::zvariant::{ObjectPath, OwnedObjectPath, OwnedValue, Value};
 
 use crate::program::Program;
@@ -12,6 +13,8 @@ use crate::{Session, SessionError, wait_until};
 const SECRETS: &str = "org.freedesktop.secrets";
 const ROOT: &str = "/org/freedesktop/secrets";
 const USUAL: &str = "/org/freedesktop/secrets/aliases/default";
+
+const COLLECTION: &str = "org.freedesktop.Secret.Collection";
 
 /// The password of the login keyring.
 const PASSWORD: &[u8] = b"\n";
@@ -49,9 +52,7 @@ impl Session {
     /// # Errors
     /// When it does not do so.
     pub fn lock_keyring(&self) -> Result<(), SessionError> {
-        let service = self
-            .bus()
-            .object(SECRETS, ROOT, "org.freedesktop.Secret.Service")?;
+        let service = self.secrets()?;
         let login: OwnedObjectPath = service.call("ReadAlias", &("default",))?;
         let (_, _): (Vec<OwnedObjectPath>, OwnedObjectPath) =
             service.call("Lock", &(vec![ObjectPath::from(login)],))?;
@@ -65,13 +66,11 @@ impl Session {
     /// # Errors
     /// When it stays locked.
     pub fn unlock_keyring(&self) -> Result<(), SessionError> {
-        let service = |interface| self.bus().object(SECRETS, ROOT, interface);
-        let secrets = service("org.freedesktop.Secret.Service")?;
+        let secrets = self.secrets()?;
         let login: OwnedObjectPath = secrets.call("ReadAlias", &("default",))?;
-        let (_, session): (OwnedValue, OwnedObjectPath) =
-            secrets.call("OpenSession", &("plain", Value::from("")))?;
-        let password = (session, Vec::<u8>::new(), PASSWORD, "text/plain");
-        let inside = service("org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface")?;
+        let password = plain(&secrets, PASSWORD)?;
+        let inside = "org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface";
+        let inside = self.bus().object(SECRETS, ROOT, inside)?;
         let () = inside.call("UnlockWithMasterPassword", &(login, password))?;
         wait_until("the keyring is unlocked", END_LIMIT, || {
             !self.is_keyring_locked()
@@ -81,9 +80,7 @@ impl Session {
     /// Whether the login keyring is locked.
     #[must_use]
     pub fn is_keyring_locked(&self) -> bool {
-        let usual = self
-            .bus()
-            .object(SECRETS, USUAL, "org.freedesktop.Secret.Collection");
+        let usual = self.bus().object(SECRETS, USUAL, COLLECTION);
         usual
             .and_then(|usual| Ok(usual.get_property("Locked")?))
             .unwrap_or(true)
@@ -101,14 +98,37 @@ impl Session {
         self.run(kill).map(drop)
     }
 
+    /// Keeps a secret in the keyring, as another program would.
+    ///
+    /// # Errors
+    /// When the keyring does not take it.
+    pub fn keep_in_keyring(
+        &self,
+        service: &str,
+        user: &str,
+        secret: &str,
+    ) -> Result<(), SessionError> {
+        let usual = self.bus().object(SECRETS, USUAL, COLLECTION)?;
+        let attributes = HashMap::from([("service", service), ("username", user)]);
+        let properties = HashMap::from([
+            ("org.freedesktop.Secret.Item.Label", Value::from(user)),
+            (
+                "org.freedesktop.Secret.Item.Attributes",
+                Value::from(attributes),
+            ),
+        ]);
+        let secret = plain(&self.secrets()?, secret.as_bytes())?;
+        let (_, _): (OwnedObjectPath, OwnedObjectPath) =
+            usual.call("CreateItem", &(properties, secret, true))?;
+        Ok(())
+    }
+
     /// The user names of a service's entries in the keyring.
     ///
     /// # Errors
     /// When the keyring does not tell.
     pub fn keyring_entries(&self, service: &str) -> Result<Vec<String>, SessionError> {
-        let secrets = self
-            .bus()
-            .object(SECRETS, ROOT, "org.freedesktop.Secret.Service")?;
+        let secrets = self.secrets()?;
         let wanted = HashMap::from([("service", service)]);
         let (open, locked): (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>) =
             secrets.call("SearchItems", &(wanted,))?;
@@ -122,4 +142,18 @@ impl Session {
         }
         Ok(entries)
     }
+
+    fn secrets(&self) -> Result<Proxy<'static>, SessionError> {
+        let service = "org.freedesktop.Secret.Service";
+        self.bus().object(SECRETS, ROOT, service)
+    }
+}
+
+/// A secret as it goes over the bus: session, parameters, value and its type.
+type Plain = (OwnedObjectPath, Vec<u8>, Vec<u8>, &'static str);
+
+fn plain(secrets: &Proxy<'_>, secret: &[u8]) -> Result<Plain, SessionError> {
+    let (_, session): (OwnedValue, OwnedObjectPath) =
+        secrets.call("OpenSession", &("plain", Value::from("")))?;
+    Ok((session, Vec::new(), secret.to_owned(), "text/plain"))
 }
