@@ -95,14 +95,14 @@ pub fn initial_about(rooms: Shared<'_>) -> bool {
 
 /// The settings and what surrounds them.
 #[tauri::command]
-pub fn settings(rooms: Shared<'_>) -> SettingsView {
+pub async fn settings(rooms: Shared<'_>) -> Result<SettingsView, String> {
     let settings = rooms.settings();
     let keyring = rooms.keyring();
     let sources = settings.sources.iter();
     let signed_in = sources.filter(|source| keyring.has(&Owner::source(source)));
     let signed_in = signed_in.map(|source| source.id.clone()).collect();
     let proxy_signed_in = Owner::proxy(&settings).is_some_and(|owner| keyring.has(&owner));
-    SettingsView {
+    Ok(SettingsView {
         signed_in,
         language: rooms.words().language().to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -112,7 +112,7 @@ pub fn settings(rooms: Shared<'_>) -> SettingsView {
         proxy_signed_in,
         locked: rooms.locked(),
         settings,
-    }
+    })
 }
 
 /// Takes new settings.
@@ -146,6 +146,7 @@ pub async fn set_token(
         Some(token) => rooms.keyring().keep(&owner, &token).await,
         None => forgotten(&rooms, rooms.keyring().forget(&owner).await)?,
     };
+    rooms.note_secret();
     rooms.send(Command::TryAgain(source))?;
     Ok(kept == Kept::InKeyring)
 }
@@ -187,6 +188,7 @@ pub async fn set_proxy_password(
         Some(password) => rooms.keyring().keep(&owner, &password).await,
         None => forgotten(&rooms, rooms.keyring().forget(&owner).await)?,
     };
+    rooms.note_secret();
     rooms.send(Command::TakeNetwork)?;
     Ok(kept == Kept::InKeyring)
 }

@@ -129,10 +129,15 @@ impl Rooms {
             .clone()
     }
 
-    /// Waits until the settings in force are other ones than when this was asked the last time; for
-    /// one who asks.
+    /// Waits until the settings in force, or a secret, changed since this was asked the last time;
+    /// for one who asks.
     pub async fn settings_changed(&self) {
         self.settings_changed.notified().await;
+    }
+
+    /// A secret was kept or forgotten: see to what follows, as after a change of the settings.
+    pub fn note_secret(&self) {
+        self.settings_changed.notify_one();
     }
 
     /// What an administrator says.

@@ -20,6 +20,7 @@ const EDIT: Duration = Duration::from_secs(5);
 
 /// How soon the keyring is asked again for what it did not say or do.
 const AGAIN: Duration = Duration::from_secs(2);
+const KEEP_AGAIN: Duration = Duration::from_secs(10);
 const FORGET_AGAIN: Duration = Duration::from_secs(30);
 
 /// The window is about to take these settings, and may undo that: what belongs to the ones before
@@ -48,7 +49,13 @@ pub async fn keep_in_step(rooms: Arc<Rooms>, readable: bool) {
             forget_at = (!all).then(|| Instant::now() + FORGET_AGAIN);
         }
         let forget_in = forget_at.map(|at| at.saturating_duration_since(Instant::now()));
-        let look_in = forget_in.into_iter().chain(waits.then_some(AGAIN)).min();
+        let keeps = rooms.keyring().keep_fleeting().await;
+        let look_in = [
+            forget_in,
+            waits.then_some(AGAIN),
+            keeps.then_some(KEEP_AGAIN),
+        ];
+        let look_in = look_in.into_iter().flatten().min();
         let changed = rooms.settings_changed();
         let changed = match look_in {
             Some(look_in) => timeout(look_in, changed).await.is_ok(),

@@ -4,8 +4,6 @@ use std::{
     fs,
     io::Write as _,
     net::{SocketAddr, TcpStream},
-    os::unix::fs::symlink,
-    path::Path,
     sync::{Arc, Mutex},
     thread,
     time::Duration,
@@ -40,9 +38,14 @@ fn a_source_waits_for_a_locked_keyring_goes_on_by_itself_and_keeps_nobody_waitin
 fn a_person_is_asked_once_to_unlock_the_keyring() {
     let desk = Desk::with_secret();
     let session = &desk.session;
-    let name = "org.gnome.keyring.SystemPrompter.service";
-    let installed = Path::new("/usr/share/dbus-1/services").join(name);
-    symlink(installed, session.folder().join("services").join(name)).unwrap();
+    let mut prompter = session
+        .command("/usr/libexec/gcr-prompter")
+        .spawn()
+        .unwrap();
+    wait_until("the keyring can ask", LIMIT, || {
+        session.owns_name("org.gnome.keyring.SystemPrompter")
+    })
+    .unwrap();
     session.lock_keyring().unwrap();
     let mut belldot = Belldot::start(session, &desk.home, &["--hidden"]);
     let prompts = || {
@@ -61,6 +64,8 @@ fn a_person_is_asked_once_to_unlock_the_keyring() {
     session.unlock_keyring().unwrap();
     desk.closed.wait_for_secret();
     belldot.quit(session);
+    prompter.kill().unwrap();
+    prompter.wait().unwrap();
 }
 
 #[test]
@@ -76,7 +81,7 @@ fn what_an_earlier_version_kept_is_taken_over_for_the_usual_settings_only() {
     closed.wait_for_request();
     belldot.quit(&session);
     // As an earlier version left it.
-    fs::remove_file(session.folder().join("data/belldot/secrets.json")).unwrap_or_default();
+    fs::remove_file(session.folder().join("data/belldot/secrets.json")).unwrap();
     session.keep_in_keyring("Belldot", "work", SECRET).unwrap();
 
     let other = Home::named(&session, "other", &settings);

@@ -178,13 +178,22 @@ impl Keyring {
     }
 
     /// The same as the keyring has it now, also where it was thought to have none: the server
-    /// refused what is known.
+    /// refused what is known. It stays known where the keyring says nothing.
     ///
     /// # Errors
     /// As [`Keyring::secret`].
     pub async fn secret_anew(&self, owner: &Owner) -> Result<Option<String>, Waits> {
-        self.known().secrets.remove(&self.entry(owner));
-        self.answer(owner, true).await
+        let entry = self.entry(owner);
+        let before = self.known().secrets.remove(&entry).flatten();
+        let said = self.answer(owner, true).await;
+        match (said, before) {
+            (Err(_), Some(before)) => {
+                let mut known = self.known();
+                known.secrets.insert(entry, Some(before.clone()));
+                Ok(Some(before))
+            }
+            (said, _) => said,
+        }
     }
 
     async fn answer(&self, owner: &Owner, anew: bool) -> Result<Option<String>, Waits> {
@@ -239,6 +248,7 @@ impl Keyring {
             Ask::Set {
                 entry: entry.clone(),
                 secret: secret.to_owned(),
+                wanted: true,
                 reply,
             },
             done,
@@ -253,6 +263,24 @@ impl Keyring {
             known.fleeting.insert(entry, secret.to_owned());
         }
         Kept::UntilQuit
+    }
+
+    /// Keeps what the keyring did not take before, without asking the user again; whether something
+    /// is left.
+    pub async fn keep_fleeting(&self) -> bool {
+        let fleeting = self.known().fleeting.clone();
+        let mut left = false;
+        for (entry, secret) in fleeting {
+            let (reply, done) = flume::bounded(1);
+            let ask = Ask::Set {
+                entry,
+                secret,
+                wanted: false,
+                reply,
+            };
+            left |= self.put(ask, done).await.is_err();
+        }
+        left
     }
 
     /// Forgets a secret.

@@ -56,11 +56,16 @@ impl Record {
                 Written::default()
             }
         };
-        Self {
+        let record = Self {
             file: ours.then(|| file.to_owned()),
             ours,
             written,
+        };
+        if record.written.taken_over && !file.exists() {
+            // The next start is not that of a new installation.
+            record.write();
         }
+        record
     }
 
     /// Whether the secrets are this process's to change.
@@ -128,8 +133,9 @@ mod tests {
     fn a_new_installation_knows_that_nothing_is_kept() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("secrets.json");
-        assert!(!Record::load(&file, true, false).is_unsure());
         assert!(Record::load(&file, true, true).is_unsure());
+        assert!(!Record::load(&file, true, false).is_unsure());
+        assert!(!Record::load(&file, true, true).is_unsure());
         fs::write(&file, "{ broken").unwrap();
         assert!(Record::load(&file, true, false).is_unsure());
     }

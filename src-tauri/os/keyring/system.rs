@@ -43,8 +43,8 @@ impl Store for System {
         }
     }
 
-    fn set(&self, entry: &str, secret: &str) -> Result<(), Waits> {
-        self.look(entry, true, true)?;
+    fn set(&self, entry: &str, secret: &str, wanted: bool) -> Result<(), Waits> {
+        self.look(entry, wanted, wanted)?;
         let set = Self::entry(entry)?.set_password(secret);
         set.map_err(|error| failed(&error))
     }

@@ -64,7 +64,7 @@ impl Store for Scripted {
         Ok(self.entries.lock().unwrap().get(entry).cloned())
     }
 
-    fn set(&self, entry: &str, secret: &str) -> Result<(), Waits> {
+    fn set(&self, entry: &str, secret: &str, _: bool) -> Result<(), Waits> {
         self.look(entry)?;
         let mut entries = self.entries.lock().unwrap();
         entries.insert(entry.to_owned(), secret.to_owned());
@@ -216,6 +216,31 @@ async fn what_the_keyring_does_not_take_is_known_until_the_end() {
     assert_eq!(said, Ok(Some("s3cret".to_owned())));
     assert_eq!(keyring.forget(&work()).await, Ok(()));
     assert_eq!(keyring.secret(&work()).await, Ok(None));
+}
+
+#[tokio::test]
+async fn what_a_locked_keyring_did_not_take_goes_there_once_it_is_unlocked() {
+    let store = Scripted::new();
+    store.lock(true);
+    let keyring = over(&store, Record::default());
+    assert_eq!(keyring.keep(&work(), "s3cret").await, Kept::UntilQuit);
+    assert!(keyring.keep_fleeting().await, "it is still locked");
+    store.lock(false);
+    assert!(!keyring.keep_fleeting().await);
+    assert_eq!(store.entries(), [WORK]);
+    let said = keyring.secret(&work()).await;
+    assert_eq!(said, Ok(Some("s3cret".to_owned())));
+}
+
+#[tokio::test]
+async fn a_refused_secret_stays_known_where_the_keyring_says_nothing_of_another() {
+    let store = Scripted::new().with(WORK, "s3cret");
+    let keyring = over(&store, holding(&[WORK]));
+    let known = Ok(Some("s3cret".to_owned()));
+    assert_eq!(keyring.secret(&work()).await, known);
+    store.lock(true);
+    assert_eq!(keyring.secret_anew(&work()).await, known);
+    assert_eq!(keyring.secret(&work()).await, known);
 }
 
 #[tokio::test]

@@ -14,10 +14,10 @@ pub trait Store: Send + 'static {
     /// The secret; `None` where there is none. If it is `expected`, or known to be there, the user
     /// is asked once to unlock the keyring; nobody waits for that here.
     fn get(&self, entry: &str, expected: bool) -> Result<Option<String>, Waits>;
-    /// Keeps a secret. A locked keyring does not, and the user is asked to unlock it.
-    fn set(&self, entry: &str, secret: &str) -> Result<(), Waits>;
-    /// Deletes a secret; done where there is none. The user is asked as by [`Store::set`] where
-    /// they want it.
+    /// Keeps a secret. A locked keyring does not; where the user `wanted` this just now, they are
+    /// asked to unlock it.
+    fn set(&self, entry: &str, secret: &str, wanted: bool) -> Result<(), Waits>;
+    /// Deletes a secret; done where there is none.
     fn delete(&self, entry: &str, wanted: bool) -> Result<(), Waits>;
 }
 
@@ -38,6 +38,8 @@ pub enum Ask {
     Set {
         entry: String,
         secret: String,
+        /// The user asked for it just now.
+        wanted: bool,
         reply: Reply,
     },
     /// Deletes a secret.
@@ -117,9 +119,15 @@ fn answer(store: &impl Store, known: &Mutex<Known>, ask: Ask) {
         Ask::Set {
             entry,
             secret,
+            wanted,
             reply,
         } => {
-            let done = store.set(&entry, &secret);
+            if !wanted && lock(known).fleeting.get(&entry) != Some(&secret) {
+                // The user has entered another one meanwhile.
+                let _ = reply.send(Ok(()));
+                return;
+            }
+            let done = store.set(&entry, &secret, wanted);
             if done.is_ok() {
                 let mut known = lock(known);
                 known.fleeting.remove(&entry);
@@ -154,7 +162,7 @@ fn take_over(store: &impl Store, known: &Mutex<Known>, old: &str, entry: &str) -
     };
     if lock(known).record.is_ours() {
         // Not without it: it is there.
-        let set = store.set(entry, &secret);
+        let set = store.set(entry, &secret, false);
         set.map_err(|_| Waits::Locked { holds: true })?;
         lock(known).record.add(entry);
         if let Err(waits) = store.delete(old, false) {
