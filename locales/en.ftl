@@ -387,7 +387,7 @@ settings-export-calendar = To-dos as a calendar
 settings-export = Export the settings
 settings-import = Import settings …
 settings-import-sure = Replace your settings?
-settings-import-words = { $file } takes the place of all settings, sources included. Your to-dos and what is in the keyring stay.
+settings-import-words = { $file } takes the place of all settings, sources included. Your to-dos stay, and so do the passwords and tokens of sources whose server stays the same.
 settings-import-confirm = Replace
 settings-imported = The settings are those of { $file } now.
 settings-licence = Licence
@@ -427,7 +427,20 @@ stream-nothing = Nothing is known of this stream yet.
 window-todos = My to-dos
 window-settings = Belldot settings
 error-quitting = Belldot is about to quit. Start it again and repeat that.
-error-keyring-keeps = Your keyring did not give the secret up, so it is still kept: { $detail }. Unlock your keyring and try again.
+error-keyring-keeps =
+    Your keyring did not give the secret up, so it is still kept: { $detail ->
+        [silent] it does not answer. Try again later.
+        [absent] no keyring runs on this desktop.
+        [failed] it answers with an error.
+       *[locked] it is locked. Unlock it and try again.
+    }
+error-keyring-waits =
+    The password or token is in your keyring, { $detail ->
+        [silent] which does not answer.
+        [absent] and no keyring runs on this desktop.
+        [failed] which answers with an error.
+       *[locked] which is locked. Unlock it and try again.
+    }
 error-instance-silent = Belldot is running, but does not answer. If that lasts, end its process and start it again.
 error-instance-unclear = The running Belldot does not know this request; it may be another version. Quit it and start it again.
 error-no-display = Belldot needs a desktop for its bell, and there is no display here: { $detail }. In a terminal, use “belldot watch” with the address of a stream.
@@ -457,6 +470,13 @@ used-token = the token in BELLDOT_TOKEN
 used-source = the source “{ $name }”
 used-secret = its password or token from the keyring
 used-no-secret = no password or token: the keyring holds none for it
+used-no-keyring =
+    no password or token: it is in your keyring, { $detail ->
+        [silent] which does not answer
+        [absent] and no keyring runs here
+        [failed] which answers with an error
+       *[locked] which is locked; unlock it and ask again
+    }
 used-headers = { $count ->
     [one] its further header
    *[other] its { $count } further headers
@@ -695,7 +715,13 @@ cause-proxy-sign-in =
     }
 cause-status = the server answered { $detail }
 cause-sign-in = sign-in needed
-cause-credentials = the sign-in cannot be fetched now
+cause-keyring =
+    { $detail ->
+        [silent] your keyring does not answer; Belldot waits for it
+        [absent] no keyring runs on this desktop; Belldot waits for the one with the password
+        [failed] your keyring answers with an error; Belldot asks again
+       *[locked] Belldot waits for your keyring: unlock it
+    }
 cause-closed = closed by the server
 cause-gone = this address is gone for good
 cause-not-an-event-stream = that is not an event stream; perhaps a network’s sign-in page
@@ -768,6 +794,14 @@ toast-due-private = A to-do is due
 
 notice-title = Belldot
 notice-sign-in = { $source } wants a sign-in. Open the settings and enter your token.
+notice-keyring =
+    { $detail ->
+        [silent] Your keyring does not answer. Sources whose password or token is in it wait; the others go on.
+        [absent] No keyring runs on this desktop. Sources whose password or token is in one wait; the others go on.
+        [failed] Your keyring answers with an error. Sources whose password or token is in it wait; the others go on.
+       *[locked] Your keyring is locked. Unlock it, and the sources whose password or token is in it go on by themselves.
+    }
+notice-secret-elsewhere = The password or token of “{ $source }” was entered for { $origin } and is sent nowhere else. If the new address wants one, enter it in the settings.
 notice-no-tray = No tray on this desktop: Belldot keeps a window instead. A panel with a system tray, or GNOME’s AppIndicator extension, brings the bell back.
 notice-no-notifier = The desktop takes no notifications ({ $detail }). The bell still counts; start a notification service to see them again.
 notice-notifier-silent = The desktop’s notification service does not answer. The bell still counts, and clicks on earlier notifications still work; what waits is shown when the service answers.
