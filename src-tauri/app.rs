@@ -207,6 +207,10 @@ fn start(
     rooms.keep_notifier(notifier.clone());
     let tray = Tray::start(app, inputs.clone(), rooms.activation().clone());
     let in_effect = rooms.settings();
+    // Settings that cannot be read name no sources, and mean nothing by that.
+    if wrong.is_none() && !policy.is_broken() {
+        windows::forget_all_but(rooms.places(), &in_effect);
+    }
     keep_autostart(&in_effect, rooms.places());
     let screen = Screen::new(app.clone(), tray, notifier, rooms.clone(), lines.closing());
     os::hints::watch(lines.hints());

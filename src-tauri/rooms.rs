@@ -25,7 +25,7 @@ use crate::{
     os::{autostart, keyring::Keyring, places::Places},
     record::Records,
     way::Way,
-    windows::{Activation, Labels},
+    windows::{self, Activation, Labels},
 };
 
 /// What the windows and the shell share.
@@ -273,6 +273,7 @@ impl Rooms {
                 .unwrap_or_else(PoisonError::into_inner),
             settings.clone(),
         );
+        windows::forget_gone(&self.app, &self.places, &before, settings);
         let on = settings.general.autostart;
         if on == before.general.autostart {
             return;

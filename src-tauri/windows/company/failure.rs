@@ -64,10 +64,7 @@ pub fn page(failure: Failure, name: &str, url: &Url, words: &Words) -> String {
     let host = url.host_str().unwrap_or_default();
     let say = |key: &str| escaped(&words.say(key, &[("host", host.into()), ("name", name.into())]));
     let (title, cause) = (say("company-page-failed"), say(failure.key()));
-    let (advice, again) = (
-        say("company-page-advice"),
-        say("company-page-try-again"),
-    );
+    let (advice, again) = (say("company-page-advice"), say("company-page-try-again"));
     let (language, url) = (escaped(words.language()), escaped(url.as_str()));
     format!(
         "<!doctype html><html lang=\"{language}\"><head><meta charset=\"utf-8\">\
@@ -110,7 +107,11 @@ mod tests {
     fn it_says_the_cause_and_offers_to_try_again_in_the_users_language() {
         let url = Url::parse("https://portal.example/me?a=1&b=2").unwrap();
         for (language, cause, again) in [
-            (Language::English, "portal.example refused the connection", "Try again"),
+            (
+                Language::English,
+                "portal.example refused the connection",
+                "Try again",
+            ),
             (Language::Chinese, "拒绝了连接", "重试"),
         ] {
             let said = page(Failure::Refused, "Work", &url, &Words::new(language));
@@ -123,7 +124,12 @@ mod tests {
     #[test]
     fn neither_a_name_nor_an_address_is_markup() {
         let url = Url::parse("https://a.example/?x='\"><script>").unwrap();
-        let said = page(Failure::Other, "<b>\"W\"</b>", &url, &Words::new(Language::English));
+        let said = page(
+            Failure::Other,
+            "<b>\"W\"</b>",
+            &url,
+            &Words::new(Language::English),
+        );
         assert!(!said.contains("<script") && !said.contains("<b>"), "{said}");
     }
 }

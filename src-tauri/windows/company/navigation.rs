@@ -160,8 +160,14 @@ mod tests {
         let (there, mut navigation) = ("https://elsewhere.example/", portal());
         assert_eq!(goes(&mut navigation, there, false, now), Verdict::Denied);
         assert_eq!(goes(&mut navigation, there, true, now), Verdict::Outside);
-        assert_eq!(portal().new_window(&url(there), false, now), Verdict::Denied);
-        assert_eq!(portal().new_window(&url(there), true, now), Verdict::Outside);
+        assert_eq!(
+            portal().new_window(&url(there), false, now),
+            Verdict::Denied
+        );
+        assert_eq!(
+            portal().new_window(&url(there), true, now),
+            Verdict::Outside
+        );
     }
 
     #[test]
