@@ -31,7 +31,7 @@ use crate::{
     streams::Lines,
     tray::Tray,
     way::Way,
-    windows::{Activation, REMEMBERED},
+    windows::{self, Activation, REMEMBERED},
 };
 
 /// How many inputs may wait for the controller before a stream has to: while one transaction of a

@@ -21,8 +21,7 @@ use belldot_core::source::SourceId;
 use tauri::{AppHandle, WebviewUrl, WebviewWindow, WebviewWindowBuilder, webview::DownloadEvent};
 use url::Url;
 
-use self::navigation::Navigation;
-use super::{REMOTE, browse};
+use super::REMOTE;
 use crate::{os, rooms::Rooms};
 
 pub use self::session::{forget_all_but, forget_gone};
@@ -70,7 +69,8 @@ pub fn make(app: &AppHandle, rooms: &Arc<Rooms>, page: Page) -> tauri::Result<We
 
     use tauri::webview::NewWindowResponse;
 
-    use self::navigation::Verdict;
+    use self::navigation::{Navigation, Verdict};
+    use super::browse;
 
     let rules = Arc::new(Mutex::new(Navigation::new(&page.url, &page.origins)));
     let (leaving, popping, popped) = (app.clone(), app.clone(), rules.clone());

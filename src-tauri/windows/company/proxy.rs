@@ -1,6 +1,7 @@
 //! By which proxy a company's page goes: the one by which a stream would.
 
 use belldot_core::settings;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
 
 use super::Page;
@@ -14,12 +15,10 @@ pub enum Proxy {
     Direct,
     /// This one.
     Through {
-        /// `scheme://host:port`.
+        /// `scheme://host:port`, with name and password where it wants them.
         url: String,
         /// What is reached without it.
         except: Vec<String>,
-        /// Name and password.
-        sign_in: Option<(String, String)>,
     },
 }
 
@@ -47,26 +46,25 @@ pub async fn choose(rooms: &Rooms, page: &Page) -> Proxy {
         return chosen.map_or(Proxy::Direct, |proxy| Proxy::Through {
             url: spelled(&proxy),
             except,
-            sign_in: None,
         });
     };
     // Frames and pictures come from elsewhere, too.
-    let Some(proxy) = chosen.or_else(|| Url::parse(&server.url).ok()) else {
+    let Some(mut proxy) = chosen.or_else(|| Url::parse(&server.url).ok()) else {
         return Proxy::Direct;
     };
     except.extend(spelled_exceptions(&server.except));
     let keyring = rooms.keyring().clone();
-    let sign_in = match server.user {
-        None => None,
-        Some(user) => {
-            let password = tokio::task::spawn_blocking(move || keyring.proxy_password());
-            Some((user, password.await.ok().flatten().unwrap_or_default()))
-        }
-    };
+    if let Some(user) = server.user {
+        let password = tokio::task::spawn_blocking(move || keyring.proxy_password());
+        let password = password.await.ok().flatten().unwrap_or_default();
+        let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+        // These fail where there can be neither.
+        let _ = proxy.set_username(&encoded(&user));
+        let _ = proxy.set_password(Some(&encoded(&password)));
+    }
     Proxy::Through {
         url: spelled(&proxy),
         except,
-        sign_in,
     }
 }
 

@@ -18,10 +18,9 @@ use gtk::{
 use tauri::{AppHandle, Manager as _};
 use url::Url;
 use webkit2gtk::{
-    AuthenticationRequestExt as _, Credential, CredentialPersistence, LoadEvent,
-    NavigationPolicyDecision, NavigationPolicyDecisionExt as _, NetworkError, NetworkProxyMode,
-    NetworkProxySettings, PolicyDecisionExt as _, PolicyDecisionType, PolicyError,
-    ResponsePolicyDecision, ResponsePolicyDecisionExt as _, URIRequestExt as _,
+    LoadEvent, NavigationPolicyDecision, NavigationPolicyDecisionExt as _, NetworkError,
+    NetworkProxyMode, NetworkProxySettings, PolicyDecisionExt as _, PolicyDecisionType,
+    PolicyError, ResponsePolicyDecision, ResponsePolicyDecisionExt as _, URIRequestExt as _,
     URIResponseExt as _, WebContextExt as _, WebView, WebViewExt as _, WebsiteDataManager,
     WebsiteDataManagerExt as _, WebsiteDataManagerExtManual as _, WebsiteDataTypes,
 };
@@ -95,27 +94,13 @@ fn go_by(webview: &WebView, proxy: Proxy) {
     let Some(session) = webview.website_data_manager() else {
         return;
     };
-    let Proxy::Through {
-        url,
-        except,
-        sign_in,
-    } = proxy
-    else {
+    let Proxy::Through { url, except } = proxy else {
         session.set_network_proxy_settings(NetworkProxyMode::NoProxy, None);
         return;
     };
     let except: Vec<&str> = except.iter().map(String::as_str).collect();
     let mut settings = NetworkProxySettings::new(Some(&url), &except);
     session.set_network_proxy_settings(NetworkProxyMode::Custom, Some(&mut settings));
-    webview.connect_authenticate(move |_, request| match &sign_in {
-        // A password that was refused is not sent again: each time counts.
-        Some((user, password)) if request.is_for_proxy() && !request.is_retry() => {
-            let credential = Credential::new(user, password, CredentialPersistence::ForSession);
-            request.authenticate(Some(&credential));
-            true
-        }
-        _ => false,
-    });
 }
 
 /// WebKitGTK tells who asked for a navigation before it begins, and only when it has begun whether
