@@ -21,6 +21,13 @@ use crate::{
 const PAGE: &str = r#"<!doctype html><title>Our portal</title><body>
 <a href="https://popup.example/" target="_blank" style="position:fixed;inset:0">Open</a><script>
 const tell = (what, value) => fetch(`/told?${what}=${encodeURIComponent(value)}`);
+for (let n = 0; n < 205; n++) {
+  const frame = document.createElement('iframe');
+  frame.src = `https://adverts.example/${n}`;
+  frame.hidden = true;
+  document.body.append(frame);
+}
+window.open('https://popup.example/unasked');
 (async () => {
   const invoke = window.__TAURI_INTERNALS__?.invoke;
   for (const command of ['settings', 'act', 'diagnosis', 'set_token', 'plugin:opener|open_url']) {
@@ -74,16 +81,13 @@ fn a_companys_page_has_no_access_and_stays_on_its_origin() {
     let (x, y) = window.area.centre();
     session.click(x, y, Button::Left).unwrap();
     let mut opened = String::new();
-    let waited = wait_until("both addresses are opened in the browser", LIMIT, || {
+    let waited = wait_until("what was clicked is opened in the browser", LIMIT, || {
         opened = fs::read_to_string(&browsed).unwrap_or_default();
-        opened.lines().count() >= 2
+        !opened.is_empty()
     });
     waited.unwrap_or_else(|error| panic!("{error}: {opened}"));
-    assert!(opened.contains("https://popup.example/"), "{opened}");
-    assert!(
-        opened.contains("https://elsewhere.example/leaving"),
-        "{opened}"
-    );
+    // What a script asked for, and what the frames show, was not.
+    assert_eq!(opened, "https://popup.example/\n");
     assert_eq!(session.windows("").unwrap().len(), 1);
 
     Belldot::start(&session, &home, &["quit"]).wait_for_end();
