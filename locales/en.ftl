@@ -49,6 +49,7 @@ page-open = Open
 page-back = Back to the list
 page-close = Close
 page-undo = Undo
+page-copy-address = Copy address
 page-dismiss = Dismiss
 page-copied = Copied.
 page-not-copied = The clipboard cannot be used.
@@ -780,9 +781,15 @@ notice-title = Belldot
 notice-sign-in = { $source } wants a sign-in. Open the settings and enter your token.
 notice-no-tray = No tray on this desktop: Belldot keeps a window instead. A panel with a system tray, or GNOME’s AppIndicator extension, brings the bell back.
 notice-no-notifier = The desktop takes no notifications ({ $detail }). The bell still counts; start a notification service to see them again.
+notice-notifier-silent = The desktop’s notification service does not answer. The bell still counts, and clicks on earlier notifications still work; what waits is shown when the service answers.
 notice-disk-full = The disk is full. Belldot has stopped reading and goes on as soon as there is room; nothing is lost.
 notice-disk-room = There is room on the disk again; Belldot goes on.
 notice-corrupt = The inbox was damaged and is kept as { $path }. Belldot began a new one; your servers fill it again.
+notice-not-opened = { $why ->
+    [no-program] Belldot found no program on this desktop that opens links. Here is the address to copy:
+    [no-answer] The desktop has not said whether the link is open. If you see no browser, here is the address to copy:
+   *[other] The desktop could not open the link. Here is the address to copy:
+}
 notice-window-crashed = The window ended unexpectedly. Your streams go on; click to open it again.
 notice-no-window = Belldot cannot open a window; your streams go on. { $detail }
 notice-panicked = Belldot ended unexpectedly last time. No to-do is lost. What happened is described in { $path }.
@@ -846,6 +853,9 @@ report-webview = WebView: { $value }
 report-settings = Settings: { $value }
 report-inbox = Inbox: { $value }
 report-logs = Logs: { $value }
+report-notifications = Notifications: { $value }
+report-notifications-taken = the desktop takes them
+report-notifications-untried = none so far
 report-unread = Unread: { $value }
 report-address = Address: { $value }
 report-attempts = Attempts: { $value }

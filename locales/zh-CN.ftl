@@ -46,6 +46,7 @@ page-open = 打开
 page-back = 返回列表
 page-close = 关闭
 page-undo = 撤销
+page-copy-address = 复制地址
 page-dismiss = 知道了
 page-copied = 已复制。
 page-not-copied = 无法使用剪贴板。
@@ -740,9 +741,15 @@ notice-title = Belldot
 notice-sign-in = { $source } 需要登录。请打开设置并输入令牌。
 notice-no-tray = 此桌面没有系统托盘：Belldot 改为保留一个窗口。带系统托盘的面板或 GNOME 的 AppIndicator 扩展可以让铃铛回来。
 notice-no-notifier = 桌面不接受通知（{ $detail }）。铃铛仍会计数；启动通知服务后即可再次看到通知。
+notice-notifier-silent = 桌面的通知服务没有响应。铃铛仍会计数，点击之前的通知依然有效；通知服务恢复后，等待中的通知会照常显示。
 notice-disk-full = 磁盘已满。Belldot 已停止读取，有空间后会自动继续；不会丢失任何内容。
 notice-disk-room = 磁盘又有空间了，Belldot 继续工作。
 notice-corrupt = 收件箱已损坏，已保存为 { $path }。Belldot 新建了一个收件箱，服务器会重新填充它。
+notice-not-opened = { $why ->
+    [no-program] 此桌面上没有可以打开链接的程序。请复制以下地址：
+    [no-answer] 桌面尚未确认链接是否已打开。如果没有看到浏览器，请复制以下地址：
+   *[other] 桌面未能打开此链接。请复制以下地址：
+}
 notice-window-crashed = 窗口意外关闭。数据流仍在运行；点击可重新打开窗口。
 notice-no-window = Belldot 无法打开窗口；数据流仍在运行。{ $detail }
 notice-panicked = Belldot 上次意外退出。没有丢失任何待办。详情见 { $path }。
@@ -803,6 +810,9 @@ report-webview = WebView：{ $value }
 report-settings = 设置：{ $value }
 report-inbox = 收件箱：{ $value }
 report-logs = 日志：{ $value }
+report-notifications = 通知：{ $value }
+report-notifications-taken = 桌面正常接受
+report-notifications-untried = 尚未发送过
 report-unread = 未读：{ $value }
 report-address = 地址：{ $value }
 report-attempts = 尝试次数：{ $value }

@@ -12,6 +12,7 @@ use belldot_core::{
     inbox::Inbox,
     input::DesktopHint,
     policy::Policy,
+    private,
     settings::{Language, Settings, SettingsFile, Sound},
     toast::{Toast, ToastId, Urgency},
     words::Words,
@@ -141,6 +142,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, String> {
         })
         .build(tauri::generate_context!())
         .map_err(|error| error.to_string())?;
+    let windows = places.windows();
     let code = app.run_return(|_, event| {
         // The last window closed is no reason to end; a code means that somebody asked.
         if let RunEvent::ExitRequested {
@@ -150,6 +152,8 @@ pub fn run(cli: Cli) -> Result<ExitCode, String> {
             api.prevent_exit();
         }
     });
+    // A plugin has written it, by its own lights.
+    private::narrow(&windows);
     match why_not.get() {
         Some(sentence) => Err(sentence.clone()),
         None if code == 0 => Ok(ExitCode::SUCCESS),
@@ -165,10 +169,11 @@ fn start(
     places: Places,
 ) -> Result<Arc<Rooms>, String> {
     #[cfg(target_os = "macos")]
-    let _ = app
-        .handle()
-        .set_activation_policy(tauri::ActivationPolicy::Accessory);
+    if let Err(error) = app.set_activation_policy(tauri::ActivationPolicy::Accessory) {
+        tracing::warn!(%error, "Belldot has a symbol in the Dock");
+    }
     os::log::start(Some(&places.logs()));
+    os::narrow::narrow(&places);
     let left_behind = os::panic::left_behind(&places.logs());
     os::panic::describe_in(places.logs());
     let (mut file, mut settings, wrong) = SettingsFile::load(places.settings());
@@ -213,7 +218,7 @@ fn start(
     }
     keep_autostart(&in_effect, rooms.places());
     let screen = Screen::new(app.clone(), tray, notifier, rooms.clone(), lines.closing());
-    os::hints::watch(lines.hints());
+    let hints = lines.hints();
     let has_source = !in_effect.sources.is_empty();
     let controller = Controller::new(Parts {
         inbox,
@@ -231,6 +236,8 @@ fn start(
         .spawn(move || controller::run(controller, &lanes))
         .map_err(|error| error.to_string())?;
 
+    // GIO may wait here for a network manager that hangs; the bell is there already.
+    os::hints::watch(hints);
     os::memory::give_back_soon(app);
     os::panic::on_request();
     runtime.spawn(signals::quit_on_signal(inputs.clone()));

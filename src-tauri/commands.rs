@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use belldot_core::{
     Command, address,
+    desktop::NotOpened,
     format::{self, Format, Lesson, Preview},
     inbox::{Export, TodoKey},
     input::Event,
@@ -15,12 +16,11 @@ use belldot_core::{
 };
 use jiff::Zoned;
 use tauri::{State, WebviewWindow};
-use tauri_plugin_opener::OpenerExt as _;
 use url::Url;
 
 use crate::{
     demo,
-    os::keyring::Kept,
+    os::{keyring::Kept, opener},
     probe::{self, Asking},
     report,
     rooms::Rooms,
@@ -294,11 +294,14 @@ pub async fn open_folder(rooms: Shared<'_>, which: String) -> Result<(), String>
         _ => places.logs().join("belldot.log"),
     };
     let folder = path.parent().unwrap_or(&path);
-    rooms
-        .app()
-        .opener()
-        .open_path(folder.to_string_lossy(), None::<&str>)
-        .map_err(|error| error.to_string())
+    let folder = folder.display().to_string();
+    let (told, answer) = flume::bounded(1);
+    opener::open(rooms.app(), folder.clone(), move |opened| {
+        let _ = told.try_send(opened);
+    });
+    let opened = answer.recv_async().await;
+    let opened = opened.unwrap_or(Err(NotOpened::Failed));
+    opened.map_err(|why| format!("{} {folder}", why.say(&rooms.words())))
 }
 
 /// Opens the settings window.
@@ -349,7 +352,8 @@ pub async fn test_toast(rooms: Shared<'_>) -> Result<(), String> {
     let notifier = rooms
         .notifier()
         .ok_or_else(|| words.say("error-quitting", &[]))?;
-    notifier.try_show(&toast).await
+    let shown = notifier.try_show(&toast).await;
+    shown.map_err(|why| why.say(&words))
 }
 
 async fn blocking<T: Send + 'static>(

@@ -13,7 +13,7 @@ use belldot_core::{
     source::{Source, SourceId},
     streams::Delivery,
 };
-use belldot_stream::{Credentials as _, is_loopback, retry::RETRY_AFTER_MOST};
+use belldot_stream::{Credentials as _, clean_line, is_loopback, retry::RETRY_AFTER_MOST};
 use jiff::Timestamp;
 use reqwest::{Method, Response, StatusCode, header::HeaderMap};
 use tokio::runtime::Handle;
@@ -148,7 +148,8 @@ async fn outcome(response: Response) -> Outcome {
     }
     let detail = bounded::json::<belldot_wire::Problem>(response)
         .await
-        .and_then(|problem| problem.detail);
+        .and_then(|problem| problem.detail)
+        .map(|detail| clean_line(&detail));
     Outcome::Refused {
         status: status.as_u16(),
         detail,

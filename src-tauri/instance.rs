@@ -17,7 +17,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use belldot_core::{Command, Input, words::Words};
+use belldot_core::{Command, Input, private, words::Words};
 use serde::{Deserialize, Serialize};
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _},
@@ -129,7 +129,7 @@ pub fn start(data: &Path, wish: Wish, words: &Words) -> Result<Start, String> {
 
 /// Takes the lock; who only looks whether somebody has it makes no file.
 fn lock(data: &Path, only_look: bool) -> Result<Option<File>, TryLockError> {
-    let opened = File::options()
+    let opened = private::options()
         .write(true)
         .create(!only_look)
         .truncate(false)
@@ -261,6 +261,7 @@ async fn answer(mut asking: tokio::net::UnixStream, rooms: Arc<Rooms>) {
 }
 
 async fn grant(request: Request, rooms: &Rooms) -> Answer {
+    #[cfg(target_os = "linux")]
     if let Some(token) = request.activation {
         rooms.activation().keep(token);
     }

@@ -12,7 +12,7 @@ use belldot_core::{
     source::{Source, SourceId, StreamState},
     words::Words,
 };
-use belldot_stream::{Event, Handle};
+use belldot_stream::{Event, Handle, clean_line};
 use jiff::{Timestamp, Zoned};
 use url::Url;
 
@@ -166,14 +166,15 @@ fn text(
     if let Some(heard) = report.last_heard {
         line("report-heard", heard.to_string());
     }
-    line("report-last-id", format!("{:?}", report.last_id));
+    line("report-last-id", clean_line(&report.last_id));
     if let Some(missed) = missed {
         line("report-not-understood", missed.count.to_string());
         for event in &missed.latest {
             // The names in it help; what it says is nobody else's business.
             let outline = event.outline.clone();
+            let outline = outline.map(|outline| clean_line(&outline));
             let outline = outline.unwrap_or_else(|| words.say("report-a-text", &[]));
-            let _ = writeln!(text, "  {}: {outline}", event.kind);
+            let _ = writeln!(text, "  {}: {outline}", clean_line(&event.kind));
         }
     }
     for moment in &report.history {
@@ -221,5 +222,34 @@ mod tests {
         let count: u64 = record.seconds.iter().map(|(_, count)| count).sum();
         assert_eq!(count, 120);
         assert!(record.seconds.len() <= 60, "memory is bounded");
+    }
+
+    #[test]
+    fn what_a_server_names_stands_in_a_report_clean_short_and_without_secrets() {
+        let words = Words::new(belldot_core::settings::Language::English);
+        let url = Url::parse("https://push.example/events").unwrap();
+        let source = Source::new(SourceId("work".to_owned()), "Work", url);
+        let hostile = format!("\u{202e}token=s3cret {}", "x ".repeat(100_000));
+        let report = StreamReport {
+            history: Vec::new(),
+            attempts: 1,
+            opened: 1,
+            events: 1,
+            events_last_minute: 0,
+            skipped: 0,
+            heartbeats: 0,
+            heartbeat_gap: None,
+            bytes: 0,
+            last_heard: None,
+            last_id: hostile,
+            samples: Vec::new(),
+            text: String::new(),
+        };
+        let text = text(&source, &report, None, &words);
+        assert!(text.len() < 1_000, "{}", text.len());
+        assert!(
+            !text.contains('\u{202e}') && !text.contains("s3cret"),
+            "{text}"
+        );
     }
 }

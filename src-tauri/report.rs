@@ -9,6 +9,7 @@ use std::{
 
 use belldot_core::{
     inbox::{Export, ExportError},
+    private,
     settings::Settings,
     words::Words,
 };
@@ -42,6 +43,7 @@ pub fn diagnosis(rooms: &Rooms) -> String {
         let size = fs::metadata(&path).map_or(0, |file| file.len());
         line(key, format!("{} ({size} B)", path.display()));
     }
+    line("report-notifications", notifications(rooms, &words));
     let news = rooms.news();
     if let Some(news) = &news {
         line("report-unread", news.unread.to_string());
@@ -65,6 +67,16 @@ pub fn diagnosis(rooms: &Rooms) -> String {
         );
     }
     text
+}
+
+/// How it stands with notifications.
+fn notifications(rooms: &Rooms, words: &Words) -> String {
+    let latest = rooms.notifier().and_then(|notifier| notifier.latest());
+    match latest {
+        None => words.say("report-notifications-untried", &[]),
+        Some(Ok(())) => words.say("report-notifications-taken", &[]),
+        Some(Err(why)) => format!("{}: {}", why.code(), why.say(words)),
+    }
 }
 
 /// Writes every to-do to a new file in the downloads folder; answers where it is.
@@ -136,7 +148,7 @@ fn new_file(
         .unwrap_or_else(|| rooms.places().data().to_owned());
     let mut path = folder.join(format!("{name}.{ending}"));
     for at in 2.. {
-        match File::create_new(&path) {
+        match private::options().write(true).create_new(true).open(&path) {
             Ok(file) => return Ok((path, file)),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 path = folder.join(format!("{name}-{at}.{ending}"));

@@ -15,9 +15,7 @@ use belldot_core::{
     settings::Settings,
     words::Words,
 };
-use tauri::AppHandle;
-#[cfg(not(unix))]
-use tauri::Manager as _;
+use tauri::{AppHandle, Manager as _};
 use tokio::sync::broadcast;
 
 use crate::{
@@ -211,6 +209,7 @@ impl Rooms {
     }
 
     /// What becomes of windows that are asked for from now on; else why there is none.
+    #[cfg(unix)]
     pub fn opened(&self) -> broadcast::Receiver<Result<(), String>> {
         self.opened.subscribe()
     }
@@ -291,7 +290,6 @@ impl Rooms {
 }
 
 /// The rooms of a running application, if it is set up already.
-#[cfg(not(unix))]
 pub fn of(app: &AppHandle) -> Option<Arc<Rooms>> {
     app.try_state::<Arc<Rooms>>()
         .map(|rooms| rooms.inner().clone())

@@ -11,11 +11,13 @@ use belldot_core::{
     Command,
     controller::Inputs,
     input::DesktopHint,
-    toast::{Toast, ToastId},
+    toast::{NotTaken, Toast, ToastId},
 };
+use belldot_stream::clean_line;
 use tauri::AppHandle;
 use tauri_plugin_notification::NotificationExt as _;
 
+use super::Latest;
 use crate::windows::Activation;
 
 /// Hands toasts to the system.
@@ -24,6 +26,7 @@ pub struct Notifier {
     inputs: Inputs,
     /// What a click on a toast does, by the plugin's id.
     clicks: Arc<Mutex<HashMap<i32, Command>>>,
+    latest: Latest,
 }
 
 impl Notifier {
@@ -47,6 +50,7 @@ impl Notifier {
             app: app.clone(),
             inputs,
             clicks,
+            latest: Latest::default(),
         }
     }
 
@@ -56,30 +60,41 @@ impl Notifier {
         self.inputs.tell(DesktopHint::Notifier(result));
     }
 
+    /// What became of the latest toast; nothing before there was one.
+    pub fn latest(&self) -> Option<Result<(), NotTaken>> {
+        self.latest.get()
+    }
+
     /// Whether the system has taken every toast: the plugin does not say.
     pub fn has_told(&self) -> bool {
         true
     }
 
     /// Shows a toast and tells whether the system took it, else why not.
-    pub async fn try_show(&self, toast: &Toast) -> Result<(), String> {
+    ///
+    /// # Errors
+    /// When the system does not take it.
+    pub async fn try_show(&self, toast: &Toast) -> Result<(), NotTaken> {
         self.hand_over(toast)
     }
 
-    fn hand_over(&self, toast: &Toast) -> Result<(), String> {
+    fn hand_over(&self, toast: &Toast) -> Result<(), NotTaken> {
         let id = number(&toast.id);
         self.clicks
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .insert(id, toast.click.clone());
-        self.app
+        let result = self
+            .app
             .notification()
             .builder()
             .id(id)
             .title(&toast.title)
             .body(&toast.body)
             .show()
-            .map_err(|error| error.to_string())
+            .map_err(|error| NotTaken::Refused(clean_line(&error.to_string())));
+        self.latest.note(result.clone());
+        result
     }
 
     /// Withdraws a toast, where the system can.

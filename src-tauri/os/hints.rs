@@ -22,9 +22,12 @@ pub fn watch(_hints: Hints) {}
 mod linux {
     use futures_util::StreamExt as _;
     use gtk::gio::{NetworkMonitor, prelude::NetworkMonitorExt as _};
-    use zbus::{Connection, proxy};
+    use zbus::proxy;
 
-    use crate::streams::{Hint, Hints};
+    use crate::{
+        os::bus,
+        streams::{Hint, Hints},
+    };
 
     /// GIO hears of every route that comes or goes.
     pub fn watch_network(hints: Hints) {
@@ -37,7 +40,7 @@ mod linux {
 
     /// logind tells before a sleep and after it; returns when the bus goes.
     pub async fn watch_sleep(hints: &Hints) -> zbus::Result<()> {
-        let proxy = LoginProxy::new(&Connection::system().await?).await?;
+        let proxy = LoginProxy::new(&bus::system().await?).await?;
         let mut signals = proxy.receive_prepare_for_sleep().await?;
         while let Some(signal) = signals.next().await {
             if signal.args().is_ok_and(|args| !args.start) {

@@ -11,6 +11,8 @@ pub mod log;
 #[cfg(target_os = "linux")]
 mod mapping;
 pub mod memory;
+pub mod narrow;
+pub mod opener;
 pub mod panic;
 pub mod places;
 pub mod proxy;

@@ -8,6 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use belldot_core::private;
 use jiff::Timestamp;
 
 /// So many descriptions are kept.
@@ -31,8 +32,8 @@ pub fn describe_in(folder: PathBuf) {
             Backtrace::force_capture(),
         );
         let name = format!("panic-{}{NEW}", Timestamp::now().strftime("%Y%m%dT%H%M%SZ"));
-        let written =
-            fs::create_dir_all(&folder).and_then(|()| fs::write(folder.join(name), &text));
+        let written = private::make_folder(&folder)
+            .and_then(|()| private::write(&folder.join(name), text.as_bytes()));
         tracing::error!(%info, thread = thread.name(), "Belldot made a mistake");
         if written.is_err() {
             let _ = std::io::stderr().write_all(text.as_bytes());

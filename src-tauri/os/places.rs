@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use belldot_core::private;
 use directories::ProjectDirs;
 
 use crate::cli::{Cli, Verb};
@@ -36,7 +37,7 @@ impl Places {
                     ));
                 }
             };
-            std::fs::create_dir_all(&path).map_err(|error| {
+            private::make_folder(&path).map_err(|error| {
                 format!(
                     "{}: {error}; name another folder with {option}",
                     path.display()
@@ -81,6 +82,20 @@ impl Places {
     /// What the command line has to say for these places to be chosen again.
     pub fn arguments(&self) -> Vec<String> {
         self.arguments.clone()
+    }
+
+    /// The folders of the settings and of everything else.
+    pub fn folders(&self) -> [PathBuf; 2] {
+        [self.config.clone(), self.data.clone()]
+    }
+
+    /// Whether a folder is where the system wants Belldot's files, and nobody else's.
+    pub fn is_usual(&self, folder: &Path) -> bool {
+        let usual = ProjectDirs::from("", "", "belldot");
+        usual.is_some_and(|usual| {
+            let usual = [usual.config_dir(), usual.data_dir()];
+            usual.iter().any(|usual| folder.starts_with(usual))
+        })
     }
 
     /// The folder of the inbox.

@@ -29,7 +29,7 @@ use belldot_core::{
     source::Source,
     words::Words,
 };
-use belldot_stream::{Cause, Client};
+use belldot_stream::{Cause, Client, clean_line};
 use reqwest::header::HeaderMap;
 use url::Url;
 
@@ -289,5 +289,8 @@ fn titles(events: &[Event]) -> Vec<String> {
         Change::Upsert(draft) => Some(draft.title),
         _ => None,
     };
-    changes.filter_map(title).collect()
+    changes
+        .filter_map(title)
+        .map(|title| clean_line(&title))
+        .collect()
 }

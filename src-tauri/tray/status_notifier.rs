@@ -6,6 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    thread,
 };
 
 use belldot_core::{Command, bell::Bell, controller::Inputs, input::DesktopHint};
@@ -22,9 +23,10 @@ use super::{
 };
 use crate::windows::Activation;
 
-/// The bell on the panel; it comes back by itself when the panel does.
+/// The bell on the panel; it comes back by itself when the panel does. A thread of its own draws
+/// it and talks to the bus, so that whoever says what to show never waits.
 pub struct Tray {
-    hung: Option<Hung>,
+    bells: Option<flume::Sender<Bell>>,
     launcher: Launcher,
 }
 
@@ -52,7 +54,7 @@ impl Tray {
             panel::watch(move |panel| hung.change(|item| item.repaint(panel)));
         }
         Self {
-            hung,
+            bells: hung.and_then(show_on_thread),
             launcher: Launcher::start(),
         }
     }
@@ -60,10 +62,28 @@ impl Tray {
     /// Shows this bell.
     pub fn show(&mut self, bell: &Bell) {
         self.launcher.show(bell.unread);
-        if let Some(hung) = &self.hung {
-            hung.change(|item| item.show(bell.clone()));
+        if let Some(bells) = &self.bells {
+            let _ = bells.send(bell.clone());
         }
     }
+}
+
+/// Shows each bell that is sent, of several the last; until nobody sends any longer.
+fn show_on_thread(hung: Hung) -> Option<flume::Sender<Bell>> {
+    let (bells, waiting) = flume::unbounded::<Bell>();
+    let spawned = thread::Builder::new()
+        .name("tray".to_owned())
+        .spawn(move || {
+            while let Ok(bell) = waiting.recv() {
+                let bell = waiting.drain().last().unwrap_or(bell);
+                hung.change(|item| item.show(bell));
+            }
+        });
+    if let Err(error) = spawned {
+        tracing::error!(%error, "the bell stands still");
+        return None;
+    }
+    Some(bells)
 }
 
 /// How often at most hosts are told of an icon that somebody read too early.

@@ -6,15 +6,13 @@ use std::{
 };
 
 /// The token by which Wayland lets a window come to the front, between click and window.
+/// Other systems have none.
 #[derive(Clone, Debug, Default)]
-pub struct Activation(Arc<Mutex<Option<String>>>);
+pub struct Activation(#[cfg(target_os = "linux")] Arc<Mutex<Option<String>>>);
 
+#[cfg(target_os = "linux")]
 impl Activation {
     /// Keeps the token of the latest click.
-    #[cfg_attr(
-        feature = "portable",
-        allow(dead_code, reason = "Tauri's tray tells none")
-    )]
     pub fn keep(&self, token: String) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(token);
     }

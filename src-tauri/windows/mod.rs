@@ -8,17 +8,19 @@ mod labels;
 
 use std::{sync::Arc, time::Duration};
 
-use belldot_core::{desktop::Page, input::DesktopHint, settings::Theme};
+use belldot_core::{desktop::Page, input::DesktopHint, private, settings::Theme};
 use tauri::{
     AppHandle, Emitter as _, Manager as _, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
     WindowEvent,
     webview::{DownloadEvent, NewWindowResponse, PageLoadEvent},
 };
-use tauri_plugin_opener::OpenerExt as _;
 use tauri_plugin_window_state::{AppHandleExt as _, StateFlags};
 use url::Url;
 
-use crate::{os, rooms::Rooms};
+use crate::{
+    os,
+    rooms::{self, Rooms},
+};
 
 pub use company::{forget_all_but, forget_gone};
 pub use labels::{Activation, Labels};
@@ -76,15 +78,20 @@ pub fn open(app: &AppHandle, rooms: &Arc<Rooms>, page: &Page) {
     }));
 }
 
-/// Opens an address in the user's browser, if it is one that a browser opens.
+/// Opens an address in the user's browser, if it is one that a browser opens. Waits for nothing;
+/// where the desktop cannot do it, the controller says so.
 pub fn browse(app: &AppHandle, url: &Url) {
     if !matches!(url.scheme(), "http" | "https") {
         tracing::warn!(scheme = url.scheme(), "not opened: only http and https are");
         return;
     }
-    if let Err(error) = app.opener().open_url(url.as_str(), None::<&str>) {
-        tracing::warn!(%error, "no browser");
-    }
+    let Some(rooms) = rooms::of(app) else {
+        return;
+    };
+    let (inputs, url) = (rooms.inputs().clone(), url.to_string());
+    os::opener::open(app, url.clone(), move |opened| {
+        inputs.tell(DesktopHint::Link { url, opened });
+    });
 }
 
 /// How often to look whether a closing window is forgotten, and how many times: 5 s.
@@ -249,6 +256,7 @@ fn look_after(window: &WebviewWindow, rooms: &Arc<Rooms>) {
             if let Err(error) = app.save_window_state(REMEMBERED) {
                 tracing::warn!(%error, "the window's place is not remembered");
             }
+            private::narrow(&shared.places().windows());
         }
         WindowEvent::Destroyed => os::memory::give_back_soon(&app),
         _ => {}

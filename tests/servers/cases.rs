@@ -4,7 +4,7 @@ use std::process::Command;
 
 use belldot_session::Session;
 
-use crate::server::{Place, configuration, installed, node, python};
+use super::server::{Place, configuration, installed, node, python};
 
 /// A server, and what is expected of Belldot with it.
 pub struct Case {

@@ -10,7 +10,7 @@ use std::{
 
 use belldot_session::{Session, wait_for, wait_until};
 
-use crate::{LIMIT, cases::Case};
+use super::{LIMIT, cases::Case};
 
 /// Where a server keeps its files and listens.
 pub struct Place {

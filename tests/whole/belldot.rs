@@ -9,7 +9,7 @@ use std::{
 
 use belldot_session::{Notification, Session, TrayItem, wait_for, wait_until};
 
-use crate::{LIMIT, inbox::InboxFile};
+use super::{LIMIT, inbox::InboxFile};
 
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_belldot");
 

@@ -1,5 +1,7 @@
 //! The whole program from outside, on a real desktop session without a screen: a real panel, a
 //! real notification daemon, real clicks, a real server.
+// The desktop without a screen is one of X11 and D-Bus.
+#![cfg(target_os = "linux")]
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, missing_docs)]
 // A test's client need not find its way through a company's network.
 #![allow(clippy::disallowed_methods)]
@@ -26,6 +28,8 @@ mod daemon;
 mod damage;
 #[cfg(not(feature = "portable"))]
 mod disk;
+#[cfg(not(feature = "portable"))]
+mod files;
 #[cfg(not(feature = "portable"))]
 mod flows;
 #[cfg(not(feature = "portable"))]

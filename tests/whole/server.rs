@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use crate::LIMIT;
+use super::LIMIT;
 
 pub struct Server {
     data: TempDir,

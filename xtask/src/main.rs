@@ -7,7 +7,9 @@
 
 mod bench;
 mod bundle;
+mod cross;
 mod demo;
+mod dependencies;
 mod packages;
 mod page;
 #[cfg(target_os = "linux")]
@@ -41,8 +43,12 @@ enum Task {
     /// Build Belldot and try it with a to-do server of its own; without a display, on a desktop
     /// without a screen that leaves pictures in target/demo
     Demo,
+    /// Check what is quick: format, lints, unit tests
+    Check,
     /// Check and test everything
     Test,
+    /// Check the sources for the other systems: Windows and macOS
+    Cross,
     /// Measure the figures of the README
     Bench,
     /// Build the packages for this system
@@ -50,10 +56,18 @@ enum Task {
 }
 
 fn main() -> ExitCode {
+    if let Some(code) = cross::compilers::called_as_one() {
+        return code;
+    }
     let done = match Options::parse().task {
-        Task::Setup { yes } => setup::run(yes).and_then(|()| servers::install()),
+        Task::Setup { yes } => setup::run(yes)
+            .and_then(|()| servers::install())
+            .and_then(|()| dependencies::install())
+            .map(|()| cross::install()),
         Task::Demo => demo::run(),
+        Task::Check => test::check(),
         Task::Test => test::run(),
+        Task::Cross => cross::run(&mut tally::Tally::default()),
         Task::Bench => bench::run(),
         Task::Bundle => bundle::run(),
     };

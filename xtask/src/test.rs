@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::shell::{self, Done, Failure, built, cargo, heading, npm, root, target};
 use crate::tally::Tally;
-use crate::{page, servers, setup};
+use crate::{cross, dependencies, page, servers, setup};
 
 /// Always with `--workspace`: Cargo then builds the dependencies with the same features as for
 /// everything else, and not a second time.
@@ -17,6 +17,24 @@ const PORTABLE: &str = "belldot/portable";
 /// # Errors
 /// When one fails.
 pub(crate) fn run() -> Done {
+    counted(steps)
+}
+
+/// Runs the quick ones, and the unit tests. The rest takes its time.
+///
+/// # Errors
+/// When one fails.
+pub(crate) fn check() -> Done {
+    counted(|tally| {
+        setup::run(false)?;
+        quick_steps(tally)?;
+        heading("Unit tests");
+        tally.count(&mut cargo(&["test", "--workspace", "--lib", "--bins"]))
+    })
+}
+
+/// Takes steps, and says at the end how many tests passed.
+fn counted(steps: impl FnOnce(&mut Tally) -> Done) -> Done {
     let mut tally = Tally::default();
     let done = steps(&mut tally);
     println!(
@@ -31,26 +49,7 @@ fn steps(tally: &mut Tally) -> Done {
     setup::run(false)?;
     servers::install()?;
 
-    heading("Format");
-    run_cargo(&["fmt", "--all", "--check"])?;
-    run_npm(&["run", "--silent", "format:check"])?;
-
-    heading("The page: types");
-    run_npm(&["run", "--silent", "check"])?;
-    heading("The page: tests");
-    tally.count(&mut npm(&["run", "--silent", "test"]))?;
-    heading("The page: build");
-    page::build()?;
-
-    heading("Clippy");
-    run_cargo(&[
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--",
-        "-D",
-        "warnings",
-    ])?;
+    quick_steps(tally)?;
     heading("Clippy, with the tray and the notifications of Windows and macOS");
     let clippy = [
         "clippy",
@@ -60,6 +59,10 @@ fn steps(tally: &mut Tally) -> Done {
         PORTABLE,
     ];
     run_cargo(&[&clippy[..], &["--", "-D", "warnings"]].concat())?;
+    heading("Clippy, for Windows and macOS");
+    cross::run(tally)?;
+    heading("Dependencies: their licences, and where they come from");
+    dependencies::check()?;
     heading("Documentation");
     document()?;
 
@@ -80,6 +83,24 @@ fn steps(tally: &mut Tally) -> Done {
 
     heading("The whole program with the tray and the notifications of Windows and macOS");
     count_whole(tally, &["--features", PORTABLE, "--test", "whole"])
+}
+
+/// What says most about a change in least time: format, lints, the page's tests.
+fn quick_steps(tally: &mut Tally) -> Done {
+    heading("Format");
+    run_cargo(&["fmt", "--all", "--check"])?;
+    run_npm(&["run", "--silent", "format:check"])?;
+
+    heading("The page: types");
+    run_npm(&["run", "--silent", "check"])?;
+    heading("The page: tests");
+    tally.count(&mut npm(&["run", "--silent", "test"]))?;
+    heading("The page: build");
+    page::build()?;
+
+    heading("Clippy");
+    let clippy = ["clippy", "--workspace", "--all-targets"];
+    run_cargo(&[&clippy[..], &["--", "-D", "warnings"]].concat())
 }
 
 /// The tests of whole programs, which share a desktop and a machine with all else that runs.

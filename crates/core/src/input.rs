@@ -3,9 +3,11 @@
 use jiff::Timestamp;
 
 use crate::{
+    desktop::NotOpened,
     inbox::TodoKey,
     settings::{Settings, SettingsError},
     source::{SourceId, StreamState},
+    toast::NotTaken,
 };
 
 /// Something happened.
@@ -202,7 +204,14 @@ pub enum DesktopHint {
     /// A tray host is there, or is not.
     TrayHost(bool),
     /// The notification daemon took a toast, or did not and said why.
-    Notifier(Result<(), String>),
+    Notifier(Result<(), NotTaken>),
+    /// What came of opening a link, which may hold a secret.
+    Link {
+        /// Where it leads.
+        url: String,
+        /// Whether it was opened.
+        opened: Result<(), NotOpened>,
+    },
     /// A window's web process died, and with it the window.
     WindowCrashed,
     /// No window can be opened; why.

@@ -14,6 +14,7 @@ pub mod input;
 mod invisible;
 pub mod page;
 pub mod policy;
+pub mod private;
 mod regular_file;
 pub mod secret;
 pub mod settings;

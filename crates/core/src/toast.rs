@@ -49,6 +49,43 @@ pub struct ToastAction {
     pub command: Command,
 }
 
+/// Why the desktop did not take a toast.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotTaken {
+    /// The notification daemon did not answer in time. It may still show it.
+    Silent,
+    /// There is no daemon, or it refused; in its words.
+    Refused(String),
+}
+
+impl NotTaken {
+    /// A stable word: `silent` or `refused`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Silent => "silent",
+            Self::Refused(_) => "refused",
+        }
+    }
+
+    /// What the daemon said, if anything.
+    pub fn detail(&self) -> Option<&str> {
+        match self {
+            Self::Silent => None,
+            Self::Refused(detail) => Some(detail),
+        }
+    }
+
+    /// In a sentence.
+    pub fn say(&self, words: &Words) -> String {
+        match self {
+            Self::Silent => words.say("notice-notifier-silent", &[]),
+            Self::Refused(detail) => {
+                words.say("notice-no-notifier", &[("detail", detail.as_str().into())])
+            }
+        }
+    }
+}
+
 /// How loud a toast is (Desktop Notifications, "Urgency levels").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Urgency {

@@ -1,12 +1,13 @@
 //! A desktop to try things in: starts a session, prints how to reach it, and keeps it until its
 //! standard input ends.
-#![allow(clippy::expect_used, clippy::print_stdout)]
+#![allow(clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
-use std::io;
-
-use belldot_session::{Session, SessionOptions};
-
+#[cfg(target_os = "linux")]
 fn main() {
+    use std::io;
+
+    use belldot_session::{Session, SessionOptions};
+
     let session = Session::start(SessionOptions::default().with_keyring()).expect("a desktop");
     let environment = session.command("true");
     for (name, value) in environment.get_envs() {
@@ -15,4 +16,9 @@ fn main() {
     }
     println!("# Ready: the desktop is there until this program's input ends.");
     io::copy(&mut io::stdin(), &mut io::sink()).expect("the end of the input");
+}
+
+#[cfg(not(target_os = "linux"))]
+fn main() {
+    panic!("the desktop without a screen is one of X11 and D-Bus");
 }

@@ -19,6 +19,7 @@ use std::{
     time::Duration,
 };
 
+use belldot_core::private;
 use rustix::{
     fs::{Advice, OFlags, fadvise},
     param::page_size,
@@ -98,7 +99,7 @@ fn note(list: &Path) -> io::Result<bool> {
         add_pages(&Path::new("/proc").join(id), &mut pages)?;
     }
     let fresh = list.with_extension("new");
-    fs::write(&fresh, serde_json::to_vec(&needed(pages))?)?;
+    private::write(&fresh, &serde_json::to_vec(&needed(pages))?)?;
     fs::rename(fresh, list)?;
     Ok(true)
 }

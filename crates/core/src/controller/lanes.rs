@@ -119,6 +119,11 @@ impl Lanes {
         &self.streams
     }
 
+    /// What is always read first, for the same tests.
+    pub fn urgent(&self) -> &Receiver<Input> {
+        &self.urgent
+    }
+
     /// Waits for inputs, for so long at most; also for so many of the streams, if for any.
     pub(super) fn next(&self, of_streams: usize, wait: Duration) -> Next {
         match self.receive(of_streams > 0, Instant::now() + wait) {

@@ -245,6 +245,8 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         self.commit();
         if self.over {
             self.note_announced();
+            // The sockets close meanwhile.
+            self.inbox.finish();
             self.desktop.quit();
         } else {
             self.deliver();
@@ -442,8 +444,10 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             }
             DesktopHint::Notifier(Ok(())) => self.notices.over("notice-no-notifier"),
             DesktopHint::Notifier(Err(why)) => {
-                self.notice_while("notice-no-notifier", &[("detail", why.into())]);
+                let said = why.say(&self.words);
+                self.notice_while_it_says("notice-no-notifier", said);
             }
+            DesktopHint::Link { url, opened } => self.link_opened(&url, opened),
             DesktopHint::WindowCrashed => self.notice("notice-window-crashed", &[]),
             DesktopHint::NoWindow(why) => {
                 self.notice("notice-no-window", &[("detail", why.into())])

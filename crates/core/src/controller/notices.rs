@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     controller::Controller,
-    desktop::Desktop,
+    desktop::{Desktop, NotOpened},
     format::excerpt,
     input::{Command, Event},
     source::SourceId,
@@ -12,6 +12,9 @@ use crate::{
     toast::{Toast, ToastId, Urgency},
     words::Value,
 };
+
+/// The most characters of a toast that says an address.
+const LONGEST_TOAST: usize = 500;
 
 /// What was said, and what still holds.
 #[derive(Debug, Default)]
@@ -91,6 +94,32 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
 
     pub(super) fn notice_text(&mut self, name: &str, said: String) {
         tracing::info!(name, said, "notice");
+        self.show_notice(name, said);
+    }
+
+    /// A link was opened; or it was not, and here it is. Said each time, and never logged: it may
+    /// hold a secret.
+    pub(super) fn link_opened(&mut self, url: &str, opened: Result<(), NotOpened>) {
+        let name = "notice-not-opened";
+        let Err(why) = opened else {
+            self.notices.over(name);
+            return;
+        };
+        let sentence = why.say(&self.words);
+        let said = format!("{sentence} {url}");
+        let toast = if self.settings.notifications.private {
+            sentence
+        } else {
+            said.chars().take(LONGEST_TOAST).collect()
+        };
+        tracing::info!(name, cause = why.code(), "notice");
+        self.notices.on.insert(name.to_owned(), said.clone());
+        // Somebody has just clicked: this is no time of quiet.
+        self.toast_notice(name, &toast);
+        self.notices.fresh.push(said);
+    }
+
+    fn show_notice(&mut self, name: &str, said: String) {
         if !self.quiet {
             self.toast_notice(name, &said);
         } else if name != "notice-disk-room" {

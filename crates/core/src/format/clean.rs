@@ -38,7 +38,7 @@ pub(super) fn text(text: &str) -> String {
     clean
 }
 
-/// One line of plain text, at most this many characters.
+/// One line of plain text, at most this many characters; empty where nothing of it is seen.
 pub(super) fn line(text: &str, most: usize) -> String {
     let mut line = String::new();
     let mut wanted = most;
@@ -60,6 +60,9 @@ pub(super) fn line(text: &str, most: usize) -> String {
         if wanted == 0 {
             break;
         }
+    }
+    if is_invisible(&line) {
+        line.clear();
     }
     line
 }
@@ -172,6 +175,7 @@ fn is_invisible(text: &str) -> bool {
                 '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
                 | '\u{180b}'..='\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{206f}'
                 | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{ffa0}'
-                | '\u{e0100}'..='\u{e01ef}')
+                | '\u{180f}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+                | '\u{e0000}'..='\u{e0fff}')
     })
 }

@@ -1,21 +1,19 @@
 //! The inbox's files: the lock, the schema, and where a damaged one goes.
 
 use std::{
-    ffi::c_int,
     fs::{self, File, TryLockError},
     io,
     path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicU32, Ordering},
-    },
     time::Duration,
 };
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OpenFlags, hooks::Wal};
+use rusqlite::{Connection, OpenFlags};
 
-use crate::inbox::InboxError;
+use crate::{
+    inbox::{InboxError, journal::Journal},
+    private,
+};
 
 /// Each script brings a database from the version of its place to the next.
 const MIGRATIONS: [&str; 3] = [
@@ -23,12 +21,6 @@ const MIGRATIONS: [&str; 3] = [
     include_str!("tallies.sql"),
     include_str!("identity.sql"),
 ];
-
-/// A journal of this many pages wants to be written back into the database.
-const MANY_PAGES: u32 = 1_000;
-
-/// A journal of this many pages is written back by the commit that finds it so.
-const TOO_MANY_PAGES: u32 = 8 * MANY_PAGES;
 
 /// Where an inbox is.
 #[derive(Debug)]
@@ -62,7 +54,10 @@ impl Place {
     pub fn connect(&self) -> Result<Connection, InboxError> {
         let connection = match self {
             Self::Memory => Connection::open_in_memory()?,
-            Self::Disk { path, .. } => Connection::open(path)?,
+            Self::Disk { path, .. } => {
+                keep_private(path);
+                Connection::open(path)?
+            }
         };
         connection.set_prepared_statement_cache_capacity(64);
         connection.busy_timeout(Duration::from_secs(5))?;
@@ -84,6 +79,14 @@ impl Place {
         )?;
         migrate(&connection, found)?;
         Ok(connection)
+    }
+
+    /// The journal of such a connection.
+    pub fn journal(&self, connection: &mut Connection) -> Result<Option<Journal>, InboxError> {
+        match self {
+            Self::Memory => Ok(None),
+            Self::Disk { path, .. } => Journal::of(connection, path).map(Some),
+        }
     }
 
     /// Moves the damaged file and its journal out of the way.
@@ -121,42 +124,12 @@ impl Place {
     }
 }
 
-/// How long the journal is, which SQLite would write back within a commit: somebody may wait for
-/// that one.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Journal(Arc<AtomicU32>);
-
-impl Journal {
-    /// Watches the journal of this connection.
-    pub fn of(connection: &mut Connection) -> Result<Self, InboxError> {
-        let journal = Self::default();
-        let pages = journal.0.clone();
-        connection.wal_hook(Some(move |wal: &mut Wal, count: c_int| {
-            let count = u32::try_from(count).unwrap_or_default();
-            pages.store(count, Ordering::Relaxed);
-            if count >= TOO_MANY_PAGES
-                && let Err(error) = wal.checkpoint()
-            {
-                // The commit itself has been made.
-                tracing::warn!(%error, "the journal of the inbox grows");
-            }
-            Ok(())
-        }))?;
-        Ok(journal)
-    }
-
-    /// Writes the journal back where it has become long.
-    pub fn write_back(&self, connection: &Connection) {
-        if self.0.load(Ordering::Relaxed) < MANY_PAGES {
-            return;
-        }
-        self.0.store(0, Ordering::Relaxed);
-        let written = connection
-            .prepare_cached("PRAGMA wal_checkpoint(PASSIVE)")
-            .and_then(|mut checkpoint| checkpoint.query_row([], |_| Ok(())));
-        if let Err(error) = written {
-            tracing::warn!(%error, "the journal of the inbox grows");
-        }
+/// SQLite gives a journal the mode of its database, and makes that for everybody to read.
+fn keep_private(path: &Path) {
+    // Where it cannot be made, SQLite says so.
+    let _ = private::options().append(true).create(true).open(path);
+    for ending in ["", "-wal", "-shm", ".lock"] {
+        private::narrow(&beside(path, ending));
     }
 }
 
@@ -211,9 +184,9 @@ fn lock(path: &Path) -> Result<File, InboxError> {
         source,
     };
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(in_the_way)?;
+        private::make_folder(folder).map_err(in_the_way)?;
     }
-    let lock = File::options()
+    let lock = private::options()
         .create(true)
         .truncate(false)
         .write(true)

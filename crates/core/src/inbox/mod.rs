@@ -9,6 +9,7 @@ mod error;
 mod export;
 mod file;
 mod identity;
+mod journal;
 mod list;
 mod local;
 mod order;
@@ -42,6 +43,7 @@ pub use reader::Reader;
 pub use retention::Retention;
 pub use sources::{Latest, SourceSummary, Summary};
 
+use journal::Journal;
 use sources::{Sources, counted};
 use writing::Writing;
 
@@ -56,7 +58,8 @@ pub struct TodoKey(pub i64);
 pub struct Inbox {
     connection: Connection,
     place: file::Place,
-    journal: file::Journal,
+    /// What is kept in memory has none.
+    journal: Option<Journal>,
     sources: Sources,
     pause: Option<Pause>,
 }
@@ -80,7 +83,7 @@ impl Inbox {
             opened => opened?,
         };
         Ok(Self {
-            journal: file::Journal::of(&mut connection)?,
+            journal: place.journal(&mut connection)?,
             connection,
             place,
             sources,
@@ -94,7 +97,7 @@ impl Inbox {
         Ok(Self {
             connection: place.connect()?,
             place,
-            journal: file::Journal::default(),
+            journal: None,
             sources: Sources::default(),
             pause: None,
         })
@@ -111,7 +114,7 @@ impl Inbox {
         self.connection = file::Place::Memory.connect()?;
         self.place.keep_aside()?;
         self.connection = self.place.connect()?;
-        self.journal = file::Journal::of(&mut self.connection)?;
+        self.journal = self.place.journal(&mut self.connection)?;
         self.sources = Sources::default();
         Ok(())
     }
@@ -129,10 +132,20 @@ impl Inbox {
         Ok(committed)
     }
 
-    /// Writes what was committed from the journal back into the database, where that is worth it.
-    /// Belongs after whatever somebody waits for; a commit does it only in need.
+    /// Has what was committed written from the journal back into the database, where that is worth
+    /// it; does not wait for it.
     pub fn write_back(&self) {
-        self.journal.write_back(&self.connection);
+        if let Some(journal) = &self.journal {
+            journal.write_back();
+        }
+    }
+
+    /// Brings everything into the database file, so that a copy of that one alone is whole. Belongs
+    /// to the end of the program; takes a bounded time.
+    pub fn finish(&self) {
+        if let Err(error) = journal::finish(&self.connection) {
+            tracing::warn!(%error, "the journal of the inbox stays");
+        }
     }
 
     /// What the bell is made of.

@@ -15,6 +15,7 @@ use serde::de::DeserializeOwned;
 use toml_edit::{Document, Item};
 
 use crate::{
+    private,
     regular_file::{ReadError, read_regular},
     settings::{Settings, SettingsError, check::Place, merge},
 };
@@ -227,13 +228,17 @@ fn keep_aside(path: &Path, why: &str) -> io::Result<PathBuf> {
     ));
     match fs::copy(path, &aside) {
         Err(error) if error.kind() != NotFound => Err(error),
-        _ => Ok(aside.into()),
+        _ => {
+            let aside = PathBuf::from(aside);
+            private::narrow(&aside);
+            Ok(aside)
+        }
     }
 }
 
 fn write(path: &Path, text: &str) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
+    private::make_folder(folder)?;
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     file.write_all(text.as_bytes())?;
     file.as_file().sync_all()?;

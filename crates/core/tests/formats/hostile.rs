@@ -188,3 +188,22 @@ fn json_nested_a_hundred_thousand_deep_does_no_harm() {
     };
     assert_eq!(format::decode(&Format::Auto, &event).changes.len(), 1);
 }
+
+#[test]
+fn a_title_or_a_name_of_which_nothing_is_seen_is_none() {
+    for unseen in [
+        "\u{200b}\u{200b}",
+        "\u{3164}",
+        "\u{ad}",
+        "\u{2800}",
+        "\u{200e}\u{61c}",
+        "\u{e0020}",
+    ] {
+        let named = draft(
+            json!({ "id": "1", "title": unseen, "body": "Sign the lease", "sender": unseen, "tags": [unseen] }),
+        );
+        assert_eq!(named.title, "Sign the lease", "{unseen:?}");
+        assert_eq!(named.sender, None, "{unseen:?}");
+        assert!(named.tags.is_empty(), "{unseen:?}");
+    }
+}

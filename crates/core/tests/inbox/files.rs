@@ -108,3 +108,42 @@ fn half_a_file_is_kept_aside_too() {
     assert!(inbox.kept_aside().is_some());
     assert_eq!(inbox.summary().unwrap().unread(), 0);
 }
+
+#[test]
+fn after_the_end_a_copy_of_the_database_file_alone_is_whole() {
+    let mut room = Room::new();
+    // A window looks at it meanwhile.
+    let _reader = room.reader();
+    let drafts = (0..500).map(|id| draft(&id.to_string(), "Sign"));
+    room.commit(&[crate::room::arrived(drafts.collect(), "")]);
+    room.inbox.finish();
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("inbox.db");
+    std::fs::copy(room.path(), &copy).unwrap();
+    let copied = Inbox::open(copy).unwrap();
+    assert_eq!(copied.summary().unwrap().unread(), 500);
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_can_read_the_files_also_those_of_an_older_version() {
+    use std::{fs, os::unix::fs::PermissionsExt as _};
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("new").join("inbox.db");
+    let open = || {
+        let mut inbox = Inbox::open(&path).unwrap();
+        let pause = belldot_core::inbox::Edit::Pause(None);
+        inbox.commit(&[pause], jiff::Timestamp::now()).unwrap();
+        for file in fs::read_dir(path.parent().unwrap()).unwrap() {
+            let file = file.unwrap();
+            let mode = file.metadata().unwrap().permissions().mode() & 0o777;
+            assert_eq!(mode, 0o600, "{file:?}");
+        }
+        inbox
+    };
+    drop(open());
+    let mode = fs::metadata(path.parent().unwrap()).unwrap();
+    assert_eq!(mode.permissions().mode() & 0o777, 0o700);
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+    drop(open());
+}

@@ -1,7 +1,12 @@
 //! The page: what opens, and what the windows are told.
 
 use belldot_core::{
-    Command, desktop::Page, input::DesktopHint, page::Query, settings::Settings, toast::ToastId,
+    Command,
+    desktop::{NotOpened, Page},
+    input::DesktopHint,
+    page::Query,
+    settings::Settings,
+    toast::{NotTaken, ToastId},
 };
 
 use crate::world::{World, plain, source, todo, todo_with, work};
@@ -76,8 +81,12 @@ fn a_tray_that_comes_after_all_takes_the_toast_about_its_absence_away() {
 #[test]
 fn a_missing_notification_service_is_said_once_in_the_windows_and_not_by_toast() {
     let mut world = World::open();
-    world.hint(DesktopHint::Notifier(Err("no such service".to_owned())));
-    world.hint(DesktopHint::Notifier(Err("no such service".to_owned())));
+    world.hint(DesktopHint::Notifier(Err(NotTaken::Refused(
+        "no such service".to_owned(),
+    ))));
+    world.hint(DesktopHint::Notifier(Err(NotTaken::Refused(
+        "no such service".to_owned(),
+    ))));
     assert_eq!(world.new_notices().len(), 0);
     let news = &world.screen().news;
     let said: Vec<_> = news.iter().flat_map(|news| &news.notices).collect();
@@ -88,7 +97,9 @@ fn a_missing_notification_service_is_said_once_in_the_windows_and_not_by_toast()
 #[test]
 fn a_window_that_opens_later_is_told_what_still_holds() {
     let mut world = World::open();
-    world.hint(DesktopHint::Notifier(Err("no such service".to_owned())));
+    world.hint(DesktopHint::Notifier(Err(NotTaken::Refused(
+        "no such service".to_owned(),
+    ))));
     world.settle();
     world.screen().news.clear();
     world.command(Command::ShowAll);
@@ -245,4 +256,45 @@ fn filters_narrow_the_list() {
         }),
         ["Expenses"]
     );
+}
+
+#[test]
+fn a_link_that_is_not_opened_is_said_each_time_in_the_window_and_by_toast_with_its_address() {
+    let mut world = World::open();
+    let url = "https://hr.example/leave/1?key=s3cret".to_owned();
+    let failed = |opened| DesktopHint::Link {
+        url: url.clone(),
+        opened,
+    };
+    for _ in 0..2 {
+        world.screen().news.clear();
+        world.hint(failed(Err(NotOpened::Failed)));
+        world.settle();
+        let news = &world.screen().news;
+        let said: Vec<_> = news.iter().flat_map(|news| &news.notices).collect();
+        assert_eq!(said.len(), 1);
+        assert!(said[0].ends_with(&url), "{said:?}");
+        let toasts = world.new_notices();
+        assert!(toasts[0].ends_with(&url), "{toasts:?}");
+    }
+    world.hint(failed(Ok(())));
+    world.settle();
+    world.screen().news.clear();
+    world.command(Command::ShowAll);
+    assert_eq!(world.screen().news[0].notices.len(), 0);
+}
+
+#[test]
+fn a_toast_of_a_link_that_is_not_opened_does_not_say_where_it_leads_if_toasts_are_to_be_private() {
+    let mut world = World::open();
+    world
+        .change(|settings| settings.notifications.private = true)
+        .unwrap();
+    world.hint(DesktopHint::Link {
+        url: "https://hr.example/leave/1".to_owned(),
+        opened: Err(NotOpened::NoProgram),
+    });
+    let toasts = world.new_notices();
+    assert_eq!(toasts.len(), 1);
+    assert!(!toasts[0].contains("hr.example"), "{toasts:?}");
 }

@@ -6,7 +6,6 @@ use belldot_core::{
     Policy,
     settings::{General, Language, Settings, SettingsError, SettingsFile, Theme},
     source::Source,
-    words::Words,
 };
 
 use crate::world::{Asked, World, plain, source, work};
@@ -240,6 +239,8 @@ fn an_unknown_key_is_named_and_skipped_and_the_rest_holds() {
 #[test]
 fn a_policy_that_others_can_change_or_that_is_no_file_does_not_count() {
     use std::{os::unix::fs::PermissionsExt as _, process::Command};
+
+    use belldot_core::words::Words;
 
     let mode = |path: &std::path::Path, mode| {
         fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();

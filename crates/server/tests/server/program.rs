@@ -1,14 +1,16 @@
 //! The program `belldot-server`.
 
 use std::path::Path;
-use std::process::{ExitStatus, Stdio};
+use std::process::Stdio;
 
 use belldot_server::Config;
 use serde_json::json;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-use crate::support::{Ended, Events, http, refusal, start, within};
+#[cfg(unix)]
+use crate::support::Ended;
+use crate::support::{Events, http, refusal, start, within};
 
 struct Program {
     process: Child,
@@ -44,6 +46,8 @@ async fn started(mut command: Command) -> Program {
 }
 
 impl Program {
+    /// Windows has no signal that one process could send to another.
+    #[cfg(unix)]
     fn signal(&self, name: &str) {
         let id = self.process.id().unwrap().to_string();
         let killed = std::process::Command::new("kill")
@@ -53,7 +57,16 @@ impl Program {
         assert!(killed.success());
     }
 
-    async fn ended(mut self) -> ExitStatus {
+    /// As gently as the system can.
+    fn end(&mut self) {
+        #[cfg(unix)]
+        self.signal("TERM");
+        #[cfg(not(unix))]
+        self.process.start_kill().unwrap();
+    }
+
+    #[cfg(unix)]
+    async fn ended(mut self) -> std::process::ExitStatus {
         within("the program's end", self.process.wait())
             .await
             .unwrap()
@@ -74,6 +87,7 @@ async fn sentence(mut command: Command) -> String {
     text
 }
 
+#[cfg(unix)]
 #[tokio::test]
 async fn a_signal_ends_the_streams_and_the_program_with_0() {
     for name in ["TERM", "INT"] {
@@ -227,7 +241,7 @@ async fn no_token_reaches_the_log() {
         .bearer_auth("s3cret");
     header.send().await.unwrap();
     drop(in_address);
-    program.signal("TERM");
+    program.end();
     let mut log = String::new();
     within("its log", stderr.read_to_string(&mut log))
         .await

@@ -101,6 +101,20 @@ async fn to_nowhere_are_refused() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn say_nothing_in_the_servers_words() {
+    for location in [
+        format!("http://[{}", "A".repeat(200_000)),
+        "http://[/?token=s3cret".to_owned(),
+        "ftp://ann:s3cret@files.example/?key=s3cret".to_owned(),
+    ] {
+        let cause = refused("https://a.test/", [to(&location), quiet()]).await;
+        let said = format!("{cause:?} {:?}", cause.detail());
+        assert!(said.len() < 120, "{said}");
+        assert!(said.is_ascii() && !said.contains("s3cret"), "{said}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn within_an_origin_keep_credentials() {
     let (_, seen) = way("https://a.test/", [to("https://a.test:443/b"), quiet()]).await;
     assert!(seen.iter().all(|seen| bears_secrets(seen) && seen.trusted));

@@ -1,25 +1,13 @@
-//! What Belldot takes while it waits: memory and wake-ups with one healthy stream and no window,
-//! and whether it grows with an event a second.
-//!
-//! `cargo bench -p belldot --bench idle`. `BELLDOT_SOAK_MINUTES` says how long it may grow
-//! (30; 0 leaves that out). Fails where a figure misses its bar.
-#![allow(
-    missing_docs,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::unwrap_used
-)]
-
 #[allow(dead_code)]
-#[path = "../tests/whole/belldot.rs"]
+#[path = "../../tests/whole/belldot.rs"]
 mod belldot;
+#[path = "../figures/mod.rs"]
 mod figures;
 #[allow(dead_code)]
-#[path = "../tests/whole/inbox.rs"]
+#[path = "../../tests/whole/inbox.rs"]
 mod inbox;
 #[allow(dead_code)]
-#[path = "../tests/whole/server.rs"]
+#[path = "../../tests/whole/server.rs"]
 mod server;
 
 use std::{
@@ -53,7 +41,7 @@ const LOOK: Duration = Duration::from_secs(2);
 const STEADY: usize = 8;
 const STEADY_WITHIN: f64 = 0.1;
 
-fn main() -> ExitCode {
+pub fn run() -> ExitCode {
     let server = Server::start(&[]);
     let session = Session::start(SessionOptions::default()).unwrap();
     let home = Home::with_source(&session, &server.events());

@@ -1,21 +1,10 @@
-//! How much of five minutes Belldot is connected to servers that cut every stream: HAProxy with
-//! Debian's defaults, which gives a silent stream 50 seconds, and a PHP script that ends after 30.
-//!
-//! `cargo bench -p belldot --bench cuts`. Fails where a figure misses its bar.
-#![allow(
-    missing_docs,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::unwrap_used
-)]
-
 #[allow(dead_code)]
-#[path = "../tests/servers/cases.rs"]
+#[path = "../../tests/servers/cases.rs"]
 mod cases;
+#[path = "../figures/mod.rs"]
 mod figures;
 #[allow(dead_code)]
-#[path = "../tests/servers/server.rs"]
+#[path = "../../tests/servers/server.rs"]
 mod server;
 
 use std::{
@@ -41,7 +30,7 @@ const MEASURED: Duration = Duration::from_secs(300);
 /// Per cent.
 const CONNECTED_BAR: f64 = 90.0;
 
-fn main() -> ExitCode {
+pub fn run() -> ExitCode {
     let session = Session::start(SessionOptions::default().without_panel()).unwrap();
     let measured = ["node-behind-haproxy", "php-behind-nginx"];
     let lives = thread::scope(|scope| {

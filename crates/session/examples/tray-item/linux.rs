@@ -1,9 +1,3 @@
-//! A program with a tray item, to try a session with: a coloured square with a menu.
-//!
-//! It writes what happens to it to the file that its first argument names. The second argument is
-//! its name, the third its colour as `RRGGBB`.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use std::io::Write;
 use std::sync::mpsc;
 
@@ -98,7 +92,7 @@ impl ksni::Tray for Item {
     }
 }
 
-fn main() {
+pub(crate) fn run() {
     let mut arguments = std::env::args().skip(1);
     let log = arguments.next().expect("the file to write to");
     let name = arguments.next().expect("the item's name");

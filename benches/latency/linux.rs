@@ -1,21 +1,10 @@
-//! How soon after an event the bell and the toast are on the session bus.
-//!
-//! `cargo bench -p belldot --bench latency`. `BELLDOT_LATENCY_EVENTS` says over how many events
-//! (300). Fails where a figure misses its bar.
-#![allow(
-    missing_docs,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::unwrap_used
-)]
-
 #[allow(dead_code)]
-#[path = "../tests/whole/belldot.rs"]
+#[path = "../../tests/whole/belldot.rs"]
 mod belldot;
+#[path = "../figures/mod.rs"]
 mod figures;
 #[allow(dead_code)]
-#[path = "../tests/whole/inbox.rs"]
+#[path = "../../tests/whole/inbox.rs"]
 mod inbox;
 
 use std::{
@@ -46,7 +35,7 @@ const BAR: f64 = 25.0;
 /// Between two events: so far apart that each is a toast of its own and not a digest.
 const PAUSE: Duration = Duration::from_millis(800);
 
-fn main() -> ExitCode {
+pub fn run() -> ExitCode {
     let events = env::var("BELLDOT_LATENCY_EVENTS").map_or(300, |text| text.parse().unwrap());
     let source = Source::open();
     let session = Session::start(SessionOptions::default()).unwrap();

@@ -1,27 +1,15 @@
-//! From the click on the bell to the to-dos on the screen, with 100,000 of them in the inbox.
-//!
-//! Before each click the machine is kept busy until it is awake: a virtual one that has slept takes
-//! half as long again for the same work, for some hundred milliseconds.
-//!
-//! `cargo bench -p belldot --bench first_paint`. Fails where a figure misses its bar.
-#![allow(
-    missing_docs,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::unwrap_used
-)]
-
 #[allow(dead_code)]
-#[path = "../tests/whole/belldot.rs"]
+#[path = "../../tests/whole/belldot.rs"]
 mod belldot;
+#[path = "../figures/mod.rs"]
 mod figures;
 #[allow(dead_code)]
-#[path = "../tests/whole/inbox.rs"]
+#[path = "../../tests/whole/inbox.rs"]
 mod inbox;
 #[allow(dead_code)]
-#[path = "../tests/whole/server.rs"]
+#[path = "../../tests/whole/server.rs"]
 mod server;
+#[path = "../todos/mod.rs"]
 mod todos;
 
 use std::{
@@ -81,7 +69,7 @@ const FINISHED: Duration = Duration::from_secs(3);
 /// So much of the finished window's text is on the screen at its first paint.
 const MOST: f64 = 0.9;
 
-fn main() -> ExitCode {
+pub fn run() -> ExitCode {
     let server = Server::start(&[]);
     let session = Session::start(SessionOptions::default()).unwrap();
     let home = Home::with_source(&session, &server.events());

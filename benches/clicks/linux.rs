@@ -1,23 +1,12 @@
-//! Whether Belldot stays at hand: the whole program under a backlog of 100,000 to-dos, with
-//! somebody who wants to see the page every second, and who quits at last.
-//!
-//! `cargo bench -p belldot --bench clicks`. `BELLDOT_CLICKS_TODOS` says how long the backlog is
-//! (100,000). Fails where a figure misses its bar.
-#![allow(
-    missing_docs,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::unwrap_used
-)]
-
 #[allow(dead_code)]
-#[path = "../tests/whole/belldot.rs"]
+#[path = "../../tests/whole/belldot.rs"]
 mod belldot;
+#[path = "../figures/mod.rs"]
 mod figures;
 #[allow(dead_code)]
-#[path = "../tests/whole/inbox.rs"]
+#[path = "../../tests/whole/inbox.rs"]
 mod inbox;
+#[path = "../todos/mod.rs"]
 mod todos;
 
 use std::{
@@ -44,7 +33,7 @@ const QUIT_BAR: f64 = 2_000.0;
 
 const BETWEEN_CLICKS: Duration = Duration::from_secs(1);
 
-fn main() -> ExitCode {
+pub fn run() -> ExitCode {
     let many = env::var("BELLDOT_CLICKS_TODOS").map_or(100_000, |text| text.parse().unwrap());
     let session = Session::start(SessionOptions::default()).unwrap();
     let home = Home::with_source(&session, &format!("http://{}/events", serve(many)));

@@ -30,19 +30,13 @@ impl Refused {
         self.toasts.len() < before
     }
 
-    /// The one to show first.
-    pub fn next(&mut self) -> Option<Toast> {
-        self.toasts.pop_front()
-    }
-
-    /// Keeps the one that [`Refused::next`] gave, for it was refused again.
-    pub fn put_back(&mut self, toast: Toast) {
-        self.toasts.push_front(toast);
+    /// All of them, the one to show first in front.
+    pub fn take(&mut self) -> VecDeque<Toast> {
+        std::mem::take(&mut self.toasts)
     }
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use belldot_core::{Command, settings::Sound, toast::Urgency};
 
@@ -61,9 +55,8 @@ mod tests {
     }
 
     fn titles(mut refused: Refused) -> Vec<String> {
-        std::iter::from_fn(|| refused.next())
-            .map(|toast| toast.title)
-            .collect()
+        let toasts = refused.take();
+        toasts.into_iter().map(|toast| toast.title).collect()
     }
 
     #[test]
@@ -71,8 +64,9 @@ mod tests {
         let mut refused = Refused::default();
         refused.keep(toast("a", "first"));
         refused.keep(toast("b", "second"));
-        let first = refused.next().unwrap();
-        refused.put_back(first);
+        for again in refused.take() {
+            refused.keep(again);
+        }
         assert_eq!(titles(refused), ["first", "second"]);
     }
 

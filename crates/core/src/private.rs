@@ -1,0 +1,66 @@
+//! Files that are nobody else's business: 0600, in folders of 0700. On Windows the folders of a
+//! profile are open to its user only, and nothing is done.
+
+use std::{
+    fs::{self, DirBuilder, OpenOptions},
+    io,
+    path::Path,
+};
+
+/// Options by which a new file is the user's only.
+pub fn options() -> OpenOptions {
+    #[allow(unused_mut, reason = "where there are no modes")]
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// Makes a folder that is the user's only, and those above it. One that is there stays as it is.
+///
+/// # Errors
+/// When the system does not make it.
+pub fn make_folder(path: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+/// Writes a file that is the user's only, also where it was not before.
+///
+/// # Errors
+/// When the system does not take it.
+pub fn write(path: &Path, content: &[u8]) -> io::Result<()> {
+    use io::Write as _;
+    let mut file = options()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .open(path)?;
+    narrow(path);
+    file.write_all(content)
+}
+
+/// Takes a file or folder away from everybody but the user. One that is not there, a link, and one
+/// of somebody else stay as they are.
+pub fn narrow(path: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let Ok(found) = fs::symlink_metadata(path) else {
+            return;
+        };
+        let mode = found.permissions().mode() & 0o7777;
+        if found.is_symlink() || mode & 0o077 == 0 {
+            return;
+        }
+        let narrowed = fs::Permissions::from_mode(mode & 0o700);
+        if let Err(error) = fs::set_permissions(path, narrowed) {
+            tracing::warn!(%error, path = %path.display(), "others may read this");
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = fs::metadata(path);
+}
