@@ -342,6 +342,11 @@ functions! {
     webkit_uri_scheme_response_set_content_type
     webkit_uri_scheme_response_set_http_headers
     webkit_uri_scheme_response_set_status
+    webkit_user_content_filter_store_new
+    webkit_user_content_filter_store_save
+    webkit_user_content_filter_store_save_finish
+    webkit_user_content_filter_unref
+    webkit_user_content_manager_add_filter
     webkit_user_content_manager_add_script
     webkit_user_content_manager_get_type
     webkit_user_content_manager_new
@@ -361,9 +366,12 @@ functions! {
     webkit_web_inspector_close
     webkit_web_inspector_get_type
     webkit_web_inspector_show
+    webkit_web_resource_get_type
+    webkit_web_resource_get_uri
     webkit_web_view_get_context
     webkit_web_view_get_input_method_context
     webkit_web_view_get_inspector
+    webkit_web_view_get_main_resource
     webkit_web_view_get_settings
     webkit_web_view_get_title
     webkit_web_view_get_type
@@ -381,7 +389,6 @@ functions! {
     webkit_web_view_run_javascript_finish
     webkit_web_view_set_background_color
     webkit_web_view_set_zoom_level
-    webkit_web_view_stop_loading
     webkit_website_data_manager_clear
     webkit_website_data_manager_clear_finish
     webkit_website_data_manager_get_cookie_manager

@@ -4,6 +4,8 @@
 use belldot_core::words::Words;
 use url::Url;
 
+use super::Page;
+
 /// How often the page is tried again by itself, in seconds.
 const AGAIN: u32 = 10;
 
@@ -34,6 +36,8 @@ pub enum Failure {
     Revoked,
     /// Another fault of TLS.
     Tls,
+    /// It leads where its window may not go.
+    Elsewhere,
     /// Something else.
     Other,
 }
@@ -54,26 +58,48 @@ impl Failure {
             Self::NotYetValid => "company-page-cause-tls-not-yet",
             Self::Revoked => "company-page-cause-tls-revoked",
             Self::Tls => "company-page-cause-tls-other",
+            Self::Elsewhere => "company-page-cause-elsewhere",
             Self::Other => "company-page-cause-other",
         }
     }
 }
 
-/// The page that is shown instead of this address, which tries it again by itself.
-pub fn page(failure: Failure, name: &str, url: &Url, words: &Words) -> String {
-    let host = url.host_str().unwrap_or_default();
-    let say = |key: &str| escaped(&words.say(key, &[("host", host.into()), ("name", name.into())]));
+/// What is shown instead of this address. It tries the address again by itself, unless that would
+/// lead elsewhere again.
+pub fn page(failure: Failure, page: &Page, url: &Url, words: &Words) -> String {
+    let (host, origin) = (
+        url.host_str().unwrap_or_default(),
+        url.origin().ascii_serialization(),
+    );
+    let say = |key: &str| {
+        let known = [
+            ("host", host.into()),
+            ("name", page.name.as_str().into()),
+            ("origin", origin.as_str().into()),
+        ];
+        escaped(&words.say(key, &known))
+    };
     let (title, cause) = (say("company-page-failed"), say(failure.key()));
-    let (advice, again) = (say("company-page-advice"), say("company-page-try-again"));
     let (language, url) = (escaped(words.language()), escaped(url.as_str()));
+    let (advice, button, refresh) = match failure {
+        Failure::Elsewhere => (
+            say("company-page-advice-elsewhere"),
+            say("company-page-open-in-browser"),
+            String::new(),
+        ),
+        _ => (
+            say("company-page-advice"),
+            say("company-page-try-again"),
+            format!("<meta http-equiv=\"refresh\" content=\"{AGAIN};url={url}\">"),
+        ),
+    };
     format!(
         "<!doctype html><html lang=\"{language}\"><head><meta charset=\"utf-8\">\
          <meta name=\"color-scheme\" content=\"light dark\">\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\
-         <meta http-equiv=\"refresh\" content=\"{AGAIN};url={url}\">\
-         <title>{title}</title><style>{STYLE}</style></head>\
+         {refresh}<title>{title}</title><style>{STYLE}</style></head>\
          <body><main><h1>{title}</h1><p role=\"alert\">{cause}</p><p class=\"quiet\">{advice}</p>\
-         <a href=\"{url}\" role=\"button\" autofocus>{again}</a></main></body></html>"
+         <a href=\"{url}\" role=\"button\" autofocus>{button}</a></main></body></html>"
     )
 }
 
@@ -99,9 +125,18 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use belldot_core::settings::Language;
+    use belldot_core::{settings::Language, source::SourceId};
 
     use super::*;
+
+    fn work(name: &str) -> Page {
+        Page {
+            source: SourceId("work".to_owned()),
+            name: name.to_owned(),
+            url: Url::parse("https://portal.example/me").unwrap(),
+            origins: Vec::new(),
+        }
+    }
 
     #[test]
     fn it_says_the_cause_and_offers_to_try_again_in_the_users_language() {
@@ -114,7 +149,7 @@ mod tests {
             ),
             (Language::Chinese, "拒绝了连接", "重试"),
         ] {
-            let said = page(Failure::Refused, "Work", &url, &Words::new(language));
+            let said = page(Failure::Refused, &work("Work"), &url, &Words::new(language));
             assert!(said.contains(cause), "{said}");
             assert!(said.contains(&format!(">{again}</a>")), "{said}");
             assert!(said.contains("href=\"https://portal.example/me?a=1&amp;b=2\""));
@@ -126,10 +161,26 @@ mod tests {
         let url = Url::parse("https://a.example/?x='\"><script>").unwrap();
         let said = page(
             Failure::Other,
-            "<b>\"W\"</b>",
+            &work("<b>\"W\"</b>"),
             &url,
             &Words::new(Language::English),
         );
         assert!(!said.contains("<script") && !said.contains("<b>"), "{said}");
+    }
+
+    #[test]
+    fn a_page_that_leads_elsewhere_names_the_origin_and_offers_the_browser() {
+        let url = Url::parse("https://login.example:8443/sign-in?a=1").unwrap();
+        for (language, button) in [
+            (Language::English, "Open in the browser"),
+            (Language::Chinese, "在浏览器中打开"),
+        ] {
+            let words = Words::new(language);
+            let said = page(Failure::Elsewhere, &work("Work"), &url, &words);
+            assert!(said.contains("https://login.example:8443 "), "{said}");
+            assert!(said.contains(&format!(">{button}</a>")), "{said}");
+            // It would only lead there again.
+            assert!(!said.contains("refresh"), "{said}");
+        }
     }
 }

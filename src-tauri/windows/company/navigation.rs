@@ -5,6 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use serde_json::{Value, json};
 use url::{Origin, Url};
 
 /// At most one address a window is opened in the browser within this time.
@@ -81,6 +82,24 @@ impl Navigation {
         url.as_str() == "about:blank" || self.origins.contains(&url.origin())
     }
 
+    /// What a window may load as its page, in the language of WebKit's content blockers: nothing
+    /// but these origins. Frames load what they like.
+    pub fn filter(&self) -> String {
+        let rule = |pattern: &str, action: &str| {
+            json!({
+                "trigger": { "url-filter": pattern, "resource-type": ["top-document"] },
+                "action": { "type": action },
+            })
+        };
+        let mut rules = vec![rule(".*", "block")];
+        for origin in &self.origins {
+            let origin = origin.ascii_serialization();
+            let literal: String = origin.chars().flat_map(escaped).collect();
+            rules.push(rule(&format!("^(blob:)?{literal}/"), "ignore-previous-rules"));
+        }
+        Value::from(rules).to_string()
+    }
+
     fn leaves(&mut self, url: &Url, by_person: bool, now: Instant) -> Verdict {
         let is_soon = self
             .opened
@@ -91,6 +110,12 @@ impl Navigation {
         self.opened = Some(now);
         Verdict::Outside
     }
+}
+
+/// A character that stands for itself in a regular expression.
+fn escaped(c: char) -> impl Iterator<Item = char> {
+    let special = matches!(c, '.' | '[' | ']' | '*' | '+' | '?' | '(' | ')' | '{' | '}' | '|' | '^' | '$' | '\\');
+    special.then_some('\\').into_iter().chain([c])
 }
 
 #[cfg(test)]
