@@ -77,10 +77,7 @@ pub fn make(app: &AppHandle, rooms: &Arc<Rooms>, page: Page) -> tauri::Result<We
     builder(app, rooms, &page, page.url.clone())
         .on_navigation(move |to| {
             let mut rules = rules.lock().unwrap_or_else(PoisonError::into_inner);
-            if !rules.begins(to, true, false) {
-                return false;
-            }
-            let verdict = rules.page_goes(to, Instant::now());
+            let verdict = rules.goes(to, true, Instant::now());
             if verdict == Verdict::Outside {
                 browse(&leaving, to);
             }

@@ -5,12 +5,7 @@
 
 #![allow(unsafe_code, reason = "the bindings leave content filters out")]
 
-use std::{
-    ffi::CString,
-    os::unix::ffi::OsStrExt as _,
-    path::Path,
-    ptr,
-};
+use std::{ffi::CString, os::unix::ffi::OsStrExt as _, path::Path, ptr};
 
 use gtk::{
     gio,
@@ -28,13 +23,21 @@ struct Waiting {
 
 /// Puts a filter on a window. `rules` are as WebKit's content blockers have them; they are
 /// compiled into `folder`.
-pub fn put(webview: &WebView, folder: &Path, rules: &str, then: impl FnOnce(Result<(), glib::Error>) + 'static) {
+pub fn put(
+    webview: &WebView,
+    folder: &Path,
+    rules: &str,
+    then: impl FnOnce(Result<(), glib::Error>) + 'static,
+) {
     let then: Then = Box::new(then);
     let (Some(content), Ok(folder)) = (
         webview.user_content_manager(),
         CString::new(folder.as_os_str().as_bytes()),
     ) else {
-        then(Err(glib::Error::new(gio::IOErrorEnum::InvalidFilename, "no folder")));
+        then(Err(glib::Error::new(
+            gio::IOErrorEnum::InvalidFilename,
+            "no folder",
+        )));
         return;
     };
     let rules = glib::Bytes::from(rules.as_bytes());
@@ -55,7 +58,11 @@ pub fn put(webview: &WebView, folder: &Path, rules: &str, then: impl FnOnce(Resu
     }
 }
 
-unsafe extern "C" fn saved(store: *mut GObject, result: *mut gio::ffi::GAsyncResult, waiting: gpointer) {
+unsafe extern "C" fn saved(
+    store: *mut GObject,
+    result: *mut gio::ffi::GAsyncResult,
+    waiting: gpointer,
+) {
     // SAFETY: WebKit calls this once for each `put`, with what that passed and a store of this
     // kind; it answers a filter or an error, both ours.
     let (waiting, saved) = unsafe {

@@ -66,22 +66,19 @@ pub fn rule(webview: &WebView, window: &Rc<Window>) {
     });
 }
 
-/// The page itself was kept from going there.
-pub(super) fn leave(webview: &WebView, window: &Window, url: &Url) {
-    let verdict = window
-        .navigation
-        .borrow_mut()
-        .page_goes(url, Instant::now());
-    if verdict == Verdict::Inside {
+/// The page itself was kept from going on from there.
+pub(super) fn leave(webview: &WebView, window: &Window, from: &Url) {
+    let kept = window.navigation.borrow_mut().kept(from, Instant::now());
+    let Some((url, verdict)) = kept else {
         return;
-    }
+    };
     if verdict == Verdict::Outside {
-        browse(window.rooms.app(), url);
+        browse(window.rooms.app(), &url);
     }
     // Else people would see nothing, or what is no longer so.
     let elsewhere = Content::Explanation(Failure::Elsewhere);
     if ![Content::Page, elsewhere].contains(&window.content.get()) {
-        window.explain(webview, url, Failure::Elsewhere);
+        window.explain(webview, &url, Failure::Elsewhere);
     }
 }
 
@@ -100,6 +97,11 @@ fn may_show(window: &Window, decision: &PolicyDecision) -> bool {
     let url = decision
         .response()
         .and_then(|response| parsed(response.uri()));
+    tracing::info!(
+        url = url.as_ref().map(|u| u.as_str()),
+        main = decision.is_main_frame_main_resource(),
+        "XX response"
+    );
     !decision.is_main_frame_main_resource()
         || url.is_some_and(|url| window.navigation.borrow().is_inside(&url))
 }
