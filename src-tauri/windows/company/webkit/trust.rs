@@ -35,7 +35,7 @@ pub fn extend(webview: &WebView, window: &Rc<Window>) {
     let shared = window.clone();
     webview.connect_resource_load_started(move |webview, resource, _| {
         let (page, allowed, shared) = (webview.downgrade(), allowed.clone(), shared.clone());
-        resource.connect_failed_with_tls_errors(move |resource, certificate, faults| {
+        resource.connect_failed_with_tls_errors(move |resource, certificate, _| {
             let (Some(page), Some(url)) = (page.upgrade(), parsed(resource.uri())) else {
                 return;
             };
