@@ -34,7 +34,7 @@ use crate::{
     streams::Lines,
     tray::Tray,
     way::Way,
-    windows::{Activation, REMEMBERED},
+    windows::{self, Activation, REMEMBERED},
 };
 
 /// How many inputs may wait for the controller before a stream has to: while one transaction of a
@@ -216,6 +216,10 @@ fn start(
     rooms.keep_notifier(notifier.clone());
     let tray = Tray::start(app, inputs.clone(), rooms.activation().clone());
     let in_effect = rooms.settings();
+    // Settings that cannot be read name no sources, and mean nothing by that.
+    if wrong.is_none() && !policy.is_broken() {
+        windows::forget_all_but(rooms.places(), &in_effect);
+    }
     keep_autostart(&in_effect, rooms.places());
     let screen = Screen::new(app.clone(), tray, notifier, rooms.clone(), lines.closing());
     let hints = lines.hints();

@@ -23,7 +23,7 @@ use crate::{
     os::{autostart, keyring::Keyring, places::Places},
     record::Records,
     way::Way,
-    windows::{Activation, Labels},
+    windows::{self, Activation, Labels},
 };
 
 /// What the windows and the shell share.
@@ -291,6 +291,7 @@ impl Rooms {
             settings.clone(),
         );
         self.settings_changed.notify_one();
+        windows::forget_gone(&self.app, &self.places, &before, settings);
         let on = settings.general.autostart;
         if on == before.general.autostart {
             return;

@@ -184,8 +184,8 @@ impl Places {
         self.data.join("server")
     }
 
-    /// What a company's page keeps: its cookies and caches, apart from everything else.
-    pub fn web(&self, source: &str) -> PathBuf {
-        self.data.join("pages").join(source)
+    /// What companies' pages keep: their cookies and caches, apart from everything else.
+    pub fn pages(&self) -> PathBuf {
+        self.data.join("pages")
     }
 }

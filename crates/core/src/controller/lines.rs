@@ -422,6 +422,7 @@ fn same_stream(old: &Source, new: &Source) -> bool {
     let about_the_stream = |source: &Source| Source {
         name: String::new(),
         page: None,
+        page_origins: Vec::new(),
         paused: false,
         ..source.clone()
     };
