@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use belldot_stream::clean_line;
+use belldot_wire::clean_line;
 
 /// So many lines at most …
 const MOST: u32 = 10;

@@ -5,7 +5,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
 
 use super::Page;
-use crate::rooms::Rooms;
+use crate::{os::keyring::Owner, rooms::Rooms};
 
 /// The way of a page's session.
 #[derive(Clone, Default)]
@@ -55,8 +55,9 @@ pub async fn choose(rooms: &Rooms, page: &Page) -> Proxy {
     except.extend(spelled_exceptions(&server.except));
     let keyring = rooms.keyring().clone();
     if let Some(user) = server.user {
-        let password = tokio::task::spawn_blocking(move || keyring.proxy_password());
-        let password = password.await.ok().flatten().unwrap_or_default();
+        // Without it the proxy says what it lacks.
+        let password = keyring.secret(&Owner::proxy_at(&server.url)).await;
+        let password = password.ok().flatten().unwrap_or_default();
         let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
         // These fail where there can be neither.
         let _ = proxy.set_username(&encoded(&user));
