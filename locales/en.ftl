@@ -387,7 +387,7 @@ settings-export-calendar = To-dos as a calendar
 settings-export = Export the settings
 settings-import = Import settings …
 settings-import-sure = Replace your settings?
-settings-import-words = { $file } takes the place of all settings, sources included. Your to-dos and what is in the keyring stay.
+settings-import-words = { $file } takes the place of all settings, sources included. Your to-dos stay, and so do the passwords and tokens of sources whose server stays the same.
 settings-import-confirm = Replace
 settings-imported = The settings are those of { $file } now.
 settings-licence = Licence
@@ -426,8 +426,40 @@ stream-nothing = Nothing is known of this stream yet.
 
 window-todos = My to-dos
 window-settings = Belldot settings
+company-page-failed = { $name } cannot be shown
+company-page-advice = The page is tried again every few seconds.
+company-page-try-again = Try again
+company-page-cause-name = The address { $host } was not found.
+company-page-cause-refused = { $host } refused the connection.
+company-page-cause-unreachable = { $host } cannot be reached.
+company-page-cause-timeout = { $host } did not answer in time.
+company-page-cause-proxy = The proxy on the way to { $host } cannot be used.
+company-page-cause-broken = The connection to { $host } broke off.
+company-page-cause-other = The page of { $host } could not be loaded.
+company-page-cause-elsewhere = The page leads to { $host }, where its window may not go.
+company-page-advice-elsewhere = If you sign in there, add { $origin } to the sites of the page in the settings of the server, or ask your administrator to.
+company-page-open-in-browser = Open in the browser
+company-page-cause-tls-authority = The certificate of { $host } is not signed by an authority that this computer trusts.
+company-page-cause-tls-name = The certificate of { $host } belongs to another server.
+company-page-cause-tls-expired = The certificate of { $host } has expired.
+company-page-cause-tls-not-yet = The certificate of { $host } is not valid yet; perhaps this computer's clock is wrong.
+company-page-cause-tls-revoked = The certificate of { $host } was revoked.
+company-page-cause-tls-other = A secure connection to { $host } could not be made.
 error-quitting = Belldot is about to quit. Start it again and repeat that.
-error-keyring-keeps = Your keyring did not give the secret up, so it is still kept: { $detail }. Unlock your keyring and try again.
+error-keyring-keeps =
+    Your keyring did not give the secret up, so it is still kept: { $detail ->
+        [silent] it does not answer. Try again later.
+        [absent] no keyring runs on this desktop.
+        [failed] it answers with an error.
+       *[locked] it is locked. Unlock it and try again.
+    }
+error-keyring-waits =
+    The password or token is in your keyring, { $detail ->
+        [silent] which does not answer.
+        [absent] and no keyring runs on this desktop.
+        [failed] which answers with an error.
+       *[locked] which is locked. Unlock it and try again.
+    }
 error-instance-silent = Belldot is running, but does not answer. If that lasts, end its process and start it again.
 error-instance-unclear = The running Belldot does not know this request; it may be another version. Quit it and start it again.
 error-no-display = Belldot needs a desktop for its bell, and there is no display here: { $detail }. In a terminal, use “belldot watch” with the address of a stream.
@@ -457,6 +489,13 @@ used-token = the token in BELLDOT_TOKEN
 used-source = the source “{ $name }”
 used-secret = its password or token from the keyring
 used-no-secret = no password or token: the keyring holds none for it
+used-no-keyring =
+    no password or token: it is in your keyring, { $detail ->
+        [silent] which does not answer
+        [absent] and no keyring runs here
+        [failed] which answers with an error
+       *[locked] which is locked; unlock it and ask again
+    }
 used-headers = { $count ->
     [one] its further header
    *[other] its { $count } further headers
@@ -695,7 +734,13 @@ cause-proxy-sign-in =
     }
 cause-status = the server answered { $detail }
 cause-sign-in = sign-in needed
-cause-credentials = the sign-in cannot be fetched now
+cause-keyring =
+    { $detail ->
+        [silent] your keyring does not answer; Belldot waits for it
+        [absent] no keyring runs on this desktop; Belldot waits for the one with the password
+        [failed] your keyring answers with an error; Belldot asks again
+       *[locked] Belldot waits for your keyring: unlock it
+    }
 cause-closed = closed by the server
 cause-gone = this address is gone for good
 cause-not-an-event-stream = that is not an event stream; perhaps a network’s sign-in page
@@ -768,6 +813,14 @@ toast-due-private = A to-do is due
 
 notice-title = Belldot
 notice-sign-in = { $source } wants a sign-in. Open the settings and enter your token.
+notice-keyring =
+    { $detail ->
+        [silent] Your keyring does not answer. Sources whose password or token is in it wait; the others go on.
+        [absent] No keyring runs on this desktop. Sources whose password or token is in one wait; the others go on.
+        [failed] Your keyring answers with an error. Sources whose password or token is in it wait; the others go on.
+       *[locked] Your keyring is locked. Unlock it, and the sources whose password or token is in it go on by themselves.
+    }
+notice-secret-elsewhere = The password or token of “{ $source }” was entered for { $origin } and is sent nowhere else. If the new address wants one, enter it in the settings.
 notice-no-tray = No tray on this desktop: Belldot keeps a window instead. A panel with a system tray, or GNOME’s AppIndicator extension, brings the bell back.
 notice-no-notifier = The desktop takes no notifications ({ $detail }). The bell still counts; start a notification service to see them again.
 notice-notifier-silent = The desktop’s notification service does not answer. The bell still counts, and clicks on earlier notifications still work; what waits is shown when the service answers.
@@ -812,6 +865,7 @@ error-settings-not-an-id = “{ $id }” cannot be a source’s id: use at most 
 error-settings-same-id = Two sources have the id “{ $id }”; change one of them.
 error-settings-not-a-pointer = “{ $pointer }” (source “{ $source }”) is not a JSON Pointer; it should begin with “/”, such as /title.
 error-settings-skips-all = A rule about what to leave out (source “{ $source }”) says nothing: it would leave out everything.
+error-settings-not-an-origin = { $url } (source “{ $source }”) cannot be a page origin. Write scheme, host and port only, without wildcards: https://login.example.
 error-settings-not-http = { $url } (source “{ $source }”) is not a web address; it should begin with https:// or http://.
 error-settings-not-a-header = “{ $name }” (source “{ $source }”) is not a header that can be sent. Its name takes letters, digits and hyphens; its value takes plain English letters and signs.
 error-settings-own-header = Belldot sends the header “{ $name }” by itself (source “{ $source }”). Remove it; a secret belongs into the sign-in.

@@ -368,7 +368,7 @@ settings-export-calendar = 导出待办（日历）
 settings-export = 导出设置
 settings-import = 导入设置…
 settings-import-sure = 替换当前设置？
-settings-import-words = { $file } 将取代全部设置，包括来源。待办和密钥环中的内容保持不变。
+settings-import-words = { $file } 将取代全部设置，包括来源。待办保持不变，服务器不变的来源的密码和令牌也会保留。
 settings-import-confirm = 替换
 settings-imported = 设置已替换为 { $file } 的内容。
 settings-licence = 许可
@@ -401,8 +401,40 @@ stream-nothing = 还没有关于此事件流的信息。
 
 window-todos = 我的待办
 window-settings = Belldot 设置
+company-page-failed = 无法显示“{ $name }”
+company-page-advice = 每隔几秒会自动重试。
+company-page-try-again = 重试
+company-page-cause-name = 找不到 { $host } 的地址。
+company-page-cause-refused = { $host } 拒绝了连接。
+company-page-cause-unreachable = 无法连接到 { $host }。
+company-page-cause-timeout = { $host } 没有及时应答。
+company-page-cause-proxy = 无法通过代理连接到 { $host }。
+company-page-cause-broken = 与 { $host } 的连接中断了。
+company-page-cause-other = 无法加载 { $host } 的页面。
+company-page-cause-elsewhere = 该页面要前往 { $host }，但此窗口不能打开该网站。
+company-page-advice-elsewhere = 如果需要在那里登录，请在该服务器的设置中把 { $origin } 添加到页面可前往的网站，或请管理员添加。
+company-page-open-in-browser = 在浏览器中打开
+company-page-cause-tls-authority = { $host } 的证书不是由本机信任的机构签发的。
+company-page-cause-tls-name = { $host } 出示的证书属于另一台服务器。
+company-page-cause-tls-expired = { $host } 的证书已过期。
+company-page-cause-tls-not-yet = { $host } 的证书尚未生效；请检查本机时间是否正确。
+company-page-cause-tls-revoked = { $host } 的证书已被吊销。
+company-page-cause-tls-other = 无法与 { $host } 建立安全连接。
 error-quitting = Belldot 正在退出。请重新启动后再试一次。
-error-keyring-keeps = 密钥环没有删除该密钥，它仍被保存：{ $detail }。请解锁密钥环后重试。
+error-keyring-keeps =
+    密钥环没有删除该密钥，它仍被保存：{ $detail ->
+        [silent] 密钥环没有响应，请稍后重试。
+        [absent] 此桌面没有运行密钥环。
+        [failed] 密钥环返回错误。
+       *[locked] 密钥环已锁定，请解锁后重试。
+    }
+error-keyring-waits =
+    密码或令牌保存在密钥环中，{ $detail ->
+        [silent] 但密钥环没有响应。
+        [absent] 但此桌面没有运行密钥环。
+        [failed] 但密钥环返回错误。
+       *[locked] 但密钥环已锁定，请解锁后重试。
+    }
 error-instance-silent = Belldot 正在运行，但没有响应。如果一直如此，请结束其进程后重新启动。
 error-instance-unclear = 正在运行的 Belldot 不认识这个请求，可能版本不同。请退出后重新启动。
 error-no-display = Belldot 的铃铛需要桌面环境，而这里没有显示器：{ $detail }。在终端中可以使用 “belldot watch” 加数据流的地址。
@@ -432,6 +464,13 @@ used-token = BELLDOT_TOKEN 中的令牌
 used-source = 来源“{ $name }”
 used-secret = 密钥环中保存的密码或令牌
 used-no-secret = 没有密码或令牌：密钥环里没有它的记录
+used-no-keyring =
+    没有密码或令牌：它保存在密钥环中，{ $detail ->
+        [silent] 但密钥环没有响应
+        [absent] 但此处没有运行密钥环
+        [failed] 但密钥环返回错误
+       *[locked] 但密钥环已锁定，请解锁后重试
+    }
 used-headers = 它的 { $count } 个额外请求头
 
 probe-through-proxy = { $proxy }
@@ -664,7 +703,13 @@ cause-proxy-sign-in =
     }
 cause-status = 服务器返回 { $detail }
 cause-sign-in = 需要登录
-cause-credentials = 暂时无法取得登录信息
+cause-keyring =
+    { $detail ->
+        [silent] 密钥环没有响应，Belldot 正在等待
+        [absent] 此桌面没有运行密钥环，Belldot 正在等待保存密码的密钥环
+        [failed] 密钥环返回错误，Belldot 会再次询问
+       *[locked] Belldot 正在等待密钥环：请将其解锁
+    }
 cause-closed = 已被服务器关闭
 cause-gone = 该地址已永久失效
 cause-not-an-event-stream = 返回的不是事件流，可能是网络的登录页面
@@ -728,6 +773,14 @@ toast-due-private = 有一条待办到期
 
 notice-title = Belldot
 notice-sign-in = { $source } 需要登录。请打开设置并输入令牌。
+notice-keyring =
+    { $detail ->
+        [silent] 密钥环没有响应。密码或令牌保存在其中的来源正在等待，其他来源照常工作。
+        [absent] 此桌面没有运行密钥环。密码或令牌保存在密钥环中的来源正在等待，其他来源照常工作。
+        [failed] 密钥环返回错误。密码或令牌保存在其中的来源正在等待，其他来源照常工作。
+       *[locked] 密钥环已锁定。解锁后，密码或令牌保存在其中的来源会自动继续。
+    }
+notice-secret-elsewhere = “{ $source }”的密码或令牌是为 { $origin } 输入的，不会发送到其他地址。如果新地址需要，请在设置中重新输入。
 notice-no-tray = 此桌面没有系统托盘：Belldot 改为保留一个窗口。带系统托盘的面板或 GNOME 的 AppIndicator 扩展可以让铃铛回来。
 notice-no-notifier = 桌面不接受通知（{ $detail }）。铃铛仍会计数；启动通知服务后即可再次看到通知。
 notice-notifier-silent = 桌面的通知服务没有响应。铃铛仍会计数，点击之前的通知依然有效；通知服务恢复后，等待中的通知会照常显示。
@@ -769,6 +822,7 @@ error-settings-not-an-id = “{ $id }”不能作为来源的标识：请使用�
 error-settings-same-id = 有两个来源的标识都是“{ $id }”，请更改其中一个。
 error-settings-not-a-pointer = “{ $pointer }”（来源“{ $source }”）不是 JSON Pointer；它应以“/”开头，例如 /title。
 error-settings-skips-all = 来源“{ $source }”的一条忽略规则没有任何条件，会忽略所有消息。
+error-settings-not-an-origin = { $url }（来源“{ $source }”）不能用作页面来源。请只写协议、主机和端口，不要使用通配符，例如 https://login.example。
 error-settings-not-http = { $url }（来源“{ $source }”）不是网址；它应以 https:// 或 http:// 开头。
 error-settings-not-a-header = “{ $name }”（来源“{ $source }”）不是可以发送的请求头：名称只能用字母、数字和连字符，值只能用英文字符。
 error-settings-own-header = 请求头“{ $name }”由 Belldot 自行发送（来源“{ $source }”）。请移除它；密钥应填写在登录方式中。

@@ -30,10 +30,11 @@ use crate::{
     os::{self, keyring::Keyring, places::Places, runtime, signals},
     page_faults::PageFaults,
     rooms::Rooms,
+    secrets,
     streams::Lines,
     tray::Tray,
     way::Way,
-    windows::{Activation, REMEMBERED},
+    windows::{self, Activation, REMEMBERED},
 };
 
 /// How many inputs may wait for the controller before a stream has to: while one transaction of a
@@ -184,16 +185,16 @@ fn start(
     if let Some(Verb::Demo { listen }) = &cli.verb {
         prepare_demo(&mut file, &mut settings, runtime, &places, *listen, &words)?;
     }
+    let keyring = Arc::new(Keyring::open(&places));
     let inbox = Inbox::open(places.inbox()).map_err(|error| error.say(&words))?;
     let (inputs, lanes) = controller::lanes(WAITING);
     let inputs = inputs.on_quit(leave_soon);
-    let keyring = Arc::new(Keyring::default());
     let rooms = Arc::new(Rooms::new(
         app.clone(),
         inputs.clone(),
         places,
         keyring.clone(),
-        Way::new(runtime.handle().clone(), keyring.clone()),
+        Way::new(keyring.clone()),
         policy.clone(),
         settings.clone(),
     ));
@@ -215,9 +216,14 @@ fn start(
     rooms.keep_notifier(notifier.clone());
     let tray = Tray::start(app, inputs.clone(), rooms.activation().clone());
     let in_effect = rooms.settings();
+    // Settings that cannot be read name no sources, and mean nothing by that.
+    if wrong.is_none() && !policy.is_broken() {
+        windows::forget_all_but(rooms.places(), &in_effect);
+    }
     keep_autostart(&in_effect, rooms.places());
     let screen = Screen::new(app.clone(), tray, notifier, rooms.clone(), lines.closing());
     let hints = lines.hints();
+    let readable = wrong.is_none();
     let has_source = !in_effect.sources.is_empty();
     let controller = Controller::new(Parts {
         inbox,
@@ -240,6 +246,7 @@ fn start(
     os::memory::give_back_soon(app);
     os::panic::on_request();
     runtime.spawn(signals::quit_on_signal(inputs.clone()));
+    runtime.spawn(secrets::keep_in_step(rooms.clone(), readable));
     let edited = inputs.clone();
     runtime.spawn(os::edits::watch(rooms.places().settings(), move || {
         edited.tell(DesktopHint::SettingsFile);

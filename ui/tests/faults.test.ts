@@ -15,6 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   cleanup();
+  vi.useRealTimers();
   logFaultsTo(null);
   vi.restoreAllMocks();
   vi.unstubAllGlobals();
@@ -203,6 +204,8 @@ test('a to-do that is gone is said to be gone', async () => {
 });
 
 test('the done ones are asked for again after a failure', async () => {
+  // What it plans for later would find no window any more.
+  vi.useFakeTimers();
   class Stream extends EventTarget {
     close() {}
   }

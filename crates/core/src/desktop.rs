@@ -5,6 +5,7 @@ use crate::{
     inbox::TodoKey,
     page::News,
     settings::Settings,
+    source::SourceId,
     toast::{Toast, ToastId},
     words::Words,
 };
@@ -73,10 +74,14 @@ pub enum Page {
     About,
     /// A source's own page, isolated.
     Remote {
+        /// The source.
+        source: SourceId,
         /// The source's name, for the window's title.
         name: String,
         /// The page.
         url: url::Url,
+        /// Further origins that its window may go to.
+        origins: Vec<url::Url>,
     },
     /// An address in the user's browser.
     Browser(url::Url),

@@ -39,6 +39,11 @@ pub struct Source {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(type = "string | null")]
     pub page: Option<Url>,
+    /// Further origins that the page's window may go to itself, exactly these: where people sign
+    /// in, say (`https://login.example`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(as = "Option<Vec<String>>", optional)]
+    pub page_origins: Vec<Url>,
     /// The data of an unnamed event that means that the server is full, where it is not
     /// `Too many connections`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -71,6 +76,7 @@ impl Source {
             format: Format::default(),
             time_zone: None,
             page: None,
+            page_origins: Vec::new(),
             full_text: None,
             cool_down: CoolDown::default(),
             paused: false,

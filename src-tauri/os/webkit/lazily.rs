@@ -288,9 +288,15 @@ functions! {
     webkit_navigation_action_copy
     webkit_navigation_action_free
     webkit_navigation_action_get_request
+    webkit_navigation_action_get_type
+    webkit_navigation_action_is_redirect
+    webkit_navigation_action_is_user_gesture
     webkit_navigation_policy_decision_get_navigation_action
     webkit_navigation_policy_decision_get_type
+    webkit_network_error_quark
+    webkit_network_proxy_settings_copy
     webkit_network_proxy_settings_free
+    webkit_network_proxy_settings_get_type
     webkit_network_proxy_settings_new
     webkit_notification_permission_request_get_type
     webkit_permission_request_allow
@@ -300,9 +306,13 @@ functions! {
     webkit_policy_decision_get_type
     webkit_policy_decision_ignore
     webkit_policy_decision_use
+    webkit_policy_error_quark
     webkit_print_operation_get_type
     webkit_print_operation_new
     webkit_print_operation_run_dialog
+    webkit_response_policy_decision_get_response
+    webkit_response_policy_decision_get_type
+    webkit_response_policy_decision_is_main_frame_main_resource
     webkit_security_manager_get_type
     webkit_security_manager_register_uri_scheme_as_secure
     webkit_settings_get_type
@@ -317,6 +327,8 @@ functions! {
     webkit_uri_request_get_http_headers
     webkit_uri_request_get_type
     webkit_uri_request_get_uri
+    webkit_uri_response_get_type
+    webkit_uri_response_get_uri
     webkit_uri_scheme_request_finish_error
     webkit_uri_scheme_request_finish_with_response
     webkit_uri_scheme_request_get_http_body
@@ -330,6 +342,11 @@ functions! {
     webkit_uri_scheme_response_set_content_type
     webkit_uri_scheme_response_set_http_headers
     webkit_uri_scheme_response_set_status
+    webkit_user_content_filter_store_new
+    webkit_user_content_filter_store_save
+    webkit_user_content_filter_store_save_finish
+    webkit_user_content_filter_unref
+    webkit_user_content_manager_add_filter
     webkit_user_content_manager_add_script
     webkit_user_content_manager_get_type
     webkit_user_content_manager_new
@@ -337,6 +354,7 @@ functions! {
     webkit_user_media_permission_request_get_type
     webkit_user_script_new
     webkit_user_script_unref
+    webkit_web_context_allow_tls_certificate_for_host
     webkit_web_context_get_security_manager
     webkit_web_context_get_type
     webkit_web_context_get_website_data_manager
@@ -348,15 +366,21 @@ functions! {
     webkit_web_inspector_close
     webkit_web_inspector_get_type
     webkit_web_inspector_show
+    webkit_web_resource_get_type
+    webkit_web_resource_get_uri
     webkit_web_view_get_context
     webkit_web_view_get_input_method_context
     webkit_web_view_get_inspector
+    webkit_web_view_get_main_resource
     webkit_web_view_get_settings
     webkit_web_view_get_title
     webkit_web_view_get_type
     webkit_web_view_get_uri
     webkit_web_view_get_user_content_manager
     webkit_web_view_get_website_data_manager
+    webkit_web_view_go_back
+    webkit_web_view_go_forward
+    webkit_web_view_load_alternate_html
     webkit_web_view_load_html
     webkit_web_view_load_request
     webkit_web_view_load_uri

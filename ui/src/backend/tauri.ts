@@ -39,7 +39,7 @@ export function tauriBackend(): Backend {
     app: {
       settings: () => invoke('settings'),
       saveSettings: (settings) => invoke('save_settings', { settings }),
-      setToken: (source, token) => invoke('set_token', { source, token }),
+      setToken: (source, token, url) => invoke('set_token', { source, token, url }),
       address: (text) => invoke('address', { text }),
       probe: (url, signIn, secret, source) => invoke('probe', { url, signIn, secret, source }),
       openSettings: () => invoke('open_settings'),

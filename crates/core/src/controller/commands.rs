@@ -89,13 +89,15 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             self.desktop.close_toast(&ToastId::Digest);
         }
         let page = match self.settings.sources.as_slice() {
-            [source] => source.page.clone().map(|url| (source.name.clone(), url)),
+            [source] => source.page.clone().map(|url| Page::Remote {
+                source: source.id.clone(),
+                name: source.name.clone(),
+                url,
+                origins: source.page_origins.clone(),
+            }),
             _ => None,
         };
-        self.to_open.push(match page {
-            Some((name, url)) => Page::Remote { name, url },
-            None => Page::Todos(None),
-        });
+        self.to_open.push(page.unwrap_or(Page::Todos(None)));
     }
 
     /// Closes every stream; what arrived is committed on the way out.

@@ -57,6 +57,12 @@ fn wrong_in(source: &Source) -> Option<Wrong> {
             url: url.to_string(),
         });
     }
+    if let Some(url) = source.page_origins.iter().find(|url| !is_origin(url)) {
+        return Some(Wrong::NotAnOrigin {
+            source_name: source.name.clone(),
+            url: url.to_string(),
+        });
+    }
     if let Format::Json(map) = &source.format
         && let Some(wrong) = wrong_map(source, map)
     {
@@ -145,6 +151,13 @@ fn is_id(text: &str) -> bool {
 
 fn is_http(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https") && url.has_host()
+}
+
+/// Scheme, host and port, and nothing else. There are no wildcards: an origin stands for itself.
+fn is_origin(url: &Url) -> bool {
+    is_http(url)
+        && url.origin().ascii_serialization() == url.as_str().trim_end_matches('/')
+        && !url.host_str().is_some_and(|host| host.contains('*'))
 }
 
 /// The name and the password do not stand in the address: the password belongs into the keyring.

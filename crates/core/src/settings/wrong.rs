@@ -76,6 +76,14 @@ pub enum Wrong {
     /// Quiet hours that never come.
     #[error("quiet hours need two different times, or days")]
     NeverQuiet,
+    /// More or less than the origin of web pages.
+    #[error("{url} of the source `{source_name}` is not an origin: scheme, host and port only")]
+    NotAnOrigin {
+        /// The source's name.
+        source_name: String,
+        /// What stands there.
+        url: String,
+    },
     /// An address that is not http or https.
     #[error("{url} is not an http or https address")]
     NotHttp {
@@ -143,6 +151,13 @@ impl Wrong {
                 &[("url", url.as_str().into())],
             ),
             Self::NeverQuiet => words.say("error-settings-never-quiet", &[]),
+            Self::NotAnOrigin { source_name, url } => words.say(
+                "error-settings-not-an-origin",
+                &[
+                    ("source", source_name.as_str().into()),
+                    ("url", url.as_str().into()),
+                ],
+            ),
             Self::NotHttp { name, url } => words.say(
                 "error-settings-not-http",
                 &[

@@ -23,13 +23,16 @@ fn the_only_source_with_a_page_of_its_own_opens_that() {
     let url: url::Url = "https://todo.example/me".parse().unwrap();
     let mut with_page = work();
     with_page.page = Some(url.clone());
+    with_page.page_origins = vec!["https://login.example".parse().unwrap()];
     let mut world = World::of(vec![with_page.clone()]);
     world.command(Command::OpenPage);
     assert_eq!(
         world.screen().pages,
         [Page::Remote {
+            source: with_page.id.clone(),
             name: "Work".to_owned(),
-            url
+            url,
+            origins: with_page.page_origins.clone(),
         }]
     );
 

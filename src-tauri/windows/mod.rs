@@ -3,11 +3,10 @@
 //! Belldot's own pages are `todos` and `settings`. A company's page gets a window of its own
 //! that has no access to the app, stays on its origin, and opens everything else in the browser.
 
-use std::{
-    collections::HashSet,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+mod company;
+mod labels;
+
+use std::{sync::Arc, time::Duration};
 
 use belldot_core::{desktop::Page, input::DesktopHint, private, settings::Theme};
 use tauri::{
@@ -23,45 +22,8 @@ use crate::{
     rooms::{self, Rooms},
 };
 
-/// The token by which Wayland lets a window come to the front, between click and window.
-/// Other systems have none.
-#[derive(Clone, Debug, Default)]
-pub struct Activation(#[cfg(target_os = "linux")] Arc<Mutex<Option<String>>>);
-
-#[cfg(target_os = "linux")]
-impl Activation {
-    /// Keeps the token of the latest click.
-    pub fn keep(&self, token: String) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(token);
-    }
-
-    fn take(&self) -> Option<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-}
-
-/// The labels of windows that are on their way: being made, or closing.
-#[derive(Debug, Default)]
-pub struct Labels(Mutex<HashSet<String>>);
-
-impl Labels {
-    /// Whether it was not yet there.
-    fn begin(&self, label: &str) -> bool {
-        self.lock().insert(label.to_owned())
-    }
-
-    fn has(&self, label: &str) -> bool {
-        self.lock().contains(label)
-    }
-
-    fn end(&self, label: &str) {
-        self.lock().remove(label);
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashSet<String>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
+pub use company::{forget_all_but, forget_gone};
+pub use labels::{Activation, Labels};
 
 const TODOS: &str = "todos";
 const SETTINGS: &str = "settings";
@@ -210,7 +172,23 @@ fn make(app: &AppHandle, rooms: &Arc<Rooms>, page: &Page) -> tauri::Result<()> {
             let title = words.say("window-settings", &[]);
             own(app, rooms, label, title, (860.0, 640.0))
         }
-        Page::Remote { name, url } => remote(app, rooms, name, url),
+        Page::Remote {
+            source,
+            name,
+            url,
+            origins,
+        } => {
+            let page = company::Page {
+                source: source.clone(),
+                name: name.clone(),
+                url: url.clone(),
+                origins: origins.clone(),
+            };
+            company::make(app, rooms, page).map(|window| {
+                look_after(&window, rooms);
+                to_front(&window, rooms);
+            })
+        }
         // It has no window of ours.
         Page::Browser(_) => Ok(()),
     }
@@ -265,38 +243,6 @@ fn address(rooms: &Rooms, label: &str) -> WebviewUrl {
         Theme::Dark => "dark",
     };
     WebviewUrl::App(format!("index.html?language={language}&theme={theme}#{label}").into())
-}
-
-fn remote(app: &AppHandle, rooms: &Arc<Rooms>, name: &str, url: &Url) -> tauri::Result<()> {
-    // Who closes it and opens it again is still signed in.
-    os::webkit::keep_network_process();
-    let origin = url.origin();
-    let (leaving, popping) = (app.clone(), app.clone());
-    WebviewWindowBuilder::new(app, REMOTE, WebviewUrl::External(url.clone()))
-        .title(name)
-        .inner_size(1000.0, 720.0)
-        .data_directory(
-            rooms
-                .places()
-                .web(&url.host_str().unwrap_or("page").replace(['/', '\\'], "")),
-        )
-        .on_navigation(move |to| {
-            let stays = to.origin() == origin;
-            if !stays {
-                browse(&leaving, to);
-            }
-            stays
-        })
-        .on_new_window(move |to, _| {
-            browse(&popping, &to);
-            NewWindowResponse::Deny
-        })
-        .on_download(|_, event| !matches!(event, DownloadEvent::Requested { .. }))
-        .build()
-        .map(|window| {
-            look_after(&window, rooms);
-            to_front(&window, rooms);
-        })
 }
 
 /// Remembers the window's place when it closes, says so when its web process dies, and closes it

@@ -1,0 +1,116 @@
+//! The cookies and caches of companies' pages: a folder for each source and origin, gone with it.
+
+use std::{
+    collections::HashSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use belldot_core::{settings::Settings, source::SourceId};
+use tauri::AppHandle;
+use url::Url;
+
+use crate::os::places::Places;
+
+/// Where a page of a source keeps what it keeps.
+pub fn folder(places: &Places, source: &SourceId, page: &Url) -> PathBuf {
+    places.pages().join(&source.0).join(origin_name(page))
+}
+
+/// The origin as the name of a folder.
+fn origin_name(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    let host = host.trim_matches(['[', ']']).replace([':', '/', '\\'], "_");
+    let port = url.port_or_known_default().unwrap_or_default();
+    format!("{}-{host}-{port}", url.scheme())
+}
+
+fn folders(places: &Places, settings: &Settings) -> HashSet<PathBuf> {
+    let sources = settings.sources.iter();
+    let pages = sources.filter_map(|source| {
+        let page = source.page.as_ref()?;
+        Some(folder(places, &source.id, page))
+    });
+    pages.collect()
+}
+
+/// Clears what pages kept that were in the settings before and no longer are: those of sources
+/// that were removed, or whose page has moved to another origin.
+pub fn forget_gone(app: &AppHandle, places: &Places, before: &Settings, after: &Settings) {
+    let still = folders(places, after);
+    let gone: Vec<PathBuf> = folders(places, before)
+        .into_iter()
+        .filter(|folder| !still.contains(folder))
+        .collect();
+    if gone.is_empty() {
+        return;
+    }
+    let (forgetting, pages) = (app.clone(), places.pages());
+    let told = app.run_on_main_thread(move || {
+        for folder in gone {
+            forget(&forgetting, folder, pages.clone());
+        }
+    });
+    if let Err(error) = told {
+        tracing::warn!(%error, "what a page kept is cleared at the next start");
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn forget(app: &AppHandle, folder: PathBuf, pages: PathBuf) {
+    super::webkit::forget(app, folder.clone(), move || remove(&folder, &pages));
+}
+
+#[cfg(not(target_os = "linux"))]
+fn forget(_: &AppHandle, folder: PathBuf, pages: PathBuf) {
+    remove(&folder, &pages);
+}
+
+/// Clears what pages kept that are not in these settings. Call before there is a window.
+pub fn forget_all_but(places: &Places, settings: &Settings) {
+    let (still, pages) = (folders(places, settings), places.pages());
+    for of_source in entries(&pages) {
+        let all: Vec<PathBuf> = entries(&of_source).collect();
+        for folder in all.iter().filter(|folder| !still.contains(*folder)) {
+            remove(folder, &pages);
+        }
+        if all.is_empty() {
+            remove(&of_source.join("-"), &pages);
+        }
+    }
+}
+
+fn entries(folder: &Path) -> impl Iterator<Item = PathBuf> + use<> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.map(|entry| entry.path())
+}
+
+/// Removes a folder, and the source's around it where that was its last.
+fn remove(folder: &Path, pages: &Path) {
+    let removed = match fs::symlink_metadata(folder) {
+        Ok(there) if there.is_dir() => fs::remove_dir_all(folder),
+        Ok(_) => fs::remove_file(folder),
+        Err(_) => Ok(()),
+    };
+    if let Err(error) = removed {
+        tracing::warn!(%error, "what a page kept is still there");
+    }
+    if let Some(of_source) = folder.parent().filter(|parent| *parent != pages) {
+        // One that still has others stays.
+        let _ = fs::remove_dir(of_source);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_origin_has_a_folder_of_its_own() {
+        let of = |url: &str| origin_name(&Url::parse(url).unwrap());
+        assert_eq!(of("https://a.example/x"), of("https://a.example:443/y"));
+        assert_ne!(of("https://a.example/"), of("http://a.example/"));
+        assert_ne!(of("http://127.0.0.1:1/"), of("http://127.0.0.1:2/"));
+        assert_eq!(of("http://[::1]:8/"), "http-__1-8");
+    }
+}
