@@ -3,12 +3,14 @@
 //! - `policy`: the rules of navigation, as WebKit lets them be told.
 //! - `filter`: what WebKit does not load as the page.
 //! - `failures`: a sentence instead of a page that cannot be loaded.
+//! - `proxy`: by which proxy it goes.
 //! - `trust`: certificates of authorities that the system does not know.
 //! - `sessions`: cookies and caches that are in memory.
 
 mod failures;
 mod filter;
 mod policy;
+mod proxy;
 mod sessions;
 mod trust;
 
@@ -20,9 +22,7 @@ use std::{
 
 use gtk::{gdk, glib, glib::Propagation, prelude::WidgetExt as _};
 use url::Url;
-use webkit2gtk::{
-    NetworkProxyMode, NetworkProxySettings, WebView, WebViewExt as _, WebsiteDataManagerExt as _,
-};
+use webkit2gtk::{WebView, WebViewExt as _};
 
 use super::{Page, failure::Failure, navigation::Navigation, proxy::Proxy, session};
 use crate::rooms::Rooms;
@@ -62,7 +62,7 @@ impl Window {
 pub(super) fn set_up(webview: &WebView, rooms: &Arc<Rooms>, page: Page, proxy: Proxy) {
     let folder = session::folder(rooms.places(), &page.source, &page.url);
     sessions::remember(webview, folder.clone());
-    go_by(webview, proxy);
+    proxy::go_by(webview, proxy);
     let navigation = Navigation::new(&page.url, &page.origins);
     let rules = navigation.filter();
     let window = Rc::new(Window {
@@ -84,19 +84,6 @@ pub(super) fn set_up(webview: &WebView, rooms: &Arc<Rooms>, page: Page, proxy: P
         }
         loading.load_uri(window.page.url.as_str());
     });
-}
-
-fn go_by(webview: &WebView, proxy: Proxy) {
-    let Some(session) = webview.website_data_manager() else {
-        return;
-    };
-    let Proxy::Through { url, except } = proxy else {
-        session.set_network_proxy_settings(NetworkProxyMode::NoProxy, None);
-        return;
-    };
-    let except: Vec<&str> = except.iter().map(String::as_str).collect();
-    let mut settings = NetworkProxySettings::new(Some(&url), &except);
-    session.set_network_proxy_settings(NetworkProxyMode::Custom, Some(&mut settings));
 }
 
 fn parsed(uri: Option<glib::GString>) -> Option<Url> {
