@@ -52,7 +52,8 @@ pub fn make(app: &AppHandle, rooms: &Arc<Rooms>, page: Page) -> tauri::Result<We
             webkit::set_up(&webview.inner(), &rooms, page, proxy);
         };
         if let Err(error) = ruled.with_webview(set_up) {
-            tracing::error!(%error, "a company's page is not loaded");
+            // Somebody was quicker, and closed it.
+            tracing::debug!(%error, "a company's page is not loaded");
         }
     });
     Ok(window)

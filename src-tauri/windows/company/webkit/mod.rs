@@ -18,9 +18,14 @@ use std::{
     cell::{Cell, RefCell},
     rc::Rc,
     sync::Arc,
+    time::Duration,
 };
 
-use gtk::{gdk, glib, glib::Propagation, prelude::WidgetExt as _};
+use gtk::{
+    gdk,
+    glib::{self, Propagation, prelude::*},
+    prelude::WidgetExt as _,
+};
 use url::Url;
 use webkit2gtk::{WebView, WebViewExt as _};
 
@@ -28,6 +33,9 @@ use super::{Page, failure::Failure, navigation::Navigation, proxy::Proxy, sessio
 use crate::rooms::Rooms;
 
 pub(super) use sessions::forget;
+
+/// How long a server may take until its page shows.
+const SILENCE: Duration = Duration::from_secs(30);
 
 /// What is known of a window.
 struct Window {
@@ -83,6 +91,19 @@ pub(super) fn set_up(webview: &WebView, rooms: &Arc<Rooms>, page: Page, proxy: P
             tracing::warn!(%error, "a company's page has no filter");
         }
         loading.load_uri(window.page.url.as_str());
+        expect(&loading, &window);
+    });
+}
+
+/// Has a window say so where its page does not show in time: WebKit would wait for ever.
+fn expect(webview: &WebView, window: &Rc<Window>) {
+    let (webview, window) = (webview.downgrade(), window.clone());
+    glib::timeout_add_local_once(SILENCE, move || {
+        if let Some(webview) = webview.upgrade()
+            && window.content.get() == Content::Nothing
+        {
+            window.explain(&webview, &window.page.url, Failure::Timeout);
+        }
     });
 }
 
