@@ -103,7 +103,11 @@ fn remove(folder: &Path, pages: &Path) {
 
 #[cfg(test)]
 mod tests {
+    use belldot_core::source::Source;
+    use clap::Parser as _;
+
     use super::*;
+    use crate::cli::Cli;
 
     #[test]
     fn each_origin_has_a_folder_of_its_own() {
@@ -112,5 +116,45 @@ mod tests {
         assert_ne!(of("https://a.example/"), of("http://a.example/"));
         assert_ne!(of("http://127.0.0.1:1/"), of("http://127.0.0.1:2/"));
         assert_eq!(of("http://[::1]:8/"), "http-__1-8");
+    }
+
+    #[test]
+    fn what_pages_kept_that_are_no_longer_in_the_settings_is_cleared_at_the_start() {
+        let root = tempfile::tempdir().unwrap();
+        let root = root.path().to_str().unwrap();
+        let cli = Cli::parse_from(["belldot", "--config-dir", root, "--data-dir", root]);
+        let places = Places::choose(&cli).unwrap();
+        let mut source = Source::new(
+            SourceId("work".to_owned()),
+            "Work",
+            url("https://a.example"),
+        );
+        source.page = Some(url("https://a.example/my"));
+        let keep = folder(&places, &source.id, &url("https://a.example/"));
+        let gone = [
+            folder(&places, &source.id, &url("https://old.example/")),
+            folder(
+                &places,
+                &SourceId("removed".to_owned()),
+                &url("https://a.example/"),
+            ),
+            // Of a Belldot that kept them by host.
+            places.pages().join("a.example").join("storage"),
+        ];
+        for folder in gone.iter().chain([&keep]) {
+            fs::create_dir_all(folder).unwrap();
+            fs::write(folder.join("cookies"), "session=ann").unwrap();
+        }
+        let mut settings = Settings::default();
+        settings.sources.push(source);
+        forget_all_but(&places, &settings);
+        assert!(keep.join("cookies").exists());
+        let left: Vec<_> = entries(&places.pages()).collect();
+        assert_eq!(left, [keep.parent().unwrap()]);
+        assert_eq!(entries(&left[0]).collect::<Vec<_>>(), [keep]);
+    }
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).unwrap()
     }
 }
