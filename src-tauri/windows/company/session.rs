@@ -4,13 +4,22 @@ use std::{
     collections::HashSet,
     fs,
     path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
 };
 
 use belldot_core::{settings::Settings, source::SourceId};
-use tauri::AppHandle;
+use tauri::{AppHandle, Manager as _};
 use url::Url;
 
-use crate::os::places::Places;
+use crate::{os::places::Places, rooms, windows::REMOTE};
+
+/// The folder of the page that was opened last.
+static LATEST: Mutex<Option<PathBuf>> = Mutex::new(None);
+
+/// Notes whose page is in the window.
+pub fn note_opened(folder: &Path) {
+    *LATEST.lock().unwrap_or_else(PoisonError::into_inner) = Some(folder.to_owned());
+}
 
 /// Where a page of a source keeps what it keeps.
 pub fn folder(places: &Places, source: &SourceId, page: &Url) -> PathBuf {
@@ -48,7 +57,8 @@ pub fn forget_gone(app: &AppHandle, places: &Places, before: &Settings, after: &
     let (forgetting, pages) = (app.clone(), places.pages());
     let told = app.run_on_main_thread(move || {
         for folder in gone {
-            forget(&forgetting, folder, pages.clone());
+            close(&forgetting, &folder);
+            forget(folder, pages.clone());
         }
     });
     if let Err(error) = told {
@@ -56,13 +66,26 @@ pub fn forget_gone(app: &AppHandle, places: &Places, before: &Settings, after: &
     }
 }
 
+/// Closes the window, if the page of this folder is in it.
+fn close(app: &AppHandle, folder: &Path) {
+    let latest = LATEST.lock().unwrap_or_else(PoisonError::into_inner);
+    if latest.as_deref() == Some(folder)
+        && let Some(window) = app.get_webview_window(REMOTE)
+    {
+        if let Some(rooms) = rooms::of(app) {
+            rooms.closing().begin(REMOTE);
+        }
+        let _ = window.destroy();
+    }
+}
+
 #[cfg(target_os = "linux")]
-fn forget(app: &AppHandle, folder: PathBuf, pages: PathBuf) {
-    super::webkit::forget(app, folder.clone(), move || remove(&folder, &pages));
+fn forget(folder: PathBuf, pages: PathBuf) {
+    super::webkit::forget(&folder.clone(), move || remove(&folder, &pages));
 }
 
 #[cfg(not(target_os = "linux"))]
-fn forget(_: &AppHandle, folder: PathBuf, pages: PathBuf) {
+fn forget(folder: PathBuf, pages: PathBuf) {
     remove(&folder, &pages);
 }
 
