@@ -3,12 +3,13 @@
 
 use std::{
     collections::HashSet,
+    future::pending,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use belldot_core::{Command, input::DesktopHint, settings::Settings, source::SourceId};
-use tokio::time::timeout;
+use tokio::time::sleep;
 
 use crate::{os::keyring::Owner, rooms::Rooms};
 
@@ -39,10 +40,11 @@ pub async fn keep_in_step(rooms: Arc<Rooms>, readable: bool) {
     let forgets = readable && !rooms.policy().hides_sources();
     let mut step = Step::default();
     let mut forget_at = forgets.then(Instant::now);
+    let mut password_waits = rooms.way().waits_for_password();
     loop {
         step.tell_elsewhere(&rooms);
         let mut waits = step.take_over(&rooms).await;
-        waits |= take_password(&rooms).await;
+        waits |= *password_waits.borrow_and_update() && !take_password(&rooms).await;
         if forget_at.is_some_and(|at| at <= Instant::now()) {
             let owners = owners(&rooms.settings());
             let all = rooms.keyring().forget_others(&owners).await;
@@ -56,13 +58,16 @@ pub async fn keep_in_step(rooms: Arc<Rooms>, readable: bool) {
             keeps.then_some(KEEP_AGAIN),
         ];
         let look_in = look_in.into_iter().flatten().min();
-        let changed = rooms.settings_changed();
-        let changed = match look_in {
-            Some(look_in) => timeout(look_in, changed).await.is_ok(),
-            None => {
-                changed.await;
-                true
+        let look = async {
+            match look_in {
+                Some(look_in) => sleep(look_in).await,
+                None => pending().await,
             }
+        };
+        let changed = tokio::select! {
+            () = rooms.settings_changed() => true,
+            _ = password_waits.changed() => false,
+            () = look => false,
         };
         if changed && forgets {
             forget_at = Some(Instant::now() + EDIT);
@@ -122,19 +127,17 @@ impl Step {
     }
 }
 
-/// Goes with the proxy's password as soon as the keyring gives it; whether it has not yet.
+/// Goes with the proxy's password if the keyring gives it by now; whether it does.
 async fn take_password(rooms: &Rooms) -> bool {
-    if !rooms.way().waits_for_password() {
-        return false;
-    }
-    let Some(owner) = Owner::proxy(&rooms.settings()) else {
-        return false;
-    };
-    if rooms.keyring().secret(&owner).await.is_err() {
+    let owner = Owner::proxy(&rooms.settings());
+    let Some(owner) = owner else {
         return true;
+    };
+    let given = rooms.keyring().secret(&owner).await.is_ok();
+    if given {
+        rooms.inputs().tell(Command::TakeNetwork);
     }
-    rooms.inputs().tell(Command::TakeNetwork);
-    false
+    given
 }
 
 fn owners(settings: &Settings) -> Vec<Owner> {

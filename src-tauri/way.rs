@@ -2,14 +2,12 @@
 
 use std::{
     path::PathBuf,
-    sync::{
-        Arc, PoisonError, RwLock,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, PoisonError, RwLock},
 };
 
 use belldot_core::settings;
 use belldot_stream::{Client, Network, Policy, Proxy, ProxyServer};
+use tokio::sync::watch;
 
 use crate::os::{
     self,
@@ -23,7 +21,7 @@ pub struct Way {
     /// Shared by all requests: it holds the trust store.
     client: Arc<RwLock<Option<Client>>>,
     /// The proxy's password is kept, and the keyring does not give it now.
-    waits: Arc<AtomicBool>,
+    waits: Arc<watch::Sender<bool>>,
 }
 
 impl Way {
@@ -32,7 +30,7 @@ impl Way {
         Self {
             keyring,
             client: Arc::default(),
-            waits: Arc::default(),
+            waits: Arc::new(watch::Sender::new(false)),
         }
     }
 
@@ -64,8 +62,8 @@ impl Way {
     }
 
     /// Whether it goes without the proxy's password, which the keyring does not give now.
-    pub fn waits_for_password(&self) -> bool {
-        self.waits.load(Ordering::Acquire)
+    pub fn waits_for_password(&self) -> watch::Receiver<bool> {
+        self.waits.subscribe()
     }
 
     fn set(&self, client: Client) {
@@ -73,7 +71,7 @@ impl Way {
     }
 
     fn resolve(&self, network: &settings::Network) -> Network {
-        self.waits.store(false, Ordering::Release);
+        self.waits.send_replace(false);
         let proxy = match &network.proxy {
             settings::Proxy::System => Proxy::System,
             settings::Proxy::Direct => Proxy::Direct,
@@ -97,7 +95,7 @@ impl Way {
     fn password(&self, server: &settings::ProxyServer) -> Option<String> {
         let owner = Owner::proxy_at(&server.url);
         let password = self.keyring.secret_blocking(&owner);
-        self.waits.store(password.is_err(), Ordering::Release);
+        self.waits.send_replace(password.is_err());
         password.ok().flatten()
     }
 }

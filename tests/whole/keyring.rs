@@ -20,6 +20,10 @@ use crate::{
 
 const SECRET: &str = "kept-apart";
 
+/// A stream with one event.
+const OPEN: &str = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n\
+                    id: 1\ndata: From far away\n\n";
+
 #[test]
 fn a_source_waits_for_a_locked_keyring_goes_on_by_itself_and_keeps_nobody_waiting() {
     let desk = Desk::with_secret();
@@ -146,6 +150,43 @@ fn a_source_waits_for_a_keyring_that_does_not_start_and_keeps_nobody_waiting() {
 }
 
 #[test]
+fn the_proxys_password_is_sent_as_soon_as_the_keyring_gives_it() {
+    let session = Session::start(SessionOptions::default().with_keyring()).unwrap();
+    // `ann:kept-apart`
+    let signed_in = "Basic YW5uOmtlcHQtYXBhcnQ=";
+    let proxy = Server::answering(move |head| match head.contains(signed_in) {
+        true => OPEN,
+        false => {
+            "HTTP/1.1 407 Sign in\r\nproxy-authenticate: Basic realm=\"a\"\r\n\
+             content-length: 0\r\nconnection: close\r\n\r\n"
+        }
+    });
+    let address = format!("http://{}", proxy.address);
+    let settings = format!(
+        "[network.proxy.through]\nurl = \"{address}\"\nuser = \"ann\"\n\
+         [[sources]]\nid = \"work\"\nname = \"Work\"\nurl = \"http://todo.example/events\"\n\
+         format = \"text\"\n"
+    );
+    let (config, data) = ("config/belldot", "data/belldot");
+    for folder in [config, data] {
+        fs::create_dir_all(session.folder().join(folder)).unwrap();
+    }
+    let (config, data) = (session.folder().join(config), session.folder().join(data));
+    fs::write(config.join("settings.toml"), settings).unwrap();
+    let entry = format!("(proxy)@{address}");
+    let kept = format!(r#"{{ "taken_over": true, "kept": ["{entry}"] }}"#);
+    fs::write(data.join("secrets.json"), kept).unwrap();
+    session.keep_in_keyring("Belldot", &entry, SECRET).unwrap();
+    session.lock_keyring().unwrap();
+    let mut belldot = Belldot::run(session.command(PROGRAM).arg("--hidden"));
+    proxy.wait_for_request();
+    assert!(!proxy.heard(signed_in));
+    session.unlock_keyring().unwrap();
+    session.wait_for_title("1 unread to-do");
+    belldot.quit(&session);
+}
+
+#[test]
 fn the_settings_show_at_once_while_the_keyring_is_silent() {
     let desk = Desk::with_secret();
     desk.session.hold_keyring(true).unwrap();
@@ -257,7 +298,7 @@ impl Desk {
     }
 }
 
-/// Answers every request with one event and holds the stream; remembers the requests' heads.
+/// Answers every request and holds the streams; remembers the requests' heads.
 struct Server {
     address: SocketAddr,
     heads: Arc<Mutex<Vec<String>>>,
@@ -265,15 +306,20 @@ struct Server {
 
 impl Server {
     fn start() -> Self {
+        Self::answering(|_| OPEN)
+    }
+
+    fn answering(answer: impl Fn(&str) -> &'static str + Send + 'static) -> Self {
         let heads = Arc::<Mutex<Vec<String>>>::default();
         let heard = heads.clone();
         let mut held: Vec<TcpStream> = Vec::new();
         let address = listen(move |head, mut socket| {
-            let answer = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n\
-                 id: 1\ndata: From far away\n\n";
-            let _ = socket.write_all(answer.as_bytes());
-            held.push(socket);
-            heard.lock().unwrap().push(head.join("\n"));
+            let head = head.join("\n");
+            let _ = socket.write_all(answer(&head).as_bytes());
+            if answer(&head) == OPEN {
+                held.push(socket);
+            }
+            heard.lock().unwrap().push(head);
             true
         });
         Self { address, heads }

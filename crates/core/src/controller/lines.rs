@@ -14,6 +14,9 @@ use crate::{
     streams::Streams,
 };
 
+/// At which attempt a keyring counts as one that does not come.
+const TO_COME: u32 = 3;
+
 /// One source's stream, and the delivery of its outbox.
 #[derive(Debug)]
 pub(super) struct Line {
@@ -277,8 +280,11 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         }
         match &state {
             StreamState::Connecting { .. } => (),
-            StreamState::Waiting { cause, .. } if cause.code == "keyring" => {
-                line.keyring = Some(cause.detail.clone().unwrap_or_default());
+            StreamState::Waiting { cause, attempt, .. } if cause.code == "keyring" => {
+                let why = cause.detail.clone().unwrap_or_default();
+                // At a log-in the keyring may come a moment later than Belldot.
+                let to_come = why != "locked" && *attempt < TO_COME;
+                line.keyring = (!to_come).then_some(why);
             }
             _ => line.keyring = None,
         }

@@ -5,7 +5,7 @@ use belldot_core::{
     format::Format,
     input::{DesktopHint, StreamUpdate},
     page::Query,
-    source::{Source, SourceId, StreamState},
+    source::{Cause, Source, SourceId, StreamState},
 };
 
 use crate::world::{Asked, World, cause, event, input, plain, source, todo, work};
@@ -446,24 +446,48 @@ fn a_hub_that_goes_on_after_what_has_not_been_committed_yet_lost_nothing() {
     assert_eq!(news.sources[0].missing_since, None);
 }
 
+fn waits_for_keyring(world: &mut World, source: &str, attempt: u32, why: &str) {
+    let state = StreamState::Waiting {
+        until: world.zoned().timestamp(),
+        attempt,
+        cause: Cause {
+            detail: Some(why.to_owned()),
+            ..cause("keyring")
+        },
+    };
+    world.is(source, state);
+}
+
 #[test]
 fn that_sources_wait_for_the_keyring_is_said_once_however_many_there_are() {
     let mut world = World::of(vec![work(), plain()]);
     let locked = "Your keyring is locked. Unlock it, and the sources whose password or token is in \
                   it go on by themselves.";
-    world.breaks("work", "keyring");
-    world.breaks("plain", "keyring");
+    waits_for_keyring(&mut world, "work", 1, "locked");
+    waits_for_keyring(&mut world, "plain", 1, "locked");
     world.is("work", StreamState::connecting());
-    world.breaks("work", "keyring");
+    waits_for_keyring(&mut world, "work", 2, "locked");
     assert_eq!(world.new_notices(), [locked]);
     world.opens("work");
-    world.breaks("work", "keyring");
+    waits_for_keyring(&mut world, "work", 1, "locked");
     assert_eq!(world.new_notices(), Vec::<String>::new());
     // It was unlocked, and is locked again.
     world.opens("work");
     world.opens("plain");
-    world.breaks("work", "keyring");
+    waits_for_keyring(&mut world, "work", 1, "locked");
     assert_eq!(world.new_notices(), [locked]);
+}
+
+#[test]
+fn a_keyring_that_comes_a_moment_late_is_no_news() {
+    let mut world = World::open();
+    for attempt in 1..3 {
+        waits_for_keyring(&mut world, "work", attempt, "absent");
+    }
+    assert_eq!(world.new_notices(), Vec::<String>::new());
+    waits_for_keyring(&mut world, "work", 3, "absent");
+    let notices = world.new_notices();
+    assert!(notices[0].starts_with("No keyring runs"), "{notices:?}");
 }
 
 #[test]
