@@ -317,6 +317,32 @@ describe('a source', () => {
     await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
   });
 
+  test('lets its page go to the origins that are written down, or copied with more', async () => {
+    await open(configured({ page: 'https://todo.example.com/my' }));
+    await user.type(
+      field('The page may also go to'),
+      'https://login.example/sign-in?back=1, sso.example:8443{Tab}',
+    );
+    await waitFor(() =>
+      expect(app.kept.sources[0]?.page_origins).toEqual([
+        'https://login.example',
+        'https://sso.example:8443',
+      ]),
+    );
+    await user.clear(field('The page may also go to'));
+    await user.tab();
+    await waitFor(() => expect(app.kept.sources[0]?.page_origins).toEqual([]));
+  });
+
+  test('says at the origins of its page why they were refused, and keeps what was written', async () => {
+    await open(configured({ page: 'https://todo.example.com/my' }));
+    app.refuse = 'No wildcards.';
+    await user.type(field('The page may also go to'), 'https://*.example{Tab}');
+    expect((await screen.findByText('No wildcards.')).textContent).toBe('No wildcards.');
+    expect(field('The page may also go to').value).toBe('https://*.example');
+    expect(app.kept.sources[0]?.page_origins).toBeUndefined();
+  });
+
   test('shows what would become of its messages, and follows the format', async () => {
     const data = '{"title":"Sign","task":{"name":"Sign the contract"},"sender":"Legal"}';
     app.streams.set('work', report({ samples: [{ kind: 'message', data, id: '1' }] }));

@@ -386,6 +386,33 @@ fn a_sign_in_that_cannot_be_is_refused() {
 }
 
 #[test]
+fn a_page_goes_to_further_origins_and_not_to_paths_or_wildcards() {
+    for origin in [
+        "https://login.example/sign-in",
+        "https://login.example/?a",
+        "https://login.example/#a",
+        "https://ann@login.example",
+        "https://*.example",
+        "ftp://login.example",
+        "about:blank",
+    ] {
+        let said = refused(&format!("page_origins = [\"{origin}\"]"));
+        assert!(
+            said.contains("line 12") && said.contains("cannot be a page origin"),
+            "{origin}: {said}"
+        );
+    }
+    for origin in [
+        "https://login.example",
+        "https://login.example/",
+        "http://login.example:8080",
+        "https://[::1]:8443",
+    ] {
+        accepted(&format!("page_origins = [\"{origin}\"]"));
+    }
+}
+
+#[test]
 fn a_proxy_is_an_address_without_a_password() {
     let proxy = |url: &str| format!("[network.proxy.through]\nurl = \"{url}\"");
     for url in [

@@ -104,6 +104,15 @@ impl Client {
         }
     }
 
+    /// The same, with the name and password that the proxy wants: for another program that goes
+    /// the same way.
+    pub async fn proxy_and_sign_in_to(&self, url: &Url) -> Option<(Url, Option<(String, String)>)> {
+        match self.0.routes.to(url).await.into_iter().next()? {
+            Route::Direct => None,
+            Route::Through(upstream) => Some((upstream.url().clone(), upstream.sign_in.clone())),
+        }
+    }
+
     /// Lets a password be tried again that a proxy refused: somebody asks for it, so perhaps the
     /// account was unlocked.
     pub fn forget_refused_sign_ins(&self) {

@@ -262,6 +262,10 @@ functions! {
     webkit_application_info_set_name
     webkit_application_info_set_version
     webkit_application_info_unref
+    webkit_authentication_request_authenticate
+    webkit_authentication_request_get_type
+    webkit_authentication_request_is_for_proxy
+    webkit_authentication_request_is_retry
     webkit_automation_session_get_type
     webkit_automation_session_set_application_info
     webkit_autoplay_policy_get_type
@@ -275,6 +279,10 @@ functions! {
     webkit_cookie_manager_get_cookies_finish
     webkit_cookie_manager_get_type
     webkit_cookie_manager_set_persistent_storage
+    webkit_credential_copy
+    webkit_credential_free
+    webkit_credential_get_type
+    webkit_credential_new
     webkit_download_cancel
     webkit_download_get_destination
     webkit_download_get_request

@@ -7,6 +7,7 @@
 //! - `proxy`: by which proxy it goes.
 //! - `webkit`: all of that in WebKitGTK.
 
+#[cfg(target_os = "linux")]
 mod failure;
 mod navigation;
 #[cfg(target_os = "linux")]
@@ -52,7 +53,8 @@ pub fn make(app: &AppHandle, rooms: &Arc<Rooms>, page: Page) -> tauri::Result<We
             webkit::set_up(&webview.inner(), &rooms, page, proxy);
         };
         if let Err(error) = ruled.with_webview(set_up) {
-            tracing::error!(%error, "a company's page is not loaded");
+            // Somebody was quicker, and closed it.
+            tracing::debug!(%error, "a company's page is not loaded");
         }
     });
     Ok(window)
@@ -101,9 +103,11 @@ fn builder<'a>(
 ) -> WebviewWindowBuilder<'a, tauri::Wry, AppHandle> {
     // Who closes it and opens it again is still signed in.
     os::webkit::keep_network_process();
+    let folder = session::folder(rooms.places(), &page.source, &page.url);
+    session::note_opened(&folder);
     WebviewWindowBuilder::new(app, REMOTE, WebviewUrl::External(first))
         .title(&page.name)
         .inner_size(1000.0, 720.0)
-        .data_directory(session::folder(rooms.places(), &page.source, &page.url))
+        .data_directory(folder)
         .on_download(|_, event| !matches!(event, DownloadEvent::Requested { .. }))
 }

@@ -5,7 +5,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
 
 use super::Page;
-use crate::{os::keyring::Owner, rooms::Rooms};
+use crate::rooms::Rooms;
 
 /// The way of a page's session.
 #[derive(Clone, Default)]
@@ -15,8 +15,10 @@ pub enum Proxy {
     Direct,
     /// This one.
     Through {
-        /// `scheme://host:port`, with name and password where it wants them.
+        /// `scheme://host:port`.
         url: String,
+        /// Name and password, for an HTTP proxy that asks for them.
+        sign_in: Option<(String, String)>,
         /// What is reached without it.
         except: Vec<String>,
     },
@@ -25,54 +27,51 @@ pub enum Proxy {
 /// This computer itself is never reached by a proxy.
 const THIS_COMPUTER: [&str; 3] = ["localhost", "127.0.0.0/8", "::1"];
 
-/// The proxy to the page, or to the first of its further origins that needs one. Where several
-/// would lead there, the first.
+/// What stands for everything else that a page may show: frames, pictures.
+const ELSEWHERE: &str = "https://elsewhere.invalid/";
+
+/// The proxy to the page, or to the first of its further origins that needs one, or else to
+/// whatever is on it. Where several would lead there, the first.
 pub async fn choose(rooms: &Rooms, page: &Page) -> Proxy {
     let Some(client) = rooms.way().client() else {
         return Proxy::Direct;
     };
     let mut except: Vec<String> = THIS_COMPUTER.map(str::to_owned).to_vec();
+    if let settings::Proxy::Through(server) = &rooms.settings().network.proxy {
+        except.extend(spelled_exceptions(&server.except));
+    }
     let mut chosen = None;
     for url in std::iter::once(&page.url).chain(&page.origins) {
-        match client.proxy_to(url).await {
+        match client.proxy_and_sign_in_to(url).await {
             Some(proxy) => {
                 chosen.get_or_insert(proxy);
             }
             None => except.extend(url.host_str().map(str::to_owned)),
         }
     }
-    let set = rooms.settings().network.proxy;
-    let settings::Proxy::Through(server) = set else {
-        return chosen.map_or(Proxy::Direct, |proxy| Proxy::Through {
-            url: spelled(&proxy),
-            except,
-        });
-    };
-    // Frames and pictures come from elsewhere, too.
-    let Some(mut proxy) = chosen.or_else(|| Url::parse(&server.url).ok()) else {
-        return Proxy::Direct;
-    };
-    except.extend(spelled_exceptions(&server.except));
-    let keyring = rooms.keyring().clone();
-    if let Some(user) = server.user {
-        // Without it the proxy says what it lacks.
-        let password = keyring.secret(&Owner::proxy_at(&server.url)).await;
-        let password = password.ok().flatten().unwrap_or_default();
-        let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
-        // These fail where there can be neither.
-        let _ = proxy.set_username(&encoded(&user));
-        let _ = proxy.set_password(Some(&encoded(&password)));
+    if let (None, Ok(elsewhere)) = (&chosen, Url::parse(ELSEWHERE)) {
+        chosen = client.proxy_and_sign_in_to(&elsewhere).await;
     }
-    Proxy::Through {
-        url: spelled(&proxy),
+    chosen.map_or(Proxy::Direct, |(proxy, sign_in)| Proxy::Through {
+        url: spelled(&proxy, sign_in.as_ref()),
+        sign_in,
         except,
-    }
+    })
 }
 
-/// As GIO has it, whose `socks5` looks names up there.
-fn spelled(proxy: &Url) -> String {
+/// As GIO has it, whose `socks5` looks names up there. An HTTP proxy is told who asks when it asks
+/// (libsoup forgets the page over a password in its proxy's address); others are told at once.
+fn spelled(proxy: &Url, sign_in: Option<&(String, String)>) -> String {
     let text = proxy.as_str().trim_end_matches('/');
-    text.replacen("socks5h://", "socks5://", 1)
+    let text = text.replacen("socks5h://", "socks5://", 1);
+    let (Some((name, password)), Some((scheme, host))) = (sign_in, text.split_once("://")) else {
+        return text;
+    };
+    if matches!(scheme, "http" | "https") {
+        return text;
+    }
+    let encoded = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
+    format!("{scheme}://{}:{}@{host}", encoded(name), encoded(password))
 }
 
 /// The exceptions that GIO knows too: domains, addresses, networks.
@@ -91,9 +90,12 @@ mod tests {
     #[test]
     fn proxies_and_exceptions_are_spelled_as_gio_has_them() {
         let proxy = Url::parse("socks5h://proxy.example:1080").unwrap();
-        assert_eq!(spelled(&proxy), "socks5://proxy.example:1080");
+        assert_eq!(spelled(&proxy, None), "socks5://proxy.example:1080");
+        let ann = ("ann".to_owned(), "p w:1".to_owned());
+        let with_name = spelled(&proxy, Some(&ann));
+        assert_eq!(with_name, "socks5://ann:p%20w%3A1@proxy.example:1080");
         let proxy = Url::parse("http://proxy.example:3128").unwrap();
-        assert_eq!(spelled(&proxy), "http://proxy.example:3128");
+        assert_eq!(spelled(&proxy, Some(&ann)), "http://proxy.example:3128");
         let except: Vec<_> = spelled_exceptions("*.a.example; 10.0.0.0/8,<local>").collect();
         assert_eq!(except, ["*.a.example", "10.0.0.0/8"]);
     }

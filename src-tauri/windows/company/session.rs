@@ -4,13 +4,22 @@ use std::{
     collections::HashSet,
     fs,
     path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
 };
 
 use belldot_core::{settings::Settings, source::SourceId};
-use tauri::AppHandle;
+use tauri::{AppHandle, Manager as _};
 use url::Url;
 
-use crate::os::places::Places;
+use crate::{os::places::Places, rooms, windows::REMOTE};
+
+/// The folder of the page that was opened last.
+static LATEST: Mutex<Option<PathBuf>> = Mutex::new(None);
+
+/// Notes whose page is in the window.
+pub fn note_opened(folder: &Path) {
+    *LATEST.lock().unwrap_or_else(PoisonError::into_inner) = Some(folder.to_owned());
+}
 
 /// Where a page of a source keeps what it keeps.
 pub fn folder(places: &Places, source: &SourceId, page: &Url) -> PathBuf {
@@ -48,7 +57,8 @@ pub fn forget_gone(app: &AppHandle, places: &Places, before: &Settings, after: &
     let (forgetting, pages) = (app.clone(), places.pages());
     let told = app.run_on_main_thread(move || {
         for folder in gone {
-            forget(&forgetting, folder, pages.clone());
+            close(&forgetting, &folder);
+            forget(folder, pages.clone());
         }
     });
     if let Err(error) = told {
@@ -56,13 +66,26 @@ pub fn forget_gone(app: &AppHandle, places: &Places, before: &Settings, after: &
     }
 }
 
+/// Closes the window, if the page of this folder is in it.
+fn close(app: &AppHandle, folder: &Path) {
+    let latest = LATEST.lock().unwrap_or_else(PoisonError::into_inner);
+    if latest.as_deref() == Some(folder)
+        && let Some(window) = app.get_webview_window(REMOTE)
+    {
+        if let Some(rooms) = rooms::of(app) {
+            rooms.closing().begin(REMOTE);
+        }
+        let _ = window.destroy();
+    }
+}
+
 #[cfg(target_os = "linux")]
-fn forget(app: &AppHandle, folder: PathBuf, pages: PathBuf) {
-    super::webkit::forget(app, folder.clone(), move || remove(&folder, &pages));
+fn forget(folder: PathBuf, pages: PathBuf) {
+    super::webkit::forget(&folder.clone(), move || remove(&folder, &pages));
 }
 
 #[cfg(not(target_os = "linux"))]
-fn forget(_: &AppHandle, folder: PathBuf, pages: PathBuf) {
+fn forget(folder: PathBuf, pages: PathBuf) {
     remove(&folder, &pages);
 }
 
@@ -103,7 +126,11 @@ fn remove(folder: &Path, pages: &Path) {
 
 #[cfg(test)]
 mod tests {
+    use belldot_core::source::Source;
+    use clap::Parser as _;
+
     use super::*;
+    use crate::cli::Cli;
 
     #[test]
     fn each_origin_has_a_folder_of_its_own() {
@@ -112,5 +139,45 @@ mod tests {
         assert_ne!(of("https://a.example/"), of("http://a.example/"));
         assert_ne!(of("http://127.0.0.1:1/"), of("http://127.0.0.1:2/"));
         assert_eq!(of("http://[::1]:8/"), "http-__1-8");
+    }
+
+    #[test]
+    fn what_pages_kept_that_are_no_longer_in_the_settings_is_cleared_at_the_start() {
+        let root = tempfile::tempdir().unwrap();
+        let root = root.path().to_str().unwrap();
+        let cli = Cli::parse_from(["belldot", "--config-dir", root, "--data-dir", root]);
+        let places = Places::choose(&cli).unwrap();
+        let mut source = Source::new(
+            SourceId("work".to_owned()),
+            "Work",
+            url("https://a.example"),
+        );
+        source.page = Some(url("https://a.example/my"));
+        let keep = folder(&places, &source.id, &url("https://a.example/"));
+        let gone = [
+            folder(&places, &source.id, &url("https://old.example/")),
+            folder(
+                &places,
+                &SourceId("removed".to_owned()),
+                &url("https://a.example/"),
+            ),
+            // Of a Belldot that kept them by host.
+            places.pages().join("a.example").join("storage"),
+        ];
+        for folder in gone.iter().chain([&keep]) {
+            fs::create_dir_all(folder).unwrap();
+            fs::write(folder.join("cookies"), "session=ann").unwrap();
+        }
+        let mut settings = Settings::default();
+        settings.sources.push(source);
+        forget_all_but(&places, &settings);
+        assert!(keep.join("cookies").exists());
+        let left: Vec<_> = entries(&places.pages()).collect();
+        assert_eq!(left, [keep.parent().unwrap()]);
+        assert_eq!(entries(&left[0]).collect::<Vec<_>>(), [keep]);
+    }
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).unwrap()
     }
 }

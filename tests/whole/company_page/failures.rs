@@ -38,3 +38,16 @@ fn a_page_whose_server_comes_back_is_there_by_itself() {
     let _portal = Site::at(address, None, portal());
     page.wait_for_text("h1", |text| text == "Welcome");
 }
+
+#[test]
+fn a_page_whose_server_says_nothing_says_so() {
+    // Nobody takes what connects to it.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = silent.local_addr().unwrap();
+    let session = Session::start(SessionOptions::default()).unwrap();
+    let home = home(&session, &format!("http://{address}/me"), "");
+    let page = Driver::start(&session, &home, &["open"]).page();
+    page.wait_for_text("[role=alert]", |text| {
+        text == "127.0.0.1 did not answer in time."
+    });
+}

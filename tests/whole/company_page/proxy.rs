@@ -41,7 +41,7 @@ fn a_companys_page_signs_in_at_the_proxy() {
     );
     let home = home_in(&session, &network, "http://portal.example/me", "");
     let page = Driver::start(&session, &home, &["settings"]).page();
-    page.click("[data-page=network]");
+    page.click("[data-place=network]");
     page.type_into("[data-part=proxy-password]", "pass word:1\u{e007}");
     session.click_tray(&session.bell(), Button::Left).unwrap();
     proxy.wait_for("http://portal.example/shown");

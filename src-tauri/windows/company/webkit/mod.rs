@@ -3,12 +3,14 @@
 //! - `policy`: the rules of navigation, as WebKit lets them be told.
 //! - `filter`: what WebKit does not load as the page.
 //! - `failures`: a sentence instead of a page that cannot be loaded.
+//! - `proxy`: by which proxy it goes.
 //! - `trust`: certificates of authorities that the system does not know.
 //! - `sessions`: cookies and caches that are in memory.
 
 mod failures;
 mod filter;
 mod policy;
+mod proxy;
 mod sessions;
 mod trust;
 
@@ -16,18 +18,24 @@ use std::{
     cell::{Cell, RefCell},
     rc::Rc,
     sync::Arc,
+    time::Duration,
 };
 
-use gtk::{gdk, glib, glib::Propagation, prelude::WidgetExt as _};
-use url::Url;
-use webkit2gtk::{
-    NetworkProxyMode, NetworkProxySettings, WebView, WebViewExt as _, WebsiteDataManagerExt as _,
+use gtk::{
+    gdk,
+    glib::{self, Propagation, prelude::*},
+    prelude::WidgetExt as _,
 };
+use url::Url;
+use webkit2gtk::{WebView, WebViewExt as _};
 
 use super::{Page, failure::Failure, navigation::Navigation, proxy::Proxy, session};
 use crate::rooms::Rooms;
 
 pub(super) use sessions::forget;
+
+/// How long a server may take until its page shows.
+const SILENCE: Duration = Duration::from_secs(30);
 
 /// What is known of a window.
 struct Window {
@@ -62,7 +70,7 @@ impl Window {
 pub(super) fn set_up(webview: &WebView, rooms: &Arc<Rooms>, page: Page, proxy: Proxy) {
     let folder = session::folder(rooms.places(), &page.source, &page.url);
     sessions::remember(webview, folder.clone());
-    go_by(webview, proxy);
+    proxy::go_by(webview, proxy);
     let navigation = Navigation::new(&page.url, &page.origins);
     let rules = navigation.filter();
     let window = Rc::new(Window {
@@ -83,20 +91,20 @@ pub(super) fn set_up(webview: &WebView, rooms: &Arc<Rooms>, page: Page, proxy: P
             tracing::warn!(%error, "a company's page has no filter");
         }
         loading.load_uri(window.page.url.as_str());
+        expect(&loading, &window);
     });
 }
 
-fn go_by(webview: &WebView, proxy: Proxy) {
-    let Some(session) = webview.website_data_manager() else {
-        return;
-    };
-    let Proxy::Through { url, except } = proxy else {
-        session.set_network_proxy_settings(NetworkProxyMode::NoProxy, None);
-        return;
-    };
-    let except: Vec<&str> = except.iter().map(String::as_str).collect();
-    let mut settings = NetworkProxySettings::new(Some(&url), &except);
-    session.set_network_proxy_settings(NetworkProxyMode::Custom, Some(&mut settings));
+/// Has a window say so where its page does not show in time: WebKit would wait for ever.
+fn expect(webview: &WebView, window: &Rc<Window>) {
+    let (webview, window) = (webview.downgrade(), window.clone());
+    glib::timeout_add_local_once(SILENCE, move || {
+        if let Some(webview) = webview.upgrade()
+            && window.content.get() == Content::Nothing
+        {
+            window.explain(&webview, &window.page.url, Failure::Timeout);
+        }
+    });
 }
 
 fn parsed(uri: Option<glib::GString>) -> Option<Url> {

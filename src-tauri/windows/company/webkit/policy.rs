@@ -97,11 +97,6 @@ fn may_show(window: &Window, decision: &PolicyDecision) -> bool {
     let url = decision
         .response()
         .and_then(|response| parsed(response.uri()));
-    tracing::info!(
-        url = url.as_ref().map(|u| u.as_str()),
-        main = decision.is_main_frame_main_resource(),
-        "XX response"
-    );
     !decision.is_main_frame_main_resource()
         || url.is_some_and(|url| window.navigation.borrow().is_inside(&url))
 }

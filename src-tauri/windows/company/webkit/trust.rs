@@ -25,10 +25,9 @@ pub fn extend(webview: &WebView, window: &Rc<Window>) {
         let Ok(url) = Url::parse(uri) else {
             return false;
         };
-        if allow(webview, &shared, &known, &url, certificate) {
-            webview.load_uri(uri);
-        } else {
-            shared.explain(webview, &url, failure(faults));
+        match allow(webview, &shared, &known, &url, certificate) {
+            Ok(()) => webview.load_uri(uri),
+            Err(found) => shared.explain(webview, &url, failure(found.unwrap_or(faults))),
         }
         true
     });
@@ -41,7 +40,7 @@ pub fn extend(webview: &WebView, window: &Rc<Window>) {
             };
             // The page's own certificate is seen to above.
             let is_page = page.main_resource().as_ref() == Some(resource);
-            if !is_page && allow(&page, &shared, &allowed, &url, certificate) {
+            if !is_page && allow(&page, &shared, &allowed, &url, certificate).is_ok() {
                 page.reload();
             }
         });
@@ -49,41 +48,45 @@ pub fn extend(webview: &WebView, window: &Rc<Window>) {
 }
 
 /// Allows a certificate for its host, if it was not yet and one of the authorities stands for it.
+/// Else answers what they find wrong with it, if it is one of theirs.
 fn allow(
     webview: &WebView,
     window: &Window,
     allowed: &Allowed,
     url: &Url,
     certificate: &TlsCertificate,
-) -> bool {
+) -> Result<(), Option<TlsCertificateFlags>> {
     let host = url.host_str().unwrap_or_default();
     let host = host.trim_matches(['[', ']']).to_owned();
+    let port = url.port_or_known_default().unwrap_or_default();
+    let server = gio::NetworkAddress::new(&host, port);
     let settings = window.rooms.settings();
+    let found = verified(certificate, &server, &settings.network.extra_ca);
     let pem = certificate.certificate_pem().map(String::from);
-    let this = (host.clone(), pem);
-    if allowed.borrow().contains(&this)
-        || !is_trusted(certificate, &host, url, &settings.network.extra_ca)
-    {
-        return false;
+    match (found, webview.context()) {
+        (Some(faults), Some(context))
+            if faults.is_empty() && allowed.borrow_mut().insert((host.clone(), pem)) =>
+        {
+            context.allow_tls_certificate_for_host(certificate, &host);
+            Ok(())
+        }
+        _ => Err(found.filter(|found| !found.is_empty())),
     }
-    let Some(context) = webview.context() else {
-        return false;
-    };
-    context.allow_tls_certificate_for_host(certificate, &host);
-    allowed.borrow_mut().insert(this);
-    true
 }
 
-/// Whether one of the authorities stands for this certificate: for this host, now, with nothing
-/// else wrong.
-fn is_trusted(certificate: &TlsCertificate, host: &str, url: &Url, files: &[String]) -> bool {
-    let port = url.port_or_known_default().unwrap_or_default();
-    let host = gio::NetworkAddress::new(host, port);
-    let mut authorities = files
+/// What is wrong with the certificate of a server by the authority that signed it, if it is one of
+/// these.
+fn verified(
+    certificate: &TlsCertificate,
+    server: &gio::NetworkAddress,
+    authorities: &[String],
+) -> Option<TlsCertificateFlags> {
+    let mut found = authorities
         .iter()
         .filter_map(|file| TlsCertificate::list_new_from_file(file).ok())
-        .flatten();
-    authorities.any(|authority| certificate.verify(Some(&host), Some(&authority)).is_empty())
+        .flatten()
+        .map(|authority| certificate.verify(Some(server), Some(&authority)));
+    found.find(|faults| !faults.contains(TlsCertificateFlags::UNKNOWN_CA))
 }
 
 fn failure(faults: TlsCertificateFlags) -> Failure {

@@ -34,6 +34,11 @@ time_zone?: string,
  */
 page?: string | null, 
 /**
+ * Further origins that the page's window may go to itself, exactly these: where people sign
+ * in, say (`https://login.example`).
+ */
+page_origins?: Array<string>, 
+/**
  * The data of an unnamed event that means that the server is full, where it is not
  * `Too many connections`.
  */
