@@ -140,6 +140,12 @@ impl Page {
         .unwrap();
     }
 
+    /// Runs a script inside.
+    pub fn run(&self, script: &str) {
+        let run = self.client.execute(script, Vec::new());
+        self.runtime.block_on(run).unwrap();
+    }
+
     /// How many elements there are.
     pub fn count(&self, css: &str) -> usize {
         let found = self.client.find_all(Locator::Css(css));

@@ -55,6 +55,38 @@ fn a_pasted_address_is_tested_named_and_added() {
 }
 
 #[test]
+fn what_goes_wrong_in_the_page_is_a_line_of_the_log() {
+    let session = Session::start(SessionOptions::default()).unwrap();
+    let home = Home::with_settings(&session, "");
+    let page = Driver::start(&session, &home, &["settings"]).page();
+    page.wait_for("[data-part=url]");
+    page.run("setTimeout(() => { throw new RangeError('thrown, \"Salary of Mei\"'); });");
+    page.run("void Promise.reject(new TypeError('rejected'));");
+    page.run("for (let k = 0; k < 1000; k++) void Promise.reject(new Error('again'));");
+    let faults = || {
+        let logs = home.logs();
+        let lines = logs
+            .lines()
+            .filter(|line| line.contains("the page made a mistake"));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    wait_until("the log has all three", LIMIT, || {
+        let faults = faults();
+        ["RangeError: thrown", "TypeError: rejected", "Error: again"]
+            .iter()
+            .all(|what| faults.iter().any(|line| line.contains(what)))
+    })
+    .unwrap();
+    let faults = faults();
+    assert!(faults.len() <= 10, "{faults:?}");
+    assert!(
+        faults.iter().all(|line| line.contains("settings")),
+        "{faults:?}"
+    );
+    assert!(!home.logs().contains("Salary"), "{faults:?}");
+}
+
+#[test]
 fn an_unknown_envelope_with_a_list_becomes_the_right_to_dos_with_three_clicks() {
     let server = says_to_everybody(concat!(
         r#"data: {"code":0,"biz":{"zzz":[{"k1":"A-1","k2":"Sign the contract","k3":"2027-01-31T17:00:00Z"},"#,
