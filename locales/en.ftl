@@ -139,8 +139,11 @@ web-off = Not connected
 web-off-words = Connect, and to-dos arrive here as they come.
 web-reconnecting = connection lost, the browser tries again
 web-disconnected = disconnected
-web-unreachable = The server cannot be reached. Nothing was changed; try again in a moment.
-web-refused = The server refused that (status { $status }). Nothing was changed.
+web-unreachable = The server cannot be reached. Try again in a moment.
+web-late = The server has not answered within { $seconds } seconds. Try again in a moment.
+web-late-change = The server has not answered within { $seconds } seconds. If it took the change, this page will show it by itself.
+web-not-understood = The server answered with something that this page does not understand.
+web-refused = The server refused that (status { $status }).
 
 ## Settings
 
@@ -240,6 +243,8 @@ settings-format-ntfy = ntfy
 settings-format-mercure = Mercure
 settings-format-home-assistant = Home Assistant
 settings-format-wikimedia = Wikimedia EventStreams
+settings-zone = Time zone of the messages
+settings-zone-hint = For times that name no zone. Empty: this computer’s, { $zone }.
 settings-seen-todo = Seen last: a to-do in Belldot’s own format.
 settings-seen-count = Seen last: a count of what is unread.
 settings-seen-text = Seen last: plain text.
@@ -384,7 +389,7 @@ settings-export-calendar = To-dos as a calendar
 settings-export = Export the settings
 settings-import = Import settings …
 settings-import-sure = Replace your settings?
-settings-import-words = { $file } takes the place of all settings, sources included. Your to-dos and what is in the keyring stay.
+settings-import-words = { $file } takes the place of all settings, sources included. Your to-dos stay, and so do the passwords and tokens of sources whose server stays the same.
 settings-import-confirm = Replace
 settings-imported = The settings are those of { $file } now.
 settings-licence = Licence
@@ -443,7 +448,20 @@ company-page-cause-tls-not-yet = The certificate of { $host } is not valid yet; 
 company-page-cause-tls-revoked = The certificate of { $host } was revoked.
 company-page-cause-tls-other = A secure connection to { $host } could not be made.
 error-quitting = Belldot is about to quit. Start it again and repeat that.
-error-keyring-keeps = Your keyring did not give the secret up, so it is still kept: { $detail }. Unlock your keyring and try again.
+error-keyring-keeps =
+    Your keyring did not give the secret up, so it is still kept: { $detail ->
+        [silent] it does not answer. Try again later.
+        [absent] no keyring runs on this desktop.
+        [failed] it answers with an error.
+       *[locked] it is locked. Unlock it and try again.
+    }
+error-keyring-waits =
+    The password or token is in your keyring, { $detail ->
+        [silent] which does not answer.
+        [absent] and no keyring runs on this desktop.
+        [failed] which answers with an error.
+       *[locked] which is locked. Unlock it and try again.
+    }
 error-instance-silent = Belldot is running, but does not answer. If that lasts, end its process and start it again.
 error-instance-unclear = The running Belldot does not know this request; it may be another version. Quit it and start it again.
 error-no-display = Belldot needs a desktop for its bell, and there is no display here: { $detail }. In a terminal, use “belldot watch” with the address of a stream.
@@ -473,6 +491,13 @@ used-token = the token in BELLDOT_TOKEN
 used-source = the source “{ $name }”
 used-secret = its password or token from the keyring
 used-no-secret = no password or token: the keyring holds none for it
+used-no-keyring =
+    no password or token: it is in your keyring, { $detail ->
+        [silent] which does not answer
+        [absent] and no keyring runs here
+        [failed] which answers with an error
+       *[locked] which is locked; unlock it and ask again
+    }
 used-headers = { $count ->
     [one] its further header
    *[other] its { $count } further headers
@@ -711,7 +736,13 @@ cause-proxy-sign-in =
     }
 cause-status = the server answered { $detail }
 cause-sign-in = sign-in needed
-cause-credentials = the sign-in cannot be fetched now
+cause-keyring =
+    { $detail ->
+        [silent] your keyring does not answer; Belldot waits for it
+        [absent] no keyring runs on this desktop; Belldot waits for the one with the password
+        [failed] your keyring answers with an error; Belldot asks again
+       *[locked] Belldot waits for your keyring: unlock it
+    }
 cause-closed = closed by the server
 cause-gone = this address is gone for good
 cause-not-an-event-stream = that is not an event stream; perhaps a network’s sign-in page
@@ -784,6 +815,14 @@ toast-due-private = A to-do is due
 
 notice-title = Belldot
 notice-sign-in = { $source } wants a sign-in. Open the settings and enter your token.
+notice-keyring =
+    { $detail ->
+        [silent] Your keyring does not answer. Sources whose password or token is in it wait; the others go on.
+        [absent] No keyring runs on this desktop. Sources whose password or token is in one wait; the others go on.
+        [failed] Your keyring answers with an error. Sources whose password or token is in it wait; the others go on.
+       *[locked] Your keyring is locked. Unlock it, and the sources whose password or token is in it go on by themselves.
+    }
+notice-secret-elsewhere = The password or token of “{ $source }” was entered for { $origin } and is sent nowhere else. If the new address wants one, enter it in the settings.
 notice-no-tray = No tray on this desktop: Belldot keeps a window instead. A panel with a system tray, or GNOME’s AppIndicator extension, brings the bell back.
 notice-no-notifier = The desktop takes no notifications ({ $detail }). The bell still counts; start a notification service to see them again.
 notice-notifier-silent = The desktop’s notification service does not answer. The bell still counts, and clicks on earlier notifications still work; what waits is shown when the service answers.

@@ -129,8 +129,11 @@ web-off = 未连接
 web-off-words = 连接后，待办会随到随显示。
 web-reconnecting = 连接已断开，浏览器正在重试
 web-disconnected = 未连接
-web-unreachable = 无法连接服务器，没有任何更改。请稍后再试。
-web-refused = 服务器拒绝了此操作（状态 { $status }），没有任何更改。
+web-unreachable = 无法连接服务器，请稍后再试。
+web-late = 服务器在 { $seconds } 秒内没有回应，请稍后再试。
+web-late-change = 服务器在 { $seconds } 秒内没有回应。如果更改已被接受，本页会自动更新。
+web-not-understood = 服务器的回应无法识别。
+web-refused = 服务器拒绝了此操作（状态 { $status }）。
 
 ## Settings
 
@@ -227,6 +230,8 @@ settings-format-ntfy = ntfy
 settings-format-mercure = Mercure
 settings-format-home-assistant = Home Assistant
 settings-format-wikimedia = 维基媒体 EventStreams
+settings-zone = 消息的时区
+settings-zone-hint = 用于没有写明时区的时间。留空则使用本机时区（{ $zone }）。
 settings-seen-todo = 最近收到：Belldot 格式的待办。
 settings-seen-count = 最近收到：未读数量。
 settings-seen-text = 最近收到：纯文本。
@@ -365,7 +370,7 @@ settings-export-calendar = 导出待办（日历）
 settings-export = 导出设置
 settings-import = 导入设置…
 settings-import-sure = 替换当前设置？
-settings-import-words = { $file } 将取代全部设置，包括来源。待办和密钥环中的内容保持不变。
+settings-import-words = { $file } 将取代全部设置，包括来源。待办保持不变，服务器不变的来源的密码和令牌也会保留。
 settings-import-confirm = 替换
 settings-imported = 设置已替换为 { $file } 的内容。
 settings-licence = 许可
@@ -418,7 +423,20 @@ company-page-cause-tls-not-yet = { $host } 的证书尚未生效；请检查本�
 company-page-cause-tls-revoked = { $host } 的证书已被吊销。
 company-page-cause-tls-other = 无法与 { $host } 建立安全连接。
 error-quitting = Belldot 正在退出。请重新启动后再试一次。
-error-keyring-keeps = 密钥环没有删除该密钥，它仍被保存：{ $detail }。请解锁密钥环后重试。
+error-keyring-keeps =
+    密钥环没有删除该密钥，它仍被保存：{ $detail ->
+        [silent] 密钥环没有响应，请稍后重试。
+        [absent] 此桌面没有运行密钥环。
+        [failed] 密钥环返回错误。
+       *[locked] 密钥环已锁定，请解锁后重试。
+    }
+error-keyring-waits =
+    密码或令牌保存在密钥环中，{ $detail ->
+        [silent] 但密钥环没有响应。
+        [absent] 但此桌面没有运行密钥环。
+        [failed] 但密钥环返回错误。
+       *[locked] 但密钥环已锁定，请解锁后重试。
+    }
 error-instance-silent = Belldot 正在运行，但没有响应。如果一直如此，请结束其进程后重新启动。
 error-instance-unclear = 正在运行的 Belldot 不认识这个请求，可能版本不同。请退出后重新启动。
 error-no-display = Belldot 的铃铛需要桌面环境，而这里没有显示器：{ $detail }。在终端中可以使用 “belldot watch” 加数据流的地址。
@@ -448,6 +466,13 @@ used-token = BELLDOT_TOKEN 中的令牌
 used-source = 来源“{ $name }”
 used-secret = 密钥环中保存的密码或令牌
 used-no-secret = 没有密码或令牌：密钥环里没有它的记录
+used-no-keyring =
+    没有密码或令牌：它保存在密钥环中，{ $detail ->
+        [silent] 但密钥环没有响应
+        [absent] 但此处没有运行密钥环
+        [failed] 但密钥环返回错误
+       *[locked] 但密钥环已锁定，请解锁后重试
+    }
 used-headers = 它的 { $count } 个额外请求头
 
 probe-through-proxy = { $proxy }
@@ -680,7 +705,13 @@ cause-proxy-sign-in =
     }
 cause-status = 服务器返回 { $detail }
 cause-sign-in = 需要登录
-cause-credentials = 暂时无法取得登录信息
+cause-keyring =
+    { $detail ->
+        [silent] 密钥环没有响应，Belldot 正在等待
+        [absent] 此桌面没有运行密钥环，Belldot 正在等待保存密码的密钥环
+        [failed] 密钥环返回错误，Belldot 会再次询问
+       *[locked] Belldot 正在等待密钥环：请将其解锁
+    }
 cause-closed = 已被服务器关闭
 cause-gone = 该地址已永久失效
 cause-not-an-event-stream = 返回的不是事件流，可能是网络的登录页面
@@ -744,6 +775,14 @@ toast-due-private = 有一条待办到期
 
 notice-title = Belldot
 notice-sign-in = { $source } 需要登录。请打开设置并输入令牌。
+notice-keyring =
+    { $detail ->
+        [silent] 密钥环没有响应。密码或令牌保存在其中的来源正在等待，其他来源照常工作。
+        [absent] 此桌面没有运行密钥环。密码或令牌保存在密钥环中的来源正在等待，其他来源照常工作。
+        [failed] 密钥环返回错误。密码或令牌保存在其中的来源正在等待，其他来源照常工作。
+       *[locked] 密钥环已锁定。解锁后，密码或令牌保存在其中的来源会自动继续。
+    }
+notice-secret-elsewhere = “{ $source }”的密码或令牌是为 { $origin } 输入的，不会发送到其他地址。如果新地址需要，请在设置中重新输入。
 notice-no-tray = 此桌面没有系统托盘：Belldot 改为保留一个窗口。带系统托盘的面板或 GNOME 的 AppIndicator 扩展可以让铃铛回来。
 notice-no-notifier = 桌面不接受通知（{ $detail }）。铃铛仍会计数；启动通知服务后即可再次看到通知。
 notice-notifier-silent = 桌面的通知服务没有响应。铃铛仍会计数，点击之前的通知依然有效；通知服务恢复后，等待中的通知会照常显示。

@@ -28,7 +28,9 @@ use crate::{
     desktop::Screen,
     notify::Notifier,
     os::{self, keyring::Keyring, places::Places, runtime, signals},
+    page_faults::PageFaults,
     rooms::Rooms,
+    secrets,
     streams::Lines,
     tray::Tray,
     way::Way,
@@ -111,6 +113,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, String> {
             commands::open_settings,
             commands::open_todo,
             commands::open_todos,
+            commands::page_fault,
             commands::position,
             commands::preview,
             commands::probe,
@@ -182,20 +185,21 @@ fn start(
     if let Some(Verb::Demo { listen }) = &cli.verb {
         prepare_demo(&mut file, &mut settings, runtime, &places, *listen, &words)?;
     }
+    let keyring = Arc::new(Keyring::open(&places));
     let inbox = Inbox::open(places.inbox()).map_err(|error| error.say(&words))?;
     let (inputs, lanes) = controller::lanes(WAITING);
     let inputs = inputs.on_quit(leave_soon);
-    let keyring = Arc::new(Keyring::default());
     let rooms = Arc::new(Rooms::new(
         app.clone(),
         inputs.clone(),
         places,
         keyring.clone(),
-        Way::new(runtime.handle().clone(), keyring.clone()),
+        Way::new(keyring.clone()),
         policy.clone(),
         settings.clone(),
     ));
     app.manage(rooms.clone());
+    app.manage(PageFaults::default());
 
     let lines = Lines::new(
         runtime.handle().clone(),
@@ -219,6 +223,7 @@ fn start(
     keep_autostart(&in_effect, rooms.places());
     let screen = Screen::new(app.clone(), tray, notifier, rooms.clone(), lines.closing());
     let hints = lines.hints();
+    let readable = wrong.is_none();
     let has_source = !in_effect.sources.is_empty();
     let controller = Controller::new(Parts {
         inbox,
@@ -241,6 +246,7 @@ fn start(
     os::memory::give_back_soon(app);
     os::panic::on_request();
     runtime.spawn(signals::quit_on_signal(inputs.clone()));
+    runtime.spawn(secrets::keep_in_step(rooms.clone(), readable));
     let edited = inputs.clone();
     runtime.spawn(os::edits::watch(rooms.places().settings(), move || {
         edited.tell(DesktopHint::SettingsFile);

@@ -20,11 +20,15 @@ use url::Url;
 
 use crate::{
     demo,
-    os::{keyring::Kept, opener},
+    os::{
+        keyring::{Kept, Owner, Waits},
+        opener,
+    },
+    page_faults::PageFaults,
     probe::{self, Asking},
     report,
     rooms::Rooms,
-    sign_in, windows,
+    secrets, sign_in, windows,
 };
 
 type Shared<'a> = State<'a, Arc<Rooms>>;
@@ -93,59 +97,68 @@ pub fn initial_about(rooms: Shared<'_>) -> bool {
 /// The settings and what surrounds them.
 #[tauri::command]
 pub async fn settings(rooms: Shared<'_>) -> Result<SettingsView, String> {
-    let rooms = rooms.inner().clone();
-    blocking(move || {
-        let settings = rooms.settings();
-        let ids = settings.sources.iter().map(|source| source.id.clone());
-        Ok(SettingsView {
-            signed_in: ids
-                .filter(|id| rooms.keyring().token(id).is_some())
-                .collect(),
-            language: rooms.words().language().to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            settings_path: rooms.places().settings().display().to_string(),
-            inbox_path: rooms.places().inbox().display().to_string(),
-            log_path: rooms.places().logs().display().to_string(),
-            proxy_signed_in: rooms.keyring().proxy_password().is_some(),
-            locked: rooms.locked(),
-            settings,
-        })
+    let settings = rooms.settings();
+    let keyring = rooms.keyring();
+    let sources = settings.sources.iter();
+    let signed_in = sources.filter(|source| keyring.has(&Owner::source(source)));
+    let signed_in = signed_in.map(|source| source.id.clone()).collect();
+    let proxy_signed_in = Owner::proxy(&settings).is_some_and(|owner| keyring.has(&owner));
+    Ok(SettingsView {
+        signed_in,
+        language: rooms.words().language().to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        settings_path: rooms.places().settings().display().to_string(),
+        inbox_path: rooms.places().inbox().display().to_string(),
+        log_path: rooms.places().logs().display().to_string(),
+        proxy_signed_in,
+        locked: rooms.locked(),
+        settings,
     })
-    .await
 }
 
 /// Takes new settings.
 #[tauri::command]
 pub async fn save_settings(rooms: Shared<'_>, settings: Settings) -> Result<(), String> {
+    secrets::spare(&rooms, &settings);
     rooms.inner().change_settings(settings).await
 }
 
-/// Keeps a source's token in the keyring, or forgets it. Answers whether it will be known after
-/// a restart.
+/// Keeps a source's token for the origin of its address in the keyring, or forgets it. Answers
+/// whether it will be known after a restart.
 #[tauri::command]
 pub async fn set_token(
     rooms: Shared<'_>,
     source: SourceId,
     token: Option<String>,
+    url: Option<String>,
 ) -> Result<bool, String> {
     let token = token.map(|token| cleaned(&rooms, &source, &token));
     let token = token.transpose()?;
-    let (inside, changed) = (rooms.inner().clone(), source.clone());
-    let kept = blocking(move || match token {
-        Some(token) => Ok(inside.keyring().set_token(&changed, &token)),
-        None => forgotten(&inside, inside.keyring().forget_token(&changed)),
-    })
-    .await?;
+    let words = rooms.words();
+    let known = rooms.settings().source(&source).map(|one| one.url.clone());
+    let owner = match (url, known) {
+        (Some(url), _) => address::parse(&url).map_err(|error| error.say(&words))?.url,
+        (None, Some(known)) => known,
+        // A source that is gone has no origin to forget a secret for.
+        (None, None) => return Ok(false),
+    };
+    let owner = Owner::at(&source, &owner);
+    let kept = match token {
+        Some(token) => rooms.keyring().keep(&owner, &token).await,
+        None => forgotten(&rooms, rooms.keyring().forget(&owner).await)?,
+    };
+    rooms.note_secret();
     rooms.send(Command::TryAgain(source))?;
     Ok(kept == Kept::InKeyring)
 }
 
 /// What is forgotten is so after a restart, too, unless the keyring refused.
-fn forgotten(rooms: &Rooms, done: Result<(), String>) -> Result<Kept, String> {
-    done.map(|()| Kept::InKeyring).map_err(|detail| {
+fn forgotten(rooms: &Rooms, done: Result<(), Waits>) -> Result<Kept, String> {
+    done.map(|()| Kept::InKeyring).map_err(|waits| {
+        let detail = waits.code().into();
         rooms
             .words()
-            .say("error-keyring-keeps", &[("detail", detail.into())])
+            .say("error-keyring-keeps", &[("detail", detail)])
     })
 }
 
@@ -169,12 +182,14 @@ pub async fn set_proxy_password(
     rooms: Shared<'_>,
     password: Option<String>,
 ) -> Result<bool, String> {
-    let inside = rooms.inner().clone();
-    let kept = blocking(move || match password {
-        Some(password) => Ok(inside.keyring().set_proxy_password(&password)),
-        None => forgotten(&inside, inside.keyring().forget_proxy_password()),
-    })
-    .await?;
+    let Some(owner) = Owner::proxy(&rooms.settings()) else {
+        return Ok(false);
+    };
+    let kept = match password {
+        Some(password) => rooms.keyring().keep(&owner, &password).await,
+        None => forgotten(&rooms, rooms.keyring().forget(&owner).await)?,
+    };
+    rooms.note_secret();
     rooms.send(Command::TakeNetwork)?;
     Ok(kept == Kept::InKeyring)
 }
@@ -201,7 +216,7 @@ pub async fn probe(
     let client = client.ok_or_else(|| words.say("error-no-way", &[]))?;
     let known = source.and_then(|source| rooms.settings().source(&source).cloned());
     let secret = match (secret, &known) {
-        (None, Some(known)) => kept_secret(&rooms, known, &url).await,
+        (None, Some(known)) => kept_secret(&rooms, known, &url).await?,
         (secret, _) => secret,
     };
     let mut asking = Asking::new(client);
@@ -219,12 +234,18 @@ pub async fn probe(
 }
 
 /// The secret kept for a source, if the address is on the origin that it was given for.
-async fn kept_secret(rooms: &Rooms, source: &Source, url: &str) -> Option<String> {
-    if address::parse(url).ok()?.url.origin() != source.url.origin() {
-        return None;
+async fn kept_secret(rooms: &Rooms, source: &Source, url: &str) -> Result<Option<String>, String> {
+    let there = address::parse(url).is_ok_and(|there| there.url.origin() == source.url.origin());
+    if !there {
+        return Ok(None);
     }
-    let (keyring, source) = (rooms.keyring().clone(), source.id.clone());
-    blocking(move || Ok(keyring.token(&source))).await.ok()?
+    let kept = rooms.keyring().secret(&Owner::source(source)).await;
+    kept.map_err(|waits| {
+        let detail = waits.code().into();
+        rooms
+            .words()
+            .say("error-keyring-waits", &[("detail", detail)])
+    })
 }
 
 /// What a format would make of events that came; nothing is kept.
@@ -314,6 +335,12 @@ pub async fn open_settings(rooms: Shared<'_>) -> Result<(), String> {
 #[tauri::command]
 pub async fn open_todos(rooms: Shared<'_>) -> Result<(), String> {
     rooms.send(Command::OpenPage)
+}
+
+/// Notes in the log that the page which asks met a fault: what, and where in its code.
+#[tauri::command]
+pub fn page_fault(window: WebviewWindow, faults: State<'_, PageFaults>, what: String, at: String) {
+    faults.log(window.label(), &what, &at);
 }
 
 /// Closes the window that asks.

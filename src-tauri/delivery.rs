@@ -13,7 +13,8 @@ use belldot_core::{
     source::{Source, SourceId},
     streams::Delivery,
 };
-use belldot_stream::{Credentials as _, clean_line, is_loopback, retry::RETRY_AFTER_MOST};
+use belldot_stream::{Credentials as _, is_loopback, retry::RETRY_AFTER_MOST};
+use belldot_wire::clean_line;
 use jiff::Timestamp;
 use reqwest::{Method, Response, StatusCode, header::HeaderMap};
 use tokio::runtime::Handle;

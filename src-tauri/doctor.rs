@@ -14,6 +14,7 @@ use belldot_core::{
 
 use crate::{
     cli::Cli,
+    os::keyring::Owner,
     probe::{Asking, Patience, probe, used},
     sign_in,
     terminal::{Terminal, escaped, escaped_json, say_aside},
@@ -120,9 +121,13 @@ fn of_source(terminal: &Terminal, id: &str) -> Result<(String, Asking), String> 
 }
 
 fn sign_in_as(source: &Source, terminal: &Terminal, asking: &mut Asking) {
-    let said = match terminal.keyring.token(&source.id) {
-        None => terminal.words.say("used-no-secret", &[]),
-        Some(kept) => match sign_in::secret(&source.sign_in, &kept) {
+    let said = match terminal.keyring.secret_blocking(&Owner::source(source)) {
+        Err(waits) => {
+            let detail = waits.code().into();
+            terminal.words.say("used-no-keyring", &[("detail", detail)])
+        }
+        Ok(None) => terminal.words.say("used-no-secret", &[]),
+        Ok(Some(kept)) => match sign_in::secret(&source.sign_in, &kept) {
             Ok(secret) => {
                 asking.headers = secret.headers;
                 asking.signed_in = true;

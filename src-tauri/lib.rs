@@ -9,6 +9,7 @@
 //! - `streams`, `delivery`, `probe`: the core's port to the network; `way` and `sign_in`: how
 //!   requests get there; `since`: how ntfy is told where to go on; `record` and `report`: what they
 //!   have been doing.
+//! - `secrets`: keeps what is in the keyring in step with the settings.
 //! - `demo`: the embedded server.
 //! - `os`: signals, keyring, places of files.
 
@@ -25,10 +26,12 @@ mod doctor;
 mod instance;
 mod notify;
 mod os;
+mod page_faults;
 mod probe;
 mod record;
 mod report;
 mod rooms;
+mod secrets;
 mod sign_in;
 mod since;
 mod streams;

@@ -12,7 +12,8 @@ use belldot_core::{
     source::{Source, SourceId, StreamState},
     words::Words,
 };
-use belldot_stream::{Event, Handle, clean_line};
+use belldot_stream::{Event, Handle};
+use belldot_wire::clean_line;
 use jiff::{Timestamp, Zoned};
 use url::Url;
 

@@ -16,7 +16,7 @@ use belldot_core::{
     words::Words,
 };
 use tauri::{AppHandle, Manager as _};
-use tokio::sync::broadcast;
+use tokio::sync::{Notify, broadcast};
 
 use crate::{
     notify::Notifier,
@@ -42,6 +42,7 @@ pub struct Rooms {
     policy: Policy,
     /// In effect.
     settings: RwLock<Settings>,
+    settings_changed: Notify,
     news: Mutex<Option<News>>,
     initial_todo: Mutex<Option<TodoKey>>,
     initial_about: AtomicBool,
@@ -74,6 +75,7 @@ impl Rooms {
             closing: Labels::default(),
             reader: Mutex::default(),
             settings: RwLock::new(policy.apply(settings)),
+            settings_changed: Notify::new(),
             policy,
             news: Mutex::default(),
             initial_todo: Mutex::default(),
@@ -125,6 +127,22 @@ impl Rooms {
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
+    }
+
+    /// Waits until the settings in force, or a secret, changed since this was asked the last time;
+    /// for one who asks.
+    pub async fn settings_changed(&self) {
+        self.settings_changed.notified().await;
+    }
+
+    /// A secret was kept or forgotten: see to what follows, as after a change of the settings.
+    pub fn note_secret(&self) {
+        self.settings_changed.notify_one();
+    }
+
+    /// What an administrator says.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
     }
 
     /// What an administrator fixed.
@@ -272,6 +290,7 @@ impl Rooms {
                 .unwrap_or_else(PoisonError::into_inner),
             settings.clone(),
         );
+        self.settings_changed.notify_one();
         windows::forget_gone(&self.app, &self.places, &before, settings);
         let on = settings.general.autostart;
         if on == before.general.autostart {

@@ -4,19 +4,19 @@ use std::sync::Arc;
 
 use belldot_core::{
     secret::{SecretError, clean},
-    source::{SignIn, Source, SourceId},
+    source::{SignIn, Source},
 };
 use belldot_stream::{Credentials, CredentialsError, Secret};
 use futures_util::{FutureExt as _, future::BoxFuture};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::os::keyring::Keyring;
+use crate::os::keyring::{Keyring, Owner};
 
 /// A source's credentials, read from the keyring before each request.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
     keyring: Arc<Keyring>,
-    source: SourceId,
+    owner: Owner,
     how: SignIn,
 }
 
@@ -25,18 +25,20 @@ impl SignedIn {
     pub fn new(source: &Source, keyring: Arc<Keyring>) -> Self {
         Self {
             keyring,
-            source: source.id.clone(),
+            owner: Owner::source(source),
             how: source.sign_in.clone(),
         }
     }
 }
 
 impl Credentials for SignedIn {
-    fn fetch(&self, _refused: bool) -> BoxFuture<'_, Result<Secret, CredentialsError>> {
-        let (keyring, source) = (self.keyring.clone(), self.source.clone());
+    fn fetch(&self, refused: bool) -> BoxFuture<'_, Result<Secret, CredentialsError>> {
         async move {
-            let kept = tokio::task::spawn_blocking(move || keyring.token(&source)).await;
-            match kept.ok().flatten() {
+            let kept = match refused {
+                false => self.keyring.secret(&self.owner).await,
+                true => self.keyring.secret_anew(&self.owner).await,
+            };
+            match kept.map_err(|waits| CredentialsError::Unavailable(waits.to_string()))? {
                 None => Ok(Secret::default()),
                 Some(kept) => secret(&self.how, &kept).map_err(|error| {
                     tracing::warn!(%error, "a secret cannot be sent");

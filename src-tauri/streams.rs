@@ -448,7 +448,7 @@ mod tests {
         let (inputs, lanes) = controller::lanes(1);
         let waiting = lanes.streams().clone();
         let keyring = Arc::new(Keyring::default());
-        let way = Way::new(Handle::current(), keyring.clone());
+        let way = Way::new(keyring.clone());
         let mut lines = Lines::new(Handle::current(), inputs, keyring, way, Records::default());
         lines.start(&source, "");
         let mut ids = Vec::new();

@@ -42,9 +42,10 @@ impl Terminal {
     /// Where there is no way to any server, in a sentence.
     pub fn start(cli: &Cli) -> Result<Self, String> {
         let runtime = runtime::start().map_err(|error| error.to_string())?;
-        let (settings, wrong) = match Places::settings_of(cli) {
-            Some(path) => {
-                let (_, settings, wrong) = SettingsFile::load(path);
+        let places = Places::find(cli).ok();
+        let (settings, wrong) = match &places {
+            Some(places) => {
+                let (_, settings, wrong) = SettingsFile::load(places.settings());
                 (settings, wrong)
             }
             None => (Settings::default(), None),
@@ -56,8 +57,9 @@ impl Terminal {
         for sentence in wrong.into_iter().chain(policy.remarks(&words)) {
             say_aside(&sentence);
         }
-        let keyring = Arc::new(Keyring::default());
-        let way = Way::new(runtime.handle().clone(), keyring.clone());
+        let keyring = places.as_ref().map(Keyring::look).unwrap_or_default();
+        let keyring = Arc::new(keyring);
+        let way = Way::new(keyring.clone());
         if let Err(detail) = way.go(&settings.network) {
             say_aside(&words.say("error-settings-network", &[("detail", detail.into())]));
         }

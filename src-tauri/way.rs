@@ -2,35 +2,37 @@
 
 use std::{
     path::PathBuf,
-    sync::{Arc, PoisonError, RwLock},
-    time::Duration,
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use belldot_core::settings;
 use belldot_stream::{Client, Network, Policy, Proxy, ProxyServer};
-use tokio::runtime::Handle;
 
-use crate::os::{self, keyring::Keyring};
-
-/// How long the keyring may take to tell the proxy's password; it may first ask the user.
-const KEYRING: Duration = Duration::from_secs(3);
+use crate::os::{
+    self,
+    keyring::{Keyring, Owner},
+};
 
 /// The way to the servers; cheap to clone, and the same for all clones.
 #[derive(Clone)]
 pub struct Way {
-    runtime: Handle,
     keyring: Arc<Keyring>,
     /// Shared by all requests: it holds the trust store.
     client: Arc<RwLock<Option<Client>>>,
+    /// The proxy's password is kept, and the keyring does not give it now.
+    waits: Arc<AtomicBool>,
 }
 
 impl Way {
     /// Goes nowhere yet.
-    pub fn new(runtime: Handle, keyring: Arc<Keyring>) -> Self {
+    pub fn new(keyring: Arc<Keyring>) -> Self {
         Self {
-            runtime,
             keyring,
             client: Arc::default(),
+            waits: Arc::default(),
         }
     }
 
@@ -61,11 +63,17 @@ impl Way {
         client.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Whether it goes without the proxy's password, which the keyring does not give now.
+    pub fn waits_for_password(&self) -> bool {
+        self.waits.load(Ordering::Acquire)
+    }
+
     fn set(&self, client: Client) {
         *self.client.write().unwrap_or_else(PoisonError::into_inner) = Some(client);
     }
 
     fn resolve(&self, network: &settings::Network) -> Network {
+        self.waits.store(false, Ordering::Release);
         let proxy = match &network.proxy {
             settings::Proxy::System => Proxy::System,
             settings::Proxy::Direct => Proxy::Direct,
@@ -74,7 +82,7 @@ impl Way {
                 sign_in: server
                     .user
                     .clone()
-                    .map(|user| (user, self.proxy_password().unwrap_or_default())),
+                    .map(|user| (user, self.password(server).unwrap_or_default())),
                 except: server.except.clone(),
             }),
         };
@@ -86,13 +94,11 @@ impl Way {
         }
     }
 
-    fn proxy_password(&self) -> Option<String> {
-        let (answer, told) = flume::bounded(1);
-        let keyring = self.keyring.clone();
-        self.runtime.spawn_blocking(move || {
-            let _ = answer.send(keyring.proxy_password());
-        });
-        told.recv_timeout(KEYRING).ok().flatten()
+    fn password(&self, server: &settings::ProxyServer) -> Option<String> {
+        let owner = Owner::proxy_at(&server.url);
+        let password = self.keyring.secret_blocking(&owner);
+        self.waits.store(password.is_err(), Ordering::Release);
+        password.ok().flatten()
     }
 }
 

@@ -12,6 +12,9 @@ export default mergeConfig(
       environmentOptions: { happyDOM: { width: 440, height: 720 } },
       include: ['tests/**/*.test.ts'],
       env: { TZ: 'UTC' },
+      setupFiles: ['tests/setup.ts'],
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
     },
   }),
 );

@@ -13,7 +13,7 @@ use belldot_core::{
     input::DesktopHint,
     toast::{NotTaken, Toast, ToastId},
 };
-use belldot_stream::clean_line;
+use belldot_wire::clean_line;
 use tauri::AppHandle;
 use tauri_plugin_notification::NotificationExt as _;
 

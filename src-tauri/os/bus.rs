@@ -43,7 +43,10 @@ pub async fn system() -> zbus::Result<Connection> {
 }
 
 /// What comes of it in time.
-async fn within<T>(
+///
+/// # Errors
+/// Its own, and that it took too long.
+pub async fn within<T>(
     limit: Duration,
     work: impl Future<Output = zbus::Result<T>>,
 ) -> zbus::Result<T> {

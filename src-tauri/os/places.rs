@@ -23,28 +23,38 @@ impl Places {
     /// # Errors
     /// When there is no home directory, or a folder cannot be made; in a sentence.
     pub fn choose(cli: &Cli) -> Result<Self, String> {
-        let usual = ProjectDirs::from("", "", "belldot");
-        let choose = |given: &Option<PathBuf>, usual: Option<&Path>, option: &str| {
-            let path = match (given, usual) {
-                (Some(given), _) => given.clone(),
-                (None, Some(usual)) if matches!(cli.verb, Some(Verb::Demo { .. })) => {
-                    usual.join("demo")
-                }
-                (None, Some(usual)) => usual.to_owned(),
-                (None, None) => {
-                    return Err(format!(
-                        "there is no home directory; name a folder with {option}"
-                    ));
-                }
-            };
-            private::make_folder(&path).map_err(|error| {
+        let places = Self::find(cli)?;
+        for (path, option) in [
+            (&places.config, "--config-dir"),
+            (&places.data, "--data-dir"),
+        ] {
+            private::make_folder(path).map_err(|error| {
                 format!(
                     "{}: {error}; name another folder with {option}",
                     path.display()
                 )
             })?;
-            Ok(path)
-        };
+        }
+        Ok(places)
+    }
+
+    /// The same, but makes no folder.
+    ///
+    /// # Errors
+    /// When there is no home directory; in a sentence.
+    pub fn find(cli: &Cli) -> Result<Self, String> {
+        let usual = ProjectDirs::from("", "", "belldot");
+        let choose =
+            |given: &Option<PathBuf>, usual: Option<&Path>, option: &str| match (given, usual) {
+                (Some(given), _) => Ok(given.clone()),
+                (None, Some(usual)) if matches!(cli.verb, Some(Verb::Demo { .. })) => {
+                    Ok(usual.join("demo"))
+                }
+                (None, Some(usual)) => Ok(usual.to_owned()),
+                (None, None) => Err(format!(
+                    "there is no home directory; name a folder with {option}"
+                )),
+            };
         let mut places = Self {
             config: choose(
                 &cli.config_dir,
@@ -98,6 +108,23 @@ impl Places {
         })
     }
 
+    /// What sets the secrets of these settings apart from those of others: nothing where the
+    /// system wants the settings, else a short digest of where they are.
+    pub fn profile(&self) -> Option<String> {
+        let usual = ProjectDirs::from("", "", "belldot");
+        if usual.is_some_and(|usual| usual.config_dir() == self.config) {
+            return None;
+        }
+        let path = std::path::absolute(&self.config).unwrap_or_else(|_| self.config.clone());
+        let path = std::fs::canonicalize(&path).unwrap_or(path);
+        let digest = path.as_os_str().as_encoded_bytes().iter();
+        // FNV-1a: the same for good, unlike the hashes of the standard library.
+        let digest = digest.fold(0xcbf2_9ce4_8422_2325_u64, |digest, byte| {
+            (digest ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+        Some(format!("{digest:016x}"))
+    }
+
     /// The folder of the inbox.
     pub fn data(&self) -> &Path {
         &self.data
@@ -132,13 +159,6 @@ impl Places {
         folder.join("belldot").join("policy.toml")
     }
 
-    /// Where `settings.toml` would be; makes no folder.
-    pub fn settings_of(cli: &Cli) -> Option<PathBuf> {
-        let usual = || ProjectDirs::from("", "", "belldot").map(|d| d.config_dir().to_owned());
-        let folder = cli.config_dir.clone().or_else(usual)?;
-        Some(folder.join("settings.toml"))
-    }
-
     /// `settings.toml`.
     pub fn settings(&self) -> PathBuf {
         self.config.join("settings.toml")
@@ -147,6 +167,11 @@ impl Places {
     /// `inbox.db`.
     pub fn inbox(&self) -> PathBuf {
         self.data.join("inbox.db")
+    }
+
+    /// Which secrets are in the keyring; none of them is here.
+    pub fn secrets(&self) -> PathBuf {
+        self.data.join("secrets.json")
     }
 
     /// The logs.

@@ -29,7 +29,8 @@ use belldot_core::{
     source::Source,
     words::Words,
 };
-use belldot_stream::{Cause, Client, clean_line};
+use belldot_stream::{Cause, Client};
+use belldot_wire::clean_line;
 use reqwest::header::HeaderMap;
 use url::Url;
 

@@ -1,8 +1,13 @@
 //! What goes wrong is said in a sentence, and nothing is lost.
 
-use std::net::TcpListener;
+use std::{
+    fmt::Write as _,
+    io::{BufRead as _, BufReader, Write as _},
+    net::{SocketAddr, TcpListener},
+    thread,
+};
 
-use belldot_session::{Session, SessionOptions};
+use belldot_session::{MenuEntry, Session, SessionOptions, TrayItem};
 
 use crate::{
     LIMIT,
@@ -22,6 +27,77 @@ fn a_wrong_settings_file_is_named_with_its_line_and_stays_untouched() {
         "{toast:?}"
     );
     assert_eq!(home.settings(), WRONG);
+}
+
+#[test]
+fn what_a_server_says_is_clean_short_and_without_secrets_on_the_bell_in_its_menu_and_in_the_log() {
+    // Turned writing, what may be a secret, and far too much of it.
+    let said = format!("\u{202e}?token=LOCSECRET{}", "A".repeat(100_000));
+    let heads = [
+        format!("302 Found\r\nLocation: http://[/{said}"),
+        format!("503 {said}"),
+        format!("200 OK\r\nContent-Type: text/{said}"),
+    ];
+    let session = Session::start(SessionOptions::default()).unwrap();
+    let mut sources = String::new();
+    for (number, head) in heads.into_iter().enumerate() {
+        let url = answers_with(head);
+        let id = format!("work{number}");
+        writeln!(
+            sources,
+            "[[sources]]\nid = \"{id}\"\nname = \"{id}\"\nurl = \"http://{url}/\""
+        )
+        .unwrap();
+    }
+    let home = Home::with_settings(&session, &sources);
+    let mut belldot = Belldot::start(&session, &home, &["--hidden"]);
+    let words = ["points somewhere", "answered 503", "not an event stream"];
+    let bell = session.wait_for_bell("that says why of each", |bell| {
+        let shown = shown(bell);
+        words.iter().all(|said| shown.contains(said))
+    });
+    let mut seen = shown(&bell);
+    for entry in session.tray_menu(&bell).unwrap() {
+        write_labels(&mut seen, &entry);
+    }
+    belldot.quit(&session);
+    let logs = home.logs();
+    assert!(logs.contains("work"), "{logs}");
+    seen.push_str(&logs);
+    assert!(!seen.contains("LOCSECRET"), "{seen}");
+    assert!(!seen.contains('\u{202e}'), "{seen}");
+    let longest = seen.lines().map(|line| line.chars().count()).max();
+    assert!(longest < Some(1_000), "{longest:?}");
+}
+
+fn shown(bell: &TrayItem) -> String {
+    format!("{}\n{}\n{}\n", bell.title, bell.tooltip.0, bell.tooltip.1)
+}
+
+fn write_labels(to: &mut String, entry: &MenuEntry) {
+    writeln!(to, "{}", entry.label).unwrap();
+    for inner in &entry.entries {
+        write_labels(to, inner);
+    }
+}
+
+/// A server that answers every request with this head.
+fn answers_with(head: String) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut request = BufReader::new(stream.try_clone().unwrap()).lines();
+            while request.next().is_some_and(|line| !line.unwrap().is_empty()) {}
+            // Belldot may have gone.
+            let _ = write!(
+                stream,
+                "HTTP/1.1 {head}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            );
+        }
+    });
+    address
 }
 
 #[test]

@@ -55,6 +55,11 @@ impl Home {
         fs::read_to_string(&self.settings).unwrap()
     }
 
+    /// Edits the settings as a person does in an editor.
+    pub fn edit(&self, settings: &str) {
+        fs::write(&self.settings, settings).unwrap();
+    }
+
     /// Where its inbox and its logs are.
     pub fn data(&self) -> &Path {
         &self.data

@@ -37,6 +37,8 @@ mod full;
 #[cfg(not(feature = "portable"))]
 mod in_step;
 #[cfg(not(feature = "portable"))]
+mod keyring;
+#[cfg(not(feature = "portable"))]
 mod kill;
 #[cfg(not(feature = "portable"))]
 mod launcher;

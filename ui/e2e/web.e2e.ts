@@ -84,6 +84,26 @@ describe('to-dos', () => {
     await until(() => titles(other), []);
   });
 
+  test('are all read by one request, and on another page as well', async () => {
+    server = await Server.start();
+    await Promise.all(
+      Array.from({ length: 300 }, (_, k) => server.post({ id: `t${k}`, title: `To-do ${k}` })),
+    );
+    const [one, other] = [await visit(), await visit()];
+    await until(() => count(one), '300');
+    await until(() => count(other), '300');
+    const requests: string[] = [];
+    one.on('request', (request) => requests.push(`${request.method()} ${request.url()}`));
+    await one.getByRole('button', { name: 'More' }).click();
+    await one.getByRole('menuitem', { name: 'Mark all as read' }).click();
+    await until(() => count(one), '0');
+    await until(() => count(other), '0');
+    expect(requests).toEqual([`POST ${server.address}/api/v1/read`]);
+    expect((await server.get('t7')).read).toBe(true);
+    await server.post({ title: 'Later' });
+    await until(() => count(one), '1');
+  });
+
   test('opened are read on the server, and open in a tab of their own', async () => {
     server = await Server.start();
     await server.post({ id: 'a', title: 'Look', url: 'http://127.0.0.1:9/there' });

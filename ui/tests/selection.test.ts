@@ -2,9 +2,18 @@ import { cleanup, render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import App from '../src/App.svelte';
+import { Desk } from '../src/todos/desk.svelte';
 import { TodoList } from '../src/todos/list.svelte';
 import { Selection } from '../src/todos/selection.svelte';
 import { Scripted, todo } from './scripted';
+
+/** Nothing is drawn. */
+const screenless = {
+  reveal: () => undefined,
+  reach: () => 10,
+  focusSearch: () => {},
+  focusPane: () => {},
+};
 
 let world: Scripted;
 beforeEach(() => {
@@ -64,4 +73,43 @@ test.each([
   await waitFor(() => expect(world.acted.at(-1)).toEqual(first));
   await user.keyboard(key);
   await waitFor(() => expect(world.acted.at(-1)).toEqual(second));
+});
+
+test.each([
+  ['read', { read: true }, { read: false }],
+  ['pin', { pinned: true }, { pinned: false }],
+] as const)(
+  '%s again takes it back for those that are not loaded as well',
+  async (what, first, second) => {
+    world.todos = Array.from({ length: 400 }, (_, k) => todo({ key: k + 1 }));
+    const desk = new Desk(world, screenless, null);
+    await desk.list.refresh();
+    desk.selection.select(1);
+    await desk.list.load(350);
+    await desk.selection.extend(desk.list.sheet.at(350)!);
+    desk.do(what);
+    await waitFor(() => expect(world.acted).toHaveLength(1));
+    desk.do(what);
+    await waitFor(() => expect(world.acted).toHaveLength(2));
+    expect(world.acted[0]).toMatchObject({ do: what, ...first });
+    expect(world.acted[1]).toMatchObject({ do: what, ...second });
+    expect(world.acted.map((action) => 'todos' in action && action.todos.length)).toEqual([
+      351, 351,
+    ]);
+  },
+);
+
+test('what was refused is tried again, and not taken back', async () => {
+  world.todos = Array.from({ length: 400 }, (_, k) => todo({ key: k + 1 }));
+  const desk = new Desk(world, screenless, null);
+  await desk.list.refresh();
+  desk.selection.select(1);
+  await desk.list.load(350);
+  await desk.selection.extend(desk.list.sheet.at(350)!);
+  world.refuse = 'The disk is full.';
+  desk.do('read');
+  await waitFor(() => expect(desk.notices).toEqual(['The disk is full.']));
+  desk.do('read');
+  await waitFor(() => expect(world.acted).toHaveLength(1));
+  expect(world.acted[0]).toMatchObject({ do: 'read', read: true });
 });

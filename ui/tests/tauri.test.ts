@@ -1,7 +1,7 @@
 import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
 import { emit } from '@tauri-apps/api/event';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { tauriBackend } from '../src/backend/tauri';
+import { logFault, tauriBackend } from '../src/backend/tauri';
 import { EVERYTHING } from '../src/todos/filter';
 import { Scripted, ScriptedApp } from './scripted';
 
@@ -110,4 +110,9 @@ test('what holds is asked for only once its news can be heard', async () => {
   begin(1);
   await news;
   expect(called.at(-1)).toEqual(['news', null]);
+});
+
+test('a fault of the page goes to the app’s log', async () => {
+  await logFault('Error: no', 'index.js:1:2');
+  expect(called).toEqual([['page_fault', { what: 'Error: no', at: 'index.js:1:2' }]]);
 });

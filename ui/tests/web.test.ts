@@ -3,39 +3,7 @@ import type { Backend } from '../src/backend/backend';
 import type { News } from '../src/backend/types/News';
 import { webBackend } from '../src/backend/web';
 import { EVERYTHING } from '../src/todos/filter';
-
-/** The browser's EventSource, as far as the page may rely on it. */
-class FakeSource extends EventTarget {
-  static readonly CLOSED = 2;
-  static opened: FakeSource[] = [];
-  readyState = 0;
-  onopen = () => {};
-  onerror = () => {};
-  onmessage = (_: { data: string }) => {};
-
-  constructor(readonly url: URL) {
-    super();
-    FakeSource.opened.push(this);
-  }
-
-  open() {
-    this.readyState = 1;
-    this.onopen();
-  }
-
-  send(type: string, data: unknown) {
-    this.dispatchEvent(new MessageEvent(type, { data: JSON.stringify(data) }));
-  }
-
-  fail(readyState: number) {
-    this.readyState = readyState;
-    this.onerror();
-  }
-
-  close() {
-    this.readyState = 2;
-  }
-}
+import { FakeSource } from './fake-source';
 
 let backend: Backend;
 let news: News;

@@ -93,6 +93,8 @@ fn quick_steps(tally: &mut Tally) -> Done {
 
     heading("The page: types");
     run_npm(&["run", "--silent", "check"])?;
+    heading("The page: lints");
+    run_npm(&["run", "--silent", "lint"])?;
     heading("The page: tests");
     tally.count(&mut npm(&["run", "--silent", "test"]))?;
     heading("The page: build");

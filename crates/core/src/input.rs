@@ -220,6 +220,13 @@ pub enum DesktopHint {
     Panicked(std::path::PathBuf),
     /// Somebody else may have changed the settings file.
     SettingsFile,
+    /// A source's secret was entered for this origin, which is no longer the source's.
+    SecretElsewhere {
+        /// The source.
+        source: SourceId,
+        /// Where its secret belongs.
+        origin: String,
+    },
     /// The user dismissed a toast.
     ToastClosed(crate::toast::ToastId),
 }

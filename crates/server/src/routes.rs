@@ -9,7 +9,7 @@ use axum::http::header::{
 use axum::http::{HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::{self, Next};
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Serialize;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -32,6 +32,7 @@ pub(crate) fn router(app: Shared) -> Router {
         .route("/api/v1/events", get(events::events))
         .route("/api/v1/todos", get(todos::list).post(todos::create))
         .route("/api/v1/todos/{id}", get(todos::one).patch(todos::change))
+        .route("/api/v1/read", post(todos::read_all))
         .route("/api/{*rest}", axum::routing::any(no_such_place))
         .method_not_allowed_fallback(no_such_method);
     let header =

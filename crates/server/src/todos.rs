@@ -1,4 +1,4 @@
-//! `/api/v1/todos`: making, changing and reading to-dos.
+//! `/api/v1/todos` and `/api/v1/read`: making, changing and reading to-dos.
 
 use axum::Json as JsonAnswer;
 use axum::extract::rejection::{PathRejection, QueryRejection};
@@ -63,6 +63,30 @@ pub(crate) async fn change(
         Put::Created(todo) | Put::Changed(todo) | Put::Unchanged(todo) => Ok(JsonAnswer(todo)),
         Put::Unknown => Err(Refusal::no_such_todo(&id)),
     }
+}
+
+/// The body of `POST /api/v1/read`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Seen {
+    /// The newest event its person has seen; what came later stays unread. Without it: all.
+    up_to: Option<u64>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Changed {
+    /// How many to-dos were unread, and are read now.
+    changed: usize,
+}
+
+pub(crate) async fn read_all(
+    State(app): State<Shared>,
+    caller: Caller,
+    Json(seen): Json<Seen>,
+) -> Result<JsonAnswer<Changed>, Refusal> {
+    let up_to = seen.up_to.unwrap_or(u64::MAX);
+    let changed = app.log.read_all(&caller.user, up_to).await?;
+    Ok(JsonAnswer(Changed { changed }))
 }
 
 pub(crate) async fn one(

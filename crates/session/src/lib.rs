@@ -19,6 +19,7 @@ mod bus;
 mod error;
 mod files;
 mod keeper;
+mod keyring;
 mod menu;
 mod notifications;
 mod open_menu;

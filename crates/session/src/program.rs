@@ -77,6 +77,11 @@ impl Program {
         Ok(program)
     }
 
+    /// Its process id.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Fails if the program has ended.
     pub(crate) fn check(&mut self) -> Result<(), SessionError> {
         match self.process.try_wait()? {

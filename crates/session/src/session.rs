@@ -17,11 +17,10 @@ use crate::{Notification, PanelLook, SessionError, SessionOptions, TrayHost, wai
 
 /// How long a program of the desktop may take to start, on a machine that is busy with tests.
 const START_LIMIT: Duration = Duration::from_secs(60);
-const END_LIMIT: Duration = Duration::from_secs(20);
+pub(crate) const END_LIMIT: Duration = Duration::from_secs(20);
 
 const WATCHER: &str = "org.kde.StatusNotifierWatcher";
 const NOTIFICATIONS: &str = "org.freedesktop.Notifications";
-const SECRETS: &str = "org.freedesktop.secrets";
 
 /// A running desktop. Dropping it ends all that runs in it and removes its files.
 pub struct Session {
@@ -39,11 +38,11 @@ pub struct Session {
 
 /// The programs that may be ended and started again while the session runs.
 #[derive(Default)]
-struct Desktop {
+pub(crate) struct Desktop {
     window_manager: Option<Program>,
     panel: Option<Program>,
     notifier: Option<Program>,
-    keyring: Option<Program>,
+    pub(crate) keyring: Option<Program>,
 }
 
 impl Session {
@@ -277,19 +276,7 @@ impl Session {
         )
     }
 
-    fn start_keyring(&self) -> Result<(), SessionError> {
-        let mut keyring = self.command("gnome-keyring-daemon");
-        keyring.args(["--foreground", "--components=secrets", "--unlock"]);
-        let keyring = Program::start_with_input(keyring, &self.files.path("logs"), b"\n")?;
-        self.programs().keyring = Some(keyring);
-        self.wait_for_program(
-            "secrets are kept",
-            |desktop| &mut desktop.keyring,
-            || self.bus.is_owned(SECRETS),
-        )
-    }
-
-    fn wait_for_program(
+    pub(crate) fn wait_for_program(
         &self,
         what: &str,
         program: impl Fn(&mut Desktop) -> &mut Option<Program>,
@@ -313,7 +300,7 @@ impl Session {
                 .unwrap_or(false)
     }
 
-    fn programs(&self) -> MutexGuard<'_, Desktop> {
+    pub(crate) fn programs(&self) -> MutexGuard<'_, Desktop> {
         self.desktop.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -5,7 +5,7 @@ mod detail;
 use reqwest::StatusCode;
 
 pub use self::detail::{BrokenBy, ProxyFault, RedirectFault, TlsFault, Unusable};
-use crate::line::clean_line;
+use belldot_wire::clean_line;
 
 /// Why a stream is not open. [`Cause::code`] is a stable word for machines and translations, and
 /// [`Cause::detail`] says more where there is more to say; neither holds a library's talk or a
@@ -62,7 +62,7 @@ pub enum Cause {
 
 impl Cause {
     /// A stable word: `ended`, `broken`, `refused`, `dns`, `tls`, `timeout`, `silent`, `proxy`,
-    /// `proxy-sign-in`, `status`, `sign-in`, `credentials`, `closed`, `gone`,
+    /// `proxy-sign-in`, `status`, `sign-in`, `keyring`, `closed`, `gone`,
     /// `not-an-event-stream`, `wants-https`, `redirect`, `unusable`, `woke`, `network-changed`,
     /// `requested`.
     pub fn code(&self) -> &'static str {
@@ -78,7 +78,7 @@ impl Cause {
             Self::ProxySignIn(_) => "proxy-sign-in",
             Self::Status(_) => "status",
             Self::SignIn => "sign-in",
-            Self::Credentials(_) => "credentials",
+            Self::Credentials(_) => "keyring",
             Self::Closed => "closed",
             Self::Gone => "gone",
             Self::NotAnEventStream(_) => "not-an-event-stream",

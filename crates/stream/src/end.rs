@@ -28,6 +28,8 @@ pub(crate) enum End {
     Refused(Cause),
     /// Something that is not an event stream answered: the sign-in page of a network?
     Foreign(Cause),
+    /// Something on this machine is not ready: tries again soon, without growth.
+    NotReady(Cause),
     /// The server said `Too many connections`.
     Full {
         /// What the server asked for.

@@ -148,6 +148,10 @@ impl Life {
                     cause,
                 )
             }
+            End::NotReady(cause) => {
+                backoff.count_unready();
+                Rest::Wait(NOT_READY, cause)
+            }
             End::Full { retry_after } => {
                 backoff.count_failure();
                 let delay = policy.cool_down.map(|mean| retry::cool_down(mean, random));
@@ -178,6 +182,9 @@ impl Life {
         })
     }
 }
+
+/// How soon something on this machine is asked again that was not ready.
+const NOT_READY: Duration = Duration::from_secs(2);
 
 async fn sleep_until_some(at: Option<Instant>) {
     match at {

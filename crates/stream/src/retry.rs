@@ -77,6 +77,11 @@ impl Backoff {
         self.delays = self.delays.saturating_add(1);
     }
 
+    /// The same for one that did not get as far as the network, which makes no delay longer.
+    pub fn count_unready(&mut self) {
+        self.failures = self.failures.saturating_add(1);
+    }
+
     /// The delay after a stream that was open, and ended. It is the first of those that follow if
     /// the server does not come back: there is no second narrow one. `lasted`: the stream lived
     /// for some time, which lets a server that ended the one before, too, and named no time,

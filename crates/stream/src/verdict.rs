@@ -9,7 +9,9 @@ use reqwest::header::{
 
 use crate::end::End;
 use crate::proxy::schemes;
-use crate::{Cause, clean_line};
+use belldot_wire::clean_line;
+
+use crate::Cause;
 
 /// What a response means.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,10 +1,15 @@
 //! The to-do as Belldot's own protocol carries it, shared by the server and the client.
 //!
-//! `docs/protocol.md` is the protocol's home; these types are its vocabulary.
+//! `docs/protocol.md` is the protocol's home; these types are its vocabulary. [`clean_line`] is how
+//! whatever a server says is shown, everywhere.
+
+mod line;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+pub use line::clean_line;
 
 /// The text that a server sends as an unnamed event before it closes a stream over its limit.
 pub const TOO_MANY_CONNECTIONS: &str = "Too many connections";

@@ -13,7 +13,7 @@ use belldot_core::{
     input::DesktopHint,
     toast::{NotTaken, ToastId},
 };
-use belldot_stream::clean_line;
+use belldot_wire::clean_line;
 use futures_util::{
     FutureExt as _, Stream, StreamExt as _,
     future::{self, BoxFuture, Either},

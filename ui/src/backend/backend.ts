@@ -18,6 +18,14 @@ import type { TodoKey } from './types/TodoKey';
 /** Ends a subscription. */
 export type Forget = () => void;
 
+/** Ends a subscription that may not have begun, nor ever begin. */
+export function end(subscription: Promise<Forget> | undefined): void {
+  subscription?.then(
+    (forget) => forget(),
+    () => {},
+  );
+}
+
 /**
  * Where the page's to-dos come from and where its wishes go. Every promise rejects with a
  * sentence that a person can read.
@@ -65,7 +73,7 @@ export interface App {
   /** Keeps the proxy's password; `null` forgets it. Says whether it outlives this run. */
   setProxyPassword(password: string | null): Promise<boolean>;
   /** Keeps a source's token, password or header value; `null` forgets it. Says whether it outlives this run: in a keyring. */
-  setToken(source: SourceId, token: string | null): Promise<boolean>;
+  setToken(source: SourceId, token: string | null, url?: string): Promise<boolean>;
   /** What somebody means by an address, as one that can be asked; else a sentence that shows one. */
   address(text: string): Promise<string>;
   /** Finds out what stands at an address; without a secret, with the one kept for the source. */

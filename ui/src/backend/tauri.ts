@@ -4,6 +4,16 @@ import type { Backend } from './backend';
 import type { News } from './types/News';
 import type { TodoKey } from './types/TodoKey';
 
+/** Whether the page is in a window of the desktop app. */
+export function inApp(): boolean {
+  return '__TAURI_INTERNALS__' in window;
+}
+
+/** Notes in the app's log that the page met a fault. */
+export function logFault(what: string, at: string): Promise<void> {
+  return invoke('page_fault', { what, at });
+}
+
 /** The desktop app, through its commands and events. */
 export function tauriBackend(): Backend {
   let listening: Promise<unknown> = Promise.resolve();
@@ -29,7 +39,7 @@ export function tauriBackend(): Backend {
     app: {
       settings: () => invoke('settings'),
       saveSettings: (settings) => invoke('save_settings', { settings }),
-      setToken: (source, token) => invoke('set_token', { source, token }),
+      setToken: (source, token, url) => invoke('set_token', { source, token, url }),
       address: (text) => invoke('address', { text }),
       probe: (url, signIn, secret, source) => invoke('probe', { url, signIn, secret, source }),
       openSettings: () => invoke('open_settings'),

@@ -1,4 +1,5 @@
 import { say } from '../words/words.svelte';
+import { Api, parsed, refusal } from './api';
 import type { Backend, Connection } from './backend';
 import { Memory } from './memory';
 import type { Action } from './types/Action';
@@ -10,6 +11,8 @@ import type { TodoKey } from './types/TodoKey';
 const FULL = 'Too many connections';
 /** News of a burst of events is told together, after so many milliseconds. */
 const BURST = 40;
+/** Where a server takes "mark all as read" in one request. */
+const READ_ALL = 'api/v1/read';
 /** How often the passing of time is looked at, in milliseconds. */
 const LOOK = 15_000;
 
@@ -24,21 +27,23 @@ class Web implements Backend {
     connect: (token) => this.#connect(token),
     disconnect: () => this.#disconnect(),
     state: () => {
-      if (this.#signInNeeded) return this.#token === null ? 'sign-in' : 'wrong-token';
+      if (this.#signInNeeded) return this.#api.token === null ? 'sign-in' : 'wrong-token';
       return this.#stream ? 'on' : 'off';
     },
   };
 
+  readonly #api = new Api();
   readonly #memory = new Memory(location.host);
   readonly #ears = new Set<(news: News) => void>();
   #stream: EventSource | null = null;
-  #token: string | null = null;
   #signInNeeded = false;
   /** The server's own count, for servers that send nothing else. */
   #counted: number | null = null;
   #state: StreamState = { state: 'connecting', step: 'connection' };
   #words = 'state-connecting';
   #doneAsked = false;
+  /** The newest event that came: a number, where the server gives its events numbers. */
+  #newest: number | null = null;
   #changed = false;
   #telling: ReturnType<typeof setTimeout> | undefined;
 
@@ -71,7 +76,7 @@ class Web implements Backend {
       case 'read':
         return this.#patch(action.todos, { read: action.read });
       case 'read-all':
-        return this.#patch(this.#memory.unread(), { read: true });
+        return this.#readAll();
       case 'done':
         return this.#patch(action.todos, { status: action.done ? 'done' : 'open' });
       case 'snooze':
@@ -98,18 +103,18 @@ class Web implements Backend {
   }
 
   #connect(token: string | null): void {
-    this.#token = token ?? this.#token;
+    this.#api.token = token ?? this.#api.token;
     this.#signInNeeded = false;
     this.#stream?.close();
     const address = new URL('api/v1/events', document.baseURI);
-    if (this.#token !== null) address.searchParams.set('access_token', this.#token);
+    if (this.#api.token !== null) address.searchParams.set('access_token', this.#api.token);
     const stream = new EventSource(address);
     this.#stream = stream;
     this.#be({ state: 'connecting', step: 'connection' }, 'state-connecting');
     stream.onopen = () =>
       this.#be({ state: 'open', since: new Date().toISOString() }, 'state-open');
     stream.onerror = () => {
-      if (stream.readyState === EventSource.CLOSED) void this.#refused();
+      if (stream.readyState === EventSource.CLOSED) void this.#refused(stream);
       else this.#be({ state: 'connecting', step: 'connection' }, 'web-reconnecting');
     };
     stream.onmessage = ({ data }) => {
@@ -117,8 +122,10 @@ class Web implements Backend {
       this.#disconnect();
       this.#be({ state: 'full', until: null }, 'state-full-never');
     };
-    stream.addEventListener('todo', ({ data }) => {
+    stream.addEventListener('todo', ({ data, lastEventId }) => {
       this.#memory.put(parsed(data));
+      if (/^\d{1,15}$/.test(lastEventId))
+        this.#newest = Math.max(this.#newest ?? 0, Number(lastEventId));
       this.#counted = null;
       this.#tell(true);
     });
@@ -138,9 +145,11 @@ class Web implements Backend {
   }
 
   /** A browser tells no status: the API does. */
-  async #refused(): Promise<void> {
+  async #refused(stream: EventSource): Promise<void> {
+    const answer = await this.#api.ask('api/v1/todos?limit=1').catch(() => null);
+    // Somebody has connected anew meanwhile, or wants no stream any more.
+    if (this.#stream !== stream) return;
     this.#stream = null;
-    const answer = await this.#ask('api/v1/todos?limit=1').catch(() => null);
     this.#signInNeeded = answer?.status === 401;
     const code = this.#signInNeeded ? 'sign-in' : 'closed';
     this.#be({ state: 'stopped', cause: { code, detail: null } }, `cause-${code}`);
@@ -149,10 +158,10 @@ class Web implements Backend {
   async #askForDone(): Promise<void> {
     let after: unknown = 0;
     while (typeof after === 'number') {
-      const answer = await this.#ask(`api/v1/todos?status=done&limit=1000&after=${after}`);
-      if (!answer.ok) throw new Error(await problem(answer));
-      const page: unknown = await answer.json();
-      if (typeof page !== 'object' || page === null || !('todos' in page)) break;
+      const path = `api/v1/todos?status=done&limit=1000&after=${after}`;
+      const page = (await this.#api.must(path)).said;
+      if (typeof page !== 'object' || page === null || !('todos' in page))
+        throw new Error(say('web-not-understood'));
       if (Array.isArray(page.todos)) for (const todo of page.todos) this.#memory.put(todo);
       after = 'next' in page ? page.next : null;
     }
@@ -163,28 +172,39 @@ class Web implements Backend {
     keys: readonly TodoKey[],
     as: { read?: boolean; status?: 'open' | 'done' },
   ): Promise<void> {
-    for (const key of keys) {
-      const todo = this.#memory.get(key);
-      if (!todo) continue;
-      const answer = await this.#ask(`api/v1/todos/${encodeURIComponent(todo.id)}`, {
-        method: 'PATCH',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(as),
-      });
-      if (!answer.ok) throw new Error(await problem(answer));
-      this.#memory.edit(key, as);
+    try {
+      for (const key of keys) {
+        const todo = this.#memory.get(key);
+        if (!todo) continue;
+        const path = `api/v1/todos/${encodeURIComponent(todo.id)}`;
+        await this.#api.must(path, { method: 'PATCH', body: as });
+        this.#memory.edit(key, as);
+      }
+    } finally {
+      this.#tell(true);
     }
-    this.#tell(true);
   }
 
-  async #ask(path: string, how: RequestInit = {}): Promise<Response> {
-    const headers = new Headers(how.headers);
-    if (this.#token !== null) headers.set('authorization', `Bearer ${this.#token}`);
-    try {
-      return await fetch(new URL(path, document.baseURI), { ...how, headers });
-    } catch {
-      throw new Error(say('web-unreachable'));
+  /** In one request; what comes or changes meanwhile stays unread, here as there. */
+  async #readAll(): Promise<void> {
+    const unread = this.#memory.unread().map((key) => ({ key, todo: this.#memory.get(key) }));
+    if (unread.length === 0) return;
+    if (this.#newest !== null) {
+      const body = { up_to: this.#newest };
+      const answer = await this.#api.ask(READ_ALL, { method: 'POST', body });
+      if (answer.ok && hasCount(answer.said)) {
+        for (const { key, todo } of unread)
+          if (this.#memory.get(key) === todo) this.#memory.edit(key, { read: true });
+        return this.#tell(true);
+      }
+      // Another server than Belldot's knows nothing of it, and may answer with a page of its own.
+      if (!answer.ok && answer.status !== 404 && answer.status !== 405)
+        throw new Error(refusal(answer));
     }
+    await this.#patch(
+      unread.map(({ key }) => key),
+      { read: true },
+    );
   }
 
   #be(state: StreamState, words: string): void {
@@ -223,17 +243,11 @@ class Web implements Backend {
   }
 }
 
-function parsed(data: string): unknown {
-  try {
-    return JSON.parse(data);
-  } catch {
-    return null;
-  }
-}
-
-async function problem(answer: Response): Promise<string> {
-  const said: unknown = await answer.json().catch(() => null);
-  const detail = typeof said === 'object' && said !== null && 'detail' in said ? said.detail : null;
-  if (typeof detail === 'string' && detail !== '') return detail;
-  return say('web-refused', { status: answer.status });
+function hasCount(said: unknown): boolean {
+  return (
+    typeof said === 'object' &&
+    said !== null &&
+    'changed' in said &&
+    typeof said.changed === 'number'
+  );
 }

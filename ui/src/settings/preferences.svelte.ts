@@ -147,9 +147,9 @@ export class Preferences {
     });
   }
 
-  /** Keeps or forgets a source's secret. */
-  setToken(id: SourceId, token: string | null): Promise<boolean> {
-    return this.#keep(id, token, () => this.#app.setToken(id, token));
+  /** Keeps or forgets a source's secret, for the origin of this address or of the source's own. */
+  setToken(id: SourceId, token: string | null, url?: string): Promise<boolean> {
+    return this.#keep(id, token, () => this.#app.setToken(id, token, url));
   }
 
   /** Keeps or forgets the proxy's password. */

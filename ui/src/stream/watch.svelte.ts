@@ -22,7 +22,7 @@ export class Watch {
     const look = async () => {
       // A window that nobody sees can wait.
       if (!document.hidden) await this.#look();
-      if (!over) timer = setTimeout(look, every);
+      if (!over) timer = setTimeout(() => void look(), every);
     };
     void look();
     return () => {

@@ -51,10 +51,11 @@ export class Deeds {
     await this.#act(todos, { status }, { do: 'done', todos: keys(todos), done });
   }
 
-  async read(todos: readonly TodoView[], read: boolean): Promise<void> {
+  /** Says whether it was taken. */
+  async read(todos: readonly TodoView[], read: boolean): Promise<boolean> {
     const others = todos.filter((todo) => todo.read !== read);
-    if (others.length === 0) return;
-    await this.#act(others, { read }, { do: 'read', todos: keys(others), read });
+    if (others.length === 0) return true;
+    return this.#act(others, { read }, { do: 'read', todos: keys(others), read });
   }
 
   /** Opens its address in the browser; that makes it read. */
@@ -64,9 +65,10 @@ export class Deeds {
     setTimeout(() => this.#release([todo.key]), MOMENT);
   }
 
-  async pin(todos: readonly TodoView[], pinned: boolean): Promise<void> {
-    if (todos.length === 0) return;
-    await this.#act(todos, { pinned }, { do: 'pin', todos: keys(todos), pinned });
+  /** Says whether it was taken. */
+  async pin(todos: readonly TodoView[], pinned: boolean): Promise<boolean> {
+    if (todos.length === 0) return true;
+    return this.#act(todos, { pinned }, { do: 'pin', todos: keys(todos), pinned });
   }
 
   /** Puts to-dos off; `null` brings them back now. */
@@ -117,16 +119,18 @@ export class Deeds {
   /** Called whenever there are rows to settle. */
   onover: () => void = () => {};
 
-  async #act(todos: readonly TodoView[], as: Partial<TodoView>, action: Action): Promise<void> {
+  async #act(todos: readonly TodoView[], as: Partial<TodoView>, action: Action): Promise<boolean> {
     for (const todo of todos) this.#list.change(todo, as);
     const acted = keys(todos);
     try {
       await this.#backend.act(action);
       setTimeout(() => this.#release(acted), MOMENT);
+      return true;
     } catch (failure) {
       this.#forget(todos);
       this.#list.letGo(acted);
       this.#tell(sentence(failure));
+      return false;
     }
   }
 

@@ -212,17 +212,11 @@ export class Desk {
       case 'done':
         return void this.finish();
       case 'read':
-        return void this.deeds.read(
-          selection.targets,
-          selection.targets.some((target) => !target.read),
-        );
+        return void this.#read(selection.targets);
       case 'snooze':
         return this.snooze(selection.targets, document.activeElement);
       case 'pin':
-        return void this.deeds.pin(
-          selection.targets,
-          selection.targets.some((target) => !target.pinned),
-        );
+        return void this.#pin(selection.targets);
       case 'undo':
         return void this.deeds.undo();
       case 'search':
@@ -252,6 +246,19 @@ export class Desk {
     selection.clear();
     if (this.showing) await this.back();
     else if (next !== undefined) await this.go(next);
+  }
+
+  /** All of them read, or all unread where they are read already. */
+  async #read(targets: readonly TodoView[]): Promise<void> {
+    const read = targets.some((target) => !target.read);
+    const forget = this.selection.note({ read });
+    if (!(await this.deeds.read(targets, read))) forget();
+  }
+
+  async #pin(targets: readonly TodoView[]): Promise<void> {
+    const pinned = targets.some((target) => !target.pinned);
+    const forget = this.selection.note({ pinned });
+    if (!(await this.deeds.pin(targets, pinned))) forget();
   }
 
   async #extend(by: number): Promise<void> {

@@ -5,7 +5,7 @@ import type { TodoList } from './list.svelte';
 /** Which to-do the user is at, and which ones are picked to be dealt with together. */
 export class Selection {
   selected = $state.raw<TodoKey | null>(null);
-  /** The picked to-dos, as they were when they were picked: what they are now the list knows. */
+  /** The picked to-dos as they were then, or were made since; the list knows better what it lists. */
   picked = $state.raw<ReadonlyMap<TodoKey, TodoView>>(new Map());
 
   readonly #list: TodoList;
@@ -60,6 +60,19 @@ export class Selection {
     for (const each of between) picked.set(each.key, each);
     this.#range = { from, keys: between.map(({ key }) => key) };
     this.picked = picked;
+  }
+
+  /**
+   * Remembers what was just made of the picked ones, which the list knows of those only that it has
+   * loaded. Returns what forgets it again.
+   */
+  note(as: Partial<TodoView>): () => void {
+    const before = this.picked;
+    const noted = new Map([...before].map(([key, todo]) => [key, { ...todo, ...as }] as const));
+    this.picked = noted;
+    return () => {
+      if (this.picked === noted) this.picked = before;
+    };
   }
 
   clear(): void {

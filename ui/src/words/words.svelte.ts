@@ -1,6 +1,7 @@
 import { FluentBundle, type FluentVariable } from '@fluent/bundle';
 import english from '../../../locales/en.ftl';
 import chinese from '../../../locales/zh-CN.ftl';
+import { report } from '../shared/faults';
 import { keep, recall } from '../shared/kept';
 
 /** The languages that Belldot speaks, as BCP 47 tags. */
@@ -43,7 +44,7 @@ export function say(key: string, args?: Args): string {
   // Given a place for them, Fluent puts faults there instead of throwing, and says what it can.
   const faults: Error[] = [];
   const said = spoken.formatPattern(pattern, args, faults);
-  for (const fault of faults) console.error(`${key}: ${fault.message}`);
+  for (const fault of faults) report(new Error(`${key}: ${fault.message}`));
   return said;
 }
 

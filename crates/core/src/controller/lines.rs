@@ -54,6 +54,8 @@ pub(super) struct Line {
     pub not_before: Option<Timestamp>,
     /// The server wants a sign-in before it takes anything.
     pub held: bool,
+    /// Its secret is in a keyring that does not give it; a word for why.
+    pub keyring: Option<String>,
 }
 
 impl Default for Line {
@@ -76,6 +78,7 @@ impl Default for Line {
             failures: 0,
             not_before: None,
             held: false,
+            keyring: None,
         }
     }
 }
@@ -272,7 +275,15 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                 source: source.clone(),
             });
         }
+        match &state {
+            StreamState::Connecting { .. } => (),
+            StreamState::Waiting { cause, .. } if cause.code == "keyring" => {
+                line.keyring = Some(cause.detail.clone().unwrap_or_default());
+            }
+            _ => line.keyring = None,
+        }
         line.state = state;
+        self.say_keyring();
         if signs_in {
             let name = self.name_of(source);
             self.notice_once(
@@ -280,6 +291,17 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                 "notice-sign-in",
                 &[("source", name.into())],
             );
+        }
+    }
+
+    /// Says once that sources wait for the keyring, however many there are.
+    fn say_keyring(&mut self) {
+        let waiting = self.lines.values().find_map(|line| line.keyring.clone());
+        match waiting {
+            None => self.notices.over("notice-keyring"),
+            Some(why) => {
+                self.notice_while("notice-keyring", &[("detail", why.into())]);
+            }
         }
     }
 

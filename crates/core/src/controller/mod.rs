@@ -457,6 +457,11 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                 self.notice("notice-panicked", &[("path", path.into())]);
             }
             DesktopHint::SettingsFile => self.take_file(),
+            DesktopHint::SecretElsewhere { source, origin } => {
+                let name = self.name_of(&source);
+                let values = [("source", name.into()), ("origin", origin.into())];
+                self.notice("notice-secret-elsewhere", &values);
+            }
             DesktopHint::ToastClosed(id) => self.toaster.closed(&id),
         }
     }

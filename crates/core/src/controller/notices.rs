@@ -182,6 +182,7 @@ fn is_about_settings(name: &str) -> bool {
     let keys = [
         "notice-sign-in",
         "notice-refused-sign-in",
+        "notice-secret-elsewhere",
         "notice-not-understood",
         "error-settings",
     ];

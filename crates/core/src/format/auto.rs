@@ -1,5 +1,6 @@
 //! Decides by what it sees.
 
+use belldot_wire::clean_line;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
@@ -173,7 +174,7 @@ fn from_text(said: &str, event: &Event) -> Decoded {
     }
     if is_error(&event.kind) {
         return Decoded {
-            said: Some(clean::line(said, 200)),
+            said: Some(clean_line(said)),
             ..Decoded::default()
         };
     }
@@ -222,7 +223,7 @@ fn from_error(object: &Fields, zone: &TimeZone) -> Option<Decoded> {
         return Some(Decoded::sign_in());
     }
     Some(Decoded {
-        said: Some(clean::line(&said, 200)),
+        said: Some(clean_line(&said)),
         ..Decoded::default()
     })
 }

@@ -32,7 +32,7 @@ mod tree;
 mod verbs;
 mod wikimedia;
 
-use belldot_wire::Status;
+use belldot_wire::{Status, clean_line};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -282,9 +282,9 @@ fn is_full(event: &Event) -> bool {
 fn stream_error(event: &Event) -> Decoded {
     let said = json::read(&event.data).and_then(|error| {
         let text = error.get("text").or_else(|| error.get("condition"))?;
-        Some(clean::line(text.as_str()?, 200))
+        Some(clean_line(text.as_str()?))
     });
-    let said = said.unwrap_or_else(|| clean::line(&event.data, 200));
+    let said = said.unwrap_or_else(|| clean_line(&event.data));
     let sign_in = life::is_sign_in(&said);
     Decoded {
         said: (!sign_in).then_some(said),

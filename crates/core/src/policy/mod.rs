@@ -75,6 +75,11 @@ impl Policy {
         self.broken.is_some()
     }
 
+    /// Whether sources of the user that are in no effect may be kept in their file.
+    pub fn hides_sources(&self) -> bool {
+        self.is_broken() || self.only_these_sources
+    }
+
     /// What is to be said about the file, in sentences for the user: why it cannot be used, or
     /// which keys were skipped.
     pub fn remarks(&self, words: &Words) -> Vec<String> {

@@ -3,9 +3,9 @@
 use belldot_core::{
     Command,
     format::Format,
-    input::StreamUpdate,
+    input::{DesktopHint, StreamUpdate},
     page::Query,
-    source::{Source, StreamState},
+    source::{Source, SourceId, StreamState},
 };
 
 use crate::world::{Asked, World, cause, event, input, plain, source, todo, work};
@@ -444,4 +444,40 @@ fn a_hub_that_goes_on_after_what_has_not_been_committed_yet_lost_nothing() {
     world.settle();
     let news = world.screen().news.last().unwrap();
     assert_eq!(news.sources[0].missing_since, None);
+}
+
+#[test]
+fn that_sources_wait_for_the_keyring_is_said_once_however_many_there_are() {
+    let mut world = World::of(vec![work(), plain()]);
+    let locked = "Your keyring is locked. Unlock it, and the sources whose password or token is in \
+                  it go on by themselves.";
+    world.breaks("work", "keyring");
+    world.breaks("plain", "keyring");
+    world.is("work", StreamState::connecting());
+    world.breaks("work", "keyring");
+    assert_eq!(world.new_notices(), [locked]);
+    world.opens("work");
+    world.breaks("work", "keyring");
+    assert_eq!(world.new_notices(), Vec::<String>::new());
+    // It was unlocked, and is locked again.
+    world.opens("work");
+    world.opens("plain");
+    world.breaks("work", "keyring");
+    assert_eq!(world.new_notices(), [locked]);
+}
+
+#[test]
+fn that_a_secret_is_for_another_origin_is_said() {
+    let mut world = World::open();
+    world.hint(DesktopHint::SecretElsewhere {
+        source: SourceId("work".to_owned()),
+        origin: "https://old.example".to_owned(),
+    });
+    assert_eq!(
+        world.new_notices(),
+        [
+            "The password or token of “Work” was entered for https://old.example and is sent \
+             nowhere else. If the new address wants one, enter it in the settings."
+        ]
+    );
 }

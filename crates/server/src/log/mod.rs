@@ -24,13 +24,18 @@ use crate::edit::Edit;
 ///
 /// What each implementation keeps:
 /// - A sequence number is never given twice, not even after a restart.
-/// - What [`put`](Self::put) has answered is on disk and survives a crash.
+/// - What [`put`](Self::put) or [`read_all`](Self::read_all) has answered is on disk and survives a
+///   crash.
 /// - An event reaches subscriptions after it is durable, in order of sequence.
 /// - Who subscribes first, then reads [`since`](Self::since) to its end, then takes from the
 ///   subscription what is newer than the last event read, has missed nothing.
 pub trait TodoLog: Send + Sync + 'static {
     /// Applies `edit` to the user's to-do `id`, in one step with reading what it was before.
     fn put(&self, user: &str, id: &str, edit: Edit) -> BoxFuture<'_, Result<Put, LogError>>;
+
+    /// Marks as read, in one step, every open to-do of `user` that last changed up to `up_to`; says
+    /// how many were unread.
+    fn read_all(&self, user: &str, up_to: u64) -> BoxFuture<'_, Result<usize, LogError>>;
 
     /// Every to-do of `user` that last changed after `seq`, in order of sequence, page by page.
     ///

@@ -8,6 +8,7 @@ mod described;
 mod limits;
 mod page;
 mod program;
+mod read_all;
 mod replay;
 mod shutdown;
 mod stream;

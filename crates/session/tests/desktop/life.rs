@@ -178,3 +178,12 @@ fn programs_see_a_private_home_and_no_other_desktop() {
     }
     assert!(!environment.contains("WAYLAND_DISPLAY"));
 }
+
+#[test]
+fn the_keyring_can_be_locked_and_unlocked() {
+    let session = Session::start(SessionOptions::default().with_keyring()).unwrap();
+    session.lock_keyring().unwrap();
+    assert!(session.is_keyring_locked());
+    session.unlock_keyring().unwrap();
+    assert!(!session.is_keyring_locked());
+}

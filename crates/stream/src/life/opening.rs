@@ -141,7 +141,7 @@ async fn sign_in(config: &Config, secret: &mut Option<Secret>, refused: bool) ->
         }
         Ok(Err(CredentialsError::SignIn)) => Err(End::Stopped(Cause::SignIn)),
         Ok(Err(CredentialsError::Unavailable(words))) => {
-            Err(End::failed(Cause::Credentials(words)))
+            Err(End::NotReady(Cause::Credentials(words)))
         }
         Err(_elapsed) => Err(End::failed(Cause::Timeout)),
     }

@@ -165,10 +165,27 @@ async fn credentials_that_are_not_to_be_had_now_are_asked_for_again() {
     let source = Source::new([locked, token("t")]);
     let mut stream = subscribe(&world, &source);
     let (_, attempt, cause) = waiting(&world, &mut stream).await;
-    assert_eq!((attempt, cause.code()), (1, "credentials"));
+    assert_eq!((attempt, cause.code()), (1, "keyring"));
     assert_eq!(cause.detail().unwrap(), "the keyring is locked");
     open(&mut stream).await;
     assert_eq!(world.attempts(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn however_long_credentials_are_not_to_be_had_they_are_asked_for_every_two_seconds() {
+    let world = World::new([status(503), quiet()]);
+    let locked = || Err(CredentialsError::Unavailable("locked".to_owned()));
+    let answers = (0..50).map(|_| locked()).chain([token("t"), token("t")]);
+    let source = Source::new(answers.collect::<Vec<_>>());
+    let mut stream = subscribe(&world, &source);
+    for attempt in 1..=50 {
+        let waited = waiting(&world, &mut stream).await;
+        assert_eq!((waited.0.as_secs(), waited.1), (2, attempt));
+    }
+    // The server's own first failure is its first.
+    let (delay, ..) = waiting(&world, &mut stream).await;
+    assert!(delay < MINUTE, "{delay:?}");
+    open(&mut stream).await;
 }
 
 #[tokio::test(start_paused = true)]

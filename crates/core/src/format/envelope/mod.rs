@@ -3,6 +3,7 @@
 
 mod looks;
 
+use belldot_wire::clean_line;
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::Value;
 
@@ -470,7 +471,7 @@ impl<'a> Reader<'a> {
         if is_refusal(object) || life::is_sign_in(said) {
             self.found.sign_in = true;
         } else if !said.is_empty() {
-            self.found.said = Some(clean::line(said, 200));
+            self.found.said = Some(clean_line(said));
         }
     }
 }

@@ -102,6 +102,10 @@ impl TodoLog for SqliteLog {
             .boxed()
     }
 
+    fn read_all(&self, user: &str, up_to: u64) -> BoxFuture<'_, Result<usize, LogError>> {
+        self.writer.read_all(user.to_owned(), up_to).boxed()
+    }
+
     fn since(
         &self,
         user: &str,

@@ -163,6 +163,23 @@ pub(super) fn one(database: &Connection, user: &str, id: &str) -> Result<Option<
         .transpose()
 }
 
+/// The user's open to-dos that last changed up to `up_to` and were not read.
+pub(super) fn unread(database: &Connection, user: &str, up_to: u64) -> Result<Vec<Todo>, LogError> {
+    let mut statement = database.prepare_cached(
+        "SELECT seq, json FROM todo WHERE user = ? AND status = ? AND seq <= ? ORDER BY seq",
+    )?;
+    let mut rows = statement.query(params![user, word(Status::Open), signed(up_to)])?;
+    let mut unread = Vec::new();
+    while let Some(row) = rows.next()? {
+        let json = row.get_ref(1)?.as_str().map_err(not_text)?;
+        let todo = todo(seq(row.get(0)?), json)?;
+        if !todo.read {
+            unread.push(todo);
+        }
+    }
+    Ok(unread)
+}
+
 /// A page of the user's to-dos.
 pub(super) fn list(database: &Connection, user: &str, wanted: Wanted) -> Result<Page, LogError> {
     let mut statement = database.prepare_cached(

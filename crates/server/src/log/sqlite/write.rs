@@ -4,6 +4,7 @@ use std::fs::File;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use belldot_wire::{Todo, TodoPatch};
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use tokio::sync::{mpsc, oneshot};
@@ -12,7 +13,7 @@ use super::read;
 use crate::edit::Edit;
 use crate::log::{Event, Fanout, LogError, Put};
 
-/// How many puts share one commit at most, and how many may wait for the next.
+/// How many orders share one commit at most, and how many may wait for the next.
 const GROUP: usize = 512;
 
 /// The way to the writing thread.
@@ -25,11 +26,18 @@ enum Job {
 
 struct Order {
     user: String,
-    id: String,
-    edit: Edit,
+    what: What,
 }
 
-type Answer = oneshot::Sender<Result<Put, LogError>>;
+enum What {
+    /// Edit this to-do.
+    Edit(String, Edit),
+    /// Mark as read all that last changed up to this.
+    ReadAll(u64),
+}
+
+/// What became of each to-do that was to be edited.
+type Answer = oneshot::Sender<Result<Vec<Put>, LogError>>;
 
 impl Writer {
     /// Starts the thread, which owns the database and the lock of its folder until it ends.
@@ -58,8 +66,17 @@ impl Writer {
     }
 
     pub(super) async fn put(&self, user: String, id: String, edit: Edit) -> Result<Put, LogError> {
+        let put = self.order(user, What::Edit(id, edit)).await?.pop();
+        Ok(put.unwrap_or(Put::Unknown))
+    }
+
+    pub(super) async fn read_all(&self, user: String, up_to: u64) -> Result<usize, LogError> {
+        Ok(self.order(user, What::ReadAll(up_to)).await?.len())
+    }
+
+    async fn order(&self, user: String, what: What) -> Result<Vec<Put>, LogError> {
         let (answer, answered) = oneshot::channel();
-        let job = Job::Put(Order { user, id, edit }, answer);
+        let job = Job::Put(Order { user, what }, answer);
         self.0.send(job).await.map_err(|_| LogError::Closed)?;
         answered.await.map_err(|_| LogError::Closed)?
     }
@@ -107,15 +124,15 @@ impl Thread {
     fn carry_out(&mut self, orders: Vec<Order>, answers: Vec<Answer>) {
         match commit(&mut self.database, orders) {
             Ok(outcomes) => {
-                for event in outcomes.iter().filter_map(|outcome| outcome.event.as_ref()) {
+                for event in outcomes.iter().flat_map(|outcome| &outcome.events) {
                     self.newest.store(event.seq, Ordering::Release);
                 }
                 for (outcome, answer) in outcomes.into_iter().zip(answers) {
-                    if let Some(event) = &outcome.event {
+                    for event in &outcome.events {
                         self.fanout.publish(&outcome.user, event);
                     }
                     // Who asked may have left; what is put stays put.
-                    let _ = answer.send(Ok(outcome.put));
+                    let _ = answer.send(Ok(outcome.puts));
                 }
             }
             Err(error) => {
@@ -131,8 +148,8 @@ impl Thread {
 /// What came of one order, and what there is to publish once it is on disk.
 struct Outcome {
     user: String,
-    put: Put,
-    event: Option<Event>,
+    puts: Vec<Put>,
+    events: Vec<Event>,
 }
 
 fn commit(database: &mut Connection, orders: Vec<Order>) -> Result<Vec<Outcome>, LogError> {
@@ -147,24 +164,50 @@ fn commit(database: &mut Connection, orders: Vec<Order>) -> Result<Vec<Outcome>,
 }
 
 fn apply(database: &Transaction<'_>, order: Order, now: Timestamp) -> Result<Outcome, LogError> {
-    let Order { user, id, edit } = order;
-    let before = read::one(database, &user, &id)?;
-    let Some(after) = edit.apply(&id, before.as_ref(), now) else {
-        return Ok(Outcome {
-            user,
-            put: Put::Unknown,
-            event: None,
-        });
+    let Order { user, what } = order;
+    let (mut puts, mut events) = (Vec::new(), Vec::new());
+    let mut put = |id: &str, before, edit| -> Result<(), LogError> {
+        let (put, event) = edited(database, &user, id, before, edit, now)?;
+        puts.push(put);
+        events.extend(event);
+        Ok(())
+    };
+    match what {
+        What::Edit(id, edit) => put(&id, read::one(database, &user, &id)?, edit)?,
+        What::ReadAll(up_to) => {
+            for todo in read::unread(database, &user, up_to)? {
+                let id = todo.id.clone();
+                put(&id, Some(todo), Edit::Patch(seen()))?;
+            }
+        }
+    }
+    Ok(Outcome { user, puts, events })
+}
+
+fn seen() -> TodoPatch {
+    TodoPatch {
+        status: None,
+        read: Some(true),
+    }
+}
+
+/// Writes the to-do as it is after an edit, if that made it another.
+fn edited(
+    database: &Transaction<'_>,
+    user: &str,
+    id: &str,
+    before: Option<Todo>,
+    edit: Edit,
+    now: Timestamp,
+) -> Result<(Put, Option<Event>), LogError> {
+    let Some(after) = edit.apply(id, before.as_ref(), now) else {
+        return Ok((Put::Unknown, None));
     };
     if before.as_ref() == Some(&after) {
-        return Ok(Outcome {
-            user,
-            put: Put::Unchanged(after),
-            event: None,
-        });
+        return Ok((Put::Unchanged(after), None));
     }
     let json = serde_json::to_string(&after).map_err(|error| LogError::Unwritable {
-        id,
+        id: id.to_owned(),
         detail: error.to_string(),
     })?;
     database
@@ -176,9 +219,5 @@ fn apply(database: &Transaction<'_>, order: Order, now: Timestamp) -> Result<Out
     } else {
         Put::Created(after)
     };
-    Ok(Outcome {
-        user,
-        put,
-        event: Some(event),
-    })
+    Ok((put, Some(event)))
 }

@@ -1,7 +1,7 @@
 //! One clean line out of what a server says, fit to be shown to a person.
 
 /// The most characters of a line; a longer one ends with `…`.
-pub const LONGEST: usize = 120;
+const LONGEST: usize = 120;
 
 /// How much is looked at: what stands behind cannot reach the line.
 const LOOKED_AT: usize = 4096;
