@@ -12,7 +12,7 @@ use crate::{
 };
 
 #[test]
-fn a_companys_page_goes_by_the_proxy_of_the_settings_and_past_it_where_they_say() {
+fn a_companys_page_goes_by_the_proxy_of_the_settings() {
     let proxy = Site::start(|_| Answer::page("<!doctype html><script>fetch('/shown')</script>"));
     let session = Session::start(SessionOptions::default()).unwrap();
     let network = format!("[network.proxy.through]\nurl = \"{}\"", proxy.url(""));

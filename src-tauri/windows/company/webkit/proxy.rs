@@ -26,7 +26,8 @@ pub fn go_by(webview: &WebView, proxy: Proxy) {
     let except: Vec<&str> = except.iter().map(String::as_str).collect();
     let mut settings = NetworkProxySettings::new(Some(&url), &except);
     session.set_network_proxy_settings(NetworkProxyMode::Custom, Some(&mut settings));
-    let Some((name, password)) = sign_in else {
+    // An empty one is one that the keyring does not give now: people are asked.
+    let Some((name, password)) = sign_in.filter(|(_, password)| !password.is_empty()) else {
         return;
     };
     webview.connect_authenticate(move |_, asked| {
