@@ -29,6 +29,10 @@ pub async fn session() -> zbus::Result<Connection> {
 ///
 /// # Errors
 /// When there is no session bus.
+#[cfg_attr(
+    feature = "portable",
+    allow(dead_code, reason = "its plugin talks to the notification daemon")
+)]
 pub async fn patient() -> zbus::Result<Connection> {
     within(ANSWER_LIMIT, Builder::session()?.build()).await
 }
