@@ -1,8 +1,10 @@
 //! Which windows are on their way, and the click that brings one to the front.
 
+#[cfg(target_os = "linux")]
+use std::sync::Arc;
 use std::{
     collections::HashSet,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 /// The token by which Wayland lets a window come to the front, between click and window.
