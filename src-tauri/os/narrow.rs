@@ -12,8 +12,9 @@ use crate::os::places::Places;
 
 /// How the names of Belldot's own files and folders begin: databases with their journals, what was
 /// kept aside, logs.
-const OWN: [&str; 10] = [
+const OWN: [&str; 11] = [
     "settings.toml",
+    "secrets.json",
     "inbox.db",
     "belldot.",
     "windows.json",
@@ -88,6 +89,7 @@ mod tests {
         let files = [
             "settings.toml",
             "settings.toml.edited-2026-11-22-100000",
+            "secrets.json",
             "inbox.db",
             "inbox.db-wal",
             "inbox.db-shm",

@@ -3,7 +3,7 @@
 
 use std::{
     fs::{self, DirBuilder, OpenOptions},
-    io,
+    io::{self, Write as _},
     path::Path,
 };
 
@@ -33,7 +33,6 @@ pub fn make_folder(path: &Path) -> io::Result<()> {
 /// # Errors
 /// When the system does not take it.
 pub fn write(path: &Path, content: &[u8]) -> io::Result<()> {
-    use io::Write as _;
     let mut file = options()
         .write(true)
         .create(true)
@@ -41,6 +40,23 @@ pub fn write(path: &Path, content: &[u8]) -> io::Result<()> {
         .open(path)?;
     narrow(path);
     file.write_all(content)
+}
+
+/// Puts a file that is the user's only in the place of another one, or makes it: whole, or after
+/// an error or a power cut not at all.
+///
+/// # Errors
+/// When the system does not take it.
+pub fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    make_folder(folder)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(content)?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    #[cfg(unix)]
+    fs::File::open(folder)?.sync_all()?;
+    Ok(())
 }
 
 /// Takes a file or folder away from everybody but the user. One that is not there, a link, and one

@@ -114,11 +114,7 @@ impl Record {
             return;
         };
         let text = serde_json::to_vec_pretty(&self.written).map_err(io::Error::from);
-        let written = text.and_then(|text| {
-            let new = file.with_extension("new");
-            private::write(&new, &text)?;
-            fs::rename(new, file)
-        });
+        let written = text.and_then(|text| private::replace(file, &text));
         if let Err(error) = written {
             tracing::warn!(%error, "which secrets are kept is not written");
         }

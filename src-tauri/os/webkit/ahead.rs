@@ -98,9 +98,7 @@ fn note(list: &Path) -> io::Result<bool> {
     for id in ids.chain([process::id().to_string()]) {
         add_pages(&Path::new("/proc").join(id), &mut pages)?;
     }
-    let fresh = list.with_extension("new");
-    private::write(&fresh, &serde_json::to_vec(&needed(pages))?)?;
-    fs::rename(fresh, list)?;
+    private::replace(list, &serde_json::to_vec(&needed(pages))?)?;
     Ok(true)
 }
 

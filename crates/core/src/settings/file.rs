@@ -5,7 +5,6 @@ use std::{
     io::{
         self,
         ErrorKind::{InvalidData, NotFound},
-        Write,
     },
     path::{Path, PathBuf},
 };
@@ -78,7 +77,7 @@ impl SettingsFile {
         };
         let text = merge::with_comments_of(&old, settings)
             .map_err(|error| file_error(&path, io::Error::other(error)))?;
-        write(&path, &text).map_err(|error| file_error(&path, error))?;
+        private::replace(&path, text.as_bytes()).map_err(|error| file_error(&path, error))?;
         self.known = text;
         Ok(())
     }
@@ -234,18 +233,6 @@ fn keep_aside(path: &Path, why: &str) -> io::Result<PathBuf> {
             Ok(aside)
         }
     }
-}
-
-fn write(path: &Path, text: &str) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    private::make_folder(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    #[cfg(unix)]
-    fs::File::open(folder)?.sync_all()?;
-    Ok(())
 }
 
 fn file_error(path: &Path, source: io::Error) -> SettingsError {
