@@ -23,7 +23,7 @@ const QUIET: Duration = Duration::from_millis(200);
 /// How many inputs of streams become one transaction at most, and about how long that may take: so
 /// long may a person have to wait who clicks meanwhile.
 const MOST_INPUTS: usize = 1_000;
-const LONGEST_BATCH: Duration = Duration::from_millis(20);
+const LONGEST_BATCH: Duration = Duration::from_millis(10);
 
 /// Starts the controller and feeds it until it is over, or nobody can say anything any longer.
 pub fn run<D: Desktop, S: Streams>(mut controller: Controller<D, S>, lanes: &Lanes) {
@@ -151,7 +151,7 @@ mod tests {
     #[test]
     fn as_many_inputs_become_one_transaction_as_nobody_who_clicks_has_to_wait_for() {
         let most = pace(Duration::from_micros(50));
-        assert!((390..=400).contains(&most), "{most} in 20 ms");
+        assert!((190..=200).contains(&most), "{most} in 10 ms");
         assert_eq!(pace(Duration::from_micros(1)), MOST_INPUTS);
         assert_eq!(pace(Duration::from_millis(5)), BACKLOG);
     }

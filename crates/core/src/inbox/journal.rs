@@ -55,7 +55,8 @@ impl Journal {
         let watched = length.clone();
         connection.wal_hook(Some(move |wal: &mut Wal, pages: c_int| {
             watched.is(u32::try_from(pages).unwrap_or_default());
-            if watched.now.load(Ordering::Relaxed) >= TOO_MANY_PAGES
+            // While the thread is at it, the lock is its own, and only what it leaves is due.
+            if watched.is_too_long()
                 && let Err(error) = wal.checkpoint()
             {
                 // The commit itself has been made.
@@ -95,6 +96,11 @@ impl Length {
         self.now.store(pages, Ordering::Relaxed);
         // SQLite has begun it anew.
         self.written_back.fetch_min(pages, Ordering::Relaxed);
+    }
+
+    /// Whether a commit has to begin the journal anew, and can.
+    fn is_too_long(&self) -> bool {
+        self.now.load(Ordering::Relaxed) >= TOO_MANY_PAGES && !self.busy.load(Ordering::Acquire)
     }
 
     /// Whether there is much to do, and nobody does it yet.
@@ -164,6 +170,17 @@ mod tests {
         assert!(!length.begin());
         length.end();
         assert!(length.begin());
+    }
+
+    #[test]
+    fn a_commit_leaves_the_journal_to_the_thread_that_is_at_it() {
+        let length = Length::default();
+        length.is(TOO_MANY_PAGES);
+        assert!(length.is_too_long());
+        assert!(length.begin());
+        assert!(!length.is_too_long());
+        length.end();
+        assert!(length.is_too_long());
     }
 
     #[test]
