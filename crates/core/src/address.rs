@@ -5,10 +5,7 @@ use std::net::Ipv6Addr;
 use serde::{Deserialize, Deserializer, de};
 use url::{Host, Url};
 
-use crate::{
-    invisible::{is_invisible, without_invisible},
-    words::Words,
-};
+use crate::invisible::{is_invisible, without_invisible};
 
 /// What somebody meant by an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,19 +28,6 @@ pub enum AddressError {
     /// It names no server.
     #[error("not an address; one looks like https://todo.example.com/api/v1/events")]
     NotAnAddress,
-}
-
-impl AddressError {
-    /// The sentence for the user: what is wrong, and what an address looks like.
-    pub fn say(&self, words: &Words) -> String {
-        match self {
-            Self::Empty => words.say("address-empty", &[]),
-            Self::Scheme(scheme) => {
-                words.say("address-scheme", &[("scheme", scheme.as_str().into())])
-            }
-            Self::NotAnAddress => words.say("address-not-one", &[]),
-        }
-    }
 }
 
 /// Reads an address as people type and paste it: with white space, invisible characters, quotes or
@@ -299,6 +283,7 @@ fn is_this_computer(url: &Url) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::i18n::Words;
 
     fn read(text: &str) -> String {
         match parse(text) {

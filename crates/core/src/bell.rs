@@ -3,11 +3,11 @@
 use jiff::Zoned;
 
 use crate::{
+    i18n::Words,
     inbox::{Latest, Summary},
     input::Command,
     page::{PauseView, SourceView},
     source::StreamState,
-    words::Words,
 };
 
 /// What the tray shows.
@@ -168,11 +168,11 @@ fn menu(view: &View<'_>, unread: u64, words: &Words, now: &Zoned) -> Vec<MenuIte
             items: vec![
                 action(
                     "menu-pause-hour",
-                    Command::PauseFor(crate::input::Span::Hour),
+                    Command::PauseFor(crate::model::Span::Hour),
                 ),
                 action(
                     "menu-pause-tomorrow",
-                    Command::PauseFor(crate::input::Span::Tomorrow),
+                    Command::PauseFor(crate::model::Span::Tomorrow),
                 ),
                 action("menu-pause-resume", Command::Pause { until: None }),
             ],

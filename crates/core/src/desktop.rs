@@ -2,13 +2,14 @@
 
 use crate::{
     bell::Bell,
-    inbox::TodoKey,
+    model::{ToastId, TodoKey},
     page::News,
     settings::Settings,
     source::SourceId,
-    toast::{Toast, ToastId},
-    words::Words,
+    toast::Toast,
 };
+
+pub use crate::input::NotOpened;
 
 /// Draws what the controller decided. An implementation must not block for long and must not
 /// fail: what it cannot show, it reports as an [`crate::Input`].
@@ -34,33 +35,6 @@ pub trait Desktop {
     }
     /// Ends the program; every stream is closed already.
     fn quit(&mut self);
-}
-
-/// Why the desktop did not open an address or a folder.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NotOpened {
-    /// There is no program that opens anything.
-    NoProgram,
-    /// The desktop could not.
-    Failed,
-    /// The desktop has not said in time whether it did.
-    NoAnswer,
-}
-
-impl NotOpened {
-    /// A stable word: `no-program`, `failed` or `no-answer`.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::NoProgram => "no-program",
-            Self::Failed => "failed",
-            Self::NoAnswer => "no-answer",
-        }
-    }
-
-    /// In a sentence, which does not say what was to be opened.
-    pub fn say(self, words: &Words) -> String {
-        words.say("notice-not-opened", &[("why", self.code().into())])
-    }
 }
 
 /// A window to open.

@@ -3,12 +3,13 @@
 use jiff::Timestamp;
 
 use crate::{
-    desktop::NotOpened,
-    inbox::TodoKey,
+    model::{ToastId, TodoKey},
+    page::Action,
     settings::{Settings, SettingsError},
     source::{SourceId, StreamState},
-    toast::NotTaken,
 };
+
+pub use crate::model::{Event, Span};
 
 /// Something happened.
 #[derive(Debug)]
@@ -46,6 +47,22 @@ impl From<Command> for Input {
     }
 }
 
+impl From<Action> for Command {
+    fn from(action: Action) -> Self {
+        match action {
+            Action::Read { todos, read } => Self::MarkRead { todos, read },
+            Action::ReadAll => Self::MarkAllRead,
+            Action::Done { todos, done } => Self::MarkDone { todos, done },
+            Action::Snooze { todos, until } => Self::Snooze { todos, until },
+            Action::Pin { todos, pinned } => Self::Pin { todos, pinned },
+            Action::Acknowledge { source } => Self::Acknowledge(source),
+            Action::TryAgain { source } => Self::TryAgain(source),
+            Action::Pause { until } => Self::Pause { until },
+            Action::Resume => Self::Resume,
+        }
+    }
+}
+
 impl From<DesktopHint> for Input {
     fn from(hint: DesktopHint) -> Self {
         Self::Desktop(hint)
@@ -73,20 +90,6 @@ pub enum StreamUpdate {
     Charset(String),
     /// It dispatched an event.
     Event(Event),
-}
-
-/// One dispatched event.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Event {
-    /// The event type; `message` where the server named none.
-    pub kind: String,
-    /// The data.
-    pub data: String,
-    /// The last event ID string after this event.
-    pub id: String,
-    /// Whether the event had an `id:` field of its own; otherwise its id is that of an event
-    /// before it.
-    pub own_id: bool,
 }
 
 /// What a person can ask for, by bell, toast, page or command line.
@@ -168,17 +171,6 @@ pub enum Command {
     Quit,
 }
 
-/// How long from the moment of choosing it, which may be long after it was offered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Span {
-    /// A quarter of an hour.
-    Quarter,
-    /// An hour.
-    Hour,
-    /// Until tomorrow morning, 8 o'clock.
-    Tomorrow,
-}
-
 /// How the delivery of an outbox entry ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -228,5 +220,54 @@ pub enum DesktopHint {
         origin: String,
     },
     /// The user dismissed a toast.
-    ToastClosed(crate::toast::ToastId),
+    ToastClosed(ToastId),
+}
+
+/// Why the desktop did not take a toast.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotTaken {
+    /// The notification daemon did not answer in time. It may still show it.
+    Silent,
+    /// There is no daemon, or it refused; in its words.
+    Refused(String),
+}
+
+impl NotTaken {
+    /// A stable word: `silent` or `refused`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Silent => "silent",
+            Self::Refused(_) => "refused",
+        }
+    }
+
+    /// What the daemon said, if anything.
+    pub fn detail(&self) -> Option<&str> {
+        match self {
+            Self::Silent => None,
+            Self::Refused(detail) => Some(detail),
+        }
+    }
+}
+
+/// Why the desktop did not open an address or a folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotOpened {
+    /// There is no program that opens anything.
+    NoProgram,
+    /// The desktop could not.
+    Failed,
+    /// The desktop has not said in time whether it did.
+    NoAnswer,
+}
+
+impl NotOpened {
+    /// A stable word: `no-program`, `failed` or `no-answer`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NoProgram => "no-program",
+            Self::Failed => "failed",
+            Self::NoAnswer => "no-answer",
+        }
+    }
 }

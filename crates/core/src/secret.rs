@@ -1,6 +1,6 @@
 //! Secrets as people have them: copied with a line end, a `Bearer `, quotes.
 
-use crate::{invisible::without_invisible, source::SignIn, words::Words};
+use crate::{invisible::without_invisible, source::SignIn};
 
 /// Why a text cannot be sent as a secret. It never holds the secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -14,16 +14,6 @@ pub enum SecretError {
         /// Which one, counted from 1, of what was left to send.
         at: usize,
     },
-}
-
-impl SecretError {
-    /// The sentence for the user.
-    pub fn say(&self, words: &Words) -> String {
-        match self {
-            Self::Empty => words.say("secret-empty", &[]),
-            Self::Character { at } => words.say("secret-character", &[("at", (*at).into())]),
-        }
-    }
 }
 
 /// The secret that was meant, ready to be sent by this sign-in.

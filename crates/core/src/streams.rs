@@ -7,6 +7,8 @@ use crate::{
     source::{Source, SourceId},
 };
 
+pub use crate::inbox::Delivery;
+
 /// Runs the streams and delivers the outbox. Nothing here blocks; answers come back as
 /// [`crate::Input`]s.
 pub trait Streams {
@@ -41,17 +43,4 @@ pub trait Streams {
     }
     /// Sends one change to a source's API; answered by [`crate::Input::Delivered`].
     fn deliver(&mut self, delivery: &Delivery);
-}
-
-/// A change on its way to a source's API.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Delivery {
-    /// The outbox entry.
-    pub entry: i64,
-    /// The source whose API takes it.
-    pub source: SourceId,
-    /// The to-do's id at the source.
-    pub todo: String,
-    /// What to change.
-    pub patch: belldot_wire::TodoPatch,
 }

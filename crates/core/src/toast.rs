@@ -1,25 +1,17 @@
 //! A toast as plain data: one OS notification.
 
-use belldot_wire::Priority;
-
 use crate::{
-    inbox::TodoKey,
-    input::{Command, Span},
-    page::TodoView,
+    i18n::Words,
+    inbox::TodoView,
+    input::Command,
+    model::Span,
     settings::{Sound, Sounds},
-    words::Words,
 };
 
-/// Names a toast while it is shown; showing the same id again replaces it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum ToastId {
-    /// The toast of one to-do.
-    Todo(TodoKey),
-    /// The digest of many.
-    Digest,
-    /// Something about Belldot itself, by the key of its message.
-    Notice(String),
-}
+pub use crate::{
+    input::NotTaken,
+    model::{ToastId, Urgency},
+};
 
 /// One OS notification.
 #[derive(Clone, Debug)]
@@ -47,64 +39,6 @@ pub struct ToastAction {
     pub label: String,
     /// What it does.
     pub command: Command,
-}
-
-/// Why the desktop did not take a toast.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NotTaken {
-    /// The notification daemon did not answer in time. It may still show it.
-    Silent,
-    /// There is no daemon, or it refused; in its words.
-    Refused(String),
-}
-
-impl NotTaken {
-    /// A stable word: `silent` or `refused`.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Silent => "silent",
-            Self::Refused(_) => "refused",
-        }
-    }
-
-    /// What the daemon said, if anything.
-    pub fn detail(&self) -> Option<&str> {
-        match self {
-            Self::Silent => None,
-            Self::Refused(detail) => Some(detail),
-        }
-    }
-
-    /// In a sentence.
-    pub fn say(&self, words: &Words) -> String {
-        match self {
-            Self::Silent => words.say("notice-notifier-silent", &[]),
-            Self::Refused(detail) => {
-                words.say("notice-no-notifier", &[("detail", detail.as_str().into())])
-            }
-        }
-    }
-}
-
-/// How loud a toast is (Desktop Notifications, "Urgency levels").
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Urgency {
-    /// Priorities 1 and 2.
-    Low,
-    /// Priorities 3 and 4.
-    Normal,
-    /// Priority 5.
-    Critical,
-}
-
-impl From<Priority> for Urgency {
-    fn from(priority: Priority) -> Self {
-        match u8::from(priority) {
-            1 | 2 => Self::Low,
-            3 | 4 => Self::Normal,
-            _ => Self::Critical,
-        }
-    }
 }
 
 /// The most characters of a to-do's body in its toast.

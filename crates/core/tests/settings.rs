@@ -213,7 +213,10 @@ fn settings_that_cannot_be_are_not_written() {
     let (_folder, path) = file(GOOD);
     let (mut file, mut settings, _) = SettingsFile::load(&path);
     settings.sources[0].name.clear();
-    assert!(matches!(file.save(&settings), Err(SettingsError::Wrong(_))));
+    assert!(matches!(
+        file.save(&settings),
+        Err(SettingsError::Validation(_))
+    ));
     assert_eq!(fs::read_to_string(&path).unwrap(), GOOD);
 }
 

@@ -3,19 +3,19 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    controller::Controller,
+    controller::state::Controller,
     desktop::{Desktop, Page},
     inbox::{Edit, Pause},
-    input::{Command, Span},
+    input::Command,
+    model::{Span, ToastId},
     streams::Streams,
-    toast::ToastId,
 };
 
 /// The hour at which tomorrow morning begins.
 const MORNING: i8 = 8;
 
 impl<D: Desktop, S: Streams> Controller<D, S> {
-    pub(super) fn obey(&mut self, command: Command) {
+    pub(super) fn handle_command(&mut self, command: Command) {
         match command {
             Command::OpenPage => self.open_page(),
             Command::OpenTodo(key) => {
@@ -26,7 +26,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                 self.to_open.push(Page::Todos(Some(key)));
             }
             Command::OpenTodoById(id) => match self.inbox.find(&id) {
-                Ok(Some(key)) => self.obey(Command::OpenTodo(key)),
+                Ok(Some(key)) => self.handle_command(Command::OpenTodo(key)),
                 Ok(None) => self.to_open.push(Page::Todos(None)),
                 Err(error) => {
                     self.report(&error);
@@ -85,7 +85,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
 
     /// The company's own page where there is just that, else Belldot's list.
     fn open_page(&mut self) {
-        if self.toaster.opened() {
+        if self.toaster.dismiss_digest() {
             self.desktop.close_toast(&ToastId::Digest);
         }
         let page = match self.settings.sources.as_slice() {

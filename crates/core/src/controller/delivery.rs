@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    controller::Controller, desktop::Desktop, inbox::Edit, input::Outcome, source::SourceId,
+    controller::state::Controller, desktop::Desktop, inbox::Edit, input::Outcome, source::SourceId,
     streams::Streams,
 };
 
@@ -47,15 +47,15 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         match outcome {
             Outcome::Taken => {
                 self.edits.push(Edit::Taken { entry });
-                self.went(&source, true, None);
+                self.finish_delivery(&source, true, None);
             }
-            Outcome::TryLater { not_before } => self.went(&source, false, not_before),
-            Outcome::Refused { status: 401, .. } => self.hold(&source),
+            Outcome::TryLater { not_before } => self.finish_delivery(&source, false, not_before),
+            Outcome::Refused { status: 401, .. } => self.block_until_sign_in(&source),
             Outcome::Refused { status, detail } => {
                 self.say_refused(&source, entry, status, detail);
                 let unknown = matches!(status, 404 | 410);
                 self.edits.push(Edit::Refused { entry, unknown });
-                self.went(&source, true, None);
+                self.finish_delivery(&source, true, None);
             }
         }
         // The next delivery is chosen by what the inbox says, so it has to know.
@@ -63,7 +63,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
     }
 
     /// Notes how a delivery went, and when the next may be tried.
-    fn went(&mut self, source: &SourceId, well: bool, not_before: Option<Timestamp>) {
+    fn finish_delivery(&mut self, source: &SourceId, well: bool, not_before: Option<Timestamp>) {
         let chance = (self.chance)();
         let now = self.now;
         let Some(line) = self.lines.get_mut(source) else {
@@ -83,11 +83,11 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
     }
 
     /// Keeps the outbox until the user has signed in: the stream opens, or starts anew.
-    fn hold(&mut self, source: &SourceId) {
+    fn block_until_sign_in(&mut self, source: &SourceId) {
         let name = self.name_of(source);
         if let Some(line) = self.lines.get_mut(source) {
             line.in_flight = None;
-            line.held = true;
+            line.blocked = true;
         }
         self.notice("notice-refused-sign-in", &[("source", name.into())]);
     }

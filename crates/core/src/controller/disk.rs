@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use crate::{
-    controller::{Controller, lines::Line, toaster::Toaster},
+    controller::{sources::SourceState, state::Controller, toaster::Toaster},
     desktop::Desktop,
     format::Cursor,
     inbox::{Committed, Edit, InboxError},
@@ -97,7 +97,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             }
         }
         for line in self.lines.values_mut() {
-            *line = Line::replaced();
+            *line = SourceState::replaced();
         }
         self.start_lines();
     }

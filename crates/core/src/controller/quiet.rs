@@ -1,15 +1,16 @@
 //! Quiet hours: what comes meanwhile is shown afterwards.
 
 use crate::{
-    controller::Controller,
+    controller::state::Controller,
     desktop::Desktop,
-    inbox::{Committed, Edit, TodoKey},
+    inbox::{Committed, Edit},
+    model::TodoKey,
     streams::Streams,
 };
 
 impl<D: Desktop, S: Streams> Controller<D, S> {
     /// Notes whether it is quiet, and does what the beginning or the end of a quiet time asks for.
-    pub(super) fn listen(&mut self) {
+    pub(super) fn update_quiet_hours(&mut self) {
         let wanted = &self.settings.notifications;
         let now = self.zoned();
         // With toasts off nothing waits for later.
@@ -21,7 +22,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         self.quiet = quiet;
         if quiet {
             // The inbox still has it as not announced.
-            self.toaster.hush();
+            self.toaster.drop_pending();
         } else {
             self.say_what_waited();
         }
@@ -56,7 +57,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
     }
 
     /// Notes durably that what was shown although it is quiet was announced.
-    pub(super) fn note_loud(&mut self) {
+    pub(super) fn mark_urgent_announced(&mut self) {
         if !self.loud.is_empty() && self.toaster.is_done() && self.desktop.has_told() {
             let todos = std::mem::take(&mut self.loud);
             self.edits.push(Edit::AnnouncedSome(todos));

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use crate::{
     controller::{
-        Controller,
         lanes::{BACKLOG, Batch, Lanes, Next},
+        state::Controller,
     },
     desktop::Desktop,
     input::{Command, Input},

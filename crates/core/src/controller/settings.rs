@@ -1,12 +1,12 @@
 //! The settings: changed in the window, or in the file by hand.
 
 use crate::{
-    controller::Controller,
+    controller::state::Controller,
     desktop::Desktop,
+    i18n::Words,
     inbox::Edit,
     settings::{Settings, SettingsError, three_way},
     streams::Streams,
-    words::Words,
 };
 
 impl<D: Desktop, S: Streams> Controller<D, S> {
@@ -106,7 +106,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             self.words = Words::new(self.settings.general.language);
         }
         self.desktop.use_settings(&self.settings);
-        self.listen();
+        self.update_quiet_hours();
         self.change_lines(&old);
         self.edits.push(Edit::Sources(self.source_entries()));
         // A new stream begins where the inbox says.

@@ -1,12 +1,12 @@
 //! Shows what there is to show: bell, toasts, news; nothing twice, and nothing in a flurry.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use crate::{
-    bell::{self, Bell, Mark},
-    controller::{Controller, lines::Line, toaster::Step},
+    bell::{self, Mark},
+    controller::{sources::SourceState, state::Controller, toaster::Step},
     desktop::Desktop,
-    inbox::{Committed, Edit, Latest, Pause, Summary},
+    inbox::{Committed, Edit, Pause, Summary},
     page::{News, PauseView, SourceView},
     streams::Streams,
     toast,
@@ -14,32 +14,6 @@ use crate::{
 
 /// Bell and news are shown at most this often.
 const FRAME: SignedDuration = SignedDuration::from_millis(100);
-
-/// What was shown last.
-#[derive(Debug, Default)]
-pub(super) struct Shown {
-    pub todos_changed: bool,
-    pub settings_changed: bool,
-    bell: Option<Bell>,
-    /// The to-dos in its menu.
-    latest: Vec<Latest>,
-    news: Option<News>,
-    next: Option<Timestamp>,
-    /// Something waits for the next frame.
-    waits: bool,
-}
-
-impl Shown {
-    pub fn deadline(&self) -> Option<Timestamp> {
-        self.next.filter(|_| self.waits)
-    }
-
-    pub fn shift(&mut self, back: SignedDuration) {
-        if let Some(next) = &mut self.next {
-            *next -= back;
-        }
-    }
-}
 
 impl<D: Desktop, S: Streams> Controller<D, S> {
     /// Brings bell, news and windows up to date.
@@ -65,7 +39,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             return;
         }
         if self.quiet {
-            self.note_loud();
+            self.mark_urgent_announced();
         } else if self.toasts_wait && self.toaster.is_done() && self.desktop.has_told() {
             self.toasts_wait = false;
             self.edits.push(Edit::Announced);
@@ -145,7 +119,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                 Pause::UntilResumed => None,
             },
         });
-        let mark = self.lines.values().filter_map(Line::mark).max();
+        let mark = self.lines.values().filter_map(SourceState::mark).max();
         let mark = if pause.is_some() {
             Some(Mark::Paused)
         } else {

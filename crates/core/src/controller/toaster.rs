@@ -5,8 +5,8 @@ use std::collections::{HashSet, VecDeque};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    inbox::{Committed, TodoKey},
-    toast::ToastId,
+    inbox::Committed,
+    model::{ToastId, TodoKey},
 };
 
 /// More to-dos than this within [`BURST`] become a digest.
@@ -101,7 +101,7 @@ impl Toaster {
     }
 
     /// Keeps to itself what was not shown yet.
-    pub fn hush(&mut self) {
+    pub fn drop_pending(&mut self) {
         self.digest = self.digest.take().filter(|d| d.count == d.said);
     }
 
@@ -117,7 +117,7 @@ impl Toaster {
     }
 
     /// The user looks at the list: the digest has done its work. Whether there was one.
-    pub fn opened(&mut self) -> bool {
+    pub fn dismiss_digest(&mut self) -> bool {
         self.digest
             .take_if(|digest| digest.count == digest.said)
             .is_some()

@@ -6,28 +6,28 @@ use serde_json::Value;
 
 use crate::{
     format::{
-        Decoded, Seen, clean, cloudevents, counts,
+        clean, cloudevents,
+        control::{self, Control},
+        counts,
+        decoded::{Decoded, Seen},
         envelope::{self, Around, Reader},
         fields::{self, Fields},
-        home_assistant, json,
-        life::{self, Life},
-        names, ntfy, text,
-        thing::Thing,
-        todo,
+        home_assistant, json, names, ntfy, text, todo,
+        todo_object::TodoObject,
         verbs::Verb,
         wikimedia,
     },
-    input::Event,
+    model::Event,
 };
 
 pub(super) fn decode(event: &Event, zone: &TimeZone) -> Decoded {
     let data = event.data.trim_start_matches('\u{feff}').trim();
-    let life = life::of_name(&event.kind);
-    if life == Some(Life::Beat) || data.is_empty() {
+    let life = control::of_name(&event.kind);
+    if life == Some(Control::Heartbeat) || data.is_empty() {
         return Decoded::nothing();
     }
     let decoded = from_data(data, event, zone);
-    let says_sign_in = life::is_sign_in(&names::parts(&event.kind).join(" "));
+    let says_sign_in = control::is_sign_in(&names::parts(&event.kind).join(" "));
     if says_sign_in && (decoded.changes.is_empty() || decoded.seen == Seen::Text) {
         return Decoded::sign_in();
     }
@@ -98,7 +98,7 @@ fn from_value(value: &Value, event: &Event, zone: &TimeZone) -> Decoded {
         tree(value, event, zone).or_else(|| Reader::new(event, zone).read(value, &around));
     match decoded {
         Some(decoded) => decoded,
-        None if life::of_name(&event.kind).is_some() => Decoded::nothing(),
+        None if control::of_name(&event.kind).is_some() => Decoded::nothing(),
         // What happened to one that is not named changes nothing.
         None if around.verb == Some(Verb::Remove) => Decoded::nothing(),
         // What nobody understands is shown as it is rather than lost.
@@ -121,7 +121,7 @@ fn tree(value: &Value, event: &Event, zone: &TimeZone) -> Option<Decoded> {
         }),
         (Value::Null, None) => Some(Decoded::nothing()),
         (Value::Object(data), id) => {
-            let is_one = Thing::new(data, zone).title.is_some();
+            let is_one = TodoObject::new(data, zone).title.is_some();
             if is_one {
                 let around = Around {
                     id,
@@ -158,10 +158,10 @@ fn from_number(value: &Value, event: &Event) -> Decoded {
 }
 
 fn from_text(said: &str, event: &Event) -> Decoded {
-    if life::is_sign_in(said) {
+    if control::is_sign_in(said) {
         return Decoded::sign_in();
     }
-    if life::is_life(said) {
+    if control::is_control_text(said) {
         return Decoded::nothing();
     }
     let verb = Verb::of(&event.kind);
@@ -179,7 +179,7 @@ fn from_text(said: &str, event: &Event) -> Decoded {
         };
     }
     let speaks_of_stream = verb.is_none() || envelope::is_farewell(&event.kind);
-    if life::of_name(&event.kind).is_some() && speaks_of_stream {
+    if control::of_name(&event.kind).is_some() && speaks_of_stream {
         return Decoded::nothing();
     }
     text::from_text(said, event)
@@ -206,7 +206,7 @@ fn from_error(object: &Fields, zone: &TimeZone) -> Option<Decoded> {
         .get("error")
         .and_then(Value::as_object)
         .unwrap_or(object);
-    let thing = Thing::new(inner, zone);
+    let thing = TodoObject::new(inner, zone);
     if thing.title.is_some() && thing.id().is_some() {
         return None;
     }
@@ -214,7 +214,7 @@ fn from_error(object: &Fields, zone: &TimeZone) -> Option<Decoded> {
     let said = said
         .map(str::to_owned)
         .or_else(|| inner.get("code").and_then(fields::text))?;
-    if life::is_sign_in(&said)
+    if control::is_sign_in(&said)
         || inner
             .get("code")
             .and_then(fields::text)

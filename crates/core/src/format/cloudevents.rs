@@ -5,13 +5,16 @@ use serde_json::Value;
 
 use crate::{
     format::{
-        Change, Decoded, Draft, Seen, clean,
+        change::Change,
+        clean, control,
+        decoded::{Decoded, Seen},
+        draft::Draft,
         envelope::{Around, Reader},
         fields::{self, Fields},
-        json, life,
+        json,
         verbs::Verb,
     },
-    input::Event,
+    model::Event,
 };
 
 /// Whether an object is an envelope (CloudEvents 1.0, "Required Attributes").
@@ -22,7 +25,7 @@ pub(super) fn is_one(fields: &Fields) -> bool {
 pub(super) fn decode(event: &Event, zone: &TimeZone) -> Decoded {
     match json::unpack(&event.data) {
         Some(Value::Object(fields)) if is_one(&fields) => from_fields(&fields, event, zone),
-        _ if event.data.trim().is_empty() || life::of_name(&event.kind).is_some() => {
+        _ if event.data.trim().is_empty() || control::of_name(&event.kind).is_some() => {
             Decoded::nothing()
         }
         _ => Decoded::not_understood(),
@@ -46,7 +49,7 @@ pub(super) fn from_fields(envelope: &Fields, event: &Event, zone: &TimeZone) -> 
         .filter(|decoded| !decoded.changes.is_empty());
     let mut decoded = match inside {
         Some(decoded) => decoded,
-        None if life::of_name(kind).is_some() => return Decoded::nothing(),
+        None if control::of_name(kind).is_some() => return Decoded::nothing(),
         None => {
             // Nothing that has a title: the text, or the envelope itself, says what happened.
             let said = string("data").or_else(|| string("subject")).unwrap_or(kind);

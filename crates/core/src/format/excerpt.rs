@@ -11,7 +11,7 @@ use crate::{
         clean,
         pointer::{open, read},
     },
-    input::Event,
+    model::Event,
 };
 
 /// The most characters of the words, of the outline and of a name in it.
@@ -90,7 +90,7 @@ fn write_outline(outline: &mut String, value: &Value, levels: usize) {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::excerpt;
-    use crate::input::Event;
+    use crate::model::Event;
 
     fn of(data: &str) -> super::Excerpt {
         excerpt(&Event {

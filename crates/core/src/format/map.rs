@@ -9,12 +9,17 @@ use ts_rs::TS;
 
 use crate::{
     format::{
-        Change, Decoded, Draft, Seen, auto, clean, fields,
+        auto,
+        change::Change,
+        clean,
+        decoded::{Decoded, Seen},
+        draft::Draft,
+        fields,
         pointer::{find, open, read},
         skip::Skip,
         text,
     },
-    input::Event,
+    model::Event,
 };
 
 /// Where in an event's JSON the parts of a to-do are: JSON Pointers (RFC 6901) such as `/subject`
@@ -75,7 +80,7 @@ pub struct JsonMap {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[ts(as = "Option<Vec<String>>", optional)]
     pub events: Vec<String>,
-    /// What is a sign of life, a canary, or otherwise no to-do.
+    /// What is a sign of control, a canary, or otherwise no to-do.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[ts(as = "Option<Vec<Skip>>", optional)]
     pub skip: Vec<Skip>,

@@ -6,11 +6,14 @@ use serde_json::Value;
 
 use crate::{
     format::{
-        Change, Cursor, Decoded, Draft, Seen, clean,
+        change::Change,
+        clean,
+        decoded::{Cursor, Decoded, Seen},
+        draft::Draft,
         fields::{self, Fields},
         json,
     },
-    input::Event,
+    model::Event,
 };
 
 /// Whether an object is a message of ntfy.

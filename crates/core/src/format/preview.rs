@@ -7,11 +7,14 @@ use ts_rs::TS;
 
 use crate::{
     format::{
-        Change, Draft, Format, Seen, decode,
+        change::Change,
+        decode::{Format, decode},
+        decoded::Seen,
+        draft::Draft,
         pointer::read,
         tree::{Node, tree},
     },
-    input::Event,
+    model::Event,
 };
 
 /// What a format would make of a server's first events.

@@ -6,11 +6,15 @@ use ts_rs::TS;
 
 use crate::{
     format::{
-        Change, Format, JsonMap, Part, Seen, Skip, decode,
+        change::Change,
+        decode::{Format, decode},
+        decoded::Seen,
+        map::{JsonMap, Part},
         pointer::{find, join, open, read, tokens},
+        skip::Skip,
         tree::{each, inside},
     },
-    input::Event,
+    model::Event,
 };
 
 /// What a person says of an event. Saying the same again takes it back.

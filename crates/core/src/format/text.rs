@@ -1,15 +1,19 @@
 //! Plain text: the first line is the title, the rest the body.
 
 use crate::{
-    format::{Decoded, Draft, Seen, clean, life},
-    input::Event,
+    format::{
+        clean, control,
+        decoded::{Decoded, Seen},
+        draft::Draft,
+    },
+    model::Event,
 };
 
 pub(super) fn decode(event: &Event) -> Decoded {
-    if life::is_sign_in(&event.data) {
+    if control::is_sign_in(&event.data) {
         return Decoded::sign_in();
     }
-    if life::of_name(&event.kind).is_some() || life::is_life(&event.data) {
+    if control::of_name(&event.kind).is_some() || control::is_control_text(&event.data) {
         return Decoded::nothing();
     }
     from_text(&event.data, event)

@@ -6,11 +6,13 @@ use serde_json::Value;
 
 use crate::{
     format::{
-        Decoded, Draft, Seen, clean,
+        clean,
+        decoded::{Decoded, Seen},
+        draft::Draft,
         fields::{self, Fields},
         json, text,
     },
-    input::Event,
+    model::Event,
 };
 
 pub(super) fn decode(event: &Event, zone: &TimeZone) -> Decoded {
@@ -24,7 +26,7 @@ pub(super) fn decode(event: &Event, zone: &TimeZone) -> Decoded {
             _ if event.data.trim().is_empty() => Decoded::nothing(),
             _ => Decoded::not_understood(),
         },
-        // A sign of life, or what a later version of the protocol has to say.
+        // A sign of control, or what a later version of the protocol has to say.
         _ => Decoded::nothing(),
     }
 }

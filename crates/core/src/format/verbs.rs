@@ -2,7 +2,7 @@
 
 use belldot_wire::Status;
 
-use crate::format::{Change, names};
+use crate::format::{change::Change, names};
 
 /// What happened to a to-do that is known already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,11 +5,13 @@ use serde_json::Value;
 
 use crate::{
     format::{
-        Decoded, Draft, Seen, clean,
+        clean,
+        decoded::{Decoded, Seen},
+        draft::Draft,
         fields::{self, Fields},
         json,
     },
-    input::Event,
+    model::Event,
 };
 
 /// Whether an object is an event of theirs.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::{
     format::{Change, Cursor},
-    inbox::TodoKey,
+    model::TodoKey,
     source::SourceId,
 };
 

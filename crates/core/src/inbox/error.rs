@@ -1,10 +1,8 @@
 //! Why the inbox cannot be used.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use rusqlite::ErrorCode;
-
-use crate::words::Words;
 
 /// Why the inbox cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -42,32 +40,6 @@ pub enum InboxError {
     /// SQLite refused for another reason.
     #[error("{0}")]
     Sqlite(rusqlite::Error),
-}
-
-impl InboxError {
-    /// The sentence for the user: what is wrong and what to do.
-    pub fn say(&self, words: &Words) -> String {
-        let shown = |path: &Path| path.display().to_string();
-        match self {
-            Self::InUse { path } => {
-                words.say("error-inbox-in-use", &[("path", shown(path).into())])
-            }
-            Self::Newer { path, found, known } => words.say(
-                "error-inbox-newer",
-                &[
-                    ("path", shown(path).into()),
-                    ("found", (*found).into()),
-                    ("known", (*known).into()),
-                ],
-            ),
-            Self::Full => words.say("error-inbox-full", &[]),
-            Self::Corrupt(_) => words.say("error-inbox-corrupt", &[]),
-            Self::File { .. } | Self::Sqlite(_) => words.say(
-                "error-inbox-unusable",
-                &[("detail", self.to_string().into())],
-            ),
-        }
-    }
 }
 
 impl From<rusqlite::Error> for InboxError {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::inbox::{
-    InboxError,
+    error::InboxError,
     row::{Millis, status_of},
 };
 

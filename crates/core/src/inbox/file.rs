@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::{
-    inbox::{InboxError, journal::Journal},
+    inbox::{error::InboxError, journal::Journal},
     private,
 };
 

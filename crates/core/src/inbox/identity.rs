@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::{
     format::{Change, Draft},
-    inbox::{InboxError, writing::Writing},
+    inbox::{error::InboxError, sources::words_kept, writing::Writing},
     source::SourceId,
 };
 
@@ -242,13 +242,6 @@ impl Writing<'_> {
         copies.heard += 1;
         Ok(copies.heard <= copies.known)
     }
-}
-
-/// How many different texts of a source are remembered.
-pub(super) fn words_kept(connection: &Connection, source: i64) -> Result<u32, InboxError> {
-    Ok(connection
-        .prepare_cached("SELECT count(*) FROM said WHERE source = ?1")?
-        .query_row([source], |row| row.get(0))?)
 }
 
 /// How many event ids of a source are remembered, and how many of them of the present connection.

@@ -17,7 +17,7 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags, hooks::Wal};
 
-use crate::inbox::InboxError;
+use crate::inbox::error::InboxError;
 
 /// So many further pages are worth writing back.
 const MANY_PAGES: u32 = 1_000;

@@ -1,17 +1,19 @@
 //! Lists of to-dos, in the page's order.
 
 use belldot_wire::Priority;
-use jiff::{ToSpan, Zoned};
-use rusqlite::{Connection, OptionalExtension, Row, ToSql, types::Value};
+use jiff::Zoned;
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::{
     inbox::{
-        InboxError, Latest, TodoKey,
-        order::{Kept, Order},
+        error::InboxError,
+        filter::{Days, keys_text},
+        order::{CachedOrder, Order},
+        query::{Group, Grouping, Listing, Query, TodoView},
         row::{Millis, status_of},
-        search,
+        sources::Latest,
     },
-    page::{Group, Grouping, Listing, Query, TodoView},
+    model::TodoKey,
     source::SourceId,
 };
 
@@ -21,15 +23,15 @@ const MOST: u32 = 500;
 const COLUMNS: &str = "todos.key, sources.id, sources.name, title, body, url, priority, due, \
     status, read, tags, sender, created, snoozed, pinned";
 
-/// The to-dos asked for. With `kept`, which is of use to readers only, their order is not worked
+/// The to-dos asked for. With `cached`, which is of use to readers only, their order is not worked
 /// out again for every page.
 pub(super) fn list(
     connection: &Connection,
     query: &Query,
     now: &Zoned,
-    kept: Option<&Kept>,
+    cached: Option<&CachedOrder>,
 ) -> Result<Listing, InboxError> {
-    let order = Order::of(connection, query, now, kept)?;
+    let order = Order::of(connection, query, now, cached)?;
     let keys = order.keys(connection, query.offset, query.limit.min(MOST))?;
     let listing = Listing {
         todos: views(connection, &keys, order.days, query.by)?,
@@ -37,8 +39,8 @@ pub(super) fn list(
         groups: order.groups.clone(),
         more: order.more,
     };
-    if let Some(kept) = kept {
-        kept.replace(Some(order));
+    if let Some(cached) = cached {
+        cached.replace(Some(order));
     }
     Ok(listing)
 }
@@ -49,11 +51,11 @@ pub(super) fn position(
     query: &Query,
     key: TodoKey,
     now: &Zoned,
-    kept: &Kept,
+    cached: &CachedOrder,
 ) -> Result<Option<u32>, InboxError> {
-    let order = Order::of(connection, query, now, Some(kept))?;
+    let order = Order::of(connection, query, now, Some(cached))?;
     let position = order.position(connection, key)?;
-    kept.replace(Some(order));
+    cached.replace(Some(order));
     Ok(position)
 }
 
@@ -86,11 +88,6 @@ fn views(
         .query_map([keys_text(keys)], |row| view(row, days, by))?
         .collect::<Result<_, _>>()?;
     Ok(todos)
-}
-
-/// Keys as a JSON array.
-pub(super) fn keys_text(keys: &[i64]) -> String {
-    serde_json::to_string(keys).unwrap_or_default()
 }
 
 pub(super) fn priority(
@@ -142,120 +139,6 @@ pub(super) fn unannounced(connection: &Connection) -> Result<Vec<TodoKey>, Inbox
         .query_map([], |row| row.get(0).map(TodoKey))?
         .collect::<Result<_, _>>()?;
     Ok(keys)
-}
-
-/// The key of a source; one that no to-do has where it is not known.
-pub(super) fn source_key(connection: &Connection, id: &SourceId) -> Result<i64, InboxError> {
-    let key = connection
-        .prepare_cached("SELECT key FROM sources WHERE id = ?1")?
-        .query_row([&id.0], |row| row.get(0))
-        .optional()?;
-    Ok(key.unwrap_or(-1))
-}
-
-/// Every source with its key, in the user's order.
-pub(super) fn sources(connection: &Connection) -> Result<Vec<(i64, SourceId)>, InboxError> {
-    let sources = connection
-        .prepare_cached("SELECT key, id FROM sources ORDER BY place, key")?
-        .query_map([], |row| Ok((row.get(0)?, SourceId(row.get(1)?))))?
-        .collect::<Result<_, _>>()?;
-    Ok(sources)
-}
-
-/// Now, and where today ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Days {
-    pub now: Millis,
-    pub tomorrow: Millis,
-}
-
-impl Days {
-    pub fn of(now: &Zoned) -> Self {
-        let tomorrow = now
-            .checked_add(1.day())
-            .and_then(|tomorrow| tomorrow.start_of_day())
-            .map_or(now.timestamp(), |tomorrow| tomorrow.timestamp());
-        Self {
-            now: now.timestamp().into(),
-            tomorrow: tomorrow.into(),
-        }
-    }
-
-    pub fn group(&self, due: Option<Millis>, pinned: bool) -> Group {
-        match due {
-            _ if pinned => Group::Pinned,
-            None => Group::NoDate,
-            Some(due) if due < self.now => Group::Overdue,
-            Some(due) if due < self.tomorrow => Group::Today,
-            Some(_) => Group::Later,
-        }
-    }
-}
-
-/// A query as a condition, with its values.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Filter {
-    /// The tables, `todos` among them.
-    pub tables: &'static str,
-    pub sql: String,
-    pub values: Vec<(&'static str, Value)>,
-}
-
-impl Filter {
-    /// The filter, and whether a search found more than it lets through.
-    pub fn of(connection: &Connection, query: &Query) -> Result<(Self, bool), InboxError> {
-        // Word for word the conditions of the partial indexes.
-        let sql = if query.done {
-            "status <> 0 AND removed = 0"
-        } else if query.snoozed {
-            "status = 0 AND snoozed IS NOT NULL AND removed = 0"
-        } else {
-            "status = 0 AND snoozed IS NULL AND removed = 0"
-        };
-        let mut filter = Self {
-            tables: "todos",
-            sql: sql.to_owned(),
-            values: Vec::new(),
-        };
-        if query.unread {
-            filter.sql.push_str(" AND read = 0");
-        }
-        if let Some(priority) = query.priority {
-            let least = i64::from(u8::from(priority));
-            filter.and("priority >= :priority", [(":priority", least.into())]);
-        }
-        if let Some(source) = &query.source {
-            let key = source_key(connection, source)?;
-            filter.and("+source = :source", [(":source", key.into())]);
-        }
-        if let Some(tag) = &query.tag {
-            filter.and(
-                "EXISTS (SELECT 1 FROM json_each(tags) WHERE json_each.value = :tag)",
-                [(":tag", tag.clone().into())],
-            );
-        }
-        if query.search.trim().is_empty() {
-            return Ok((filter, false));
-        }
-        let hits = search::hits(connection, &filter, &query.search)?;
-        // In this order: a few hundred hits, not every to-do, are looked at.
-        filter.tables = "json_each(:hits) AS hit CROSS JOIN todos ON todos.key = hit.value";
-        filter.values.push((":hits", keys_text(&hits.keys).into()));
-        Ok((filter, hits.more))
-    }
-
-    pub fn and<const N: usize>(&mut self, sql: &str, values: [(&'static str, Value); N]) {
-        self.sql.push_str(" AND ");
-        self.sql.push_str(sql);
-        self.values.extend(values);
-    }
-
-    pub fn parameters(&self) -> Vec<(&str, &dyn ToSql)> {
-        self.values
-            .iter()
-            .map(|(name, value)| (*name, value as &dyn ToSql))
-            .collect()
-    }
 }
 
 fn view(row: &Row<'_>, days: Days, by: Grouping) -> rusqlite::Result<TodoView> {

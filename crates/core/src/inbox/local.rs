@@ -4,11 +4,15 @@ use belldot_wire::Status;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::inbox::{
-    InboxError, Pause, TodoKey,
-    outbox::{Field, SETTLES_AFTER},
-    row::{Millis, Standing, status_number, status_of},
-    writing::{Wish, Writing},
+use crate::{
+    inbox::{
+        edit::Pause,
+        error::InboxError,
+        outbox::{Field, SETTLES_AFTER},
+        row::{Millis, TodoState, status_number, status_of},
+        writing::{ToastIntent, Writing},
+    },
+    model::TodoKey,
 };
 
 /// The earliest time at which the clock does something.
@@ -46,11 +50,11 @@ pub(super) fn pause(connection: &Connection) -> Result<Option<Pause>, InboxError
 impl Writing<'_> {
     pub fn read(&mut self, todos: &[TodoKey], read: bool) -> Result<(), InboxError> {
         for key in todos {
-            let Some((source, before)) = self.standing(*key)? else {
+            let Some((source, before)) = self.todo_state(*key)? else {
                 continue;
             };
             if before.read != read {
-                self.stand(*key, source, before, Standing { read, ..before })?;
+                self.write_state(*key, source, before, TodoState { read, ..before })?;
                 self.queue(*key, source, Field::Read(read))?;
             } else if !read && self.is_in_outbox(*key)? {
                 // The server takes what is done as read, though it has not told so yet: what is
@@ -85,23 +89,23 @@ impl Writing<'_> {
         for row in &mut self.sources.0 {
             row.unread = 0;
         }
-        self.tally_all_read()?;
+        self.count_all_read()?;
         self.quiet_all()
     }
 
     pub fn done(&mut self, todos: &[TodoKey], done: bool) -> Result<(), InboxError> {
         let status = if done { Status::Done } else { Status::Open };
         for key in todos {
-            let Some((source, before)) = self.standing(*key)? else {
+            let Some((source, before)) = self.todo_state(*key)? else {
                 continue;
             };
             if (before.status == Status::Open) == done {
                 // Whoever deals with a to-do does not want it back at the end of its snooze.
-                self.stand(
+                self.write_state(
                     *key,
                     source,
                     before,
-                    Standing {
+                    TodoState {
                         status,
                         snoozed: None,
                         ..before
@@ -120,12 +124,12 @@ impl Writing<'_> {
     ) -> Result<(), InboxError> {
         let snoozed = until.map(Millis::from);
         for key in todos {
-            let Some((source, before)) = self.standing(*key)? else {
+            let Some((source, before)) = self.todo_state(*key)? else {
                 continue;
             };
             if before.status == Status::Open && before.snoozed != snoozed {
-                self.stand(*key, source, before, Standing { snoozed, ..before })?;
-                self.wish(*key, Wish::Quiet)?;
+                self.write_state(*key, source, before, TodoState { snoozed, ..before })?;
+                self.set_intent(*key, ToastIntent::Quiet)?;
             }
         }
         Ok(())
@@ -133,8 +137,8 @@ impl Writing<'_> {
 
     pub fn pin(&mut self, todos: &[TodoKey], pinned: bool) -> Result<(), InboxError> {
         for key in todos {
-            if let Some((source, before)) = self.standing(*key)? {
-                self.stand(*key, source, before, Standing { pinned, ..before })?;
+            if let Some((source, before)) = self.todo_state(*key)? {
+                self.write_state(*key, source, before, TodoState { pinned, ..before })?;
             }
         }
         self.note_change();
@@ -149,16 +153,16 @@ impl Writing<'_> {
              ORDER BY snoozed",
         )?;
         for key in over {
-            let Some((source, before)) = self.standing(key)? else {
+            let Some((source, before)) = self.todo_state(key)? else {
                 continue;
             };
-            let after = Standing {
+            let after = TodoState {
                 snoozed: None,
                 read: false,
                 ..before
             };
-            self.stand(key, source, before, after)?;
-            self.wish(key, Wish::Announce)?;
+            self.write_state(key, source, before, after)?;
+            self.set_intent(key, ToastIntent::Announce)?;
         }
         let due = self.keys_until_now(
             "SELECT key FROM todos
@@ -170,7 +174,7 @@ impl Writing<'_> {
             self.connection
                 .prepare_cached("UPDATE todos SET reminded = 1 WHERE key = ?1")?
                 .execute([key.0])?;
-            self.wish(key, Wish::Remind)?;
+            self.set_intent(key, ToastIntent::Remind)?;
             self.note_change();
         }
         self.settle()
@@ -178,7 +182,7 @@ impl Writing<'_> {
 
     /// Shows the server's last word again, apart from what the user still has in the outbox.
     pub fn show_servers_state(&mut self, key: TodoKey) -> Result<(), InboxError> {
-        let Some((source, before)) = self.standing(key)? else {
+        let Some((source, before)) = self.todo_state(key)? else {
             return Ok(());
         };
         let (status, read): (Option<i64>, Option<bool>) = self
@@ -192,7 +196,7 @@ impl Writing<'_> {
                  FROM todos WHERE key = ?1",
             )?
             .query_row([key.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let after = Standing {
+        let after = TodoState {
             status: status.map_or(before.status, status_of),
             read: read.unwrap_or(before.read),
             ..before
@@ -200,30 +204,30 @@ impl Writing<'_> {
         if before == after {
             Ok(())
         } else {
-            self.stand(key, source, before, after)
+            self.write_state(key, source, before, after)
         }
     }
 
-    /// A to-do's source and standing.
-    pub fn standing(&self, key: TodoKey) -> Result<Option<(i64, Standing)>, InboxError> {
+    /// A to-do's source and state.
+    pub fn todo_state(&self, key: TodoKey) -> Result<Option<(i64, TodoState)>, InboxError> {
         let found = self
             .connection
             .prepare_cached(
                 "SELECT source, status, read, snoozed, removed, pinned, due, priority
                  FROM todos WHERE key = ?1",
             )?
-            .query_row([key.0], |row| Ok((row.get(0)?, Standing::read(row, 1)?)))
+            .query_row([key.0], |row| Ok((row.get(0)?, TodoState::read(row, 1)?)))
             .optional()?;
         Ok(found)
     }
 
-    /// Writes a to-do's new standing.
-    fn stand(
+    /// Writes a to-do's new state.
+    fn write_state(
         &mut self,
         key: TodoKey,
         source: i64,
-        before: Standing,
-        after: Standing,
+        before: TodoState,
+        after: TodoState,
     ) -> Result<(), InboxError> {
         self.connection
             .prepare_cached(
@@ -239,7 +243,7 @@ impl Writing<'_> {
                 after.pinned,
                 self.now
             ])?;
-        self.restand(key, source, Some(before), Some(after))
+        self.record_transition(key, source, Some(before), Some(after))
     }
 
     fn keys_until_now(&self, sql: &str) -> Result<Vec<TodoKey>, InboxError> {

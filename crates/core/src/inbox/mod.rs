@@ -3,23 +3,25 @@
 //! One [`Inbox`] writes: the controller's. Any number of [`Reader`]s look at what it committed.
 //! An event's changes and its cursor are one [`Edit`], a batch of edits is one transaction.
 
-mod counting;
+mod count_updates;
+mod counts;
 mod edit;
 mod error;
 mod export;
 mod file;
+mod filter;
 mod identity;
 mod journal;
 mod list;
 mod local;
 mod order;
 mod outbox;
+mod query;
 mod reader;
 mod retention;
 mod row;
 mod search;
 mod sources;
-mod tallies;
 mod upsert;
 mod writing;
 
@@ -28,30 +30,21 @@ use std::path::{Path, PathBuf};
 use belldot_wire::Priority;
 use jiff::{Timestamp, Zoned};
 use rusqlite::Connection;
-use serde::{Deserialize, Serialize};
-use ts_rs::TS;
 
-use crate::{
-    page::{Listing, Query, TodoView},
-    source::SourceId,
-};
+use crate::{settings::Retention, source::SourceId};
 
+pub use crate::model::TodoKey;
 pub use edit::{Committed, Edit, Pause, SourceEntry};
 pub use error::InboxError;
 pub use export::{Export, ExportError};
+pub use outbox::Delivery;
+pub use query::{Group, GroupCount, Grouping, Listing, Query, TodoView};
 pub use reader::Reader;
-pub use retention::Retention;
 pub use sources::{Latest, SourceSummary, Summary};
 
 use journal::Journal;
 use sources::{Sources, counted};
 use writing::Writing;
-
-/// A to-do's key in this inbox, unique over all sources and never used again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
-#[serde(transparent)]
-#[ts(export)]
-pub struct TodoKey(pub i64);
 
 /// The inbox, open for writing. There is one at a time: a lock beside the file sees to it.
 #[derive(Debug)]
@@ -215,10 +208,7 @@ impl Inbox {
     }
 
     /// The first change that waits to be sent to this source's API.
-    pub fn next_delivery(
-        &self,
-        source: &SourceId,
-    ) -> Result<Option<crate::streams::Delivery>, InboxError> {
+    pub fn next_delivery(&self, source: &SourceId) -> Result<Option<Delivery>, InboxError> {
         outbox::next(&self.connection, source)
     }
 

@@ -3,20 +3,22 @@
 use std::{cell::RefCell, collections::HashMap};
 
 use jiff::Zoned;
-use rusqlite::{Connection, OptionalExtension, ToSql};
+use rusqlite::{Connection, OptionalExtension};
 
 use crate::{
     inbox::{
-        InboxError, TodoKey,
-        list::{self, Days, Filter},
-        tallies::Tallies,
+        counts::Counts,
+        error::InboxError,
+        filter::{Days, Filter, count},
+        query::{Group, GroupCount, Grouping, Query},
+        search, sources,
     },
-    page::{Group, GroupCount, Grouping, Query},
+    model::TodoKey,
     source::SourceId,
 };
 
 /// The order of the last list, for as long as it holds: whoever turns pages asks for the same.
-pub(super) type Kept = RefCell<Option<Order>>;
+pub(super) type CachedOrder = RefCell<Option<Order>>;
 
 /// So long, in milliseconds, an overdue to-do may still be counted as of today.
 const HOLDS: i64 = 10_000;
@@ -33,14 +35,14 @@ pub(super) struct Order {
     query: Query,
     filter: Filter,
     version: i64,
-    way: Way,
+    strategy: Strategy,
 }
 
 /// How to get at a page.
 #[derive(Debug)]
-enum Way {
-    /// By the tallies.
-    Tallies(Tallies),
+enum Strategy {
+    /// By the counts.
+    Counts(Counts),
     /// By the order of an index.
     Index(&'static Index),
     /// They are all here.
@@ -69,12 +71,12 @@ const SNOOZED: Index = Index {
 };
 
 impl Order {
-    /// The order that was kept, if it still holds, or a new one.
+    /// The order that is cached, if it still holds, or a new one.
     pub fn of(
         connection: &Connection,
         query: &Query,
         now: &Zoned,
-        kept: Option<&Kept>,
+        cached: Option<&CachedOrder>,
     ) -> Result<Self, InboxError> {
         let days = Days::of(now);
         let query = Query {
@@ -86,15 +88,25 @@ impl Order {
         let version = connection
             .prepare_cached("PRAGMA data_version")?
             .query_row([], |row| row.get(0))?;
-        if let Some(kept) = kept.and_then(RefCell::take)
-            && kept.version == version
-            && kept.query == query
-            && kept.days.tomorrow == days.tomorrow
-            && (0..HOLDS).contains(&(days.now.0 - kept.days.now.0))
+        if let Some(cached) = cached.and_then(RefCell::take)
+            && cached.version == version
+            && cached.query == query
+            && cached.days.tomorrow == days.tomorrow
+            && (0..HOLDS).contains(&(days.now.0 - cached.days.now.0))
         {
-            return Ok(kept);
+            return Ok(cached);
         }
-        let (filter, more) = Filter::of(connection, &query)?;
+        let source = match &query.source {
+            None => None,
+            Some(id) => Some(sources::source_key(connection, id)?),
+        };
+        let mut filter = Filter::of(&query, source);
+        let mut more = false;
+        if !query.search.trim().is_empty() {
+            let hits = search::hits(connection, &filter, &query.search)?;
+            filter = filter.only(&hits.keys);
+            more = hits.more;
+        }
         let mut order = Self {
             days,
             total: 0,
@@ -102,7 +114,7 @@ impl Order {
             more,
             filter,
             version,
-            way: Way::Keys(Vec::new()),
+            strategy: Strategy::Keys(Vec::new()),
             query,
         };
         order.work_out(connection)?;
@@ -120,10 +132,10 @@ impl Order {
         if limit == 0 {
             return Ok(Vec::new());
         }
-        match &self.way {
-            Way::Tallies(tallies) => tallies.keys(connection, &self.filter, offset, limit),
-            Way::Index(index) => self.page_of(index, connection, offset, limit),
-            Way::Keys(keys) => {
+        match &self.strategy {
+            Strategy::Counts(counts) => counts.keys(connection, &self.filter, offset, limit),
+            Strategy::Index(index) => self.page_of(index, connection, offset, limit),
+            Strategy::Keys(keys) => {
                 let page = keys.iter().skip(offset as usize).take(limit as usize);
                 Ok(page.copied().collect())
             }
@@ -136,7 +148,7 @@ impl Order {
         connection: &Connection,
         key: TodoKey,
     ) -> Result<Option<u32>, InboxError> {
-        if let Way::Keys(keys) = &self.way {
+        if let Strategy::Keys(keys) = &self.strategy {
             let place = keys.iter().position(|known| *known == key.0);
             return Ok(place.map(|place| place as u32));
         }
@@ -153,13 +165,13 @@ impl Order {
         else {
             return Ok(None);
         };
-        match &self.way {
-            Way::Tallies(tallies) => tallies.before(connection, &self.filter, key).map(Some),
-            Way::Index(index) => {
+        match &self.strategy {
+            Strategy::Counts(counts) => counts.before(connection, &self.filter, key).map(Some),
+            Strategy::Index(index) => {
                 parameters.push((":at", &at));
                 count(connection, &self.filter, index.before, &parameters).map(Some)
             }
-            Way::Keys(_) => Ok(None),
+            Strategy::Keys(_) => Ok(None),
         }
     }
 
@@ -170,13 +182,13 @@ impl Order {
             return self.gather(connection);
         }
         if is_open {
-            let tallies = Tallies::of(connection, query)?;
-            self.total = tallies.total();
-            self.groups = tallies.groups(connection, &self.filter, self.days)?;
-            self.way = Way::Tallies(tallies);
+            let counts = Counts::of(connection, query)?;
+            self.total = counts.total();
+            self.groups = counts.groups(connection, &self.filter, self.days)?;
+            self.strategy = Strategy::Counts(counts);
         } else {
             self.total = count(connection, &self.filter, "true", &self.filter.parameters())?;
-            self.way = Way::Index(if query.done { &DONE } else { &SNOOZED });
+            self.strategy = Strategy::Index(if query.done { &DONE } else { &SNOOZED });
         }
         Ok(())
     }
@@ -201,7 +213,7 @@ impl Order {
             "SELECT todos.key, due, pinned, source FROM {} WHERE {} ORDER BY {order}",
             self.filter.tables, self.filter.sql
         );
-        let ids: HashMap<i64, SourceId> = list::sources(connection)?.into_iter().collect();
+        let ids: HashMap<i64, SourceId> = sources::sources(connection)?.into_iter().collect();
         let mut statement = connection.prepare_cached(&sql)?;
         let mut rows = statement.query(&*self.filter.parameters())?;
         let mut keys = Vec::new();
@@ -228,7 +240,7 @@ impl Order {
         drop(rows);
         drop(statement);
         self.total = keys.len() as u32;
-        self.way = Way::Keys(keys);
+        self.strategy = Strategy::Keys(keys);
         Ok(())
     }
 
@@ -262,20 +274,4 @@ impl Order {
         }
         Ok(keys)
     }
-}
-
-/// How many to-dos a filter lets through of those that meet a condition.
-pub(super) fn count(
-    connection: &Connection,
-    filter: &Filter,
-    condition: &str,
-    parameters: &[(&str, &dyn ToSql)],
-) -> Result<u32, InboxError> {
-    let sql = format!(
-        "SELECT count(*) FROM todos WHERE {} AND {condition}",
-        filter.sql
-    );
-    Ok(connection
-        .prepare_cached(&sql)?
-        .query_row(parameters, |row| row.get(0))?)
 }

@@ -11,16 +11,29 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::{
     format::Draft,
     inbox::{
-        InboxError, TodoKey,
+        error::InboxError,
         row::{status_number, status_of},
         writing::Writing,
     },
+    model::TodoKey,
     source::SourceId,
-    streams::Delivery,
 };
 
 /// How long an entry that was taken waits for the stream to tell, in milliseconds.
 pub(super) const SETTLES_AFTER: i64 = 30_000;
+
+/// A change on its way to a source's API.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    /// The outbox entry.
+    pub entry: i64,
+    /// The source whose API takes it.
+    pub source: SourceId,
+    /// The to-do's id at the source.
+    pub todo: String,
+    /// What to change.
+    pub patch: TodoPatch,
+}
 
 /// What the user changed of a to-do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

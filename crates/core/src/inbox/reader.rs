@@ -11,10 +11,14 @@ use rusqlite::Connection;
 
 use crate::{
     inbox::{
-        Export, ExportError, InboxError, Summary, TodoKey, export, file, list, order::Kept,
-        sources::Sources,
+        error::InboxError,
+        export::{self, Export, ExportError},
+        file, list,
+        order::CachedOrder,
+        query::{Listing, Query, TodoView},
+        sources::{Sources, Summary},
     },
-    page::{Listing, Query, TodoView},
+    model::TodoKey,
 };
 
 /// Looks at what the inbox committed; never waits for the writer, and cannot write.
@@ -27,7 +31,7 @@ pub struct Reader {
 #[derive(Debug)]
 struct Open {
     connection: Connection,
-    kept: Kept,
+    cached: CachedOrder,
     /// Which file this is; another one takes its place when it turns out to be damaged.
     file: Option<(u64, u64)>,
 }
@@ -44,7 +48,7 @@ impl Reader {
 
     /// The to-dos asked for.
     pub fn list(&self, query: &Query, now: &Zoned) -> Result<Listing, InboxError> {
-        self.at_one_moment(|connection, kept| list::list(connection, query, now, Some(kept)))
+        self.at_one_moment(|connection, cached| list::list(connection, query, now, Some(cached)))
     }
 
     /// Where this to-do stands in the answer to a query, whose offset and limit do not matter:
@@ -55,7 +59,7 @@ impl Reader {
         key: TodoKey,
         now: &Zoned,
     ) -> Result<Option<u32>, InboxError> {
-        self.at_one_moment(|connection, kept| list::position(connection, query, key, now, kept))
+        self.at_one_moment(|connection, cached| list::position(connection, query, key, now, cached))
     }
 
     /// One to-do.
@@ -87,7 +91,7 @@ impl Reader {
     /// the writer may commit meanwhile.
     fn at_one_moment<T, E: From<InboxError>>(
         &self,
-        look: impl FnOnce(&Connection, &Kept) -> Result<T, E>,
+        look: impl FnOnce(&Connection, &CachedOrder) -> Result<T, E>,
     ) -> Result<T, E> {
         let open = self.present()?;
         // Deferred: it begins with the first statement that reads, and its end writes nothing.
@@ -95,7 +99,7 @@ impl Reader {
             .connection
             .unchecked_transaction()
             .map_err(InboxError::from)?;
-        look(&snapshot, &open.kept)
+        look(&snapshot, &open.cached)
     }
 
     /// The connection to the file that is at the path now.
@@ -112,7 +116,7 @@ impl Open {
     fn new(path: &Path) -> Result<Self, InboxError> {
         Ok(Self {
             connection: file::connect_read_only(path)?,
-            kept: Kept::default(),
+            cached: CachedOrder::default(),
             file: file::identity(path),
         })
     }
@@ -123,7 +127,7 @@ mod tests {
     use super::*;
     use crate::{
         format::{Change, Cursor, Draft},
-        inbox::{Edit, Inbox},
+        inbox::{Inbox, edit::Edit},
         source::SourceId,
     };
 
@@ -148,14 +152,14 @@ mod tests {
         let mut commit = |title| inbox.commit(&[arrived(title)], Timestamp::now()).unwrap();
         commit("Sign");
         let reader = Reader::open(&path).unwrap();
-        let look = |connection: &Connection, kept: &Kept| {
-            list::list(connection, &Query::default(), &Zoned::now(), Some(kept))
+        let look = |connection: &Connection, cached: &CachedOrder| {
+            list::list(connection, &Query::default(), &Zoned::now(), Some(cached))
                 .map(|listing| listing.total)
         };
-        let totals = reader.at_one_moment(|connection, kept| {
-            let before = look(connection, kept)?;
+        let totals = reader.at_one_moment(|connection, cached| {
+            let before = look(connection, cached)?;
             commit("Pay");
-            Ok::<_, InboxError>((before, look(connection, kept)?))
+            Ok::<_, InboxError>((before, look(connection, cached)?))
         });
         assert_eq!(totals.unwrap(), (1, 1));
         assert_eq!(reader.at_one_moment(look).unwrap(), 2);

@@ -3,36 +3,18 @@
 
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
-use serde::{Deserialize, Serialize};
-use ts_rs::TS;
 
-use crate::inbox::{InboxError, TodoKey, row::Millis, sources::has_todos, writing::Writing};
+use crate::{
+    inbox::{error::InboxError, row::Millis, sources::has_todos, writing::Writing},
+    model::TodoKey,
+    settings::Retention,
+};
 
 /// How many to-dos one step lets go of.
 const SOME: i64 = 200;
 
 /// How long the to-dos of a source that left the settings wait for it to come back.
 const REMOVED: SignedDuration = SignedDuration::from_hours(30 * 24);
-
-/// What the inbox keeps of what is done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(default)]
-#[ts(export)]
-pub struct Retention {
-    /// So many days after a to-do was done.
-    pub keep_done_days: u32,
-    /// As long as the inbox has at most so many megabytes. What is open counts but stays.
-    pub most_megabytes: u32,
-}
-
-impl Default for Retention {
-    fn default() -> Self {
-        Self {
-            keep_done_days: 90,
-            most_megabytes: 500,
-        }
-    }
-}
 
 impl Writing<'_> {
     /// Lets go of some to-dos; whether there are more of them.
@@ -115,10 +97,10 @@ impl Writing<'_> {
     }
 
     fn drop_todo(&mut self, key: TodoKey) -> Result<(), InboxError> {
-        let Some((source, standing)) = self.standing(key)? else {
+        let Some((source, state)) = self.todo_state(key)? else {
             return Ok(());
         };
-        self.restand(key, source, Some(standing), None)?;
+        self.record_transition(key, source, Some(state), None)?;
         self.erase(key)?;
         let has_todos = has_todos(self.connection, source)?;
         if let Some(row) = self.sources.by_key(source) {

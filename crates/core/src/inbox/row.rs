@@ -53,7 +53,7 @@ pub(super) fn status_of(number: i64) -> Status {
 
 /// What decides whether a to-do is seen and counted, and where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Standing {
+pub(super) struct TodoState {
     pub status: Status,
     pub read: bool,
     pub snoozed: Option<Millis>,
@@ -63,7 +63,7 @@ pub(super) struct Standing {
     pub priority: Priority,
 }
 
-impl Standing {
+impl TodoState {
     /// Reads `status, read, snoozed, removed, pinned, due, priority`, which begin at a column.
     pub fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Self> {
         Ok(Self {
@@ -87,3 +87,6 @@ impl Standing {
         self.is_visible() && !self.read
     }
 }
+
+/// What to-dos are counted by: source, pinned, bucket of the due time, priority, read.
+pub(super) type CountKey = (i64, bool, i64, u8, bool);

@@ -6,7 +6,7 @@
 
 use rusqlite::{Connection, params, types::Value};
 
-use crate::inbox::{InboxError, list::Filter};
+use crate::inbox::{error::InboxError, filter::Filter};
 
 /// So many to-dos a search finds at most, the newest.
 const MOST: usize = 500;

@@ -2,15 +2,15 @@
 //! that the bell never costs a look at every to-do.
 
 use jiff::Timestamp;
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 
 use crate::{
     format,
     inbox::{
-        InboxError, TodoKey,
-        identity::words_kept,
-        row::{Millis, Standing},
+        error::InboxError,
+        row::{Millis, TodoState},
     },
+    model::TodoKey,
     source::SourceId,
 };
 
@@ -245,8 +245,8 @@ impl SourceRow {
     }
 
     /// Counts a to-do that changed; `None` where there was, or is, none.
-    pub fn recount(&mut self, before: Option<Standing>, after: Option<Standing>) {
-        let counts = |standing: Option<Standing>| standing.is_some_and(Standing::is_unread);
+    pub fn recount(&mut self, before: Option<TodoState>, after: Option<TodoState>) {
+        let counts = |state: Option<TodoState>| state.is_some_and(TodoState::is_unread);
         match (counts(before), counts(after)) {
             (false, true) => self.unread += 1,
             (true, false) => self.unread = self.unread.saturating_sub(1),
@@ -273,4 +273,29 @@ pub(super) fn has_todos(connection: &Connection, source: i64) -> Result<bool, In
     Ok(connection
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM todos WHERE source = ?1)")?
         .query_row([source], |row| row.get(0))?)
+}
+
+/// How many different texts of a source are remembered.
+pub(super) fn words_kept(connection: &Connection, source: i64) -> Result<u32, InboxError> {
+    Ok(connection
+        .prepare_cached("SELECT count(*) FROM said WHERE source = ?1")?
+        .query_row([source], |row| row.get(0))?)
+}
+
+/// The key of a source; one that no to-do has where it is not known.
+pub(super) fn source_key(connection: &Connection, id: &SourceId) -> Result<i64, InboxError> {
+    let key = connection
+        .prepare_cached("SELECT key FROM sources WHERE id = ?1")?
+        .query_row([&id.0], |row| row.get(0))
+        .optional()?;
+    Ok(key.unwrap_or(-1))
+}
+
+/// Every source with its key, in the user's order.
+pub(super) fn sources(connection: &Connection) -> Result<Vec<(i64, SourceId)>, InboxError> {
+    let sources = connection
+        .prepare_cached("SELECT key, id FROM sources ORDER BY place, key")?
+        .query_map([], |row| Ok((row.get(0)?, SourceId(row.get(1)?))))?
+        .collect::<Result<_, _>>()?;
+    Ok(sources)
 }

@@ -6,12 +6,13 @@ use rusqlite::{OptionalExtension, Row, params};
 use crate::{
     format::{Change, Cursor, Draft},
     inbox::{
-        InboxError, TodoKey,
+        error::InboxError,
         identity::Origin,
-        row::{Millis, Standing, status_number, status_of},
+        row::{Millis, TodoState, status_number, status_of},
         sources::has_todos,
-        writing::{Wish, Writing},
+        writing::{ToastIntent, Writing},
     },
+    model::TodoKey,
     source::SourceId,
 };
 
@@ -88,7 +89,7 @@ impl Writing<'_> {
         event: Option<String>,
     ) -> Result<(), InboxError> {
         let due = draft.due.map(Millis::from);
-        let standing = Standing {
+        let state = TodoState {
             status: draft.status.unwrap_or_default(),
             read: draft.read.unwrap_or(false),
             snoozed: None,
@@ -116,12 +117,12 @@ impl Writing<'_> {
                 draft.url,
                 u8::from(draft.priority),
                 due,
-                status_number(standing.status),
-                standing.read,
+                status_number(state.status),
+                state.read,
                 tags_text(&draft.tags),
                 draft.sender,
                 created,
-                (standing.status != Status::Open).then_some(self.now),
+                (state.status != Status::Open).then_some(self.now),
                 // Its arrival says already that it is overdue.
                 due.is_some_and(|due| due <= self.now),
                 draft.status.map(status_number),
@@ -129,10 +130,10 @@ impl Writing<'_> {
                 event,
             ])?;
         let key = TodoKey(self.connection.last_insert_rowid());
-        self.restand(key, source, None, Some(standing))?;
+        self.record_transition(key, source, None, Some(state))?;
         self.reword(key)?;
-        if standing.is_unread() {
-            self.wish(key, Wish::Announce)?;
+        if state.is_unread() {
+            self.set_intent(key, ToastIntent::Announce)?;
         }
         Ok(())
     }
@@ -146,13 +147,13 @@ impl Writing<'_> {
             || known.sender != draft.sender
             || known.tags != tags;
         let more_urgent = known.title != draft.title
-            || draft.priority > known.standing.priority
-            || due.is_some_and(|due| known.standing.due.is_none_or(|earlier| due < earlier));
+            || draft.priority > known.state.priority
+            || due.is_some_and(|due| known.state.due.is_none_or(|earlier| due < earlier));
 
         // A server that keeps no such state still says something new by a new title.
         let reopens = more_urgent && draft.status.is_none();
-        let before = known.standing;
-        let after = Standing {
+        let before = known.state;
+        let after = TodoState {
             status: match draft.status {
                 _ if pending.status => before.status,
                 Some(status) => status,
@@ -212,31 +213,31 @@ impl Writing<'_> {
                 server_status.map(status_number),
                 server_read,
             ])?;
-        self.restand(known.key, source, Some(before), Some(after))?;
+        self.record_transition(known.key, source, Some(before), Some(after))?;
         if reworded {
             self.reword(known.key)?;
         }
         if more_urgent && after.is_unread() {
-            self.wish(known.key, Wish::Announce)?;
+            self.set_intent(known.key, ToastIntent::Announce)?;
         }
         Ok(())
     }
 
     fn seen_elsewhere(&mut self, source: i64, id: &str) -> Result<(), InboxError> {
-        let Some(known) = self.find(source, id)?.filter(|known| !known.standing.read) else {
+        let Some(known) = self.find(source, id)?.filter(|known| !known.state.read) else {
             return Ok(());
         };
         self.connection
             .prepare_cached("UPDATE todos SET read = 1, server_read = 1 WHERE key = ?1")?
             .execute([known.key.0])?;
         let (before, after) = (
-            known.standing,
-            Standing {
+            known.state,
+            TodoState {
                 read: true,
-                ..known.standing
+                ..known.state
             },
         );
-        self.restand(known.key, source, Some(before), Some(after))
+        self.record_transition(known.key, source, Some(before), Some(after))
     }
 
     fn set_status(&mut self, source: i64, id: &str, status: Status) -> Result<(), InboxError> {
@@ -248,7 +249,7 @@ impl Writing<'_> {
             ..Draft::default()
         };
         let pending = self.pending(known.key, &told)?;
-        let before = known.standing;
+        let before = known.state;
         if pending.status || before.status == status {
             return Ok(());
         }
@@ -262,15 +263,15 @@ impl Writing<'_> {
                 "UPDATE todos SET status = ?2, server_status = ?2, closed = ?3 WHERE key = ?1",
             )?
             .execute(params![known.key.0, status_number(status), closed])?;
-        let after = Standing { status, ..before };
-        self.restand(known.key, source, Some(before), Some(after))
+        let after = TodoState { status, ..before };
+        self.record_transition(known.key, source, Some(before), Some(after))
     }
 
     fn remove(&mut self, source: i64, id: &str) -> Result<(), InboxError> {
         let Some(known) = self.find(source, id)? else {
             return Ok(());
         };
-        self.restand(known.key, source, Some(known.standing), None)?;
+        self.record_transition(known.key, source, Some(known.state), None)?;
         self.erase(known.key)?;
         let has_todos = has_todos(self.connection, source)?;
         if let Some(row) = self.sources.by_key(source) {
@@ -315,7 +316,7 @@ struct Known {
     title: String,
     body: Option<String>,
     url: Option<String>,
-    standing: Standing,
+    state: TodoState,
     tags: Option<String>,
     sender: Option<String>,
     closed: Option<Millis>,
@@ -337,7 +338,7 @@ impl Known {
             reminded: row.get(7)?,
             server_status: row.get::<_, Option<i64>>(8)?.map(status_of),
             server_read: row.get(9)?,
-            standing: Standing::read(row, 10)?,
+            state: TodoState::read(row, 10)?,
         })
     }
 }

@@ -7,11 +7,12 @@ use rusqlite::{Connection, params};
 
 use crate::{
     inbox::{
-        Committed, Edit, InboxError, Pause, SourceEntry, TodoKey,
-        counting::Tally,
-        row::{Millis, Standing},
+        edit::{Committed, Edit, Pause, SourceEntry},
+        error::InboxError,
+        row::{CountKey, Millis, TodoState},
         sources::{SourceRow, Sources},
     },
+    model::TodoKey,
     source::SourceId,
 };
 
@@ -22,14 +23,14 @@ pub(super) struct Writing<'a> {
     pub now: Millis,
     changed: bool,
     all_quiet: bool,
-    wishes: BTreeMap<TodoKey, Wish>,
-    /// By how many the tallies are to change.
-    pub tallies: BTreeMap<Tally, i64>,
+    intents: BTreeMap<TodoKey, ToastIntent>,
+    /// By how many the counts are to change.
+    pub count_changes: BTreeMap<CountKey, i64>,
 }
 
 /// What a to-do wants of the toasts after this transaction.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Wish {
+pub(super) enum ToastIntent {
     /// A toast.
     Announce,
     /// A reminder.
@@ -46,8 +47,8 @@ impl<'a> Writing<'a> {
             now: now.into(),
             changed: false,
             all_quiet: false,
-            wishes: BTreeMap::new(),
-            tallies: BTreeMap::new(),
+            intents: BTreeMap::new(),
+            count_changes: BTreeMap::new(),
         }
     }
 
@@ -101,53 +102,53 @@ impl<'a> Writing<'a> {
                     row.settled,
                 ])?;
         }
-        self.write_tallies()?;
+        self.write_counts()?;
         let wanting = |wanted| {
-            let wishes = self.wishes.iter();
-            wishes
-                .filter(|(_, wish)| **wish == wanted)
+            let intents = self.intents.iter();
+            intents
+                .filter(|(_, intent)| **intent == wanted)
                 .map(|(key, _)| *key)
                 .collect()
         };
         let committed = Committed {
             todos_changed: self.changed,
-            news: wanting(Wish::Announce),
-            due: wanting(Wish::Remind),
-            quiet: wanting(Wish::Quiet),
+            news: wanting(ToastIntent::Announce),
+            due: wanting(ToastIntent::Remind),
+            quiet: wanting(ToastIntent::Quiet),
             all_quiet: self.all_quiet,
         };
         Ok((self.sources, committed))
     }
 
-    /// Notes that a to-do's standing changed, in the counts and for the toasts.
-    pub fn restand(
+    /// Notes that a to-do's state changed, in the counts and for the toasts.
+    pub fn record_transition(
         &mut self,
         key: TodoKey,
         source: i64,
-        before: Option<Standing>,
-        after: Option<Standing>,
+        before: Option<TodoState>,
+        after: Option<TodoState>,
     ) -> Result<(), InboxError> {
         self.changed = true;
         if let Some(row) = self.sources.by_key(source) {
             row.recount(before, after);
         }
-        self.tally(source, before, -1);
-        self.tally(source, after, 1);
-        let unread = |standing: Option<Standing>| standing.is_some_and(Standing::is_unread);
+        self.count_change(source, before, -1);
+        self.count_change(source, after, 1);
+        let unread = |state: Option<TodoState>| state.is_some_and(TodoState::is_unread);
         if unread(before) && !unread(after) {
-            self.wish(key, Wish::Quiet)?;
+            self.set_intent(key, ToastIntent::Quiet)?;
         }
         Ok(())
     }
 
     /// Notes what a to-do wants of the toasts, durably.
-    pub fn wish(&mut self, key: TodoKey, wish: Wish) -> Result<(), InboxError> {
-        let sql = match wish {
-            Wish::Quiet => "DELETE FROM unannounced WHERE todo = ?1",
+    pub fn set_intent(&mut self, key: TodoKey, intent: ToastIntent) -> Result<(), InboxError> {
+        let sql = match intent {
+            ToastIntent::Quiet => "DELETE FROM unannounced WHERE todo = ?1",
             _ => "INSERT OR IGNORE INTO unannounced (todo) VALUES (?1)",
         };
         self.connection.prepare_cached(sql)?.execute([key.0])?;
-        self.wishes.insert(key, wish);
+        self.intents.insert(key, intent);
         Ok(())
     }
 
@@ -158,7 +159,7 @@ impl<'a> Writing<'a> {
     /// No to-do at all wants a toast any longer.
     pub fn quiet_all(&mut self) -> Result<(), InboxError> {
         self.connection.execute("DELETE FROM unannounced", [])?;
-        self.wishes.clear();
+        self.intents.clear();
         self.all_quiet = true;
         self.changed = true;
         Ok(())
@@ -202,7 +203,7 @@ impl<'a> Writing<'a> {
                 "UPDATE todos SET removed = ?2 WHERE source = ?1",
                 params![key, removed],
             )?;
-            self.tally_anew(key)?;
+            self.recount_source(key)?;
             self.connection.execute(
                 "DELETE FROM unannounced WHERE todo IN (SELECT key FROM todos WHERE source = ?1)",
                 [key],

@@ -3,26 +3,25 @@
 //! A policy that is broken fails closed: a slip in one line must not unlock thousands of machines.
 //! A key that this version does not know is named and skipped, so that a newer policy holds here.
 
-mod broken;
+mod error;
 mod trust;
 
 use std::{path::Path, sync::Arc};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
+use ts_rs::TS;
 
 use crate::{
-    inbox::Retention,
-    page::Locked,
+    policy::error::UnknownKey,
     settings::{
-        General, Network, Notifications, Settings, file,
+        General, Network, Notifications, Retention, Settings, file,
         merge::{self, SECTIONS},
     },
     source::Source,
-    words::Words,
 };
 
-pub use broken::PolicyError;
+pub use error::PolicyError;
 
 /// What an administrator fixed. It stands above the settings of the user, whose file keeps what
 /// the user wrote. The default fixes nothing.
@@ -38,12 +37,14 @@ pub struct Policy {
     broken: Option<Arc<PolicyError>>,
 }
 
-/// A key of the policy that this version does not know.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct UnknownKey {
-    path: String,
-    line: usize,
-    key: String,
+/// Settings that an administrator fixed for this machine.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Locked {
+    /// What is fixed, as in the file: `general.autostart`; a source as a whole: `sources.work`.
+    pub paths: Vec<String>,
+    /// Why, in the administrator's words.
+    pub reason: Option<String>,
 }
 
 /// The file as it is written.
@@ -75,28 +76,19 @@ impl Policy {
         self.broken.is_some()
     }
 
+    /// Why it is broken, if it is.
+    pub(crate) fn error(&self) -> Option<&PolicyError> {
+        self.broken.as_deref()
+    }
+
+    /// The keys that were skipped.
+    pub(crate) fn unknown_keys(&self) -> &[UnknownKey] {
+        &self.unknown
+    }
+
     /// Whether sources of the user that are in no effect may be kept in their file.
     pub fn hides_sources(&self) -> bool {
         self.is_broken() || self.only_these_sources
-    }
-
-    /// What is to be said about the file, in sentences for the user: why it cannot be used, or
-    /// which keys were skipped.
-    pub fn remarks(&self, words: &Words) -> Vec<String> {
-        let broken = self.broken.iter().map(|error| error.say(words));
-        let unknown = self.unknown.iter().map(|unknown| {
-            let (path, key) = (unknown.path.as_str(), unknown.key.as_str());
-            let line = unknown.line;
-            words.say(
-                "error-policy-unknown-key",
-                &[
-                    ("path", path.into()),
-                    ("line", line.into()),
-                    ("key", key.into()),
-                ],
-            )
-        });
-        broken.chain(unknown).collect()
     }
 
     /// The settings in effect where the user wants these.

@@ -3,7 +3,7 @@
 use std::{fs, io, path::Path};
 
 use crate::{
-    policy::PolicyError,
+    policy::error::PolicyError,
     regular_file::{ReadError, read_regular},
 };
 

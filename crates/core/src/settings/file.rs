@@ -16,7 +16,7 @@ use toml_edit::{Document, Item};
 use crate::{
     private,
     regular_file::{ReadError, read_regular},
-    settings::{Settings, SettingsError, check::Place, merge},
+    settings::{error::SettingsError, merge, schema::Settings, validate::Place},
 };
 
 /// The file that keeps the settings. Comments that the user wrote in it survive.
@@ -109,7 +109,14 @@ impl SettingsFile {
     }
 }
 
-pub(super) fn parse(text: &str, path: &Path) -> Result<Settings, SettingsError> {
+impl Settings {
+    /// Reads settings from the text of a file, whose path is for the error alone.
+    pub fn from_toml(text: &str, path: &Path) -> Result<Self, SettingsError> {
+        parse(text, path)
+    }
+}
+
+fn parse(text: &str, path: &Path) -> Result<Settings, SettingsError> {
     let (settings, unknown): (Settings, _) = read_known(text, path)?;
     if let Some(unknown) = unknown.first() {
         return Err(SettingsError::Invalid {
@@ -187,12 +194,12 @@ fn collect_parts(place: &serde_ignored::Path<'_>, parts: &mut Vec<String>) {
 
 /// Checks settings that this text says.
 pub(crate) fn check(settings: &Settings, text: &str, path: &Path) -> Result<(), SettingsError> {
-    match settings.first_wrong() {
+    match settings.first_error() {
         None => Ok(()),
-        Some((place, wrong)) => Err(SettingsError::WrongInFile {
+        Some((place, error)) => Err(SettingsError::ValidationInFile {
             path: path.display().to_string(),
             line: line_of_place(text, &place),
-            wrong,
+            error,
         }),
     }
 }

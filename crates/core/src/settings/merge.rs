@@ -2,7 +2,7 @@
 
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, TableLike, Value};
 
-use crate::settings::{Settings, quiet};
+use crate::settings::{quiet, schema::Settings};
 
 /// The tables of the settings that are not values by themselves.
 pub(crate) const SECTIONS: [&str; 6] = [
@@ -14,8 +14,18 @@ pub(crate) const SECTIONS: [&str; 6] = [
     "network",
 ];
 
+impl Settings {
+    /// The settings as the text of a file.
+    ///
+    /// # Errors
+    /// Where TOML has no way to write them.
+    pub fn to_toml(&self) -> Result<String, toml::ser::Error> {
+        text(self)
+    }
+}
+
 /// The settings as TOML.
-pub(super) fn text(settings: &Settings) -> Result<String, toml::ser::Error> {
+fn text(settings: &Settings) -> Result<String, toml::ser::Error> {
     toml::to_string_pretty(&table(settings)?)
 }
 

@@ -2,7 +2,7 @@
 
 use toml::{Table, Value};
 
-use crate::settings::{Settings, merge};
+use crate::settings::{merge, schema::Settings};
 
 /// Settings with both changes.
 #[derive(Clone, Debug, PartialEq)]

@@ -158,7 +158,10 @@ fn what_cannot_be_is_refused_with_a_reason_and_changes_nothing() {
         world.change(|settings| settings.sources.push(work())),
     ];
     for result in wrong {
-        assert!(matches!(result, Err(SettingsError::Wrong(_))), "{result:?}");
+        assert!(
+            matches!(result, Err(SettingsError::Validation(_))),
+            "{result:?}"
+        );
     }
     assert_eq!(world.asked(), []);
     assert_eq!(world.settings(), before);

@@ -5,12 +5,14 @@ use serde_json::Value;
 
 use crate::format::{
     clean,
-    envelope::DEEP,
     fields::{self, Fields},
     json, names,
-    thing::Thing,
+    todo_object::TodoObject,
     verbs::Verb,
 };
+
+/// How deep to look.
+pub(super) const DEEP: u8 = 10;
 
 /// Whether a value has something with a title inside, and with an id too.
 pub(in crate::format) fn has_titled(
@@ -22,7 +24,7 @@ pub(in crate::format) fn has_titled(
     match value {
         _ if depth > DEEP => false,
         Value::Object(object) => {
-            let thing = Thing::new(object, zone);
+            let thing = TodoObject::new(object, zone);
             (thing.title.is_some() && (!wants_id || thing.id().is_some()))
                 || object
                     .values()

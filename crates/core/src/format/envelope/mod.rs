@@ -9,23 +9,24 @@ use serde_json::Value;
 
 use crate::{
     format::{
-        Change, Decoded, Draft, Seen, clean, counts,
+        change::Change,
+        clean,
+        control::{self, Control},
+        counts,
+        decoded::{Decoded, Seen},
+        draft::Draft,
         fields::{self, Fields},
         json,
-        life::{self, Life},
-        names::{self, Holds, Role},
+        names::{self, Container, Role},
         text,
-        thing::{Thing, is_word_of_machines},
+        todo_object::{TodoObject, is_word_of_machines},
         verbs::Verb,
     },
-    input::Event,
+    model::Event,
 };
 
-use looks::{fails, has_titled, ids, is_container, is_refusal, payload, verb_of_key};
+use looks::{DEEP, fails, has_titled, ids, is_container, is_refusal, payload, verb_of_key};
 pub(super) use looks::{is_farewell, word};
-
-/// How deep to look.
-const DEEP: u8 = 10;
 
 /// What is known from around a value.
 #[derive(Clone, Default)]
@@ -106,13 +107,13 @@ impl<'a> Reader<'a> {
         if object.is_empty() {
             return around.depth == 0;
         }
-        let thing = Thing::new(object, self.zone);
+        let thing = TodoObject::new(object, self.zone);
         let mut turn = false;
         for kind in thing.kinds() {
-            match life::of_name(kind) {
-                Some(Life::Beat) => return true,
+            match control::of_name(kind) {
+                Some(Control::Heartbeat) => return true,
                 // What is done may be news; what closes is the stream.
-                Some(Life::Turn) => turn |= Verb::of(kind).is_none() || is_farewell(kind),
+                Some(Control::Lifecycle) => turn |= Verb::of(kind).is_none() || is_farewell(kind),
                 None => (),
             }
         }
@@ -141,24 +142,25 @@ impl<'a> Reader<'a> {
     fn is_around(&self, object: &Fields, has_id: bool, title: &str) -> bool {
         let inside = |wants_id: bool| {
             object.iter().any(|(name, value)| {
-                names::holds(&names::parts(name)) == Holds::Thing
+                names::container(&names::parts(name)) == Container::Todo
                     && has_titled(value, wants_id, self.zone, 0)
             })
         };
-        if is_word_of_machines(title) || life::is_life(title) {
+        if is_word_of_machines(title) || control::is_control_text(title) {
             return inside(false);
         }
         !has_id && inside(true)
     }
 
     /// Takes what has a title.
-    fn titled(&mut self, thing: &Thing<'_>, verb: Option<Verb>, around: &Around<'_>) -> bool {
+    fn titled(&mut self, thing: &TodoObject<'_>, verb: Option<Verb>, around: &Around<'_>) -> bool {
         let id = thing.id();
         if let (Some(verb), Some(id)) = (verb, id.clone().or_else(|| around.id.clone())) {
             return self.change(verb.change(id));
         }
         // A title that speaks of the stream, of nothing that has an id.
-        if id.is_none() && around.id.is_none() && thing.title.is_some_and(life::is_life) {
+        if id.is_none() && around.id.is_none() && thing.title.is_some_and(control::is_control_text)
+        {
             return true;
         }
         let Some(mut draft) = thing.titled() else {
@@ -179,7 +181,7 @@ impl<'a> Reader<'a> {
     fn inside(
         &mut self,
         object: &Fields,
-        thing: &Thing<'_>,
+        thing: &TodoObject<'_>,
         verb: Option<Verb>,
         id: Option<String>,
         around: &Around<'_>,
@@ -207,9 +209,9 @@ impl<'a> Reader<'a> {
         let mut any = false;
         for (_, parts, value) in &parts {
             let of_name = verb_of_key(parts);
-            let is_thing = match names::holds(parts) {
-                Holds::Thing => true,
-                Holds::Before => before,
+            let is_thing = match names::container(parts) {
+                Container::Todo => true,
+                Container::Previous => before,
                 _ => of_name.is_some(),
             };
             if is_thing {
@@ -231,7 +233,7 @@ impl<'a> Reader<'a> {
             {
                 inner.id = clean::id(name);
             }
-            if names::holds(parts) == Holds::Perhaps {
+            if names::container(parts) == Container::Unclear {
                 any |= self.value(value, &inner);
             }
         }
@@ -241,7 +243,7 @@ impl<'a> Reader<'a> {
         // Of what only belongs to a thing the first is enough, and only where the thing says nothing.
         if thing.words().is_none() && !around.strict {
             for (_, parts, value) in &parts {
-                if names::holds(parts) == Holds::Part
+                if names::container(parts) == Container::Part
                     && self.value(value, &inner(false, verb))
                     && self.has_something()
                 {
@@ -260,7 +262,7 @@ impl<'a> Reader<'a> {
     fn untitled(
         &mut self,
         object: &Fields,
-        thing: &Thing<'_>,
+        thing: &TodoObject<'_>,
         verb: Option<Verb>,
         id: Option<String>,
         turn: bool,
@@ -289,21 +291,22 @@ impl<'a> Reader<'a> {
             return true;
         }
         if let Some((said, more)) = words {
-            if fails(object) || (id.is_none() && life::is_sign_in(said)) {
+            if fails(object) || (id.is_none() && control::is_sign_in(said)) {
                 self.fails(object, said);
                 return true;
             }
-            let is_life = life::is_life(said) && more.is_none_or(life::is_life);
+            let is_control_text =
+                control::is_control_text(said) && more.is_none_or(control::is_control_text);
             // Who is connected, beside that somebody is.
-            if is_life
+            if is_control_text
                 && payload(object).is_some_and(|data| word(data).is_some() && data.is_string())
             {
                 return true;
             }
-            if !is_life && turn {
+            if !is_control_text && turn {
                 return true;
             }
-            if !is_life && (!around.strict || id.is_some()) {
+            if !is_control_text && (!around.strict || id.is_some()) {
                 let Some(draft) = thing.draft(said, more) else {
                     return false;
                 };
@@ -318,11 +321,11 @@ impl<'a> Reader<'a> {
             self.fails(object, "");
             return true;
         }
-        life::is_about_stream(object)
+        control::is_about_stream(object)
     }
 
     /// A count that stands alone in an object, or bare as what a call answers.
-    fn counted(&mut self, object: &Fields, thing: &Thing<'_>) -> bool {
+    fn counted(&mut self, object: &Fields, thing: &TodoObject<'_>) -> bool {
         let is_count = self.is_count(thing);
         let total = || {
             let has_list = object.values().any(Value::is_array);
@@ -330,7 +333,7 @@ impl<'a> Reader<'a> {
             rest.retain(|name, _| {
                 !matches!(names::role(&names::parts(name)), Some(Role::Total(_)))
             });
-            let alone = is_count || life::is_about_stream(&rest);
+            let alone = is_count || control::is_about_stream(&rest);
             thing.total().filter(|_| !has_list && alone)
         };
         let bare = || {
@@ -349,7 +352,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether the event or the message says that it is about a count.
-    fn is_count(&self, thing: &Thing<'_>) -> bool {
+    fn is_count(&self, thing: &TodoObject<'_>) -> bool {
         counts::is_count_name(&self.event.kind) || thing.kinds().any(counts::is_count_name)
     }
 
@@ -370,8 +373,8 @@ impl<'a> Reader<'a> {
                 .filter(|one| is_name(one))
                 .filter_map(Value::as_str)
             {
-                match life::of_name(name) {
-                    Some(Life::Beat) => return true,
+                match control::of_name(name) {
+                    Some(Control::Heartbeat) => return true,
                     _ => verb = Verb::of(name).or(verb),
                 }
             }
@@ -419,7 +422,7 @@ impl<'a> Reader<'a> {
         {
             return self.change(verb.change(id));
         }
-        if life::is_life(said) {
+        if control::is_control_text(said) {
             return true;
         }
         match clean::title_and_body(said, None) {
@@ -468,7 +471,7 @@ impl<'a> Reader<'a> {
 
     /// A call that failed has nothing for a person to do, but something to say.
     fn fails(&mut self, object: &Fields, said: &str) {
-        if is_refusal(object) || life::is_sign_in(said) {
+        if is_refusal(object) || control::is_sign_in(said) {
             self.found.sign_in = true;
         } else if !said.is_empty() {
             self.found.said = Some(clean_line(said));

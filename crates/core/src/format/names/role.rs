@@ -1,6 +1,47 @@
 //! What a name says of a to-do, by its last part and what stands before it.
 
-use crate::format::names::{Role, is_thing};
+use crate::format::names::parts::is_thing;
+
+/// What a field says of a to-do, by its name. The number ranks names for the same thing: the
+/// lowest is asked first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::format) enum Role {
+    /// What waits.
+    Title(u8),
+    /// Its name, or that of a person.
+    Name,
+    /// What is said: a title where there is none, else the body.
+    Message(u8),
+    /// More about it.
+    Body(u8),
+    Url(u8),
+    Id(u8),
+    Priority(u8),
+    /// A flag: it is urgent.
+    Urgent,
+    Due(u8),
+    Status(u8),
+    /// A flag: it is done.
+    Done(u8),
+    /// When it was done.
+    DoneAt,
+    /// A flag: it was seen.
+    Read(u8),
+    /// When it was seen.
+    ReadAt,
+    /// A flag: it was taken back.
+    Deleted,
+    DeletedAt,
+    Tags,
+    Sender(u8),
+    Created(u8),
+    /// How many wait; or a flag that it was not seen.
+    Unread(u8),
+    /// How many there are of something.
+    Total(u8),
+    /// What kind of message this is, or what happened.
+    Kind(u8),
+}
 
 /// What a field of this name says.
 pub(in crate::format) fn role(parts: &[String]) -> Option<Role> {

@@ -13,14 +13,14 @@ pub(super) use sign_in::is_sign_in;
 
 /// What a name says about the stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Life {
+pub(super) enum Control {
     /// It lives.
-    Beat,
+    Heartbeat,
     /// It begins or ends; what comes with it may still be a to-do.
-    Turn,
+    Lifecycle,
 }
 
-const BEATS: [&str; 13] = [
+const HEARTBEATS: [&str; 13] = [
     "ping",
     "pong",
     "heartbeat",
@@ -35,7 +35,7 @@ const BEATS: [&str; 13] = [
     "心跳检测",
     "保活",
 ];
-const TURNS: [&str; 69] = [
+const LIFECYCLE: [&str; 69] = [
     "login",
     "logout",
     "logoff",
@@ -131,15 +131,18 @@ const AROUND: [&str; 20] = [
 ];
 
 /// What the name of an event, or the type of a message, says about the stream.
-pub(super) fn of_name(name: &str) -> Option<Life> {
+pub(super) fn of_name(name: &str) -> Option<Control> {
     let parts = names::parts(name);
     let joined = parts.concat();
-    if is_beat(&joined) {
-        return Some(Life::Beat);
+    if is_heartbeat(&joined) {
+        return Some(Control::Heartbeat);
     }
     let known = |part: &String| {
         let part = part.as_str();
-        TURNS.contains(&part) || BEATS.contains(&part) || AROUND.contains(&part) || part.len() <= 2
+        LIFECYCLE.contains(&part)
+            || HEARTBEATS.contains(&part)
+            || AROUND.contains(&part)
+            || part.len() <= 2
     };
     // Before two such words a third may name the library: `pusher:connection_established`.
     let parts = match &parts[..] {
@@ -151,20 +154,20 @@ pub(super) fn of_name(name: &str) -> Option<Life> {
         return None;
     }
     let has = |some: &[&str]| parts.iter().any(|part| some.contains(&part.as_str()));
-    if has(&BEATS) {
-        Some(Life::Beat)
+    if has(&HEARTBEATS) {
+        Some(Control::Heartbeat)
     } else {
-        has(&TURNS).then_some(Life::Turn)
+        has(&LIFECYCLE).then_some(Control::Lifecycle)
     }
 }
 
-fn is_beat(word: &str) -> bool {
-    BEATS.contains(&word)
+fn is_heartbeat(word: &str) -> bool {
+    HEARTBEATS.contains(&word)
 }
 
 /// Whether a whole text says nothing but that the stream lives, begins or ends, or that something
 /// went well: `connected`, `EventStream Created. [userId=7]`, `连接成功`, `[DONE]`.
-pub(super) fn is_life(text: &str) -> bool {
+pub(super) fn is_control_text(text: &str) -> bool {
     let text = text.trim();
     if text.is_empty() {
         return true;
@@ -230,7 +233,7 @@ pub(super) fn is_about_stream(object: &Fields) -> bool {
             Value::Object(inner) => {
                 inner.is_empty() || of_name(name).is_some() || is_about_stream(inner)
             }
-            Value::String(text) if is_life(text) => true,
+            Value::String(text) if is_control_text(text) => true,
             Value::Bool(_)
                 if has(&[
                     "success",
@@ -302,7 +305,7 @@ pub(super) fn is_about_stream(object: &Fields) -> bool {
                     )
                 ) && value
                     .as_str()
-                    .is_none_or(|text| of_name(text).is_some() || is_life(text)))
+                    .is_none_or(|text| of_name(text).is_some() || is_control_text(text)))
             }
         }
     })
@@ -323,7 +326,7 @@ mod tests {
             "HB",
             "心跳",
         ] {
-            assert_eq!(of_name(name), Some(Life::Beat), "{name}");
+            assert_eq!(of_name(name), Some(Control::Heartbeat), "{name}");
         }
         for name in [
             "PB_CONNECT",
@@ -336,7 +339,7 @@ mod tests {
             "bye",
         ] {
             assert!(
-                matches!(of_name(name), Some(Life::Turn)) || name == "session.created",
+                matches!(of_name(name), Some(Control::Lifecycle)) || name == "session.created",
                 "{name}"
             );
         }
@@ -383,7 +386,7 @@ mod tests {
             "3f2c8a54-0000-4000-8000-1234567890ab",
             "Connected: alice",
         ] {
-            assert!(is_life(text), "{text}");
+            assert!(is_control_text(text), "{text}");
         }
         for text in [
             "Connected printer needs paper",
@@ -401,7 +404,7 @@ mod tests {
             "Ping Alice",
             "审批成功",
         ] {
-            assert!(!is_life(text), "{text}");
+            assert!(!is_control_text(text), "{text}");
         }
     }
 

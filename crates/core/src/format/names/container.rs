@@ -1,23 +1,23 @@
 //! Where the thing itself may stand, by the name over it.
 
-use crate::format::names::is_thing;
+use crate::format::names::parts::is_thing;
 
 /// How a field that holds an object, a list or JSON in a string belongs to what is around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::format) enum Holds {
+pub(in crate::format) enum Container {
     /// The thing itself.
-    Thing,
+    Todo,
     /// Perhaps the thing: the name says nothing.
-    Perhaps,
+    Unclear,
     /// Something that belongs to it and is not it: looked at last.
     Part,
     /// How it was before.
-    Before,
+    Previous,
     /// Something else: a person, a project, an address, settings.
-    Other,
+    Unrelated,
 }
 
-pub(in crate::format) fn holds(parts: &[String]) -> Holds {
+pub(in crate::format) fn container(parts: &[String]) -> Container {
     const THING: [&str; 55] = [
         "text",
         "markdown",
@@ -146,20 +146,20 @@ pub(in crate::format) fn holds(parts: &[String]) -> Holds {
         "workspace",
     ];
     let Some(last) = parts.last().map(String::as_str) else {
-        return Holds::Perhaps;
+        return Container::Unclear;
     };
     let first = parts[0].as_str();
     if matches!(first, "before" | "old" | "previous" | "prev" | "original")
         && parts.len() <= 2
         && first != "deleted"
     {
-        Holds::Before
+        Container::Previous
     } else if (THING.contains(&last) && !(last == "info" && parts.len() > 1))
         || parts.iter().any(|part| is_thing(part))
     {
-        Holds::Thing
+        Container::Todo
     } else if PART.contains(&last) {
-        Holds::Part
+        Container::Part
     } else if OTHER.contains(&last)
         || matches!(
             last,
@@ -187,13 +187,13 @@ pub(in crate::format) fn holds(parts: &[String]) -> Holds {
                 | "agent"
         )
     {
-        Holds::Other
+        Container::Unrelated
     } else if matches!(
         last,
         "列表" | "数据" | "结果" | "待办" | "任务" | "消息" | "通知"
     ) {
-        Holds::Thing
+        Container::Todo
     } else {
-        Holds::Perhaps
+        Container::Unclear
     }
 }

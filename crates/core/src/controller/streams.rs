@@ -1,14 +1,12 @@
-//! The sources' streams as the controller sees them.
+//! Starts, stops and follows the sources' streams.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use crate::{
-    bell::Mark,
-    controller::Controller,
+    controller::{sources::SourceState, state::Controller},
     desktop::Desktop,
-    format::{Change, Cursor, Seen},
+    format::{Change, Cursor},
     inbox::{Edit, Inbox, Pause, SourceSummary},
-    page::NotUnderstood,
     settings::Settings,
     source::{Source, SourceId, Step, StreamState},
     streams::Streams,
@@ -16,119 +14,6 @@ use crate::{
 
 /// At which attempt a keyring counts as one that does not come.
 const TO_COME: u32 = 3;
-
-/// One source's stream, and the delivery of its outbox.
-#[derive(Debug)]
-pub(super) struct Line {
-    pub state: StreamState,
-    /// The stream runs, though perhaps paused.
-    pub started: bool,
-    /// Whether no attempt failed since the server last took one: a stream that ended, however
-    /// that came, is not a server that fails. The first attempt has the benefit of the doubt: a
-    /// start does not strike the bell.
-    pub alive: bool,
-    /// When its stream was last known to be alive, if it no longer is.
-    pub lost: Option<Timestamp>,
-    /// When it was lost the last time.
-    pub gap: Option<Timestamp>,
-    /// A message after which its server wants to be asked in the address, not told it yet.
-    pub since: Option<String>,
-    /// It heard an id that is no place to go on from; until it opens anew, it has to be told of
-    /// every other one.
-    pub astray: bool,
-    /// The one it was told of last.
-    pub told: Option<String>,
-    /// What its last event turned out to be.
-    pub seen: Option<Seen>,
-    /// The stream was started in place of another one; what comes before it says that it
-    /// connects is still the other one's, and so is its cursor.
-    pub awaits_beginning: bool,
-    /// Events that could not be understood.
-    pub not_understood: NotUnderstood,
-    /// The charset that the server names, where it is not UTF-8.
-    pub charset: Option<String>,
-    /// What comes now may be a replay: the connection's opening burst is not over.
-    pub opening: bool,
-    /// The outbox entry on its way.
-    pub in_flight: Option<i64>,
-    /// Failed attempts to deliver since one went well.
-    pub failures: u32,
-    /// No delivery before then.
-    pub not_before: Option<Timestamp>,
-    /// The server wants a sign-in before it takes anything.
-    pub held: bool,
-    /// Its secret is in a keyring that does not give it; a word for why.
-    pub keyring: Option<String>,
-}
-
-impl Default for Line {
-    fn default() -> Self {
-        Self {
-            state: StreamState::connecting(),
-            started: false,
-            alive: true,
-            lost: None,
-            gap: None,
-            since: None,
-            astray: false,
-            told: None,
-            seen: None,
-            awaits_beginning: false,
-            not_understood: NotUnderstood::default(),
-            charset: None,
-            opening: false,
-            in_flight: None,
-            failures: 0,
-            not_before: None,
-            held: false,
-            keyring: None,
-        }
-    }
-}
-
-impl Line {
-    /// A line whose stream takes the place of another one.
-    pub fn replaced() -> Self {
-        Self {
-            awaits_beginning: true,
-            ..Self::default()
-        }
-    }
-
-    /// What the bell shows of it.
-    pub fn mark(&self) -> Option<Mark> {
-        match &self.state {
-            StreamState::Open { .. } => None,
-            StreamState::Connecting { .. } | StreamState::Waiting { .. } => {
-                (!self.alive).then_some(Mark::NotAlive)
-            }
-            StreamState::Full { .. } => Some(Mark::Full),
-            StreamState::Stopped { cause }
-                if ["sign-in", "proxy-sign-in"].contains(&cause.code.as_str()) =>
-            {
-                Some(Mark::SignIn)
-            }
-            StreamState::Stopped { .. } => Some(Mark::NotAlive),
-            StreamState::Paused => Some(Mark::Paused),
-        }
-    }
-
-    /// Whether the next delivery has to wait for something else than the clock.
-    pub fn holds_deliveries(&self) -> bool {
-        self.in_flight.is_some() || self.held || self.state == StreamState::Paused
-    }
-
-    /// When the next delivery may be tried, if it waits for the clock alone.
-    pub fn next_delivery(&self) -> Option<Timestamp> {
-        self.not_before.filter(|_| !self.holds_deliveries())
-    }
-
-    pub fn shift(&mut self, back: SignedDuration) {
-        if let Some(time) = &mut self.not_before {
-            *time -= back;
-        }
-    }
-}
 
 impl<D: Desktop, S: Streams> Controller<D, S> {
     /// Brings the streams in line with settings and pause.
@@ -187,7 +72,8 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                 self.streams.stop(&earlier.id);
             }
             if now.is_some() {
-                self.lines.insert(earlier.id.clone(), Line::replaced());
+                self.lines
+                    .insert(earlier.id.clone(), SourceState::replaced());
             }
         }
     }
@@ -207,7 +93,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         for (source, line) in &mut self.lines {
             if line.started {
                 self.streams.stop(source);
-                *line = Line::replaced();
+                *line = SourceState::replaced();
             }
         }
         self.start_lines();
@@ -230,9 +116,9 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         match &state {
             StreamState::Open { .. } => {
                 line.alive = true;
-                line.astray = false;
-                line.told = None;
-                line.held = false;
+                line.cursor_invalid = false;
+                line.cursor_sent = None;
+                line.blocked = false;
                 line.failures = 0;
                 line.not_before = None;
                 line.opening = true;
@@ -365,9 +251,9 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             };
             let cursor = self.inbox.cursor(&source.id);
             // The stream itself keeps the id that it heard last.
-            line.astray |= self.inbox.begins_anew(&source.id);
-            if line.astray && line.told.as_deref() != Some(cursor) {
-                line.told = Some(cursor.to_owned());
+            line.cursor_invalid |= self.inbox.begins_anew(&source.id);
+            if line.cursor_invalid && line.cursor_sent.as_deref() != Some(cursor) {
+                line.cursor_sent = Some(cursor.to_owned());
                 self.streams.go_on_after(&source.id, cursor);
             }
             let Some(since) = line.since.take() else {

@@ -7,12 +7,13 @@ use rusqlite::{Connection, Row};
 
 use crate::{
     inbox::{
-        InboxError, TodoKey,
-        list::{self, Days, Filter},
-        order,
+        error::InboxError,
+        filter::{self, Days, Filter},
+        query::{Group, GroupCount, Grouping, Query},
         row::Millis,
+        sources,
     },
-    page::{Group, GroupCount, Grouping, Query},
+    model::TodoKey,
     source::SourceId,
 };
 
@@ -22,10 +23,10 @@ const NO_SPAN: i64 = 1 << 40;
 /// A span of due times is 2 to the power of this milliseconds long.
 const SPAN_BITS: u32 = 26;
 
-/// How many open to-dos stand in each stretch of a list, in the order of the list.
+/// How many open to-dos stand in each bucket of a list, in the order of the list.
 #[derive(Debug)]
-pub(super) struct Tallies {
-    stretches: BTreeMap<Stretch, u32>,
+pub(super) struct Counts {
+    buckets: BTreeMap<Bucket, u32>,
     /// The sources in the user's order, each with its key, where the list is grouped by them.
     sources: Vec<(i64, SourceId)>,
     /// Only this source.
@@ -35,39 +36,39 @@ pub(super) struct Tallies {
 
 /// A part of a list whose to-dos follow each other in an index. Ordered as the list is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Stretch {
-    section: Section,
+struct Bucket {
+    group: BucketGroup,
     /// The span of due times, or without any the priority below 0.
-    mark: i64,
+    key: i64,
 }
 
-/// Stretches whose to-dos follow each other in an index.
+/// Bucketes whose to-dos follow each other in an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Section {
+struct BucketGroup {
     unpinned: bool,
     /// The place of the source, where the list is grouped by sources.
     place: Option<usize>,
     dateless: bool,
 }
 
-impl Tallies {
+impl Counts {
     /// The tallies of a query for open to-dos without a search.
     pub fn of(connection: &Connection, query: &Query) -> Result<Self, InboxError> {
         let only = match &query.source {
             None => None,
-            Some(source) => Some(list::source_key(connection, source)?),
+            Some(source) => Some(sources::source_key(connection, source)?),
         };
         let sources = match query.by {
             Grouping::Due => Vec::new(),
-            Grouping::Source => list::sources(connection)?,
+            Grouping::Source => sources::sources(connection)?,
         };
         let places: HashMap<i64, usize> = sources
             .iter()
             .enumerate()
             .map(|(place, (key, _))| (*key, place))
             .collect();
-        let mut tallies = Self {
-            stretches: BTreeMap::new(),
+        let mut counts = Self {
+            buckets: BTreeMap::new(),
             sources,
             only,
             unread: query.unread,
@@ -81,15 +82,15 @@ impl Tallies {
         while let Some(row) = rows.next()? {
             let unpinned = !row.get::<_, bool>(0)?;
             let place = places.get(&row.get(1)?).filter(|_| unpinned).copied();
-            let stretch = Stretch::of(unpinned, place, row.get(2)?, row.get(3)?);
-            *tallies.stretches.entry(stretch).or_default() += row.get::<_, u32>(4)?;
+            let bucket = Bucket::of(unpinned, place, row.get(2)?, row.get(3)?);
+            *counts.buckets.entry(bucket).or_default() += row.get::<_, u32>(4)?;
         }
-        Ok(tallies)
+        Ok(counts)
     }
 
     /// How many to-dos there are.
     pub fn total(&self) -> u32 {
-        self.stretches.values().sum()
+        self.buckets.values().sum()
     }
 
     /// How many there are of each group.
@@ -109,20 +110,20 @@ impl Tallies {
                 });
             }
         };
-        let sum = |wanted: &dyn Fn(&Section) -> bool| -> u32 {
-            let stretches = self.stretches.iter();
-            let counts = stretches.filter(|(stretch, _)| wanted(&stretch.section));
+        let sum = |wanted: &dyn Fn(&BucketGroup) -> bool| -> u32 {
+            let buckets = self.buckets.iter();
+            let counts = buckets.filter(|(bucket, _)| wanted(&bucket.group));
             counts.map(|(_, count)| count).sum()
         };
-        add(Group::Pinned, None, sum(&|section| !section.unpinned));
+        add(Group::Pinned, None, sum(&|group| !group.unpinned));
         if !self.sources.is_empty() {
             for (place, (_, id)) in self.sources.iter().enumerate() {
-                let count = sum(&|section| section.place == Some(place));
+                let count = sum(&|group| group.place == Some(place));
                 add(Group::Source, Some(id.clone()), count);
             }
             return Ok(groups);
         }
-        let dated = sum(&|section| section.unpinned && !section.dateless);
+        let dated = sum(&|group| group.unpinned && !group.dateless);
         let overdue = self.due_before(connection, filter, days.now)?;
         let until_tomorrow = self.due_before(connection, filter, days.tomorrow)?;
         add(Group::Overdue, None, overdue);
@@ -131,7 +132,7 @@ impl Tallies {
         add(
             Group::NoDate,
             None,
-            sum(&|section| section.unpinned && section.dateless),
+            sum(&|group| group.unpinned && group.dateless),
         );
         Ok(groups)
     }
@@ -146,21 +147,19 @@ impl Tallies {
     ) -> Result<Vec<i64>, InboxError> {
         let mut keys = Vec::new();
         let (mut skip, mut wanted) = (offset, limit);
-        let mut stretches = self.stretches.iter().peekable();
-        while let Some((stretch, count)) = stretches.next() {
+        let mut buckets = self.buckets.iter().peekable();
+        while let Some((bucket, count)) = buckets.next() {
             if skip >= *count {
                 skip -= count;
                 continue;
             }
-            // What follows in the same section follows in the same index.
+            // What follows in the same group follows in the same index.
             let mut there = *count;
-            while let Some((_, count)) =
-                stretches.next_if(|(next, _)| next.section == stretch.section)
-            {
+            while let Some((_, count)) = buckets.next_if(|(next, _)| next.group == bucket.group) {
                 there += count;
             }
             let limit = wanted.min(there - skip);
-            self.take(connection, filter, *stretch, skip, limit, &mut keys)?;
+            self.take(connection, filter, *bucket, skip, limit, &mut keys)?;
             wanted -= limit;
             skip = 0;
             if wanted == 0 {
@@ -187,8 +186,8 @@ impl Tallies {
             .iter()
             .position(|(source, _)| *source == todo.source)
             .filter(|_| !todo.pinned);
-        let stretch = Stretch::of(!todo.pinned, place, span(todo.due), todo.priority);
-        let earlier: u32 = self.stretches.range(..stretch).map(|(_, n)| n).sum();
+        let bucket = Bucket::of(!todo.pinned, place, due_bucket(todo.due), todo.priority);
+        let earlier: u32 = self.buckets.range(..bucket).map(|(_, n)| n).sum();
         let condition = match todo.due {
             Some(_) => {
                 "due >= :from AND due <= :due AND (due < :due OR priority > :its_priority
@@ -200,8 +199,8 @@ impl Tallies {
                     AND (created > :created OR key > :key)"
             }
         };
-        let condition = format!("{} AND {condition}", self.condition(stretch.section));
-        let from = stretch.mark << SPAN_BITS;
+        let condition = format!("{} AND {condition}", self.condition(bucket.group));
+        let from = bucket.key << SPAN_BITS;
         let mut parameters = filter.parameters();
         if todo.due.is_some() {
             parameters.push((":from", &from));
@@ -210,42 +209,42 @@ impl Tallies {
         parameters.push((":its_priority", &todo.priority));
         parameters.push((":created", &todo.created));
         parameters.push((":key", &key.0));
-        let source = self.source_of(stretch.section);
+        let source = self.source_of(bucket.group);
         if self.only.is_none() && source.is_some() {
             parameters.push((":source", &source));
         }
-        Ok(earlier + order::count(connection, filter, &condition, &parameters)?)
+        Ok(earlier + filter::count(connection, filter, &condition, &parameters)?)
     }
 
-    /// The to-dos of a section from this stretch on.
+    /// The to-dos of a group from this bucket on.
     fn take(
         &self,
         connection: &Connection,
         filter: &Filter,
-        stretch: Stretch,
+        bucket: Bucket,
         skip: u32,
         limit: u32,
         keys: &mut Vec<i64>,
     ) -> Result<(), InboxError> {
-        let section = stretch.section;
-        let (from, range) = if section.dateless {
-            (-stretch.mark, "due IS NULL AND priority <= :from")
+        let group = bucket.group;
+        let (from, range) = if group.dateless {
+            (-bucket.key, "due IS NULL AND priority <= :from")
         } else {
-            (stretch.mark << SPAN_BITS, "due >= :from")
+            (bucket.key << SPAN_BITS, "due >= :from")
         };
         let sql = format!(
             "SELECT key FROM todos INDEXED BY {} WHERE {} AND {} AND {range}
              ORDER BY due, priority DESC, created DESC, key DESC
              LIMIT :limit OFFSET :skip",
-            self.index(section),
+            self.index(group),
             filter.sql,
-            self.condition(section),
+            self.condition(group),
         );
         let mut parameters = filter.parameters();
         parameters.push((":from", &from));
         parameters.push((":limit", &limit));
         parameters.push((":skip", &skip));
-        let source = self.source_of(section);
+        let source = self.source_of(group);
         if self.only.is_none() && source.is_some() {
             parameters.push((":source", &source));
         }
@@ -264,49 +263,46 @@ impl Tallies {
         filter: &Filter,
         time: Millis,
     ) -> Result<u32, InboxError> {
-        let section = Section {
+        let group = BucketGroup {
             unpinned: true,
             place: None,
             dateless: false,
         };
-        let stretch = Stretch {
-            section,
-            mark: time.0 >> SPAN_BITS,
+        let bucket = Bucket {
+            group,
+            key: time.0 >> SPAN_BITS,
         };
-        let first = Stretch {
-            section,
-            mark: i64::MIN,
+        let first = Bucket {
+            group,
+            key: i64::MIN,
         };
-        let earlier: u32 = self.stretches.range(first..stretch).map(|(_, n)| n).sum();
-        if !self.stretches.contains_key(&stretch) {
+        let earlier: u32 = self.buckets.range(first..bucket).map(|(_, n)| n).sum();
+        if !self.buckets.contains_key(&bucket) {
             return Ok(earlier);
         }
-        let from = stretch.mark << SPAN_BITS;
-        let condition = format!(
-            "{} AND due >= :from AND due < :time",
-            self.condition(section)
-        );
+        let from = bucket.key << SPAN_BITS;
+        let condition = format!("{} AND due >= :from AND due < :time", self.condition(group));
         let mut parameters = filter.parameters();
         parameters.push((":from", &from));
         parameters.push((":time", &time));
-        Ok(earlier + order::count(connection, filter, &condition, &parameters)?)
+        Ok(earlier + filter::count(connection, filter, &condition, &parameters)?)
     }
 
-    /// What the to-dos of a section have in common, written so that it is a range of an index.
-    fn condition(&self, section: Section) -> String {
-        let source = match self.source_of(section) {
+    /// What the to-dos of a group have in common, written so that it is a range of an index.
+    fn condition(&self, group: BucketGroup) -> String {
+        let source = match self.source_of(group) {
             Some(_) => "source = :source AND ",
             None => "",
         };
         format!(
             "{source}pinned = {} AND (due IS NULL) = {}",
-            u8::from(!section.unpinned),
-            u8::from(section.dateless)
+            u8::from(!group.unpinned),
+            u8::from(group.dateless)
         )
     }
 
-    fn index(&self, section: Section) -> &'static str {
-        if self.source_of(section).is_some() {
+    fn index(&self, group: BucketGroup) -> &'static str {
+        if self.source_of(group).is_some() {
             "todos_by_source"
         } else if self.unread {
             "todos_unread"
@@ -315,28 +311,28 @@ impl Tallies {
         }
     }
 
-    /// The one source whose to-dos a section has.
-    fn source_of(&self, section: Section) -> Option<i64> {
+    /// The one source whose to-dos a group has.
+    fn source_of(&self, group: BucketGroup) -> Option<i64> {
         let of_place = |place: usize| self.sources.get(place).map(|(key, _)| *key);
-        self.only.or_else(|| section.place.and_then(of_place))
+        self.only.or_else(|| group.place.and_then(of_place))
     }
 }
 
 /// The span of a due time.
-pub(super) fn span(due: Option<Millis>) -> i64 {
+pub(super) fn due_bucket(due: Option<Millis>) -> i64 {
     due.map_or(NO_SPAN, |due| due.0 >> SPAN_BITS)
 }
 
-impl Stretch {
+impl Bucket {
     fn of(unpinned: bool, place: Option<usize>, span: i64, priority: i64) -> Self {
         let dateless = span == NO_SPAN;
         Self {
-            section: Section {
+            group: BucketGroup {
                 unpinned,
                 place,
                 dateless,
             },
-            mark: if dateless { -priority } else { span },
+            key: if dateless { -priority } else { span },
         }
     }
 }

@@ -4,7 +4,7 @@ use url::Url;
 
 use crate::{
     format::{Format, JsonMap, Skip},
-    settings::{Proxy, Settings, Wrong},
+    settings::{error::ValidationError, network::Proxy, schema::Settings},
     source::{SignIn, Source},
 };
 
@@ -13,27 +13,30 @@ pub(super) type Place = Vec<String>;
 
 impl Settings {
     /// Checks what the types alone do not rule out; the first thing that is wrong.
-    pub fn check(&self) -> Result<(), Wrong> {
-        self.first_wrong().map_or(Ok(()), |(_, wrong)| Err(wrong))
+    pub fn check(&self) -> Result<(), ValidationError> {
+        self.first_error().map_or(Ok(()), |(_, wrong)| Err(wrong))
     }
 
     /// The first thing that is wrong, and where.
-    pub(super) fn first_wrong(&self) -> Option<(Place, Wrong)> {
+    pub(super) fn first_error(&self) -> Option<(Place, ValidationError)> {
         let place = |path: &str| path.split('.').map(str::to_owned).collect();
         let quiet = &self.notifications.quiet;
         if quiet.enabled && quiet.from == quiet.to && quiet.days.is_empty() {
-            return Some((place("notifications.quiet"), Wrong::NeverQuiet));
+            return Some((place("notifications.quiet"), ValidationError::NeverQuiet));
         }
         if let Proxy::Through(proxy) = &self.network.proxy
             && !is_proxy(&proxy.url)
         {
             let url = proxy.url.clone();
-            return Some((place("network.proxy.through.url"), Wrong::NotAProxy { url }));
+            return Some((
+                place("network.proxy.through.url"),
+                ValidationError::NotAProxy { url },
+            ));
         }
         self.sources.iter().enumerate().find_map(|(at, source)| {
             let wrong = if self.sources[..at].iter().any(|other| other.id == source.id) {
                 let id = source.id.0.clone();
-                Some(Wrong::SameId { id })
+                Some(ValidationError::SameId { id })
             } else {
                 wrong_in(source)
             };
@@ -42,23 +45,23 @@ impl Settings {
     }
 }
 
-fn wrong_in(source: &Source) -> Option<Wrong> {
+fn wrong_in(source: &Source) -> Option<ValidationError> {
     let id = source.id.0.clone();
     if !is_id(&id) {
-        return Some(Wrong::NotAnId { id });
+        return Some(ValidationError::NotAnId { id });
     }
     if source.name.trim().is_empty() {
-        return Some(Wrong::NoName { id });
+        return Some(ValidationError::NoName { id });
     }
     let mut addresses = std::iter::once(&source.url).chain(source.page.as_ref());
     if let Some(url) = addresses.find(|url| !is_http(url)) {
-        return Some(Wrong::NotHttp {
+        return Some(ValidationError::NotHttp {
             name: source.name.clone(),
             url: url.to_string(),
         });
     }
     if let Some(url) = source.page_origins.iter().find(|url| !is_origin(url)) {
-        return Some(Wrong::NotAnOrigin {
+        return Some(ValidationError::NotAnOrigin {
             source_name: source.name.clone(),
             url: url.to_string(),
         });
@@ -71,7 +74,7 @@ fn wrong_in(source: &Source) -> Option<Wrong> {
     if let Some(zone) = &source.time_zone
         && source.zone().is_none()
     {
-        return Some(Wrong::NotAZone {
+        return Some(ValidationError::NotAZone {
             source_name: source.name.clone(),
             zone: zone.clone(),
         });
@@ -82,7 +85,7 @@ fn wrong_in(source: &Source) -> Option<Wrong> {
             if is_header_value(value) {
                 wrong_header(source, name, &OWN_HEADERS)
             } else {
-                Some(Wrong::NotAHeader {
+                Some(ValidationError::NotAHeader {
                     source_name: source.name.clone(),
                     name: name.clone(),
                 })
@@ -91,17 +94,17 @@ fn wrong_in(source: &Source) -> Option<Wrong> {
     })
 }
 
-fn wrong_map(source: &Source, map: &JsonMap) -> Option<Wrong> {
+fn wrong_map(source: &Source, map: &JsonMap) -> Option<ValidationError> {
     let source_name = source.name.clone();
     if let Some(pointer) = map.pointers().find(|pointer| !is_pointer(pointer)) {
         let pointer = pointer.to_owned();
-        return Some(Wrong::NotAPointer {
+        return Some(ValidationError::NotAPointer {
             source_name,
             pointer,
         });
     }
     let skips_all = map.skip.iter().any(Skip::is_empty);
-    skips_all.then_some(Wrong::SkipsAll { source_name })
+    skips_all.then_some(ValidationError::SkipsAll { source_name })
 }
 
 /// Headers that Belldot sets itself, the first of them by the sign-in.
@@ -118,12 +121,12 @@ const OWN_HEADERS: [&str; 10] = [
     "transfer-encoding",
 ];
 
-fn wrong_sign_in(source: &Source) -> Option<Wrong> {
+fn wrong_sign_in(source: &Source) -> Option<ValidationError> {
     match &source.sign_in {
         SignIn::Token => None,
         SignIn::Basic { user } => {
             let is_wrong = user.contains(|c: char| c == ':' || c.is_control());
-            is_wrong.then(|| Wrong::NotAUser {
+            is_wrong.then(|| ValidationError::NotAUser {
                 source_name: source.name.clone(),
             })
         }
@@ -131,12 +134,12 @@ fn wrong_sign_in(source: &Source) -> Option<Wrong> {
     }
 }
 
-fn wrong_header(source: &Source, name: &str, own: &[&str]) -> Option<Wrong> {
+fn wrong_header(source: &Source, name: &str, own: &[&str]) -> Option<ValidationError> {
     let (source_name, name) = (source.name.clone(), name.to_owned());
     if !is_token(&name) {
-        Some(Wrong::NotAHeader { source_name, name })
+        Some(ValidationError::NotAHeader { source_name, name })
     } else if own.iter().any(|own| name.eq_ignore_ascii_case(own)) {
-        Some(Wrong::OwnHeader { source_name, name })
+        Some(ValidationError::OwnHeader { source_name, name })
     } else {
         None
     }

@@ -2,29 +2,26 @@
 
 use rusqlite::params;
 
-use crate::inbox::{InboxError, row::Standing, tallies::span, writing::Writing};
-
-/// What to-dos are counted by: source, pinned, span, priority, read.
-pub(super) type Tally = (i64, bool, i64, u8, bool);
+use crate::inbox::{counts::due_bucket, error::InboxError, row::TodoState, writing::Writing};
 
 impl Writing<'_> {
-    /// Counts a to-do that came (1) to a standing or left it (-1).
-    pub fn tally(&mut self, source: i64, standing: Option<Standing>, change: i64) {
-        if let Some(standing) = standing.filter(|standing| standing.is_visible()) {
+    /// Counts a to-do that came (1) to a state or left it (-1).
+    pub fn count_change(&mut self, source: i64, state: Option<TodoState>, change: i64) {
+        if let Some(state) = state.filter(|state| state.is_visible()) {
             let tally = (
                 source,
-                standing.pinned,
-                span(standing.due),
-                standing.priority.into(),
-                standing.read,
+                state.pinned,
+                due_bucket(state.due),
+                state.priority.into(),
+                state.read,
             );
-            *self.tallies.entry(tally).or_default() += change;
+            *self.count_changes.entry(tally).or_default() += change;
         }
     }
 
     /// Every to-do was read.
-    pub fn tally_all_read(&mut self) -> Result<(), InboxError> {
-        self.write_tallies()?;
+    pub fn count_all_read(&mut self) -> Result<(), InboxError> {
+        self.write_counts()?;
         self.connection.execute_batch(
             "INSERT INTO tallies SELECT source, pinned, span, priority, 1, count FROM tallies
                 WHERE read = 0
@@ -35,8 +32,8 @@ impl Writing<'_> {
     }
 
     /// Counts every to-do of a source.
-    pub fn tally_anew(&mut self, source: i64) -> Result<(), InboxError> {
-        self.write_tallies()?;
+    pub fn recount_source(&mut self, source: i64) -> Result<(), InboxError> {
+        self.write_counts()?;
         self.connection
             .execute("DELETE FROM tallies WHERE source = ?1", [source])?;
         self.connection.execute(
@@ -51,12 +48,12 @@ impl Writing<'_> {
     }
 
     /// Writes the changes that were gathered.
-    pub fn write_tallies(&mut self) -> Result<(), InboxError> {
+    pub fn write_counts(&mut self) -> Result<(), InboxError> {
         let mut statement = self.connection.prepare_cached(
             "INSERT INTO tallies VALUES (?1, ?2, ?3, ?4, ?5, ?6)
              ON CONFLICT DO UPDATE SET count = count + excluded.count",
         )?;
-        for (tally, change) in std::mem::take(&mut self.tallies) {
+        for (tally, change) in std::mem::take(&mut self.count_changes) {
             let (source, pinned, span, priority, read) = tally;
             if change != 0 {
                 statement.execute(params![source, pinned, span, priority, read, change])?;

@@ -1,10 +1,56 @@
-//! What no settings may say.
+//! Why settings are refused.
 
-use crate::words::Words;
+/// Why settings could not be read or kept.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The file cannot be read or written.
+    #[error("{path}: {source}")]
+    File {
+        /// Which file.
+        path: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// What stands there is no file: a pipe, a device, a folder.
+    #[error("{path} is no regular file")]
+    NotAFile {
+        /// Which.
+        path: String,
+    },
+    /// The administrator's policy is broken, so nothing can be changed.
+    #[error("the settings are locked, since the policy of this machine is broken")]
+    Locked,
+    /// The file is not what it should be.
+    #[error("{path}, line {line}: {message}")]
+    Invalid {
+        /// Which file.
+        path: String,
+        /// Counted from 1.
+        line: usize,
+        /// What is wrong.
+        message: String,
+    },
+    /// Something in the file is well-formed and still cannot be.
+    #[error("{path}, line {line}: {error}")]
+    ValidationInFile {
+        /// Which file.
+        path: String,
+        /// Counted from 1.
+        line: usize,
+        /// What is wrong.
+        error: ValidationError,
+    },
+    /// The settings given cannot be.
+    #[error("{0}")]
+    Validation(#[from] ValidationError),
+    /// There is no such way to the servers.
+    #[error("{0}")]
+    Network(String),
+}
 
 /// Something that no settings may say.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Wrong {
+pub enum ValidationError {
     /// A source has no name.
     #[error("the source `{id}` has no name")]
     NoName {
@@ -92,79 +138,4 @@ pub enum Wrong {
         /// The address.
         url: String,
     },
-}
-
-impl Wrong {
-    /// The sentence for the user.
-    pub fn say(&self, words: &Words) -> String {
-        match self {
-            Self::NoName { id } => {
-                words.say("error-settings-no-name", &[("id", id.as_str().into())])
-            }
-            Self::NotAnId { id } => {
-                words.say("error-settings-not-an-id", &[("id", id.as_str().into())])
-            }
-            Self::SameId { id } => {
-                words.say("error-settings-same-id", &[("id", id.as_str().into())])
-            }
-            Self::NotAPointer {
-                source_name,
-                pointer,
-            } => words.say(
-                "error-settings-not-a-pointer",
-                &[
-                    ("source", source_name.as_str().into()),
-                    ("pointer", pointer.as_str().into()),
-                ],
-            ),
-            Self::SkipsAll { source_name } => words.say(
-                "error-settings-skips-all",
-                &[("source", source_name.as_str().into())],
-            ),
-            Self::NotAHeader { source_name, name } => words.say(
-                "error-settings-not-a-header",
-                &[
-                    ("source", source_name.as_str().into()),
-                    ("name", name.as_str().into()),
-                ],
-            ),
-            Self::OwnHeader { source_name, name } => words.say(
-                "error-settings-own-header",
-                &[
-                    ("source", source_name.as_str().into()),
-                    ("name", name.as_str().into()),
-                ],
-            ),
-            Self::NotAUser { source_name } => words.say(
-                "error-settings-not-a-user",
-                &[("source", source_name.as_str().into())],
-            ),
-            Self::NotAZone { source_name, zone } => words.say(
-                "error-settings-not-a-zone",
-                &[
-                    ("source", source_name.as_str().into()),
-                    ("zone", zone.as_str().into()),
-                ],
-            ),
-            Self::NotAProxy { url } => words.say(
-                "error-settings-not-a-proxy",
-                &[("url", url.as_str().into())],
-            ),
-            Self::NeverQuiet => words.say("error-settings-never-quiet", &[]),
-            Self::NotAnOrigin { source_name, url } => words.say(
-                "error-settings-not-an-origin",
-                &[
-                    ("source", source_name.as_str().into()),
-                    ("url", url.as_str().into()),
-                ],
-            ),
-            Self::NotHttp { name, url } => words.say(
-                "error-settings-not-http",
-                &[
-                    ("source", name.as_str().into()),
-                    ("url", url.as_str().into()),
-                ],
-            ),
-        }
-    }
 }

@@ -3,8 +3,8 @@
 use jiff::{Timestamp, Zoned, civil::Time};
 
 use crate::{
+    i18n::words::Words,
     source::{Cause, Step, StreamState},
-    words::Words,
 };
 
 impl Words {

@@ -5,22 +5,22 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use crate::format::{
-    Draft, clean, fields,
-    fields::Fields,
-    life,
+    clean, control,
+    draft::Draft,
+    fields::{self, Fields},
     names::{self, Role},
     verbs::Verb,
 };
 
 /// An object and what the names of its fields mean.
-pub(super) struct Thing<'a> {
+pub(super) struct TodoObject<'a> {
     roles: Vec<(Role, &'a Value)>,
     /// What it is called, if that is beyond doubt.
     pub title: Option<&'a str>,
     zone: &'a TimeZone,
 }
 
-impl<'a> Thing<'a> {
+impl<'a> TodoObject<'a> {
     pub fn new(object: &'a Fields, zone: &'a TimeZone) -> Self {
         let mut roles: Vec<(Role, &Value)> = object
             .iter()
@@ -73,7 +73,7 @@ impl<'a> Thing<'a> {
         let messages: Vec<(Role, &str)> = messages.collect();
         // "success" beside a text says nothing; but a word of machines beside it is no text.
         let is_text = |(role, text): &&(Role, &str)| {
-            !life::is_life(text) && (*role < Role::Message(5) || !is_word(text))
+            !control::is_control_text(text) && (*role < Role::Message(5) || !is_word(text))
         };
         let message = messages.iter().find(is_text).or(messages.first()).copied();
         let more = messages
@@ -82,7 +82,7 @@ impl<'a> Thing<'a> {
                 *role < Role::Message(5) && message.is_some_and(|(_, said)| said != *text)
             })
             .map(|(_, text)| *text)
-            .find(|text| !life::is_life(text));
+            .find(|text| !control::is_control_text(text));
         let name = find(|role| role == Role::Name);
         let body = find(|role| matches!(role, Role::Body(_)));
         match (message, name) {
@@ -292,7 +292,7 @@ pub(super) fn is_word_of_machines(text: &str) -> bool {
     is_word
         && !text.is_empty()
         && (Verb::of(text).is_some()
-            || life::of_name(text).is_some()
+            || control::of_name(text).is_some()
             || parts
                 .iter()
                 .any(|part| names::is_thing(part) || is_event(part)))

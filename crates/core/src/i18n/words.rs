@@ -1,7 +1,4 @@
-//! Every word that a person reads, from `locales/`.
-
-mod language;
-mod state;
+//! The messages of one language.
 
 use std::{
     fmt,
@@ -11,7 +8,7 @@ use std::{
 use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
 use unic_langid::LanguageIdentifier;
 
-use crate::settings::Language;
+use crate::{i18n::language::of_system, settings::Language};
 
 /// A value in a sentence: text or a number, by `.into()`.
 pub use fluent_bundle::FluentValue as Value;
@@ -33,7 +30,7 @@ impl Words {
     /// system where it asks for none: 简体中文 for any Chinese, English for everything else.
     pub fn new(language: Language) -> Self {
         match language {
-            Language::System => Self::new(language::of_system()),
+            Language::System => Self::new(of_system()),
             Language::English => ENGLISH.clone(),
             Language::Chinese => CHINESE.clone(),
         }

@@ -1,6 +1,6 @@
 //! Sentences that say that nobody is signed in.
 
-use crate::format::life::sentence::words_of;
+use crate::format::control::sentence::words_of;
 
 /// Whether a whole text says that nobody is signed in: `unauthorized`, `token expired`, `未登录`.
 pub(in crate::format) fn is_sign_in(text: &str) -> bool {

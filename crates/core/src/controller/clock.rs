@@ -1,0 +1,40 @@
+//! The time of day, and the time zone that it is shown in.
+
+use jiff::{SignedDuration, Timestamp, Zoned};
+
+use crate::{controller::state::Controller, desktop::Desktop, streams::Streams};
+
+/// How often to ask in which time zone the computer is.
+const BETWEEN_ZONES: SignedDuration = SignedDuration::from_mins(1);
+
+impl<D: Desktop, S: Streams> Controller<D, S> {
+    /// Notes the time. Where the clock was set back, what was planned a few seconds ahead moves
+    /// with it: it must not wait for a year.
+    pub(super) fn clock_reads(&mut self, now: Timestamp) {
+        if now < self.now {
+            let back = self.now.duration_since(now);
+            self.tidies = now;
+            self.zone_due = now;
+            if let Some(retry) = &mut self.stuck {
+                *retry -= back;
+            }
+            self.toaster.shift(back);
+            self.shown.shift(back);
+            for line in self.lines.values_mut() {
+                line.shift(back);
+            }
+        }
+        self.now = now;
+        if self.zone_due <= now {
+            self.zone_due = now + BETWEEN_ZONES;
+            let zone = (self.zones)();
+            // Windows group by day.
+            self.shown.todos_changed |= zone != self.zone;
+            self.zone = zone;
+        }
+    }
+
+    pub(super) fn zoned(&self) -> Zoned {
+        self.now.to_zoned(self.zone.clone())
+    }
+}

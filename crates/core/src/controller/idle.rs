@@ -1,0 +1,43 @@
+//! Work that can wait until there is nothing else to do: the search index, and what is done for long.
+
+use jiff::SignedDuration;
+
+use crate::{controller::state::Controller, desktop::Desktop, streams::Streams};
+
+/// How often to look for what is done for long.
+const BETWEEN_TIDYING: SignedDuration = SignedDuration::from_hours(6);
+
+impl<D: Desktop, S: Streams> Controller<D, S> {
+    /// Whether there is something to do that can wait until there is nothing else.
+    pub fn has_idle_work(&self) -> bool {
+        self.is_up_to_date() && (self.unindexed || self.tidies <= self.now)
+    }
+
+    /// Does a little of what can wait until there is nothing else to do; whether there is more.
+    pub fn idle(&mut self) -> bool {
+        if !self.has_idle_work() {
+            return false;
+        }
+        if !self.unindexed {
+            return self.tidy();
+        }
+        self.unindexed = self.inbox.index_some().unwrap_or_else(|error| {
+            tracing::warn!(%error, "the search does not know the latest to-dos yet");
+            false
+        });
+        self.unindexed || self.tidies <= self.now
+    }
+
+    /// Lets go of a little of what is done for long; whether there is more.
+    fn tidy(&mut self) -> bool {
+        let more = self.inbox.tidy_some(&self.settings.inbox, self.now);
+        let more = more.unwrap_or_else(|error| {
+            tracing::warn!(%error, "what is done for long stays for now");
+            false
+        });
+        if !more {
+            self.tidies = self.now + BETWEEN_TIDYING;
+        }
+        more
+    }
+}

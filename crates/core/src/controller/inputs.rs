@@ -1,0 +1,136 @@
+//! What streams and the desktop report.
+
+use crate::{
+    controller::state::Controller,
+    desktop::{Desktop, Page},
+    format::{self, Cursor, Seen},
+    inbox::Edit,
+    input::{DesktopHint, StreamUpdate},
+    model::{Event, ToastId},
+    source::{SourceId, Step, StreamState},
+    streams::Streams,
+};
+
+impl<D: Desktop, S: Streams> Controller<D, S> {
+    pub(super) fn stream_says(&mut self, source: &SourceId, update: StreamUpdate) {
+        // A stream that was stopped or replaced may still have had something in the channel.
+        let begins = matches!(
+            update,
+            StreamUpdate::State(
+                StreamState::Connecting {
+                    step: Step::Connection
+                } | StreamState::Open { .. }
+            )
+        );
+        match self.lines.get_mut(source) {
+            None => return,
+            Some(line) if line.awaiting_first_state && !begins => return,
+            Some(line) => line.awaiting_first_state = false,
+        }
+        match update {
+            StreamUpdate::State(state) => self.line_is(source, state),
+            StreamUpdate::Resumed { after } => self.line_resumed(source, &after),
+            StreamUpdate::Settled => self.line_settled(source),
+            StreamUpdate::Charset(name) => {
+                if let Some(line) = self.lines.get_mut(source) {
+                    line.charset = Some(name);
+                }
+            }
+            StreamUpdate::CursorDropped => self.line_lost_cursor(source),
+            StreamUpdate::Event(event) => self.event(source, &event),
+        }
+    }
+
+    pub(super) fn event(&mut self, source: &SourceId, event: &Event) {
+        let Some(wanted) = self.settings.source(source) else {
+            return;
+        };
+        let zone = wanted.zone();
+        let zone = zone.as_ref().unwrap_or(&self.zone);
+        let decoded = format::decode_in(&wanted.format, event, zone);
+        if decoded.seen == Seen::NotUnderstood {
+            self.not_understood(source, event);
+        }
+        let sign_in = format!("notice-sign-in in the stream {}", source.0);
+        if decoded.sign_in {
+            let name = self.name_of(source);
+            self.notice_once(&sign_in, "notice-sign-in", &[("source", name.into())]);
+        } else if decoded.seen != Seen::Nothing {
+            // Opening it says nothing: the server opens, says so again and closes.
+            self.notices.over(&sign_in);
+        }
+        if decoded.not_utf8 {
+            let line = self.lines.get(source);
+            let charset = line.and_then(|line| line.charset.clone());
+            let charset = charset.unwrap_or_else(|| "none".to_owned());
+            let name = self.name_of(source);
+            self.notice_once(
+                &format!("notice-not-utf8 {}", source.0),
+                "notice-not-utf8",
+                &[("source", name.into()), ("charset", charset.into())],
+            );
+        }
+        if let Some(said) = &decoded.said {
+            self.server_says(source, said);
+        }
+        let mut opening = false;
+        if let Some(line) = self.lines.get_mut(source) {
+            opening = line.opening;
+            if decoded.seen != Seen::Nothing {
+                line.seen = Some(decoded.seen);
+            }
+            match &decoded.cursor {
+                Cursor::Since(message) => line.since = Some(message.clone()),
+                Cursor::Stays => line.cursor_invalid |= !event.id.is_empty(),
+                Cursor::Id(_) => (),
+            }
+        }
+        self.bytes += event.data.len();
+        self.edits.push(Edit::Arrived {
+            source: source.clone(),
+            changes: decoded.changes,
+            cursor: decoded.cursor,
+            event_id: format::own_id(event),
+            opening,
+        });
+    }
+
+    pub(super) fn desktop_says(&mut self, hint: DesktopHint) {
+        match hint {
+            DesktopHint::TrayHost(true) => {
+                // Its toast may still be there, or wait for a daemon.
+                if self.notices.is_on("notice-no-tray") {
+                    self.notices.over("notice-no-tray");
+                    let said = ToastId::Notice("notice-no-tray".to_owned());
+                    self.desktop.close_toast(&said);
+                }
+            }
+            DesktopHint::TrayHost(false) => {
+                if self.notice_while("notice-no-tray", &[]) {
+                    self.to_open.push(Page::Todos(None));
+                }
+            }
+            DesktopHint::Notifier(Ok(())) => self.notices.over("notice-no-notifier"),
+            DesktopHint::Notifier(Err(why)) => {
+                let said = why.say(&self.words);
+                self.notice_while_it_says("notice-no-notifier", said);
+            }
+            DesktopHint::Link { url, opened } => self.link_opened(&url, opened),
+            DesktopHint::WindowCrashed => self.notice("notice-window-crashed", &[]),
+            DesktopHint::NoWindow(why) => {
+                self.notice("notice-no-window", &[("detail", why.into())])
+            }
+            DesktopHint::Panicked(path) => {
+                let path = path.display().to_string();
+                self.notice("notice-panicked", &[("path", path.into())]);
+            }
+            DesktopHint::SettingsFile => self.take_file(),
+            DesktopHint::SecretElsewhere { source, origin } => {
+                let name = self.name_of(&source);
+                let values = [("source", name.into()), ("origin", origin.into())];
+                self.notice("notice-secret-elsewhere", &values);
+            }
+            DesktopHint::ToastClosed(id) => self.toaster.closed(&id),
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! The state that the controller owns.
+
+use std::{collections::BTreeMap, fmt};
+
+use jiff::{Timestamp, tz::TimeZone};
+
+use crate::{
+    controller::{notices::Notices, shown::Shown, sources::SourceState, toaster::Toaster},
+    desktop::{Desktop, Page},
+    i18n::Words,
+    inbox::{Edit, Inbox, Pause, SourceEntry},
+    model::TodoKey,
+    policy::Policy,
+    settings::{Settings, SettingsError, SettingsFile},
+    source::SourceId,
+    streams::Streams,
+};
+
+/// What a controller is made of.
+#[derive(Debug)]
+pub struct Parts<D, S> {
+    /// The inbox, open for writing.
+    pub inbox: Inbox,
+    /// Where changed settings go.
+    pub file: SettingsFile,
+    /// The settings to begin with.
+    pub settings: Settings,
+    /// What stands above them.
+    pub policy: Policy,
+    /// Why these are not the ones in the file, if they are not.
+    pub wrong_settings: Option<SettingsError>,
+    /// Started with the session: opens no window by itself.
+    pub hidden: bool,
+    /// The port to the desktop.
+    pub desktop: D,
+    /// The port to the network.
+    pub streams: S,
+}
+
+/// Takes inputs, changes the inbox, says what to show.
+pub struct Controller<D, S> {
+    pub(super) inbox: Inbox,
+    pub(super) file: SettingsFile,
+    pub(super) policy: Policy,
+    /// As the user wants them, and as the file has them.
+    pub(super) wanted: Settings,
+    /// In effect.
+    pub(super) settings: Settings,
+    pub(super) wrong_settings: Option<SettingsError>,
+    pub(super) hidden: bool,
+    pub(super) desktop: D,
+    pub(super) streams: S,
+    pub(super) words: Words,
+    pub(super) zone: TimeZone,
+    pub(super) zones: Box<dyn FnMut() -> TimeZone + Send>,
+    /// When to ask for the zone again.
+    pub(super) zone_due: Timestamp,
+    pub(super) chance: Box<dyn FnMut() -> f64 + Send>,
+
+    pub(super) lines: BTreeMap<SourceId, SourceState>,
+    pub(super) pause: Option<Pause>,
+    pub(super) toaster: Toaster,
+    /// To-dos are still noted as not announced.
+    pub(super) toasts_wait: bool,
+    /// It is quiet: no toasts.
+    pub(super) quiet: bool,
+    /// When it no longer is.
+    pub(super) quiet_end: Option<Timestamp>,
+    /// To-dos that were shown all the same, and are still noted as not announced.
+    pub(super) loud: Vec<TodoKey>,
+    pub(super) notices: Notices,
+    pub(super) shown: Shown,
+    /// Not committed yet, in order.
+    pub(super) edits: Vec<Edit>,
+    /// About how many bytes of events are in them.
+    pub(super) bytes: usize,
+    /// The disk takes nothing; the time of the next attempt.
+    pub(super) stuck: Option<Timestamp>,
+    /// When the inbox wants to see the clock.
+    pub(super) inbox_deadline: Option<Timestamp>,
+    /// Windows to open once the inbox is up to date.
+    pub(super) to_open: Vec<Page>,
+    /// When to look again for what is done for long.
+    pub(super) tidies: Timestamp,
+    /// Whether the search may not know every to-do.
+    pub(super) unindexed: bool,
+    pub(super) now: Timestamp,
+    /// Who waits until what they asked for is done.
+    pub(super) waiting: Vec<flume::Sender<()>>,
+    pub(super) over: bool,
+}
+
+impl<D: Desktop, S: Streams> Controller<D, S> {
+    /// Does nothing before [`Controller::start`].
+    pub fn new(parts: Parts<D, S>) -> Self {
+        let settings = parts.policy.apply(parts.settings.clone());
+        Self {
+            words: Words::new(settings.general.language),
+            inbox: parts.inbox,
+            file: parts.file,
+            policy: parts.policy,
+            wanted: parts.settings,
+            settings,
+            wrong_settings: parts.wrong_settings,
+            hidden: parts.hidden,
+            desktop: parts.desktop,
+            streams: parts.streams,
+            zone: TimeZone::system(),
+            zones: Box::new(|| {
+                jiff::tz::reset_system_time_zone_cache();
+                TimeZone::system()
+            }),
+            zone_due: Timestamp::UNIX_EPOCH,
+            chance: Box::new(rand::random),
+            lines: BTreeMap::new(),
+            pause: None,
+            toaster: Toaster::default(),
+            toasts_wait: false,
+            quiet: false,
+            quiet_end: None,
+            loud: Vec::new(),
+            notices: Notices::default(),
+            shown: Shown::default(),
+            edits: Vec::new(),
+            bytes: 0,
+            stuck: None,
+            inbox_deadline: None,
+            to_open: Vec::new(),
+            tidies: Timestamp::UNIX_EPOCH,
+            unindexed: true,
+            now: Timestamp::UNIX_EPOCH,
+            waiting: Vec::new(),
+            over: false,
+        }
+    }
+
+    /// Shows times in this zone instead of the system's.
+    pub fn with_zone(self, zone: TimeZone) -> Self {
+        self.with_zones(move || zone.clone())
+    }
+
+    /// Shows times in the zone that this says, every minute anew: computers travel.
+    pub fn with_zones(mut self, mut zones: impl FnMut() -> TimeZone + Send + 'static) -> Self {
+        self.zone = zones();
+        self.zones = Box::new(zones);
+        self
+    }
+
+    /// Takes randomness from here: numbers from 0 up to, not including, 1.
+    pub fn with_chance(mut self, chance: impl FnMut() -> f64 + Send + 'static) -> Self {
+        self.chance = Box::new(chance);
+        self
+    }
+
+    /// Whether the program has ended.
+    pub fn is_over(&self) -> bool {
+        self.over
+    }
+
+    /// The desktop, for tests that look at what was shown.
+    pub fn desktop(&mut self) -> &mut D {
+        &mut self.desktop
+    }
+
+    /// The streams, for tests that look at what was asked of them.
+    pub fn streams(&mut self) -> &mut S {
+        &mut self.streams
+    }
+
+    /// The inbox, to look at.
+    pub fn inbox(&self) -> &Inbox {
+        &self.inbox
+    }
+
+    pub(super) fn source_entries(&self) -> Vec<SourceEntry> {
+        let entry = |source: &crate::source::Source| SourceEntry {
+            id: source.id.clone(),
+            name: source.name.clone(),
+            api: source.takes_changes(),
+        };
+        // Under a broken policy the user's sources rest; their to-dos stay and count.
+        let resting = match self.policy.is_broken() {
+            true => self.wanted.sources.as_slice(),
+            false => &[],
+        };
+        let sources = self.settings.sources.iter().chain(resting);
+        sources.map(entry).collect()
+    }
+}
+
+impl<D, S> fmt::Debug for Controller<D, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Controller")
+            .field("lines", &self.lines)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,42 @@
+//! Why a policy cannot be used.
+
+use std::io;
+
+use crate::settings::SettingsError;
+
+/// Why a policy cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum PolicyError {
+    /// The file cannot be read.
+    #[error("{path}: {source}")]
+    File {
+        /// Which file.
+        path: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// What stands there is no file: a pipe, a device, a folder.
+    #[error("{path} is no regular file")]
+    NotAFile {
+        /// Which.
+        path: String,
+    },
+    /// Others than an administrator may change the file, so it says nothing for one.
+    #[error("{path} may be changed by others")]
+    Writable {
+        /// Which file.
+        path: String,
+    },
+    /// The file is not what it should be.
+    #[error(transparent)]
+    Invalid(#[from] SettingsError),
+}
+
+/// A key of the policy that this version does not know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct UnknownKey {
+    pub path: String,
+    /// Counted from 1.
+    pub line: usize,
+    pub key: String,
+}
