@@ -1,10 +1,6 @@
 //! What is done for long is let go of; what is open never.
 
-use belldot_core::{
-    format::Draft,
-    inbox::{Edit, Retention},
-    page::Query,
-};
+use belldot_core::{format::Draft, inbox::Edit, page::Query, settings::Retention};
 use belldot_wire::Status;
 
 use crate::room::{Room, arrived, draft, entry};

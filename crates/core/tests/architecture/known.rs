@@ -1,0 +1,81 @@
+//! Cycles that are there and have to go.
+
+/// The files of each cycle, sorted. This list may only become shorter.
+pub const KNOWN_CYCLES: &[&[&str]] = &[
+    &[
+        "crates/server/src/log/mod.rs",
+        "crates/server/src/log/sqlite/mod.rs",
+        "crates/server/src/log/sqlite/read.rs",
+        "crates/server/src/log/sqlite/schema.rs",
+        "crates/server/src/log/sqlite/write.rs",
+    ],
+    &["crates/server/src/app.rs", "crates/server/src/users.rs"],
+    &["crates/server/src/page.rs", "crates/server/src/routes.rs"],
+    &[
+        "crates/session/src/notifications.rs",
+        "crates/session/src/screen.rs",
+        "crates/session/src/session.rs",
+    ],
+    &[
+        "crates/stream/src/network.rs",
+        "crates/stream/src/proxy/mod.rs",
+    ],
+    &[
+        "crates/stream/src/connect.rs",
+        "crates/stream/src/control.rs",
+        "crates/stream/src/end.rs",
+        "crates/stream/src/life.rs",
+        "crates/stream/src/life/opening.rs",
+        "crates/stream/src/life/reading.rs",
+        "crates/stream/src/life/resting.rs",
+        "crates/stream/src/subscription.rs",
+        "crates/stream/src/verdict.rs",
+    ],
+    &[
+        "src-tauri/notify/freedesktop/exchange.rs",
+        "src-tauri/notify/freedesktop/mod.rs",
+        "src-tauri/notify/mod.rs",
+        "src-tauri/notify/portable.rs",
+    ],
+    &[
+        "src-tauri/os/keyring/mod.rs",
+        "src-tauri/os/keyring/system.rs",
+        "src-tauri/os/keyring/thread.rs",
+    ],
+    &[
+        "src-tauri/os/webkit/mod.rs",
+        "src-tauri/os/webkit/network.rs",
+    ],
+    &[
+        "src-tauri/delivery.rs",
+        "src-tauri/os/hints.rs",
+        "src-tauri/os/mod.rs",
+        "src-tauri/streams.rs",
+        "src-tauri/way.rs",
+    ],
+    &[
+        "src-tauri/rooms.rs",
+        "src-tauri/windows/company/failure.rs",
+        "src-tauri/windows/company/mod.rs",
+        "src-tauri/windows/company/proxy.rs",
+        "src-tauri/windows/company/session.rs",
+        "src-tauri/windows/company/webkit/failures.rs",
+        "src-tauri/windows/company/webkit/mod.rs",
+        "src-tauri/windows/company/webkit/policy.rs",
+        "src-tauri/windows/company/webkit/proxy.rs",
+        "src-tauri/windows/company/webkit/trust.rs",
+        "src-tauri/windows/mod.rs",
+    ],
+    &[
+        "src-tauri/probe/elsewhere.rs",
+        "src-tauri/probe/mod.rs",
+        "src-tauri/probe/replay.rs",
+        "src-tauri/probe/stream.rs",
+        "src-tauri/probe/verdict.rs",
+    ],
+    &[
+        "xtask/src/cross/compilers.rs",
+        "xtask/src/cross/mod.rs",
+        "xtask/src/cross/standard.rs",
+    ],
+];

@@ -1,0 +1,273 @@
+//! What may import what.
+//!
+//! Files that import each other cannot be understood, tested or moved one at a time. So no file of
+//! the workspace may reach itself by way of its imports, and no module of `belldot-core` may import
+//! one that stands above it in [`LAYERS`]. The sources are read as text: it takes no build, and
+//! `use`, `pub use`, nested braces, paths in the code and `mod name;` all count. An import of a name
+//! that a module only passes on (`pub use`) counts as one of the file that defines it. Tests inside
+//! of the sources may import what they like.
+
+mod cycles;
+mod graph;
+mod known;
+mod source;
+
+use std::path::{Path, PathBuf};
+
+use cycles::cycles;
+use graph::{Graph, Import};
+use known::KNOWN_CYCLES;
+
+/// The modules of `belldot-core`, from the lowest to the highest. Modules in one row do not import
+/// each other.
+const LAYERS: [&[&str]; 12] = [
+    &["invisible", "regular_file", "private", "model"],
+    &["address", "format"],
+    &["source"],
+    &["secret", "settings"],
+    &["policy", "inbox"],
+    &["page"],
+    &["input"],
+    &["i18n"],
+    &["bell", "toast"],
+    &["streams", "desktop"],
+    &["controller"],
+    &["lib"],
+];
+
+/// The sources of every crate, from the workspace's folder.
+const CRATES: [&str; 7] = [
+    "crates/core/src",
+    "crates/server/src",
+    "crates/session/src",
+    "crates/stream/src",
+    "crates/wire/src",
+    "src-tauri",
+    "xtask/src",
+];
+
+#[test]
+fn no_file_imports_itself_by_way_of_others() {
+    let mut found: Vec<Vec<String>> = Vec::new();
+    let mut report = String::new();
+    for graph in CRATES.map(read) {
+        for cycle in cycles(&graph) {
+            if is_known(&cycle.files) {
+                found.push(cycle.files);
+            } else {
+                report += &format!("\n{cycle}");
+            }
+        }
+    }
+    assert!(
+        report.is_empty(),
+        "these files import each other: move what they share into a file below both\n{report}"
+    );
+    for known in KNOWN_CYCLES {
+        assert!(
+            found.iter().any(|files| files == known),
+            "a known cycle is gone or smaller, remove it from the list in known.rs: {known:?}"
+        );
+    }
+}
+
+#[test]
+fn no_module_of_core_imports_one_above_it() {
+    let graph = read(CRATES[0]);
+    let mut wrong = Vec::new();
+    for import in graph.imports() {
+        let (from, to) = (module(&import.from), module(&import.to));
+        if from != to && layer(from) <= layer(to) {
+            wrong.push(format!(
+                "{import}: `{from}` stands below `{to}`, or beside it"
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_module_of_core_has_a_layer() {
+    let graph = read(CRATES[0]);
+    let modules: Vec<&str> = graph.files().map(module).collect();
+    for module in &modules {
+        assert!(layer(module).is_some(), "`{module}` is in no layer");
+    }
+    for name in LAYERS.concat() {
+        assert!(modules.contains(&name), "there is no module `{name}`");
+    }
+}
+
+fn read(folder: &str) -> Graph {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut files = Vec::new();
+    collect(&root, &PathBuf::from(folder), &mut files);
+    assert!(!files.is_empty(), "no sources in {folder}");
+    Graph::of(folder, files)
+}
+
+/// Every Rust file in a folder, by its path from the workspace's folder, with its text.
+fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) {
+    for entry in std::fs::read_dir(root.join(folder)).unwrap() {
+        let path = folder.join(entry.unwrap().file_name());
+        if root.join(&path).is_dir() {
+            collect(root, &path, files);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            let text = std::fs::read_to_string(root.join(&path)).unwrap();
+            let name = path.to_str().unwrap().replace('\\', "/");
+            files.push((name, text));
+        }
+    }
+}
+
+/// The top module of core that a file belongs to.
+fn module(file: &str) -> &str {
+    let inside = file
+        .strip_prefix(CRATES[0])
+        .unwrap()
+        .trim_start_matches('/');
+    let first = inside.split('/').next().unwrap();
+    first.strip_suffix(".rs").unwrap_or(first)
+}
+
+/// The row of a module in [`LAYERS`].
+fn layer(module: &str) -> Option<usize> {
+    LAYERS.iter().position(|row| row.contains(&module))
+}
+
+fn is_known(files: &[String]) -> bool {
+    KNOWN_CYCLES.iter().any(|known| files == *known)
+}
+
+/// A graph of made-up files in the folder `src`.
+#[cfg(test)]
+fn made_of(files: &[(&str, &str)]) -> Graph {
+    let files = files
+        .iter()
+        .map(|(name, text)| (format!("src/{name}"), (*text).to_owned()));
+    Graph::of("src", files.collect())
+}
+
+#[test]
+fn two_files_that_import_each_other_are_a_cycle_with_the_line_of_each_import() {
+    let graph = made_of(&[
+        ("lib.rs", "mod a;\nmod b;\n"),
+        ("a.rs", "//! A.\n\nuse crate::b::B;\n"),
+        ("b.rs", "pub struct B;\nfn f() {\n    crate::a::g();\n}\n"),
+    ]);
+    let found = cycles(&graph);
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].files, ["src/a.rs", "src/b.rs"]);
+    let said = found[0].to_string();
+    assert!(said.contains("src/a.rs:3 imports src/b.rs"), "{said}");
+    assert!(said.contains("src/b.rs:3 imports src/a.rs"), "{said}");
+}
+
+#[test]
+fn a_longer_cycle_is_found_whole_and_what_hangs_on_it_is_left_out() {
+    let graph = made_of(&[
+        ("lib.rs", "mod a; mod b; mod c; mod d;"),
+        ("a.rs", "use crate::{b::B, d::D};"),
+        ("b.rs", "use crate::c;"),
+        ("c.rs", "use super::a::A as Other;"),
+        ("d.rs", ""),
+    ]);
+    let found = cycles(&graph);
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].files, ["src/a.rs", "src/b.rs", "src/c.rs"]);
+}
+
+#[test]
+fn files_in_layers_are_no_cycle() {
+    let graph = made_of(&[
+        ("lib.rs", "pub mod a;\npub mod b;\npub use b::B;\n"),
+        ("a.rs", "pub struct A;"),
+        ("b/mod.rs", "mod inner;\npub use inner::B;\n"),
+        ("b/inner.rs", "use crate::a::A;\npub struct B(A);"),
+    ]);
+    assert!(cycles(&graph).is_empty());
+}
+
+#[test]
+fn a_child_that_needs_what_its_parent_defines_is_a_cycle_with_it() {
+    for import in [
+        "use super::Shared;",
+        "use crate::a::Shared;",
+        "use super::*;",
+    ] {
+        let graph = made_of(&[
+            ("lib.rs", "mod a;"),
+            ("a/mod.rs", "mod child;\npub struct Shared;\n"),
+            ("a/child.rs", import),
+        ]);
+        let found = cycles(&graph);
+        assert_eq!(found.len(), 1, "{import}");
+        assert_eq!(found[0].files, ["src/a/child.rs", "src/a/mod.rs"]);
+    }
+}
+
+#[test]
+fn a_name_that_a_module_passes_on_is_imported_from_where_it_is_defined() {
+    let graph = made_of(&[
+        ("lib.rs", "mod a;"),
+        (
+            "a/mod.rs",
+            "mod one;\nmod two;\npub use one::{First, Second as Other};\n",
+        ),
+        ("a/one.rs", "pub struct First;\npub struct Second;"),
+        ("a/two.rs", "use super::Other;\nuse crate::a::First;"),
+    ]);
+    assert!(cycles(&graph).is_empty());
+    let of_two: Vec<&Import> = graph
+        .imports()
+        .filter(|import| import.from == "src/a/two.rs")
+        .collect();
+    assert!(of_two.iter().all(|import| import.to == "src/a/one.rs"));
+    assert_eq!(of_two.len(), 1, "{of_two:?}");
+}
+
+#[test]
+fn what_is_not_code_and_what_is_a_test_imports_nothing() {
+    let graph = made_of(&[
+        ("lib.rs", "mod a;\nmod b;\n#[cfg(test)]\nmod tests;\n"),
+        ("a.rs", "use crate::b::B;\n"),
+        (
+            "b.rs",
+            r##"
+// use crate::a;
+/* use crate::a; /* crate::a */ crate::a::f() */
+/// See [`crate::a`].
+const TEXT: &str = "use crate::a;";
+const RAW: &str = r#"crate::a::"f"()"#;
+fn quote<'a>(c: &'a char) -> bool { *c == '"' || *c == '\'' }
+pub(in crate::a) struct B;
+#[cfg(test)]
+#[allow(unused)]
+mod tests {
+    use crate::a::*;
+    fn f() { if true { crate::a::g() } }
+}
+#[cfg(test)]
+use crate::a::OnlyInTests;
+"##,
+        ),
+        ("tests.rs", "use super::*;\nuse crate::a::A;\n"),
+    ]);
+    assert!(cycles(&graph).is_empty(), "{}", cycles(&graph)[0]);
+}
+
+#[test]
+fn a_child_named_without_its_parent_and_a_path_from_an_inner_module_are_followed() {
+    let graph = made_of(&[
+        ("lib.rs", "mod a;\nmod b;"),
+        ("a.rs", "mod child;\nfn f() { child::g() }"),
+        (
+            "a/child.rs",
+            "mod inner {\n    fn g() { super::super::super::b::h() }\n}",
+        ),
+        ("b.rs", "use crate::a::child::g;"),
+    ]);
+    let found = cycles(&graph);
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].files, ["src/a/child.rs", "src/b.rs"]);
+}
