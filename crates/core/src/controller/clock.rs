@@ -20,8 +20,8 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             }
             self.toaster.shift(back);
             self.shown.shift(back);
-            for line in self.lines.values_mut() {
-                line.shift(back);
+            for stream in self.source_states.values_mut() {
+                stream.shift(back);
             }
         }
         self.now = now;

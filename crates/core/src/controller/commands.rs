@@ -62,7 +62,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             }
             Command::TakeNetwork => {
                 self.take_network();
-                self.restart_lines();
+                self.restart_streams();
             }
             Command::ShowAll => self.show_all(),
             Command::Quit => self.quit(),
@@ -102,11 +102,11 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
 
     /// Closes every stream; what arrived is committed on the way out.
     fn quit(&mut self) {
-        for (source, line) in &self.lines {
-            if line.started {
+        for (source, stream) in &self.source_states {
+            if stream.started {
                 self.streams.stop(source);
             }
-            if line.mark().is_none() {
+            if stream.mark().is_none() {
                 self.edits.push(Edit::Heard {
                     source: source.clone(),
                 });

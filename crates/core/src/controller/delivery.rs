@@ -18,15 +18,16 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             return;
         }
         let now = self.now;
-        for (source, line) in &mut self.lines {
-            let waits = line.holds_deliveries() || line.not_before.is_some_and(|time| now < time);
+        for (source, stream) in &mut self.source_states {
+            let waits =
+                stream.holds_deliveries() || stream.not_before.is_some_and(|time| now < time);
             if waits {
                 continue;
             }
-            line.not_before = None;
+            stream.not_before = None;
             match self.inbox.next_delivery(source) {
                 Ok(Some(delivery)) => {
-                    line.in_flight = Some(delivery.entry);
+                    stream.in_flight = Some(delivery.entry);
                     self.streams.deliver(&delivery);
                 }
                 Ok(None) => (),
@@ -38,9 +39,9 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
     /// A delivery ended.
     pub(super) fn delivered(&mut self, entry: i64, outcome: Outcome) {
         let sent = self
-            .lines
+            .source_states
             .iter()
-            .find(|(_, line)| line.in_flight == Some(entry));
+            .find(|(_, stream)| stream.in_flight == Some(entry));
         let Some(source) = sent.map(|(source, _)| source.clone()) else {
             return;
         };
@@ -66,28 +67,28 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
     fn finish_delivery(&mut self, source: &SourceId, well: bool, not_before: Option<Timestamp>) {
         let chance = (self.chance)();
         let now = self.now;
-        let Some(line) = self.lines.get_mut(source) else {
+        let Some(stream) = self.source_states.get_mut(source) else {
             return;
         };
-        line.in_flight = None;
+        stream.in_flight = None;
         if well {
-            line.failures = 0;
-            line.not_before = None;
+            stream.failures = 0;
+            stream.not_before = None;
             return;
         }
-        let most = (SHORTEST_WAIT * f64::from(line.failures.min(10)).exp2()).min(LONGEST_WAIT);
+        let most = (SHORTEST_WAIT * f64::from(stream.failures.min(10)).exp2()).min(LONGEST_WAIT);
         let wait = SHORTEST_WAIT + chance * (most - SHORTEST_WAIT).max(0.0);
-        line.failures = line.failures.saturating_add(1);
+        stream.failures = stream.failures.saturating_add(1);
         let next = now + SignedDuration::from_millis((wait * 1_000.0) as i64);
-        line.not_before = Some(not_before.map_or(next, |floor| floor.max(next)));
+        stream.not_before = Some(not_before.map_or(next, |floor| floor.max(next)));
     }
 
     /// Keeps the outbox until the user has signed in: the stream opens, or starts anew.
     fn block_until_sign_in(&mut self, source: &SourceId) {
         let name = self.name_of(source);
-        if let Some(line) = self.lines.get_mut(source) {
-            line.in_flight = None;
-            line.blocked = true;
+        if let Some(stream) = self.source_states.get_mut(source) {
+            stream.in_flight = None;
+            stream.blocked = true;
         }
         self.notice("notice-refused-sign-in", &[("source", name.into())]);
     }

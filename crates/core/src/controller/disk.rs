@@ -56,7 +56,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             // What may fall due next is not known: soon again.
             Some(self.now + DISK_RETRY)
         });
-        self.move_lines();
+        self.update_cursors();
         self.toast(committed);
     }
 
@@ -96,10 +96,10 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                 self.report(&error);
             }
         }
-        for line in self.lines.values_mut() {
-            *line = SourceState::replaced();
+        for stream in self.source_states.values_mut() {
+            *stream = SourceState::replaced();
         }
-        self.start_lines();
+        self.start_streams();
     }
 
     pub(super) fn report(&mut self, error: &InboxError) {

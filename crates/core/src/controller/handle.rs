@@ -38,7 +38,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         self.edits.push(Edit::Clock);
         self.commit();
         self.take_network();
-        self.start_lines();
+        self.start_streams();
         if self.settings.sources.is_empty() && !self.hidden {
             self.to_open.push(Page::Settings);
         }
@@ -101,7 +101,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             self.inbox_deadline
         };
         let deliveries = self
-            .lines
+            .source_states
             .values()
             .filter(|_| self.is_up_to_date())
             .filter_map(SourceState::next_delivery);

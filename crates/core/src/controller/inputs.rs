@@ -22,21 +22,21 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                 } | StreamState::Open { .. }
             )
         );
-        match self.lines.get_mut(source) {
+        match self.source_states.get_mut(source) {
             None => return,
-            Some(line) if line.awaiting_first_state && !begins => return,
-            Some(line) => line.awaiting_first_state = false,
+            Some(stream) if stream.awaiting_first_state && !begins => return,
+            Some(stream) => stream.awaiting_first_state = false,
         }
         match update {
-            StreamUpdate::State(state) => self.line_is(source, state),
-            StreamUpdate::Resumed { after } => self.line_resumed(source, &after),
-            StreamUpdate::Settled => self.line_settled(source),
+            StreamUpdate::State(state) => self.stream_state_changed(source, state),
+            StreamUpdate::Resumed { after } => self.stream_resumed(source, &after),
+            StreamUpdate::Settled => self.opening_burst_over(source),
             StreamUpdate::Charset(name) => {
-                if let Some(line) = self.lines.get_mut(source) {
-                    line.charset = Some(name);
+                if let Some(stream) = self.source_states.get_mut(source) {
+                    stream.charset = Some(name);
                 }
             }
-            StreamUpdate::CursorDropped => self.line_lost_cursor(source),
+            StreamUpdate::CursorDropped => self.cursor_dropped(source),
             StreamUpdate::Event(event) => self.event(source, &event),
         }
     }
@@ -60,8 +60,8 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             self.notices.over(&sign_in);
         }
         if decoded.not_utf8 {
-            let line = self.lines.get(source);
-            let charset = line.and_then(|line| line.charset.clone());
+            let stream = self.source_states.get(source);
+            let charset = stream.and_then(|stream| stream.charset.clone());
             let charset = charset.unwrap_or_else(|| "none".to_owned());
             let name = self.name_of(source);
             self.notice_once(
@@ -74,14 +74,14 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             self.server_says(source, said);
         }
         let mut opening = false;
-        if let Some(line) = self.lines.get_mut(source) {
-            opening = line.opening;
+        if let Some(stream) = self.source_states.get_mut(source) {
+            opening = stream.opening;
             if decoded.seen != Seen::Nothing {
-                line.seen = Some(decoded.seen);
+                stream.seen = Some(decoded.seen);
             }
             match &decoded.cursor {
-                Cursor::Since(message) => line.since = Some(message.clone()),
-                Cursor::Stays => line.cursor_invalid |= !event.id.is_empty(),
+                Cursor::Since(message) => stream.since = Some(message.clone()),
+                Cursor::Stays => stream.cursor_invalid |= !event.id.is_empty(),
                 Cursor::Id(_) => (),
             }
         }

@@ -122,11 +122,11 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
     /// hundredth, …
     pub(super) fn not_understood(&mut self, source: &SourceId, event: &Event) {
         let name = self.name_of(source);
-        let Some(line) = self.lines.get_mut(source) else {
+        let Some(stream) = self.source_states.get_mut(source) else {
             return;
         };
-        line.not_understood.add(excerpt(event));
-        let count = line.not_understood.count;
+        stream.not_understood.add(excerpt(event));
+        let count = stream.not_understood.count;
         if is_power_of_ten(count) {
             self.notice(
                 "notice-not-understood",

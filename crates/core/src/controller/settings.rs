@@ -107,11 +107,11 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         }
         self.desktop.use_settings(&self.settings);
         self.update_quiet_hours();
-        self.change_lines(&old);
+        self.apply_source_changes(&old);
         self.edits.push(Edit::Sources(self.source_entries()));
         // A new stream begins where the inbox says.
         self.commit();
-        self.start_lines();
+        self.start_streams();
         self.shown.settings_changed = true;
     }
 }

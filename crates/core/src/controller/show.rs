@@ -119,7 +119,11 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                 Pause::UntilResumed => None,
             },
         });
-        let mark = self.lines.values().filter_map(SourceState::mark).max();
+        let mark = self
+            .source_states
+            .values()
+            .filter_map(SourceState::mark)
+            .max();
         let mark = if pause.is_some() {
             Some(Mark::Paused)
         } else {
@@ -165,17 +169,17 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
 
     fn source_views(&self, summary: &Summary, now: &jiff::Zoned) -> Vec<SourceView> {
         let view = |source: &crate::source::Source| {
-            let line = self.lines.get(&source.id)?;
+            let stream = self.source_states.get(&source.id)?;
             Some(SourceView {
                 id: source.id.clone(),
                 name: source.name.clone(),
-                state: line.state.clone(),
-                words: self.words.state(&line.state, now),
+                state: stream.state.clone(),
+                words: self.words.state(&stream.state, now),
                 missing_since: summary
                     .source(&source.id)
                     .and_then(|known| known.missing_since),
-                seen: line.seen,
-                not_understood: Some(&line.not_understood)
+                seen: stream.seen,
+                not_understood: Some(&stream.not_understood)
                     .filter(|missed| missed.count > 0)
                     .cloned(),
             })

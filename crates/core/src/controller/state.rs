@@ -57,7 +57,7 @@ pub struct Controller<D, S> {
     pub(super) zone_due: Timestamp,
     pub(super) chance: Box<dyn FnMut() -> f64 + Send>,
 
-    pub(super) lines: BTreeMap<SourceId, SourceState>,
+    pub(super) source_states: BTreeMap<SourceId, SourceState>,
     pub(super) pause: Option<Pause>,
     pub(super) toaster: Toaster,
     /// To-dos are still noted as not announced.
@@ -112,7 +112,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             }),
             zone_due: Timestamp::UNIX_EPOCH,
             chance: Box::new(rand::random),
-            lines: BTreeMap::new(),
+            source_states: BTreeMap::new(),
             pause: None,
             toaster: Toaster::default(),
             toasts_wait: false,
@@ -191,7 +191,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
 impl<D, S> fmt::Debug for Controller<D, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Controller")
-            .field("lines", &self.lines)
+            .field("source_states", &self.source_states)
             .finish_non_exhaustive()
     }
 }

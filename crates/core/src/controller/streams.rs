@@ -17,19 +17,19 @@ const TO_COME: u32 = 3;
 
 impl<D: Desktop, S: Streams> Controller<D, S> {
     /// Brings the streams in line with settings and pause.
-    pub(super) fn start_lines(&mut self) {
+    pub(super) fn start_streams(&mut self) {
         let paused_all = self.pause.is_some();
         for source in &self.settings.sources {
-            let line = self.lines.entry(source.id.clone()).or_default();
+            let stream = self.source_states.entry(source.id.clone()).or_default();
             let runs = !paused_all && !source.paused;
-            if !line.started && runs {
+            if !stream.started && runs {
                 let known = known(&self.inbox, &self.edits, &source.id);
                 let known = known.as_ref();
-                if line.lost.is_none() {
-                    line.lost = known.and_then(|known| known.heard);
+                if stream.lost.is_none() {
+                    stream.lost = known.and_then(|known| known.heard);
                 }
-                line.started = true;
-                line.state = StreamState::connecting();
+                stream.started = true;
+                stream.state = StreamState::connecting();
                 let cursor = known.map_or("", |known| known.cursor.as_str());
                 let since = known.and_then(|known| known.since.as_deref());
                 match source.format.address(&source.url, since) {
@@ -42,19 +42,19 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                         cursor,
                     ),
                 }
-            } else if line.started && (line.state == StreamState::Paused) == runs {
+            } else if stream.started && (stream.state == StreamState::Paused) == runs {
                 self.streams.pause(&source.id, !runs);
             }
             if !runs {
-                line.state = StreamState::Paused;
-            } else if line.state == StreamState::Paused {
-                line.state = StreamState::connecting();
+                stream.state = StreamState::Paused;
+            } else if stream.state == StreamState::Paused {
+                stream.state = StreamState::connecting();
             }
         }
     }
 
     /// Stops and starts only those streams for which something changed.
-    pub(super) fn change_lines(&mut self, old: &Settings) {
+    pub(super) fn apply_source_changes(&mut self, old: &Settings) {
         for earlier in &old.sources {
             let now = self.settings.source(&earlier.id);
             let restart = old.network != self.settings.network
@@ -65,14 +65,14 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             if now.is_some_and(|now| now.url != earlier.url) {
                 self.edits.push(Edit::ForgetCursor(earlier.id.clone()));
             }
-            let Some(line) = self.lines.remove(&earlier.id) else {
+            let Some(stream) = self.source_states.remove(&earlier.id) else {
                 continue;
             };
-            if line.started {
+            if stream.started {
                 self.streams.stop(&earlier.id);
             }
             if now.is_some() {
-                self.lines
+                self.source_states
                     .insert(earlier.id.clone(), SourceState::replaced());
             }
         }
@@ -89,42 +89,42 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
     }
 
     /// Starts every stream anew.
-    pub(super) fn restart_lines(&mut self) {
-        for (source, line) in &mut self.lines {
-            if line.started {
+    pub(super) fn restart_streams(&mut self) {
+        for (source, stream) in &mut self.source_states {
+            if stream.started {
                 self.streams.stop(source);
-                *line = SourceState::replaced();
+                *stream = SourceState::replaced();
             }
         }
-        self.start_lines();
+        self.start_streams();
     }
 
     pub(super) fn set_pause(&mut self, pause: Option<Pause>) {
         self.pause = pause;
         self.edits.push(Edit::Pause(pause));
-        self.start_lines();
+        self.start_streams();
     }
 
     /// A stream's state changed.
-    pub(super) fn line_is(&mut self, source: &SourceId, state: StreamState) {
+    pub(super) fn stream_state_changed(&mut self, source: &SourceId, state: StreamState) {
         let now = self.now;
-        let Some(line) = self.lines.get_mut(source) else {
+        let Some(stream) = self.source_states.get_mut(source) else {
             return;
         };
-        let was_open = matches!(line.state, StreamState::Open { .. });
+        let was_open = matches!(stream.state, StreamState::Open { .. });
         let mut signs_in = false;
         match &state {
             StreamState::Open { .. } => {
-                line.alive = true;
-                line.cursor_invalid = false;
-                line.cursor_sent = None;
-                line.blocked = false;
-                line.failures = 0;
-                line.not_before = None;
-                line.opening = true;
-                line.charset = None;
-                line.gap = line.lost.take();
-                let gap = line.gap;
+                stream.alive = true;
+                stream.cursor_invalid = false;
+                stream.cursor_sent = None;
+                stream.blocked = false;
+                stream.failures = 0;
+                stream.not_before = None;
+                stream.opening = true;
+                stream.charset = None;
+                stream.gap = stream.lost.take();
+                let gap = stream.gap;
                 self.notices.over(&format!("notice-sign-in {}", source.0));
                 self.notices
                     .over(&format!("notice-server-says {}", source.0));
@@ -139,23 +139,23 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                 }
             }
             // The server took the request, and has nothing to say.
-            StreamState::Connecting { step: Step::Head } => line.alive = true,
+            StreamState::Connecting { step: Step::Head } => stream.alive = true,
             StreamState::Connecting { .. } | StreamState::Waiting { attempt: 0, .. } => (),
-            StreamState::Waiting { .. } | StreamState::Full { .. } => line.alive = false,
+            StreamState::Waiting { .. } | StreamState::Full { .. } => stream.alive = false,
             StreamState::Stopped { cause } => {
-                line.alive = false;
+                stream.alive = false;
                 signs_in = cause.code == "sign-in";
             }
             StreamState::Paused => (),
         }
-        let Some(line) = self.lines.get_mut(source) else {
+        let Some(stream) = self.source_states.get_mut(source) else {
             return;
         };
         if was_open && !matches!(state, StreamState::Open { .. }) {
-            line.lost = Some(now);
+            stream.lost = Some(now);
             // A server that ends its answer itself has said all that it had to say.
-            if line.opening && ended_by_server(&state) {
-                line.opening = false;
+            if stream.opening && ended_by_server(&state) {
+                stream.opening = false;
                 self.edits.push(Edit::Settled {
                     source: source.clone(),
                 });
@@ -170,11 +170,11 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                 let why = cause.detail.clone().unwrap_or_default();
                 // At a log-in the keyring may come a moment later than Belldot.
                 let to_come = why != "locked" && *attempt < TO_COME;
-                line.keyring = (!to_come).then_some(why);
+                stream.keyring = (!to_come).then_some(why);
             }
-            _ => line.keyring = None,
+            _ => stream.keyring = None,
         }
-        line.state = state;
+        stream.state = state;
         self.say_keyring();
         if signs_in {
             let name = self.name_of(source);
@@ -188,7 +188,10 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
 
     /// Says once that sources wait for the keyring, however many there are.
     fn say_keyring(&mut self) {
-        let waiting = self.lines.values().find_map(|line| line.keyring.clone());
+        let waiting = self
+            .source_states
+            .values()
+            .find_map(|stream| stream.keyring.clone());
         match waiting {
             None => self.notices.over("notice-keyring"),
             Some(why) => {
@@ -209,9 +212,9 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
     }
 
     /// The opening burst of a source's connection is over.
-    pub(super) fn line_settled(&mut self, source: &SourceId) {
-        if let Some(line) = self.lines.get_mut(source) {
-            line.opening = false;
+    pub(super) fn opening_burst_over(&mut self, source: &SourceId) {
+        if let Some(stream) = self.source_states.get_mut(source) {
+            stream.opening = false;
             self.edits.push(Edit::Settled {
                 source: source.clone(),
             });
@@ -220,7 +223,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
 
     /// The server says after which event it goes on. Where that is not the one that was asked
     /// for, it has lost what was in between.
-    pub(super) fn line_resumed(&mut self, source: &SourceId, after: &str) {
+    pub(super) fn stream_resumed(&mut self, source: &SourceId, after: &str) {
         let known = known(&self.inbox, &self.edits, source);
         let asked = known.map_or_else(String::new, |known| known.cursor);
         if asked.is_empty() || asked == after {
@@ -230,13 +233,13 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
     }
 
     /// The stream goes on without its cursor: what came in between may be missing.
-    pub(super) fn line_lost_cursor(&mut self, source: &SourceId) {
+    pub(super) fn cursor_dropped(&mut self, source: &SourceId) {
         self.missing_since_lost(source);
     }
 
     /// Notes that events are missing since the stream was last lost.
     fn missing_since_lost(&mut self, source: &SourceId) {
-        let lost = self.lines.get(source).and_then(|line| line.gap);
+        let lost = self.source_states.get(source).and_then(|stream| stream.gap);
         self.edits.push(Edit::MissingSince {
             source: source.clone(),
             since: Some(lost.unwrap_or(self.now)),
@@ -244,19 +247,19 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
     }
 
     /// Tells the streams, once it is committed, where servers are to be asked the next time.
-    pub(super) fn move_lines(&mut self) {
+    pub(super) fn update_cursors(&mut self) {
         for source in &self.settings.sources {
-            let Some(line) = self.lines.get_mut(&source.id) else {
+            let Some(stream) = self.source_states.get_mut(&source.id) else {
                 continue;
             };
             let cursor = self.inbox.cursor(&source.id);
             // The stream itself keeps the id that it heard last.
-            line.cursor_invalid |= self.inbox.begins_anew(&source.id);
-            if line.cursor_invalid && line.cursor_sent.as_deref() != Some(cursor) {
-                line.cursor_sent = Some(cursor.to_owned());
+            stream.cursor_invalid |= self.inbox.begins_anew(&source.id);
+            if stream.cursor_invalid && stream.cursor_sent.as_deref() != Some(cursor) {
+                stream.cursor_sent = Some(cursor.to_owned());
                 self.streams.go_on_after(&source.id, cursor);
             }
-            let Some(since) = line.since.take() else {
+            let Some(since) = stream.since.take() else {
                 continue;
             };
             if let Some(url) = source.format.address(&source.url, Some(&since)) {

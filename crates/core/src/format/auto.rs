@@ -22,8 +22,8 @@ use crate::{
 
 pub(super) fn decode(event: &Event, zone: &TimeZone) -> Decoded {
     let data = event.data.trim_start_matches('\u{feff}').trim();
-    let life = control::of_name(&event.kind);
-    if life == Some(Control::Heartbeat) || data.is_empty() {
+    let control = control::of_name(&event.kind);
+    if control == Some(Control::Heartbeat) || data.is_empty() {
         return Decoded::nothing();
     }
     let decoded = from_data(data, event, zone);
@@ -206,11 +206,13 @@ fn from_error(object: &Fields, zone: &TimeZone) -> Option<Decoded> {
         .get("error")
         .and_then(Value::as_object)
         .unwrap_or(object);
-    let thing = TodoObject::new(inner, zone);
-    if thing.title.is_some() && thing.id().is_some() {
+    let candidate = TodoObject::new(inner, zone);
+    if candidate.title.is_some() && candidate.id().is_some() {
         return None;
     }
-    let said = thing.title.or_else(|| thing.words().map(|(said, _)| said));
+    let said = candidate
+        .title
+        .or_else(|| candidate.words().map(|(said, _)| said));
     let said = said
         .map(str::to_owned)
         .or_else(|| inner.get("code").and_then(fields::text))?;

@@ -41,7 +41,7 @@ pub enum Cursor {
 #[serde(rename_all = "kebab-case")]
 #[ts(export)]
 pub enum Seen {
-    /// A sign of control, or something else that is no to-do.
+    /// A heartbeat, or something else that is no to-do.
     #[default]
     Nothing,
     /// A to-do of Belldot's own protocol.

@@ -80,7 +80,7 @@ pub struct JsonMap {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[ts(as = "Option<Vec<String>>", optional)]
     pub events: Vec<String>,
-    /// What is a sign of control, a canary, or otherwise no to-do.
+    /// What is a heartbeat, a canary, or otherwise no to-do.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[ts(as = "Option<Vec<Skip>>", optional)]
     pub skip: Vec<Skip>,

@@ -26,7 +26,7 @@ pub(super) fn decode(event: &Event, zone: &TimeZone) -> Decoded {
             _ if event.data.trim().is_empty() => Decoded::nothing(),
             _ => Decoded::not_understood(),
         },
-        // A sign of control, or what a later version of the protocol has to say.
+        // A heartbeat, or what a later version of the protocol has to say.
         _ => Decoded::nothing(),
     }
 }

@@ -122,7 +122,7 @@ impl<'a> TodoObject<'a> {
     }
 
     /// What its own status says has happened, which counts where it has no title.
-    pub fn standing(&self) -> Option<Verb> {
+    pub fn verb_of_status(&self) -> Option<Verb> {
         let status = self.status().and_then(Verb::of_status);
         status.or_else(|| (self.read() == Some(true)).then_some(Verb::Read))
     }

@@ -1,7 +1,7 @@
 //! Looks inside first: what stands under `data`, `result`, `rows`, `payload` … beside a code, a
 //! message or a count is the thing itself, at any reasonable depth, and there may be several.
 
-mod looks;
+mod shape;
 
 use belldot_wire::clean_line;
 use jiff::{Timestamp, tz::TimeZone};
@@ -25,8 +25,8 @@ use crate::{
     model::Event,
 };
 
-use looks::{DEEP, fails, has_titled, ids, is_container, is_refusal, payload, verb_of_key};
-pub(super) use looks::{is_farewell, word};
+use shape::{DEEP, fails, has_titled, ids, is_container, is_refusal, payload, verb_of_key};
+pub(super) use shape::{is_farewell, word};
 
 /// What is known from around a value.
 #[derive(Clone, Default)]
@@ -107,35 +107,37 @@ impl<'a> Reader<'a> {
         if object.is_empty() {
             return around.depth == 0;
         }
-        let thing = TodoObject::new(object, self.zone);
-        let mut turn = false;
-        for kind in thing.kinds() {
+        let candidate = TodoObject::new(object, self.zone);
+        let mut is_lifecycle = false;
+        for kind in candidate.kinds() {
             match control::of_name(kind) {
                 Some(Control::Heartbeat) => return true,
                 // What is done may be news; what closes is the stream.
-                Some(Control::Lifecycle) => turn |= Verb::of(kind).is_none() || is_farewell(kind),
+                Some(Control::Lifecycle) => {
+                    is_lifecycle |= Verb::of(kind).is_none() || is_farewell(kind)
+                }
                 None => (),
             }
         }
-        let verb = thing.verb().or(around.verb);
+        let verb = candidate.verb().or(around.verb);
         // The id of a call, not of what it tells.
         let is_call = object.contains_key("jsonrpc");
-        let id = thing.id().filter(|_| !is_call);
-        if let Some(title) = thing.title
+        let id = candidate.id().filter(|_| !is_call);
+        if let Some(title) = candidate.title
             && !self.is_around(object, id.is_some() && !is_call, title)
         {
-            return self.titled(&thing, verb, around);
+            return self.titled(&candidate, verb, around);
         }
-        if self.inside(object, &thing, verb, id.clone(), around) {
-            if let Some(count) = thing.unread() {
+        if self.inside(object, &candidate, verb, id.clone(), around) {
+            if let Some(count) = candidate.unread() {
                 self.count = Some(count);
             }
             return true;
         }
-        if thing.title.is_some() {
-            return self.titled(&thing, verb, around);
+        if candidate.title.is_some() {
+            return self.titled(&candidate, verb, around);
         }
-        self.untitled(object, &thing, verb, id, turn, around)
+        self.untitled(object, &candidate, verb, id, is_lifecycle, around)
     }
 
     /// Whether an object that has a title is an envelope none the less.
@@ -153,17 +155,24 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes what has a title.
-    fn titled(&mut self, thing: &TodoObject<'_>, verb: Option<Verb>, around: &Around<'_>) -> bool {
-        let id = thing.id();
+    fn titled(
+        &mut self,
+        candidate: &TodoObject<'_>,
+        verb: Option<Verb>,
+        around: &Around<'_>,
+    ) -> bool {
+        let id = candidate.id();
         if let (Some(verb), Some(id)) = (verb, id.clone().or_else(|| around.id.clone())) {
             return self.change(verb.change(id));
         }
         // A title that speaks of the stream, of nothing that has an id.
-        if id.is_none() && around.id.is_none() && thing.title.is_some_and(control::is_control_text)
+        if id.is_none()
+            && around.id.is_none()
+            && candidate.title.is_some_and(control::is_control_text)
         {
             return true;
         }
-        let Some(mut draft) = thing.titled() else {
+        let Some(mut draft) = candidate.titled() else {
             return false;
         };
         match verb {
@@ -172,7 +181,9 @@ impl<'a> Reader<'a> {
             Some(Verb::Read) => draft.read = Some(true),
             None => (),
         }
-        let count = thing.unread().filter(|count| *count > 1 || id.is_none());
+        let count = candidate
+            .unread()
+            .filter(|count| *count > 1 || id.is_none());
         self.count = self.count.or(count);
         self.take(draft, around)
     }
@@ -181,7 +192,7 @@ impl<'a> Reader<'a> {
     fn inside(
         &mut self,
         object: &Fields,
-        thing: &TodoObject<'_>,
+        candidate: &TodoObject<'_>,
         verb: Option<Verb>,
         id: Option<String>,
         around: &Around<'_>,
@@ -195,11 +206,11 @@ impl<'a> Reader<'a> {
             return false;
         }
         // Both are one thing where only the outer one has an id.
-        let base = id.as_ref().and_then(|_| thing.draft("-", None));
+        let base = id.as_ref().and_then(|_| candidate.draft("-", None));
         let inner = |strict: bool, verb: Option<Verb>| Around {
             verb,
             id: id.clone().or_else(|| around.id.clone()),
-            created: thing.created().or(around.created),
+            created: candidate.created().or(around.created),
             base: base.as_ref().or(around.base),
             element: around.element,
             strict: strict || around.strict,
@@ -241,7 +252,7 @@ impl<'a> Reader<'a> {
             return true;
         }
         // Of what only belongs to a thing the first is enough, and only where the thing says nothing.
-        if thing.words().is_none() && !around.strict {
+        if candidate.words().is_none() && !around.strict {
             for (_, parts, value) in &parts {
                 if names::container(parts) == Container::Part
                     && self.value(value, &inner(false, verb))
@@ -262,10 +273,10 @@ impl<'a> Reader<'a> {
     fn untitled(
         &mut self,
         object: &Fields,
-        thing: &TodoObject<'_>,
+        candidate: &TodoObject<'_>,
         verb: Option<Verb>,
         id: Option<String>,
-        turn: bool,
+        is_lifecycle: bool,
         around: &Around<'_>,
     ) -> bool {
         if let Some(verb) = verb {
@@ -281,13 +292,13 @@ impl<'a> Reader<'a> {
                 return self.change(verb.change(id));
             }
         }
-        let words = thing.words();
+        let words = candidate.words();
         if words.is_none()
-            && let (Some(verb), Some(id)) = (thing.standing(), id.clone())
+            && let (Some(verb), Some(id)) = (candidate.verb_of_status(), id.clone())
         {
             return self.change(verb.change(id));
         }
-        if self.is_count(thing) && self.counted(object, thing) {
+        if self.is_count(candidate) && self.counted(object, candidate) {
             return true;
         }
         if let Some((said, more)) = words {
@@ -303,18 +314,18 @@ impl<'a> Reader<'a> {
             {
                 return true;
             }
-            if !is_control_text && turn {
+            if !is_control_text && is_lifecycle {
                 return true;
             }
             if !is_control_text && (!around.strict || id.is_some()) {
-                let Some(draft) = thing.draft(said, more) else {
+                let Some(draft) = candidate.draft(said, more) else {
                     return false;
                 };
-                self.count = self.count.or(thing.unread());
+                self.count = self.count.or(candidate.unread());
                 return self.take(draft, around);
             }
         }
-        if turn || self.counted(object, thing) {
+        if is_lifecycle || self.counted(object, candidate) {
             return true;
         }
         if fails(object) {
@@ -325,8 +336,8 @@ impl<'a> Reader<'a> {
     }
 
     /// A count that stands alone in an object, or bare as what a call answers.
-    fn counted(&mut self, object: &Fields, thing: &TodoObject<'_>) -> bool {
-        let is_count = self.is_count(thing);
+    fn counted(&mut self, object: &Fields, candidate: &TodoObject<'_>) -> bool {
+        let is_count = self.is_count(candidate);
         let total = || {
             let has_list = object.values().any(Value::is_array);
             let mut rest = object.clone();
@@ -334,7 +345,7 @@ impl<'a> Reader<'a> {
                 !matches!(names::role(&names::parts(name)), Some(Role::Total(_)))
             });
             let alone = is_count || control::is_about_stream(&rest);
-            thing.total().filter(|_| !has_list && alone)
+            candidate.total().filter(|_| !has_list && alone)
         };
         let bare = || {
             let kind = if is_count { "count" } else { &self.event.kind };
@@ -342,7 +353,7 @@ impl<'a> Reader<'a> {
             let alone = numbers.next().filter(|_| is_count && object.len() == 1);
             counts::bare(payload(object).or(alone)?, kind)
         };
-        match thing.unread().or_else(total).or_else(bare) {
+        match candidate.unread().or_else(total).or_else(bare) {
             Some(count) => {
                 self.count = Some(count);
                 true
@@ -352,8 +363,8 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether the event or the message says that it is about a count.
-    fn is_count(&self, thing: &TodoObject<'_>) -> bool {
-        counts::is_count_name(&self.event.kind) || thing.kinds().any(counts::is_count_name)
+    fn is_count(&self, candidate: &TodoObject<'_>) -> bool {
+        counts::is_count_name(&self.event.kind) || candidate.kinds().any(counts::is_count_name)
     }
 
     fn list(&mut self, list: &[Value], around: &Around<'_>) -> bool {

@@ -24,8 +24,8 @@ pub(in crate::format) fn has_titled(
     match value {
         _ if depth > DEEP => false,
         Value::Object(object) => {
-            let thing = TodoObject::new(object, zone);
-            (thing.title.is_some() && (!wants_id || thing.id().is_some()))
+            let candidate = TodoObject::new(object, zone);
+            (candidate.title.is_some() && (!wants_id || candidate.id().is_some()))
                 || object
                     .values()
                     .any(|value| has_titled(value, wants_id, zone, depth + 1))
