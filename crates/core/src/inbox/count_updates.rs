@@ -1,4 +1,4 @@
-//! Keeps the tallies (see `tallies.sql`).
+//! Keeps the counts of open to-dos up to date (the table `tallies`, see `tallies.sql`).
 
 use rusqlite::params;
 
@@ -8,18 +8,18 @@ impl Writing<'_> {
     /// Counts a to-do that came (1) to a state or left it (-1).
     pub fn count_change(&mut self, source: i64, state: Option<TodoState>, change: i64) {
         if let Some(state) = state.filter(|state| state.is_visible()) {
-            let tally = (
+            let key = (
                 source,
                 state.pinned,
                 due_bucket(state.due),
                 state.priority.into(),
                 state.read,
             );
-            *self.count_changes.entry(tally).or_default() += change;
+            *self.count_changes.entry(key).or_default() += change;
         }
     }
 
-    /// Every to-do was read.
+    /// Moves every count of unread to-dos to the read ones: all of them were read.
     pub fn count_all_read(&mut self) -> Result<(), InboxError> {
         self.write_counts()?;
         self.connection.execute_batch(
@@ -31,7 +31,7 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Counts every to-do of a source.
+    /// Counts every to-do of a source anew.
     pub fn recount_source(&mut self, source: i64) -> Result<(), InboxError> {
         self.write_counts()?;
         self.connection
@@ -53,10 +53,10 @@ impl Writing<'_> {
             "INSERT INTO tallies VALUES (?1, ?2, ?3, ?4, ?5, ?6)
              ON CONFLICT DO UPDATE SET count = count + excluded.count",
         )?;
-        for (tally, change) in std::mem::take(&mut self.count_changes) {
-            let (source, pinned, span, priority, read) = tally;
+        for (key, change) in std::mem::take(&mut self.count_changes) {
+            let (source, pinned, due_bucket, priority, read) = key;
             if change != 0 {
-                statement.execute(params![source, pinned, span, priority, read, change])?;
+                statement.execute(params![source, pinned, due_bucket, priority, read, change])?;
             }
         }
         Ok(())

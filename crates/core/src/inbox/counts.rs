@@ -1,5 +1,31 @@
-//! Open to-dos counted by what decides where they stand: a page is found, and a to-do's place
-//! told, with a look at few of them, however many there are.
+//! The open to-dos, counted by what decides where they stand in a list.
+//!
+//! A page deep in a list of 100,000 to-dos would make SQLite walk over all rows before it. So the
+//! database keeps a table of counts (`tallies`): how many visible to-dos there are of each source,
+//! pinned or not, per bucket of due times and per priority. Whole buckets are skipped by their
+//! counts, and an index is entered where the page begins.
+//!
+//! # Example
+//!
+//! A due time belongs to the bucket `due >> 26`: 2^26 milliseconds, about 18.6 hours. A list by due
+//! time with these buckets, in the order of the list, has 39 to-dos:
+//!
+//! | group of buckets | key of the bucket | to-dos | places in the list |
+//! | --- | --- | --- | --- |
+//! | pinned, with a due time | 26,000 | 2 | 0 and 1 |
+//! | not pinned, with a due time | 26,000 | 4 | 2 to 5 |
+//! | not pinned, with a due time | 26,002 | 10 | 6 to 15 |
+//! | not pinned, without a due time | -5 (priority 5) | 3 | 16 to 18 |
+//! | not pinned, without a due time | -3 (priority 3) | 20 | 19 to 38 |
+//!
+//! The page of 10 at offset 10 begins in the third bucket, at its fifth to-do, since 2 + 4 come
+//! before it. It takes the last 6 of that bucket, and 4 of the next group, which stand in one range
+//! of the index although they are of two buckets. Two queries read it:
+//!
+//! ```text
+//! … WHERE pinned = 0 AND (due IS NULL) = 0 AND due >= 26002 << 26      LIMIT 6 OFFSET 4
+//! … WHERE pinned = 0 AND (due IS NULL) = 1 AND due IS NULL AND priority <= 5  LIMIT 4 OFFSET 0
+//! ```
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -17,11 +43,11 @@ use crate::{
     source::SourceId,
 };
 
-/// The span of what has no due time (see `tallies.sql`).
-const NO_SPAN: i64 = 1 << 40;
+/// The bucket of what has no due time (see `tallies.sql`).
+const NO_DUE: i64 = 1 << 40;
 
-/// A span of due times is 2 to the power of this milliseconds long.
-const SPAN_BITS: u32 = 26;
+/// A bucket of due times is 2 to the power of this milliseconds long.
+const BUCKET_BITS: u32 = 26;
 
 /// How many open to-dos stand in each bucket of a list, in the order of the list.
 #[derive(Debug)]
@@ -38,11 +64,12 @@ pub(super) struct Counts {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Bucket {
     group: BucketGroup,
-    /// The span of due times, or without any the priority below 0.
+    /// With a due time `due >> 26`; without one the priority as a negative number, so that the
+    /// highest priority comes first.
     key: i64,
 }
 
-/// Bucketes whose to-dos follow each other in an index.
+/// Buckets whose to-dos follow each other in an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct BucketGroup {
     unpinned: bool,
@@ -51,8 +78,17 @@ struct BucketGroup {
     dateless: bool,
 }
 
+/// A part of a page: to-dos of one group, from a bucket on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct IndexRange {
+    first: Bucket,
+    /// How many of them, from the beginning of the bucket, come before the page.
+    skip: u32,
+    limit: u32,
+}
+
 impl Counts {
-    /// The tallies of a query for open to-dos without a search.
+    /// The counts for a query for open to-dos without a search.
     pub fn of(connection: &Connection, query: &Query) -> Result<Self, InboxError> {
         let only = match &query.source {
             None => None,
@@ -146,27 +182,40 @@ impl Counts {
         limit: u32,
     ) -> Result<Vec<i64>, InboxError> {
         let mut keys = Vec::new();
+        for range in self.ranges(offset, limit) {
+            self.read(connection, filter, range, &mut keys)?;
+        }
+        Ok(keys)
+    }
+
+    /// Where in the index a page is; so many to-dos are there.
+    fn ranges(&self, offset: u32, limit: u32) -> Vec<IndexRange> {
+        let mut ranges = Vec::new();
         let (mut skip, mut wanted) = (offset, limit);
         let mut buckets = self.buckets.iter().peekable();
-        while let Some((bucket, count)) = buckets.next() {
+        while let Some((first, count)) = buckets.next() {
+            if wanted == 0 {
+                break;
+            }
             if skip >= *count {
                 skip -= count;
                 continue;
             }
             // What follows in the same group follows in the same index.
             let mut there = *count;
-            while let Some((_, count)) = buckets.next_if(|(next, _)| next.group == bucket.group) {
+            while let Some((_, count)) = buckets.next_if(|(next, _)| next.group == first.group) {
                 there += count;
             }
             let limit = wanted.min(there - skip);
-            self.take(connection, filter, *bucket, skip, limit, &mut keys)?;
+            ranges.push(IndexRange {
+                first: *first,
+                skip,
+                limit,
+            });
             wanted -= limit;
             skip = 0;
-            if wanted == 0 {
-                break;
-            }
         }
-        Ok(keys)
+        ranges
     }
 
     /// How many to-dos stand before this one, which is among them.
@@ -180,7 +229,7 @@ impl Counts {
             .prepare_cached(
                 "SELECT pinned, source, due, priority, created FROM todos WHERE key = ?1",
             )?
-            .query_row([key.0], Standpoint::read)?;
+            .query_row([key.0], PositionKey::read)?;
         let place = self
             .sources
             .iter()
@@ -200,7 +249,7 @@ impl Counts {
             }
         };
         let condition = format!("{} AND {condition}", self.condition(bucket.group));
-        let from = bucket.key << SPAN_BITS;
+        let from = bucket.key << BUCKET_BITS;
         let mut parameters = filter.parameters();
         if todo.due.is_some() {
             parameters.push((":from", &from));
@@ -216,24 +265,27 @@ impl Counts {
         Ok(earlier + filter::count(connection, filter, &condition, &parameters)?)
     }
 
-    /// The to-dos of a group from this bucket on.
-    fn take(
+    /// Reads the keys of a range.
+    fn read(
         &self,
         connection: &Connection,
         filter: &Filter,
-        bucket: Bucket,
-        skip: u32,
-        limit: u32,
+        range: IndexRange,
         keys: &mut Vec<i64>,
     ) -> Result<(), InboxError> {
+        let IndexRange {
+            first: bucket,
+            skip,
+            limit,
+        } = range;
         let group = bucket.group;
-        let (from, range) = if group.dateless {
+        let (from, condition) = if group.dateless {
             (-bucket.key, "due IS NULL AND priority <= :from")
         } else {
-            (bucket.key << SPAN_BITS, "due >= :from")
+            (bucket.key << BUCKET_BITS, "due >= :from")
         };
         let sql = format!(
-            "SELECT key FROM todos INDEXED BY {} WHERE {} AND {} AND {range}
+            "SELECT key FROM todos INDEXED BY {} WHERE {} AND {} AND {condition}
              ORDER BY due, priority DESC, created DESC, key DESC
              LIMIT :limit OFFSET :skip",
             self.index(group),
@@ -270,7 +322,7 @@ impl Counts {
         };
         let bucket = Bucket {
             group,
-            key: time.0 >> SPAN_BITS,
+            key: time.0 >> BUCKET_BITS,
         };
         let first = Bucket {
             group,
@@ -280,7 +332,7 @@ impl Counts {
         if !self.buckets.contains_key(&bucket) {
             return Ok(earlier);
         }
-        let from = bucket.key << SPAN_BITS;
+        let from = bucket.key << BUCKET_BITS;
         let condition = format!("{} AND due >= :from AND due < :time", self.condition(group));
         let mut parameters = filter.parameters();
         parameters.push((":from", &from));
@@ -318,27 +370,27 @@ impl Counts {
     }
 }
 
-/// The span of a due time.
+/// The bucket of a due time.
 pub(super) fn due_bucket(due: Option<Millis>) -> i64 {
-    due.map_or(NO_SPAN, |due| due.0 >> SPAN_BITS)
+    due.map_or(NO_DUE, |due| due.0 >> BUCKET_BITS)
 }
 
 impl Bucket {
-    fn of(unpinned: bool, place: Option<usize>, span: i64, priority: i64) -> Self {
-        let dateless = span == NO_SPAN;
+    fn of(unpinned: bool, place: Option<usize>, due_bucket: i64, priority: i64) -> Self {
+        let dateless = due_bucket == NO_DUE;
         Self {
             group: BucketGroup {
                 unpinned,
                 place,
                 dateless,
             },
-            key: if dateless { -priority } else { span },
+            key: if dateless { -priority } else { due_bucket },
         }
     }
 }
 
-/// What decides where a to-do stands.
-struct Standpoint {
+/// The columns that a list is sorted by.
+struct PositionKey {
     pinned: bool,
     source: i64,
     due: Option<Millis>,
@@ -346,7 +398,7 @@ struct Standpoint {
     created: Millis,
 }
 
-impl Standpoint {
+impl PositionKey {
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             pinned: row.get(0)?,
@@ -355,5 +407,74 @@ impl Standpoint {
             priority: row.get(3)?,
             created: row.get(4)?,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bucket(pinned: bool, dateless: bool, key: i64) -> Bucket {
+        let group = BucketGroup {
+            unpinned: !pinned,
+            place: None,
+            dateless,
+        };
+        Bucket { group, key }
+    }
+
+    /// The list of the example above.
+    fn example() -> Counts {
+        let buckets = [
+            (bucket(true, false, 26_000), 2),
+            (bucket(false, false, 26_000), 4),
+            (bucket(false, false, 26_002), 10),
+            (bucket(false, true, -5), 3),
+            (bucket(false, true, -3), 20),
+        ];
+        Counts {
+            buckets: buckets.into(),
+            sources: Vec::new(),
+            only: None,
+            unread: false,
+        }
+    }
+
+    fn range(first: Bucket, skip: u32, limit: u32) -> IndexRange {
+        IndexRange { first, skip, limit }
+    }
+
+    #[test]
+    fn a_page_is_found_by_skipping_whole_buckets() {
+        let counts = example();
+        assert_eq!(counts.total(), 39);
+        let expected = [
+            range(bucket(false, false, 26_002), 4, 6),
+            range(bucket(false, true, -5), 0, 4),
+        ];
+        assert_eq!(counts.ranges(10, 10), expected);
+    }
+
+    #[test]
+    fn the_whole_list_is_one_range_for_each_group() {
+        let expected = [
+            range(bucket(true, false, 26_000), 0, 2),
+            range(bucket(false, false, 26_000), 0, 14),
+            range(bucket(false, true, -5), 0, 23),
+        ];
+        assert_eq!(example().ranges(0, 39), expected);
+    }
+
+    #[test]
+    fn behind_the_end_there_is_nothing() {
+        assert_eq!(example().ranges(39, 10), []);
+    }
+
+    #[test]
+    fn without_a_due_time_the_highest_priority_comes_first() {
+        let [urgent, normal] = [5, 3].map(|priority| Bucket::of(true, None, NO_DUE, priority));
+        assert!(urgent < normal);
+        let dated = Bucket::of(true, None, due_bucket(Some(Millis(i64::MAX >> 1))), 1);
+        assert!(dated < urgent);
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     inbox::{
         edit::Pause,
         error::InboxError,
-        outbox::{Field, SETTLES_AFTER},
+        outbox::{SETTLES_AFTER, UserChange},
         row::{Millis, TodoState, status_number, status_of},
         writing::{ToastIntent, Writing},
     },
@@ -55,11 +55,11 @@ impl Writing<'_> {
             };
             if before.read != read {
                 self.write_state(*key, source, before, TodoState { read, ..before })?;
-                self.queue(*key, source, Field::Read(read))?;
+                self.queue(*key, source, UserChange::Read(read))?;
             } else if !read && self.is_in_outbox(*key)? {
                 // The server takes what is done as read, though it has not told so yet: what is
                 // taken back is unread only if it hears that.
-                self.queue(*key, source, Field::Read(read))?;
+                self.queue(*key, source, UserChange::Read(read))?;
             }
         }
         Ok(())
@@ -111,7 +111,7 @@ impl Writing<'_> {
                         ..before
                     },
                 )?;
-                self.queue(*key, source, Field::Status(status))?;
+                self.queue(*key, source, UserChange::Status(status))?;
             }
         }
         Ok(())

@@ -60,6 +60,10 @@ pub struct Inbox {
 impl Inbox {
     /// Opens the inbox at this path, or begins one. A damaged file is kept aside (see
     /// [`Inbox::kept_aside`]) and an empty inbox takes its place.
+    ///
+    /// # Errors
+    /// When another program has it open for writing, a newer version wrote it, or the file cannot be read
+    /// or written.
     pub fn open(path: impl Into<PathBuf>) -> Result<Self, InboxError> {
         let mut place = file::Place::lock(path.into())?;
         let opened = place.connect().and_then(|connection| {
@@ -85,6 +89,9 @@ impl Inbox {
     }
 
     /// An inbox that ends with the program.
+    ///
+    /// # Errors
+    /// When SQLite has no memory for it.
     pub fn in_memory() -> Result<Self, InboxError> {
         let place = file::Place::Memory;
         Ok(Self {
@@ -102,6 +109,9 @@ impl Inbox {
     }
 
     /// Keeps the file aside, damaged as it is, and begins an empty inbox in its place.
+    ///
+    /// # Errors
+    /// When the file cannot be moved, or a new one cannot be made.
     pub fn begin_anew(&mut self) -> Result<(), InboxError> {
         // The old connection has to let go of the file before it can be moved.
         self.connection = file::Place::Memory.connect()?;
@@ -113,6 +123,10 @@ impl Inbox {
     }
 
     /// Makes these edits in one transaction: all of them, or after an error none.
+    ///
+    /// # Errors
+    /// When nothing was written: the disk is full, the file is damaged, or SQLite refused for another
+    /// reason.
     pub fn commit(&mut self, edits: &[Edit], now: Timestamp) -> Result<Committed, InboxError> {
         let transaction = self.connection.unchecked_transaction()?;
         let mut writing = Writing::new(&transaction, self.sources.clone(), now);
@@ -142,6 +156,9 @@ impl Inbox {
     }
 
     /// What the bell is made of.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
     pub fn summary(&self) -> Result<Summary, InboxError> {
         Ok(Summary {
             sources: self.sources(),
@@ -160,6 +177,9 @@ impl Inbox {
     }
 
     /// The latest open to-dos, newest first; at most five.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
     pub fn latest(&self) -> Result<Vec<Latest>, InboxError> {
         list::latest(&self.connection)
     }
@@ -176,11 +196,17 @@ impl Inbox {
     }
 
     /// The to-dos asked for.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
     pub fn list(&self, query: &Query, now: &Zoned) -> Result<Listing, InboxError> {
         list::list(&self.connection, query, now, None)
     }
 
     /// One to-do.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
     pub fn todo(&self, key: TodoKey, now: &Zoned) -> Result<Option<TodoView>, InboxError> {
         list::todo(&self.connection, key, now)
     }
@@ -192,22 +218,34 @@ impl Inbox {
 
     /// The to-do that has this id at its source: an open one, and the newest, where several
     /// sources have one.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
     pub fn find(&self, id: &str) -> Result<Option<TodoKey>, InboxError> {
         list::find(&self.connection, id)
     }
 
     /// The to-dos whose toast was not shown yet, oldest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
     pub fn unannounced(&self) -> Result<Vec<TodoKey>, InboxError> {
         list::unannounced(&self.connection)
     }
 
     /// When the next snooze ends, to-do falls due, or delivered change settles: the time for an
     /// [`Edit::Clock`].
+    ///
+    /// # Errors
+    /// When the database cannot be read.
     pub fn next_deadline(&self) -> Result<Option<Timestamp>, InboxError> {
         local::next_deadline(&self.connection)
     }
 
     /// The first change that waits to be sent to this source's API.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
     pub fn next_delivery(&self, source: &SourceId) -> Result<Option<Delivery>, InboxError> {
         outbox::next(&self.connection, source)
     }
@@ -224,6 +262,9 @@ impl Inbox {
 
     /// Lets go of some of what is done for long or too much; whether there is more of it. What is
     /// open always stays.
+    ///
+    /// # Errors
+    /// When the database takes nothing: [`InboxError::Full`] on a full disk.
     pub fn tidy_some(&mut self, retention: &Retention, now: Timestamp) -> Result<bool, InboxError> {
         let transaction = self.connection.unchecked_transaction()?;
         let mut writing = Writing::new(&transaction, self.sources.clone(), now);
@@ -243,6 +284,9 @@ impl Inbox {
 
     /// Behaves from now on as on a disk with room for an inbox of this many bytes, though never
     /// less than it has; `None`: as large as the disk is. For tests of a full disk.
+    ///
+    /// # Errors
+    /// When SQLite does not take the limit.
     pub fn limit_bytes(&self, most: Option<u64>) -> Result<(), InboxError> {
         const PAGE: u64 = 4_096;
         let pages = most.map_or(u32::MAX - 1, |most| (most / PAGE).clamp(1, 1 << 31) as u32);
@@ -253,6 +297,9 @@ impl Inbox {
 
     /// Makes the next few to-dos findable by a quick search, those that are not yet are found by
     /// a slower one. Returns whether there are more. A commit does not wait for this.
+    ///
+    /// # Errors
+    /// When the database takes nothing: [`InboxError::Full`] on a full disk.
     pub fn index_some(&mut self) -> Result<bool, InboxError> {
         let more = search::index_some(&self.connection)?;
         self.write_back();

@@ -1,4 +1,25 @@
 //! In which order the to-dos of a query stand, and how many of each group there are.
+//!
+//! Three strategies answer a page, by what the query asks for:
+//!
+//! | query | strategy | what a page costs |
+//! | --- | --- | --- |
+//! | open to-dos, without search and tag | [`Strategy::Counts`]: skips whole buckets (see [`Counts`]) | the page and a part of one bucket |
+//! | done or snoozed ones, without search and tag | [`Strategy::Index`]: walks an index from the nearer end | at most half the list |
+//! | with a search or a tag | [`Strategy::Keys`]: reads all keys once and keeps them | nothing; the first page costs them all |
+//!
+//! # Example
+//!
+//! Of 1,000 done to-dos, the page of 10 at offset 980 is asked for. From the beginning 980 rows
+//! would be skipped; from the end it is 1,000 − 980 − 10 = 10:
+//!
+//! ```text
+//! SELECT key … ORDER BY closed, todos.key LIMIT 10 OFFSET 10     -- then reversed
+//! ```
+//!
+//! The order is cached by the reader for as long as the same query is asked, nothing was committed,
+//! it is the same day, and no more than ten seconds have passed: a list that is scrolled does not
+//! count anew for each page.
 
 use std::{cell::RefCell, collections::HashMap};
 
@@ -20,8 +41,9 @@ use crate::{
 /// The order of the last list, for as long as it holds: whoever turns pages asks for the same.
 pub(super) type CachedOrder = RefCell<Option<Order>>;
 
-/// So long, in milliseconds, an overdue to-do may still be counted as of today.
-const HOLDS: i64 = 10_000;
+/// How long a cached order holds, in milliseconds: so long an overdue to-do may still be counted as
+/// of today.
+const CACHED_FOR: i64 = 10_000;
 
 /// The to-dos of a query in their order.
 #[derive(Debug)]
@@ -92,7 +114,7 @@ impl Order {
             && cached.version == version
             && cached.query == query
             && cached.days.tomorrow == days.tomorrow
-            && (0..HOLDS).contains(&(days.now.0 - cached.days.now.0))
+            && (0..CACHED_FOR).contains(&(days.now.0 - cached.days.now.0))
         {
             return Ok(cached);
         }
@@ -251,12 +273,11 @@ impl Order {
         offset: u32,
         limit: u32,
     ) -> Result<Vec<i64>, InboxError> {
-        // Skipping takes time: the second half is counted from the end.
-        let from_end = offset > self.total / 2;
-        let (order, offset) = if from_end {
-            (index.backward, self.total - offset - limit)
+        let (from_end, offset) = from_nearer_end(self.total, offset, limit);
+        let order = if from_end {
+            index.backward
         } else {
-            (index.forward, offset)
+            index.forward
         };
         let sql = format!(
             "SELECT key FROM todos WHERE {} ORDER BY {order} LIMIT :limit OFFSET :offset",
@@ -273,5 +294,28 @@ impl Order {
             keys.reverse();
         }
         Ok(keys)
+    }
+}
+
+/// From which end of a list a page is nearer (`true`: from its last), and how many rows come before
+/// it there. Skipping rows takes time.
+fn from_nearer_end(total: u32, offset: u32, limit: u32) -> (bool, u32) {
+    if offset > total / 2 {
+        (true, total - offset - limit)
+    } else {
+        (false, offset)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_in_the_second_half_is_counted_from_the_end() {
+        assert_eq!(from_nearer_end(1_000, 980, 10), (true, 10));
+        assert_eq!(from_nearer_end(1_000, 990, 10), (true, 0));
+        assert_eq!(from_nearer_end(1_000, 20, 10), (false, 20));
+        assert_eq!(from_nearer_end(1_000, 500, 10), (false, 500));
     }
 }

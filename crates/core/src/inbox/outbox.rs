@@ -3,7 +3,24 @@
 //! While an entry is there, the server's older state of its field does not undo what the user
 //! did. An entry ends when the server both took it and told of it on the stream: an older state
 //! may still be on its way when the server answers. Where it never tells (nothing changed for
-//! it), the entry settles after a while.
+//! it), the entry settles after [`SETTLES_AFTER`].
+//!
+//! # Example
+//!
+//! The to-do `7` is open, and the user marks it as done. The columns of its entry, and what the
+//! user sees:
+//!
+//! | what happens | `taken` | `echoed` | shown |
+//! | --- | --- | --- | --- |
+//! | the user marks it as done: `{"status":"done"}` is to be sent | – | 0 | done |
+//! | the stream says `open`, an older state | – | 0 | done |
+//! | the server answers 200 | 10:00:00 | 0 | done |
+//! | the stream says `open`: sent before the answer | 10:00:00 | 0 | done |
+//! | the stream says `done` | the entry ends | | done |
+//! | the stream says `open`: somebody reopened it | no entry | | open |
+//!
+//! Had the stream said `done` before the answer, `echoed` would be 1, and the answer would end the
+//! entry. Had it said nothing more after the answer, the entry would end at 10:00:30.
 
 use belldot_wire::{Status, TodoPatch};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -37,7 +54,7 @@ pub struct Delivery {
 
 /// What the user changed of a to-do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Field {
+pub(super) enum UserChange {
     Status(Status),
     Read(bool),
 }
@@ -90,13 +107,18 @@ pub(super) fn title(connection: &Connection, entry: i64) -> Result<Option<String
 
 impl Writing<'_> {
     /// Queues what the user did to a to-do, if its source takes changes.
-    pub fn queue(&mut self, key: TodoKey, source: i64, field: Field) -> Result<(), InboxError> {
+    pub fn queue(
+        &mut self,
+        key: TodoKey,
+        source: i64,
+        field: UserChange,
+    ) -> Result<(), InboxError> {
         if !self.sources.by_key(source).is_some_and(|row| row.api) {
             return Ok(());
         }
         let (status, read) = match field {
-            Field::Status(status) => (Some(status_number(status)), None),
-            Field::Read(read) => (None, Some(read)),
+            UserChange::Status(status) => (Some(status_number(status)), None),
+            UserChange::Read(read) => (None, Some(read)),
         };
         self.connection
             .prepare_cached(
@@ -203,5 +225,104 @@ impl Writing<'_> {
             })
             .optional()?
             .map(TodoKey))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::{SignedDuration, Timestamp};
+
+    use super::*;
+    use crate::{
+        format::{Change, Cursor},
+        inbox::{Edit, Inbox, SourceEntry},
+    };
+
+    fn work() -> SourceId {
+        SourceId("work".to_owned())
+    }
+
+    fn told(status: Status) -> Edit {
+        Edit::Arrived {
+            source: work(),
+            changes: vec![Change::Upsert(Box::new(Draft {
+                id: Some("7".to_owned()),
+                title: "Sign".to_owned(),
+                status: Some(status),
+                ..Draft::default()
+            }))],
+            cursor: Cursor::Stays,
+            event_id: None,
+            opening: false,
+        }
+    }
+
+    /// An inbox in which the user has just marked the to-do as done, and its key.
+    fn with_entry(now: Timestamp) -> (Inbox, TodoKey) {
+        let mut inbox = Inbox::in_memory().unwrap();
+        let sources = Edit::Sources(vec![SourceEntry {
+            id: work(),
+            name: "Work".to_owned(),
+            api: true,
+        }]);
+        let committed = inbox.commit(&[sources, told(Status::Open)], now).unwrap();
+        let key = committed.news[0];
+        let todos = vec![key];
+        inbox
+            .commit(&[Edit::Done { todos, done: true }], now)
+            .unwrap();
+        (inbox, key)
+    }
+
+    fn status(inbox: &Inbox, key: TodoKey, now: Timestamp) -> Status {
+        let now = now.to_zoned(jiff::tz::TimeZone::UTC);
+        inbox.todo(key, &now).unwrap().unwrap().status
+    }
+
+    #[test]
+    fn an_entry_ends_when_the_server_took_it_and_told_of_it() {
+        let now = Timestamp::UNIX_EPOCH;
+        let (mut inbox, key) = with_entry(now);
+        let delivery = inbox.next_delivery(&work()).unwrap().unwrap();
+        assert_eq!(delivery.todo, "7");
+        assert_eq!(delivery.patch.status, Some(Status::Done));
+
+        let mut shown = |edit| {
+            inbox.commit(&[edit], now).unwrap();
+            status(&inbox, key, now)
+        };
+        let entry = delivery.entry;
+        assert_eq!(shown(told(Status::Open)), Status::Done);
+        assert_eq!(shown(Edit::Taken { entry }), Status::Done);
+        assert_eq!(shown(told(Status::Open)), Status::Done);
+        assert_eq!(shown(told(Status::Done)), Status::Done);
+        assert_eq!(shown(told(Status::Open)), Status::Open);
+    }
+
+    #[test]
+    fn an_entry_of_which_the_stream_told_before_the_answer_ends_with_it() {
+        let now = Timestamp::UNIX_EPOCH;
+        let (mut inbox, key) = with_entry(now);
+        let entry = inbox.next_delivery(&work()).unwrap().unwrap().entry;
+        let edits = [
+            told(Status::Done),
+            Edit::Taken { entry },
+            told(Status::Open),
+        ];
+        inbox.commit(&edits, now).unwrap();
+        assert_eq!(status(&inbox, key, now), Status::Open);
+    }
+
+    #[test]
+    fn an_entry_of_which_the_stream_never_tells_settles() {
+        let now = Timestamp::UNIX_EPOCH;
+        let (mut inbox, key) = with_entry(now);
+        let entry = inbox.next_delivery(&work()).unwrap().unwrap().entry;
+        inbox.commit(&[Edit::Taken { entry }], now).unwrap();
+        let later = now + SignedDuration::from_millis(SETTLES_AFTER);
+        assert_eq!(inbox.next_deadline().unwrap(), Some(later));
+        inbox.commit(&[Edit::Clock], later).unwrap();
+        assert_eq!(inbox.next_deadline().unwrap(), None);
+        assert_eq!(status(&inbox, key, later), Status::Done);
     }
 }

@@ -38,6 +38,9 @@ struct Open {
 
 impl Reader {
     /// Opens the inbox at this path, which an [`crate::inbox::Inbox`] has opened before.
+    ///
+    /// # Errors
+    /// When the file is not there, cannot be read, or has another schema than this version's.
     pub fn open(path: impl Into<PathBuf>) -> Result<Self, InboxError> {
         let path = path.into();
         Ok(Self {
@@ -47,12 +50,18 @@ impl Reader {
     }
 
     /// The to-dos asked for.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
     pub fn list(&self, query: &Query, now: &Zoned) -> Result<Listing, InboxError> {
         self.at_one_moment(|connection, cached| list::list(connection, query, now, Some(cached)))
     }
 
     /// Where this to-do stands in the answer to a query, whose offset and limit do not matter:
     /// the offset of the page that begins with it. `None`: the answer does not have it.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
     pub fn position(
         &self,
         query: &Query,
@@ -63,11 +72,17 @@ impl Reader {
     }
 
     /// One to-do.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
     pub fn todo(&self, key: TodoKey, now: &Zoned) -> Result<Option<TodoView>, InboxError> {
         self.at_one_moment(|connection, _| list::todo(connection, key, now))
     }
 
     /// Writes every to-do for other programs; how many there were.
+    ///
+    /// # Errors
+    /// When the database cannot be read, or `out` cannot be written to.
     pub fn export(
         &self,
         kind: Export,
@@ -78,6 +93,9 @@ impl Reader {
     }
 
     /// What the bell is made of; counts every to-do.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
     pub fn summary(&self) -> Result<Summary, InboxError> {
         self.at_one_moment(|connection, _| {
             Ok(Summary {

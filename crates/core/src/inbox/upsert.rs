@@ -1,4 +1,20 @@
 //! What an event does to the inbox.
+//!
+//! # Example
+//!
+//! A source whose server keeps no status sends the to-do `7` again and again:
+//!
+//! | what happens | status | toast |
+//! | --- | --- | --- |
+//! | event: `7`, "Sign", priority 3 | open, unread | yes: it is new |
+//! | the same event, after a reconnect | as before; nothing is written | no |
+//! | the user marks it as done | done | no |
+//! | the same event once more | done: an old event does not undo what the user did | no |
+//! | event: `7`, "Sign", priority 5 | open, unread: more urgent, it reopens | yes |
+//! | event: `7`, "Sign", priority 5, another body | open, unread; the row is written | no |
+//!
+//! More urgent means: another title, a higher priority, or an earlier due time. Where the server
+//! does keep a status, its word decides instead, apart from what waits in the outbox.
 
 use belldot_wire::Status;
 use rusqlite::{OptionalExtension, Row, params};
@@ -138,7 +154,7 @@ impl Writing<'_> {
         Ok(())
     }
 
-    fn update(&mut self, source: i64, known: Known, draft: &Draft) -> Result<(), InboxError> {
+    fn update(&mut self, source: i64, known: StoredTodo, draft: &Draft) -> Result<(), InboxError> {
         let pending = self.pending(known.key, draft)?;
         let due = draft.due.map(Millis::from);
         let tags = tags_text(&draft.tags);
@@ -295,7 +311,7 @@ impl Writing<'_> {
         Ok(())
     }
 
-    fn find(&self, source: i64, id: &str) -> Result<Option<Known>, InboxError> {
+    fn find(&self, source: i64, id: &str) -> Result<Option<StoredTodo>, InboxError> {
         let known = self
             .connection
             .prepare_cached(
@@ -304,14 +320,14 @@ impl Writing<'_> {
                     status, read, snoozed, removed, pinned, due, priority
                  FROM todos WHERE source = ?1 AND id = ?2",
             )?
-            .query_row(params![source, id], Known::read)
+            .query_row(params![source, id], StoredTodo::read)
             .optional()?;
         Ok(known)
     }
 }
 
 /// A to-do as the database has it.
-struct Known {
+struct StoredTodo {
     key: TodoKey,
     title: String,
     body: Option<String>,
@@ -325,7 +341,7 @@ struct Known {
     server_read: Option<bool>,
 }
 
-impl Known {
+impl StoredTodo {
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             key: TodoKey(row.get(0)?),
@@ -349,5 +365,57 @@ fn tags_text(tags: &[String]) -> Option<String> {
         None
     } else {
         serde_json::to_string(tags).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use belldot_wire::Priority;
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::inbox::{Committed, Edit, Inbox, SourceEntry};
+
+    fn event(priority: i64, body: &str) -> Edit {
+        Edit::Arrived {
+            source: SourceId("work".to_owned()),
+            changes: vec![Change::Upsert(Box::new(Draft {
+                id: Some("7".to_owned()),
+                title: "Sign".to_owned(),
+                body: Some(body.to_owned()),
+                priority: Priority::nearest(priority),
+                ..Draft::default()
+            }))],
+            cursor: Cursor::Stays,
+            event_id: None,
+            opening: false,
+        }
+    }
+
+    #[test]
+    fn the_history_of_a_todo_whose_server_keeps_no_status() {
+        let mut inbox = Inbox::in_memory().unwrap();
+        let now = Timestamp::UNIX_EPOCH;
+        let mut commit = |edit| inbox.commit(&[edit], now).unwrap();
+        commit(Edit::Sources(vec![SourceEntry {
+            id: SourceId("work".to_owned()),
+            name: "Work".to_owned(),
+            api: false,
+        }]));
+
+        let key = commit(event(3, "a")).news[0];
+        assert!(!commit(event(3, "a")).todos_changed);
+
+        let todos = vec![key];
+        assert!(commit(Edit::Done { todos, done: true }).todos_changed);
+        assert!(!commit(event(3, "a")).todos_changed);
+
+        assert_eq!(commit(event(5, "a")).news, [key]);
+        let Committed {
+            todos_changed,
+            news,
+            ..
+        } = commit(event(5, "b"));
+        assert!(todos_changed && news.is_empty());
     }
 }

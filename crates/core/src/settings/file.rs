@@ -61,6 +61,9 @@ impl SettingsFile {
 
     /// Keeps these settings; after a crash at any point the file is the old or the new one,
     /// whole. A file that could not be used is first kept aside as `settings.toml.wrong-<date>`.
+    ///
+    /// # Errors
+    /// When the settings are not valid, or the file cannot be written; it then stays as it was.
     pub fn save(&mut self, settings: &Settings) -> Result<(), SettingsError> {
         settings.check()?;
         // A link into somebody's collection of dotfiles stays one.
@@ -88,6 +91,9 @@ impl SettingsFile {
     }
 
     /// Keeps a copy of the file as it is, as `settings.toml.edited-<date>`; where that is.
+    ///
+    /// # Errors
+    /// When the copy cannot be written.
     pub fn keep_edited(&self) -> Result<PathBuf, SettingsError> {
         keep_aside(&self.path, "edited").map_err(|error| file_error(&self.path, error))
     }
@@ -111,6 +117,9 @@ impl SettingsFile {
 
 impl Settings {
     /// Reads settings from the text of a file, whose path is for the error alone.
+    ///
+    /// # Errors
+    /// When the text is no TOML, or the settings in it are not valid; with the line.
     pub fn from_toml(text: &str, path: &Path) -> Result<Self, SettingsError> {
         parse(text, path)
     }

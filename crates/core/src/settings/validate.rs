@@ -13,6 +13,9 @@ pub(super) type Place = Vec<String>;
 
 impl Settings {
     /// Checks what the types alone do not rule out; the first thing that is wrong.
+    ///
+    /// # Errors
+    /// The first thing that is not valid.
     pub fn check(&self) -> Result<(), ValidationError> {
         self.first_error().map_or(Ok(()), |(_, wrong)| Err(wrong))
     }
