@@ -56,8 +56,8 @@ pub fn parse(text: &str) -> Result<Address, AddressError> {
     }
 }
 
-/// An address in a file that a person may have written. One with another scheme passes: it is named
-/// when the settings are checked.
+/// Returns an address in a file that a person may have written. One with another scheme passes: it
+/// is named when the settings are checked.
 pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Url, D::Error> {
     let text = String::deserialize(from)?;
     match parse(&text) {
@@ -66,8 +66,8 @@ pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Url, D::
     }
 }
 
-/// An address that can be shown and printed: without name and password, and with what looks like a
-/// secret in its query left out.
+/// Returns an address that can be shown and printed: without name and password, and with what looks
+/// like a secret in its query left out.
 pub fn shown(url: &Url) -> String {
     let mut bare = url.clone();
     // These fail where there can be neither.
@@ -139,8 +139,8 @@ fn unwrapped(text: &str) -> &str {
     text.trim_end_matches(['，', '；', '、'])
 }
 
-/// The full-width characters of an input method as the ones that were meant. The path stays as it
-/// is unless the input method was on before it: there such characters may be meant.
+/// Returns the full-width characters of an input method as the ones that were meant. The path stays
+/// as it is unless the input method was on before it: there such characters may be meant.
 fn narrow(text: &str) -> String {
     let is_wide = |c: char| narrowed(c) != c;
     let server = {
@@ -183,7 +183,7 @@ fn narrowed(c: char) -> char {
     }
 }
 
-/// The scheme and what follows it; `host:port` has none.
+/// Returns the scheme and what follows it; `host:port` has none.
 fn split_scheme(text: &str) -> Option<(&str, &str)> {
     // Typed without the colon.
     for scheme in ["https", "http"] {
@@ -216,7 +216,7 @@ fn names_its_scheme(rest: &str) -> bool {
         .any(|scheme| rest.starts_with(scheme))
 }
 
-/// Whether a text without a scheme names a server rather than a file, a word or a person.
+/// Returns whether a text without a scheme names a server rather than a file, a word or a person.
 fn looks_like_a_place(text: &str) -> bool {
     if text.starts_with("//") {
         return true;
@@ -258,7 +258,7 @@ fn finish(scheme: &str, rest: &str, assumed: bool) -> Result<Address, AddressErr
     }
 }
 
-/// What the standard lets pass and no name server knows.
+/// Returns whether a name server can know this host: the URL standard lets more pass.
 fn is_host(host: &str) -> bool {
     !host.is_empty() && !host.contains(|c: char| c == '%' || is_invisible(c))
 }

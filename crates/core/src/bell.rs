@@ -43,7 +43,7 @@ pub enum Mark {
 pub enum MenuItem {
     /// Something to choose.
     Action {
-        /// Its words.
+        /// The text that it shows.
         label: String,
         /// What it does.
         command: Command,
@@ -52,7 +52,7 @@ pub enum MenuItem {
     Line(String),
     /// A submenu.
     Submenu {
-        /// Its words.
+        /// The text that it shows.
         label: String,
         /// Its entries.
         items: Vec<MenuItem>,
@@ -98,7 +98,7 @@ pub struct View<'a> {
     pub pause: Option<&'a PauseView>,
 }
 
-/// The bell for this view: a function of nothing else, so that nothing is drawn twice.
+/// Returns the bell for this view: a function of nothing else, so that nothing is drawn twice.
 pub fn bell(view: &View<'_>, words: &Words, now: &Zoned) -> Bell {
     let unread = view.summary.unread();
     let title = if unread == 0 {
@@ -120,7 +120,7 @@ pub fn bell(view: &View<'_>, words: &Words, now: &Zoned) -> Bell {
     }
 }
 
-/// The unread count as the badge writes it: nothing, `1` … `99`, `99+`.
+/// Returns the unread count as the badge writes it: nothing, `1` … `99`, `99+`.
 pub fn badge(unread: u64) -> Option<String> {
     match unread {
         0 => None,

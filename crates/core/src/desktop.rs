@@ -18,8 +18,8 @@ pub trait Desktop {
     fn show_bell(&mut self, bell: &Bell);
     /// Shows a toast, or replaces the one with the same id.
     fn show_toast(&mut self, toast: &Toast);
-    /// Whether the person's desktop has taken every toast that was shown. Until it has, they may be
-    /// lost with the program, and are noted as not announced.
+    /// Returns whether the person's desktop has taken every toast that was shown. Until it has,
+    /// they may be lost with the program, and are noted as not announced.
     fn has_told(&self) -> bool {
         true
     }

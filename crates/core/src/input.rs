@@ -11,14 +11,14 @@ use crate::{
 
 pub use crate::model::{Event, Span};
 
-/// Something happened.
+/// Something that the controller is to handle.
 #[derive(Debug)]
 pub enum Input {
     /// A source's stream has something to say.
     Stream {
-        /// Which source.
+        /// The id of the source.
         source: SourceId,
-        /// What.
+        /// What the stream says.
         update: StreamUpdate,
     },
     /// A person wants something.
@@ -108,39 +108,39 @@ pub enum Command {
     OpenAbout,
     /// Mark as read, or as unread.
     MarkRead {
-        /// Which.
+        /// The keys of the to-dos.
         todos: Vec<TodoKey>,
-        /// Read or unread.
+        /// Whether they are read from then on.
         read: bool,
     },
     /// Mark everything as read.
     MarkAllRead,
     /// Done, or open again.
     MarkDone {
-        /// Which.
+        /// The keys of the to-dos.
         todos: Vec<TodoKey>,
-        /// Done or open.
+        /// Whether they are done from then on.
         done: bool,
     },
     /// Out of sight until then; `None` ends it.
     Snooze {
-        /// Which.
+        /// The keys of the to-dos.
         todos: Vec<TodoKey>,
-        /// Until when.
+        /// The end of the snooze; `None` ends it now.
         until: Option<Timestamp>,
     },
     /// Out of sight for a while from now on.
     SnoozeFor {
-        /// Which.
+        /// The keys of the to-dos.
         todos: Vec<TodoKey>,
-        /// How long.
+        /// How long, from now on.
         span: Span,
     },
     /// Pinned to the top, or no longer.
     Pin {
-        /// Which.
+        /// The keys of the to-dos.
         todos: Vec<TodoKey>,
-        /// Pinned or not.
+        /// Whether they are pinned from then on.
         pinned: bool,
     },
     /// The user knows that some of this source's to-dos may be missing.
@@ -149,7 +149,7 @@ pub enum Command {
     TryAgain(SourceId),
     /// Close every stream until then; `None`: until [`Command::Resume`].
     Pause {
-        /// Until when.
+        /// The end of the pause; `None`: until it is resumed.
         until: Option<Timestamp>,
     },
     /// Close every stream for a while from now on.
@@ -167,7 +167,7 @@ pub enum Command {
     TakeNetwork,
     /// Say again everything that is shown: a window just opened or the tray host came back.
     ShowAll,
-    /// End.
+    /// End the program.
     Quit,
 }
 
@@ -233,7 +233,7 @@ pub enum NotTaken {
 }
 
 impl NotTaken {
-    /// A stable word: `silent` or `refused`.
+    /// Returns a stable word: `silent` or `refused`.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Silent => "silent",
@@ -241,7 +241,7 @@ impl NotTaken {
         }
     }
 
-    /// What the daemon said, if anything.
+    /// Returns what the daemon said, if anything.
     pub fn detail(&self) -> Option<&str> {
         match self {
             Self::Silent => None,
@@ -262,7 +262,7 @@ pub enum NotOpened {
 }
 
 impl NotOpened {
-    /// A stable word: `no-program`, `failed` or `no-answer`.
+    /// Returns a stable word: `no-program`, `failed` or `no-answer`.
     pub fn code(self) -> &'static str {
         match self {
             Self::NoProgram => "no-program",

@@ -1,6 +1,6 @@
 //! Characters that nobody sees, and that come along when something is copied.
 
-/// Whether a character has no width of its own: zero-width spaces and joiners, the marks of
+/// Returns whether a character has no width of its own: zero-width spaces and joiners, the marks of
 /// writing direction, soft hyphens, byte order marks.
 pub(crate) fn is_invisible(c: char) -> bool {
     matches!(
@@ -15,7 +15,7 @@ pub(crate) fn is_invisible(c: char) -> bool {
     )
 }
 
-/// The text without them.
+/// Returns the text without them.
 pub(crate) fn without_invisible(text: &str) -> String {
     text.chars().filter(|c| !is_invisible(*c)).collect()
 }

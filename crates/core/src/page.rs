@@ -46,7 +46,7 @@ pub struct PauseView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct SourceView {
-    /// Which.
+    /// The id of the source.
     pub id: SourceId,
     /// What the user calls it.
     pub name: String,
@@ -106,48 +106,48 @@ impl NotUnderstood {
 pub enum Action {
     /// Mark as read or unread.
     Read {
-        /// Which.
+        /// The keys of the to-dos.
         todos: Vec<TodoKey>,
-        /// Read or unread.
+        /// Whether they are read from then on.
         read: bool,
     },
     /// Mark everything as read.
     ReadAll,
     /// Done, or open again.
     Done {
-        /// Which.
+        /// The keys of the to-dos.
         todos: Vec<TodoKey>,
-        /// Done or open.
+        /// Whether they are done from then on.
         done: bool,
     },
     /// Out of sight until then; `null` ends it.
     Snooze {
-        /// Which.
+        /// The keys of the to-dos.
         todos: Vec<TodoKey>,
-        /// Until when.
+        /// The end of the snooze; `null` ends it now.
         #[ts(type = "string | null")]
         until: Option<Timestamp>,
     },
     /// Pinned to the top, or no longer.
     Pin {
-        /// Which.
+        /// The keys of the to-dos.
         todos: Vec<TodoKey>,
-        /// Pinned or not.
+        /// Whether they are pinned from then on.
         pinned: bool,
     },
     /// The user knows that some of a source's to-dos may be missing.
     Acknowledge {
-        /// Which.
+        /// The id of the source.
         source: SourceId,
     },
     /// Try a source now.
     TryAgain {
-        /// Which.
+        /// The id of the source.
         source: SourceId,
     },
     /// Close every stream until then; `null`: until resumed.
     Pause {
-        /// Until when.
+        /// The end of the pause; `null`: until it is resumed.
         #[ts(type = "string | null")]
         until: Option<Timestamp>,
     },

@@ -18,7 +18,7 @@ pub(crate) enum ReadError {
     NotRegular,
 }
 
-/// The text of a regular file.
+/// Returns the text of a regular file.
 pub(crate) fn read_regular(path: &Path) -> Result<String, ReadError> {
     // Asked before it is opened: opening a pipe waits for somebody to write.
     let metadata = fs::metadata(path).map_err(ReadError::Io)?;

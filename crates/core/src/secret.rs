@@ -16,7 +16,7 @@ pub enum SecretError {
     },
 }
 
-/// The secret that was meant, ready to be sent by this sign-in.
+/// Returns the secret that was meant, ready to be sent by this sign-in.
 ///
 /// A token loses what is around it when it is copied: white space, line ends, invisible characters,
 /// quotes, and one `Bearer ` or `Authorization: Bearer `. The value of a header loses the same but

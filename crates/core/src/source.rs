@@ -67,7 +67,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// A source with everything else as it is where nothing was set.
+    /// Returns a source of which everything else has its default.
     pub fn new(id: SourceId, name: impl Into<String>, url: Url) -> Self {
         Self {
             id,
@@ -86,12 +86,12 @@ impl Source {
         }
     }
 
-    /// The zone of its times that name none; `None`: this computer's.
+    /// Returns the zone of its times that name none; `None`: this computer's.
     pub fn zone(&self) -> Option<TimeZone> {
         TimeZone::get(self.time_zone.as_deref()?).ok()
     }
 
-    /// Whether its server speaks Belldot's own protocol, and so takes what the user does.
+    /// Returns whether its server speaks Belldot's own protocol, and so takes what the user does.
     pub fn takes_changes(&self) -> bool {
         let is_ours = || self.url.path().ends_with("/api/v1/events");
         match &self.format {
@@ -171,7 +171,7 @@ pub enum StreamState {
         /// How many attempts failed since a stream was last open: with 0 none did, the server
         /// only ended the last one.
         attempt: u32,
-        /// Why.
+        /// Why the stream is not open.
         cause: Cause,
     },
     /// The server is full.
@@ -182,7 +182,7 @@ pub enum StreamState {
     },
     /// No further attempt until somebody asks.
     Stopped {
-        /// Why.
+        /// Why the stream is not open.
         cause: Cause,
     },
     /// Paused by the user.
@@ -190,7 +190,7 @@ pub enum StreamState {
 }
 
 impl StreamState {
-    /// An attempt begins.
+    /// Returns the state in which an attempt begins.
     pub const fn connecting() -> Self {
         Self::Connecting {
             step: Step::Connection,

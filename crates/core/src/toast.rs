@@ -16,13 +16,13 @@ pub use crate::{
 /// One OS notification.
 #[derive(Clone, Debug)]
 pub struct Toast {
-    /// Names it.
+    /// What it is known by while it is shown.
     pub id: ToastId,
     /// One line of plain text.
     pub title: String,
     /// Plain text, possibly empty.
     pub body: String,
-    /// How loud.
+    /// How urgent it is.
     pub urgency: Urgency,
     /// What is heard with it.
     pub sound: Sound,
@@ -35,7 +35,7 @@ pub struct Toast {
 /// A button of a toast.
 #[derive(Clone, Debug)]
 pub struct ToastAction {
-    /// Its words.
+    /// The text that it shows.
     pub label: String,
     /// What it does.
     pub command: Command,
@@ -54,7 +54,7 @@ pub(crate) struct Maker<'a> {
 }
 
 impl Maker<'_> {
-    /// A to-do is new.
+    /// Returns the toast that says that a to-do is new.
     pub fn todo(&self, todo: &TodoView) -> Toast {
         let title = if self.private {
             self.count("toast-private", 1)
@@ -64,7 +64,7 @@ impl Maker<'_> {
         self.about(todo, title)
     }
 
-    /// A to-do fell due.
+    /// Returns the toast that says that a to-do fell due.
     pub fn due(&self, todo: &TodoView) -> Toast {
         let title = if self.private {
             self.words.say("toast-due-private", &[])

@@ -69,7 +69,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         }
     }
 
-    /// The end of a span that begins now.
+    /// Returns the end of a span that begins now.
     fn after(&self, span: Span) -> Timestamp {
         match span {
             Span::Quarter => self.now + SignedDuration::from_mins(15),

@@ -63,7 +63,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         self.commit();
     }
 
-    /// Notes how a delivery went, and when the next may be tried.
+    /// Notes how a delivery ended, and when the next may be tried.
     fn finish_delivery(&mut self, source: &SourceId, well: bool, not_before: Option<Timestamp>) {
         let chance = (self.chance)();
         let now = self.now;
@@ -83,7 +83,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         stream.not_before = Some(not_before.map_or(next, |floor| floor.max(next)));
     }
 
-    /// Keeps the outbox until the user has signed in: the stream opens, or starts anew.
+    /// Blocks the outbox until the user has signed in: until the stream opens, or starts anew.
     fn block_until_sign_in(&mut self, source: &SourceId) {
         let name = self.name_of(source);
         if let Some(stream) = self.source_states.get_mut(source) {

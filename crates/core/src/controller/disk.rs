@@ -14,14 +14,14 @@ use crate::{
 const DISK_RETRY: SignedDuration = SignedDuration::from_secs(1);
 
 impl<D: Desktop, S: Streams> Controller<D, S> {
-    /// Whether the disk may be asked to take something now. One that took nothing is left alone
-    /// for a while, and asked once more at the end.
+    /// Returns whether the disk may be asked to take something now. One that took nothing is left
+    /// alone for a while, and asked once more at the end.
     fn may_write(&self) -> bool {
         self.over || self.stuck.is_none_or(|retry| retry <= self.now)
     }
 
-    /// Whether the inbox knows everything that has happened. What is chosen by what it says, or
-    /// notes that something was done with it, waits until it does.
+    /// Returns whether the inbox knows everything that has happened. What is chosen by what it
+    /// says, or notes that something was done with it, waits until it does.
     pub(super) fn is_up_to_date(&self) -> bool {
         self.edits.is_empty()
     }

@@ -10,7 +10,8 @@ use crate::{
     streams::Streams,
 };
 
-/// How much may wait for a disk before no further input is taken: edits, and bytes of events.
+/// The most that waits for a disk that takes nothing, before no further input is taken: edits, and
+/// bytes of events.
 const MOST_EDITS: usize = 4_096;
 const MOST_BYTES: usize = 8 << 20;
 
@@ -88,7 +89,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         self.inbox.write_back();
     }
 
-    /// When [`Controller::handle`] is to be called at the latest, with or without inputs.
+    /// Returns when [`Controller::handle`] is to be called at the latest, with or without inputs.
     pub fn next_deadline(&self) -> Option<Timestamp> {
         let pause = match self.pause {
             Some(Pause::Until(until)) => Some(until),
@@ -114,7 +115,8 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             .min()
     }
 
-    /// Whether further inputs may come. While the disk takes nothing, only so many can wait.
+    /// Returns whether further inputs may come. While the disk takes nothing, only so many can
+    /// wait.
     pub fn wants_inputs(&self) -> bool {
         self.stuck.is_none() || (self.edits.len() < MOST_EDITS && self.bytes < MOST_BYTES)
     }

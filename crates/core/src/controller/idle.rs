@@ -8,7 +8,7 @@ use crate::{controller::state::Controller, desktop::Desktop, streams::Streams};
 const BETWEEN_TIDYING: SignedDuration = SignedDuration::from_hours(6);
 
 impl<D: Desktop, S: Streams> Controller<D, S> {
-    /// Whether there is something to do that can wait until there is nothing else.
+    /// Returns whether there is something to do that can wait until there is nothing else.
     pub fn has_idle_work(&self) -> bool {
         self.is_up_to_date() && (self.unindexed || self.tidies <= self.now)
     }

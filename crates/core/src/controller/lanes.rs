@@ -71,12 +71,12 @@ impl Inputs {
         }
     }
 
-    /// Where the streams send: bounded, so whoever sends may have to wait.
+    /// Returns where the streams send: bounded, so whoever sends may have to wait.
     pub fn streams(&self) -> &Sender<Input> {
         &self.streams
     }
 
-    /// Whether the controller has ended.
+    /// Returns whether the controller has ended.
     pub fn is_over(&self) -> bool {
         self.urgent.is_disconnected()
     }
@@ -114,12 +114,12 @@ enum Received {
 }
 
 impl Lanes {
-    /// What the streams sent, for tests that stand in for the controller.
+    /// Returns what the streams sent, for tests that stand in for the controller.
     pub fn streams(&self) -> &Receiver<Input> {
         &self.streams
     }
 
-    /// What is always read first, for the same tests.
+    /// Returns what is always read first, for the same tests.
     pub fn urgent(&self) -> &Receiver<Input> {
         &self.urgent
     }
@@ -137,12 +137,12 @@ impl Lanes {
         }
     }
 
-    /// Whether nothing waits on either.
+    /// Returns whether nothing waits on either.
     pub(super) fn are_empty(&self) -> bool {
         self.urgent.is_empty() && self.streams.is_empty()
     }
 
-    /// What of the streams waits at this moment.
+    /// Returns what of the streams waits at this moment.
     pub(super) fn rest(&self) -> Vec<Input> {
         self.streams.drain().collect()
     }
@@ -213,7 +213,7 @@ fn weight(input: &Input) -> usize {
 }
 
 impl Input {
-    /// Whether it asks to end.
+    /// Returns whether it asks to end.
     pub(super) fn is_quit(&self) -> bool {
         matches!(
             self,

@@ -24,12 +24,12 @@ impl Notices {
         self.held.remove(name);
     }
 
-    /// The names and sentences whose toasts waited.
+    /// Returns the names and sentences whose toasts waited.
     pub fn held(&mut self) -> BTreeMap<String, String> {
         std::mem::take(&mut self.held)
     }
 
-    /// The sentences to tell the windows now.
+    /// Returns the sentences to tell the windows now.
     pub fn take(&mut self) -> Vec<String> {
         std::mem::take(&mut self.fresh)
     }

@@ -27,7 +27,8 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         self.notice_once(key, key, values)
     }
 
-    /// The same for a condition of which there may be several, each with a name.
+    /// Says something of which there may be several, each with a name, unless the one of this name
+    /// was said already and still holds; returns whether it was said.
     pub(super) fn notice_once(
         &mut self,
         name: &str,
@@ -136,7 +137,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
     }
 }
 
-/// Whether the settings are the place to do something about it.
+/// Returns whether the settings are the place to do something about it.
 fn is_about_settings(name: &str) -> bool {
     let keys = [
         "notice-sign-in",

@@ -9,7 +9,8 @@ use crate::{
 };
 
 impl<D: Desktop, S: Streams> Controller<D, S> {
-    /// Notes whether it is quiet, and does what the beginning or the end of a quiet time asks for.
+    /// Updates whether it is quiet now, and does what the beginning or the end of quiet hours asks
+    /// for.
     pub(super) fn update_quiet_hours(&mut self) {
         let wanted = &self.settings.notifications;
         let now = self.zoned();
@@ -28,7 +29,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         }
     }
 
-    /// What of a transaction is shown although it is quiet.
+    /// Returns what of a transaction is shown although it is quiet.
     pub(super) fn loud(&mut self, committed: &Committed) -> Committed {
         let Some(least) = self.settings.notifications.quiet.except else {
             return Committed {
@@ -56,7 +57,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         loud
     }
 
-    /// Notes durably that what was shown although it is quiet was announced.
+    /// Commits that the urgent to-dos that were shown in spite of the quiet hours are announced.
     pub(super) fn mark_urgent_announced(&mut self) {
         if !self.loud.is_empty() && self.toaster.is_done() && self.desktop.has_told() {
             let todos = std::mem::take(&mut self.loud);

@@ -112,7 +112,7 @@ impl Pace {
     }
 }
 
-/// How much longer nothing has to happen before idle work begins.
+/// Returns how much longer nothing has to happen before idle work begins.
 fn left_of_quiet(last_input: Instant, now: Instant) -> Duration {
     (last_input + QUIET).saturating_duration_since(now)
 }

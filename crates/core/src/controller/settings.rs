@@ -67,7 +67,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         self.notice_while_it_says("error-settings-invalid", said);
     }
 
-    /// What the window wants, together with what the file has just brought.
+    /// Returns what the window wants, together with what the file has just brought.
     fn with_edits_of_file(
         &mut self,
         base: &Settings,

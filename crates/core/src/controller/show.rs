@@ -187,8 +187,8 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         self.settings.sources.iter().filter_map(view).collect()
     }
 
-    /// What the bell is made of. Its count is always right; to-dos that cannot be read stay in the
-    /// menu as they were.
+    /// Returns what the bell is made of. Its count is always right; to-dos that cannot be read stay
+    /// in the menu as they were.
     fn summary(&self) -> Summary {
         let latest = self.inbox.latest().unwrap_or_else(|error| {
             tracing::error!(%error, "the latest to-dos cannot be read");

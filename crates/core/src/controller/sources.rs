@@ -74,7 +74,7 @@ impl Default for SourceState {
 }
 
 impl SourceState {
-    /// A line whose stream takes the place of another one.
+    /// Returns the state of a stream that takes the place of another one.
     pub fn replaced() -> Self {
         Self {
             awaiting_first_state: true,
@@ -82,7 +82,7 @@ impl SourceState {
         }
     }
 
-    /// What the bell shows of it.
+    /// Returns what the bell shows of it.
     pub fn mark(&self) -> Option<Mark> {
         match &self.state {
             StreamState::Open { .. } => None,
@@ -100,12 +100,12 @@ impl SourceState {
         }
     }
 
-    /// Whether the next delivery has to wait for something else than the clock.
+    /// Returns whether the next delivery has to wait for something else than the clock.
     pub fn holds_deliveries(&self) -> bool {
         self.in_flight.is_some() || self.blocked || self.state == StreamState::Paused
     }
 
-    /// When the next delivery may be tried, if it waits for the clock alone.
+    /// Returns when the next delivery may be tried, if it waits for the clock alone.
     pub fn next_delivery(&self) -> Option<Timestamp> {
         self.not_before.filter(|_| !self.holds_deliveries())
     }

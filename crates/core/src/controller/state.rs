@@ -152,22 +152,22 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         self
     }
 
-    /// Whether the program has ended.
+    /// Returns whether the program has ended.
     pub fn is_over(&self) -> bool {
         self.over
     }
 
-    /// The desktop, for tests that look at what was shown.
+    /// Returns the desktop, for tests that look at what was shown.
     pub fn desktop(&mut self) -> &mut D {
         &mut self.desktop
     }
 
-    /// The streams, for tests that look at what was asked of them.
+    /// Returns the streams, for tests that look at what was asked of them.
     pub fn streams(&mut self) -> &mut S {
         &mut self.streams
     }
 
-    /// The inbox, to look at.
+    /// Returns the inbox, to look at.
     pub fn inbox(&self) -> &Inbox {
         &self.inbox
     }

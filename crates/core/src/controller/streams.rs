@@ -12,11 +12,11 @@ use crate::{
     streams::Streams,
 };
 
-/// At which attempt a keyring counts as one that does not come.
+/// From this failed attempt on a keyring counts as unavailable.
 const TO_COME: u32 = 3;
 
 impl<D: Desktop, S: Streams> Controller<D, S> {
-    /// Brings the streams in line with settings and pause.
+    /// Starts, pauses and resumes streams as settings and pause ask for.
     pub(super) fn start_streams(&mut self) {
         let paused_all = self.pause.is_some();
         for source in &self.settings.sources {
@@ -78,7 +78,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         }
     }
 
-    /// Goes by the way to the servers that the settings name; says so where there is none.
+    /// Applies the network settings (proxy, certificates); says so where they cannot be used.
     pub(super) fn take_network(&mut self) {
         match self.streams.use_network(&self.settings.network) {
             Ok(()) => self.notices.over("error-settings-network"),
@@ -246,7 +246,8 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         });
     }
 
-    /// Tells the streams, once it is committed, where servers are to be asked the next time.
+    /// Tells the streams, once a batch is committed, after which event to go on, and at which
+    /// address.
     pub(super) fn update_cursors(&mut self) {
         for source in &self.settings.sources {
             let Some(stream) = self.source_states.get_mut(&source.id) else {
@@ -275,13 +276,13 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
     }
 }
 
-/// Whether the server ended its answer, and no accident did.
+/// Returns whether the server ended its answer, and no accident did.
 fn ended_by_server(state: &StreamState) -> bool {
     matches!(state, StreamState::Waiting { cause, .. } if cause.code == "ended")
 }
 
-/// What is known of a source and of where its stream goes on, also by what is not committed yet:
-/// the stream itself knows no less.
+/// Returns what is known of a source and of where its stream goes on, also by what is not committed
+/// yet: the stream itself knows no less.
 fn known(inbox: &Inbox, edits: &[Edit], id: &SourceId) -> Option<SourceSummary> {
     let mut known = inbox.sources().into_iter().find(|known| known.id == *id)?;
     for edit in edits {
@@ -312,7 +313,7 @@ fn known(inbox: &Inbox, edits: &[Edit], id: &SourceId) -> Option<SourceSummary> 
     Some(known)
 }
 
-/// Whether a change between these leaves the stream alone.
+/// Returns whether a change between these leaves the stream alone.
 fn same_stream(old: &Source, new: &Source) -> bool {
     let about_the_stream = |source: &Source| Source {
         name: String::new(),

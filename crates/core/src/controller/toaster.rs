@@ -54,7 +54,7 @@ pub(super) enum Step {
 }
 
 impl Toaster {
-    /// What a transaction asks for. `unread` is what the bell shows after it.
+    /// Returns what a transaction asks for. `unread` is what the bell shows after it.
     pub fn plan(&mut self, committed: &Committed, unread: u64, now: Timestamp) -> Vec<Step> {
         let mut steps = Vec::new();
         self.withdraw(committed, unread, &mut steps);
@@ -68,7 +68,7 @@ impl Toaster {
         steps
     }
 
-    /// What the clock asks for: a digest that has grown meanwhile.
+    /// Returns what the clock asks for: a digest that has grown meanwhile.
     pub fn tick(&mut self, now: Timestamp) -> Option<Step> {
         let digest = self.digest.as_mut()?;
         if digest.count == digest.said || now < digest.next {
@@ -79,7 +79,7 @@ impl Toaster {
         Some(Step::Digest(digest.count))
     }
 
-    /// Whether every to-do that waited for its toast has it.
+    /// Returns whether every to-do that waited for its toast has it.
     pub fn is_done(&self) -> bool {
         self.digest
             .as_ref()
@@ -100,7 +100,8 @@ impl Toaster {
         }
     }
 
-    /// Keeps to itself what was not shown yet.
+    /// Drops what was not shown yet: the quiet hours began, and the inbox still has it as not
+    /// announced.
     pub fn drop_pending(&mut self) {
         self.digest = self.digest.take().filter(|d| d.count == d.said);
     }
@@ -116,7 +117,7 @@ impl Toaster {
         }
     }
 
-    /// The user looks at the list: the digest has done its work. Whether there was one.
+    /// Ends the digest, since the user looks at the list; returns whether there was one.
     pub fn dismiss_digest(&mut self) -> bool {
         self.digest
             .take_if(|digest| digest.count == digest.said)

@@ -185,7 +185,7 @@ fn from_text(said: &str, event: &Event) -> Decoded {
     text::from_text(said, event)
 }
 
-/// Whether an event of this name tells of a failure of the stream or of what feeds it.
+/// Returns whether an event of this name tells of a failure of the stream or of what feeds it.
 fn is_error(kind: &str) -> bool {
     let parts = names::parts(kind);
     let is_stream = |part: &String| {
@@ -200,7 +200,7 @@ fn is_error(kind: &str) -> bool {
         && parts.iter().all(is_stream)
 }
 
-/// What an error in an object says, unless it is a to-do that has an id.
+/// Returns what an error in an object says, unless it is a to-do that has an id.
 fn from_error(object: &Fields, zone: &TimeZone) -> Option<Decoded> {
     let inner = object
         .get("error")

@@ -25,7 +25,7 @@ pub enum Change {
 }
 
 impl Change {
-    /// The title of the to-do that is new or different.
+    /// Returns the title of the to-do that is new or different.
     pub fn title(&self) -> Option<&str> {
         match self {
             Self::Upsert(draft) => Some(&draft.title),

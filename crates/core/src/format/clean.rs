@@ -38,7 +38,7 @@ pub(super) fn text(text: &str) -> String {
     clean
 }
 
-/// One line of plain text, at most this many characters; empty where nothing of it is seen.
+/// Returns one line of plain text, at most this many characters; empty where nothing of it is seen.
 pub(super) fn line(text: &str, most: usize) -> String {
     let mut line = String::new();
     let mut wanted = most;
@@ -67,7 +67,7 @@ pub(super) fn line(text: &str, most: usize) -> String {
     line
 }
 
-/// A title and a body as [`as_they_are`], where they are HTML as the text it means.
+/// Returns a title and a body as [`as_they_are`], where they are HTML as the text it means.
 pub(super) fn title_and_body(title: &str, body: Option<&str>) -> Option<(String, Option<String>)> {
     let body = body.map(|body| html::text(bounded(body)));
     as_they_are(&html::text(bounded(title)), body.as_deref())
@@ -114,7 +114,7 @@ pub(super) fn as_they_are(title: &str, body: Option<&str>) -> Option<(String, Op
     Some((head, body))
 }
 
-/// An address that may be opened: `http` or `https`, as a browser would write it.
+/// Returns an address that may be opened: `http` or `https`, as a browser would write it.
 pub(super) fn url(text: &str) -> Option<String> {
     if text.len() > URL {
         return None;
@@ -138,7 +138,7 @@ pub(super) fn tags<'a>(tags: impl Iterator<Item = &'a str>) -> Vec<String> {
     clean
 }
 
-/// An id as it is, or a shorter one that stands for it. `None` for an empty one.
+/// Returns an id as it is, or a shorter one that stands for it. `None` for an empty one.
 pub(super) fn id(id: &str) -> Option<String> {
     if id.len() <= ID {
         return (!id.is_empty()).then(|| id.to_owned());
@@ -147,7 +147,7 @@ pub(super) fn id(id: &str) -> Option<String> {
     Some(format!("{}#{:016x}", &id[..start], digest([id])))
 }
 
-/// A 64-bit digest (FNV-1a) that is the same in every run.
+/// Returns a 64-bit digest (FNV-1a) that is the same in every run.
 pub(super) fn digest<'a>(parts: impl IntoIterator<Item = &'a str>) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     for part in parts {
@@ -167,7 +167,7 @@ fn is_unfit(char: char) -> bool {
             | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// Whether nothing of it is seen: spaces without width, fillers, marks without a letter.
+/// Returns whether nothing of it is seen: spaces without width, fillers, marks without a letter.
 fn is_invisible(text: &str) -> bool {
     text.chars().all(|char| {
         char.is_whitespace()

@@ -17,7 +17,7 @@ use crate::{
     model::Event,
 };
 
-/// Whether an object is an envelope (CloudEvents 1.0, "Required Attributes").
+/// Returns whether an object is an envelope (CloudEvents 1.0, "Required Attributes").
 pub(super) fn is_one(fields: &Fields) -> bool {
     fields.contains_key("specversion") && fields.contains_key("type")
 }

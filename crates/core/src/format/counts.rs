@@ -7,7 +7,7 @@ use crate::format::{control, fields, names, verbs::Verb};
 /// More than this is a clock or an id, whatever it is called.
 const CLOCK: f64 = 1e9;
 
-/// Whether an event of this name tells a count.
+/// Returns whether an event of this name tells a count.
 pub(super) fn is_count_name(kind: &str) -> bool {
     names::parts(kind).iter().any(|part| {
         matches!(
@@ -27,7 +27,7 @@ pub(super) fn is_count_name(kind: &str) -> bool {
     })
 }
 
-/// The count that a bare number is, under an event of this name.
+/// Returns the count that a bare number is, under an event of this name.
 pub(super) fn bare(value: &Value, kind: &str) -> Option<u64> {
     let number = match value {
         Value::Number(number) => number.as_f64()?,
@@ -46,7 +46,7 @@ pub(super) fn bare(value: &Value, kind: &str) -> Option<u64> {
         .then_some(number as u64)
 }
 
-/// Whether a name says no more than that there are things.
+/// Returns whether a name says no more than that there are things.
 fn names_nothing(kind: &str) -> bool {
     let parts = names::parts(kind);
     matches!(kind, "" | "message" | "update")

@@ -50,12 +50,12 @@ pub enum Format {
     Wikimedia,
 }
 
-/// What an event does to the inbox. Times without a zone are those of this computer's.
+/// Returns what an event does to the inbox. Times without a zone are those of this computer's.
 pub fn decode(format: &Format, event: &Event) -> Decoded {
     decode_in(format, event, &TimeZone::system())
 }
 
-/// What an event does to the inbox. Times without a zone are those of `zone`.
+/// Returns what an event does to the inbox. Times without a zone are those of `zone`.
 pub fn decode_in(format: &Format, event: &Event, zone: &TimeZone) -> Decoded {
     if is_full(event) {
         return Decoded::nothing();
@@ -86,8 +86,8 @@ pub fn decode_in(format: &Format, event: &Event, zone: &TimeZone) -> Decoded {
 }
 
 impl Format {
-    /// The address at which a stream goes on after a message that the server wants to hear of in
-    /// the address; `None`: as the source says.
+    /// Returns the address at which a stream goes on after a message that the server wants to hear
+    /// of in the address; `None`: as the source says.
     pub fn address(&self, url: &Url, since: Option<&str>) -> Option<Url> {
         let has_since = url.query_pairs().any(|(name, _)| name == "since");
         let since = match (since, self) {
@@ -110,12 +110,13 @@ impl Format {
     }
 }
 
-/// The in-band farewell of a full server, which the stream acts on.
+/// Returns whether this is the event by which a server says that it is full; the stream acts on it.
 fn is_full(event: &Event) -> bool {
     event.kind == "message" && event.data == belldot_wire::TOO_MANY_CONNECTIONS
 }
 
-/// An error in-band, as django-eventstream sends it. Its id (`error`) is no place to go on from.
+/// Decodes an error that is sent as an event, as django-eventstream does. Its id (`error`) is no
+/// place to go on from.
 fn stream_error(event: &Event) -> Decoded {
     let said = json::read(&event.data).and_then(|error| {
         let text = error.get("text").or_else(|| error.get("condition"))?;

@@ -92,7 +92,7 @@ impl Decoded {
         }
     }
 
-    /// Whether it says something about the stream.
+    /// Returns whether it says something about the stream.
     pub(super) fn says_something(&self) -> bool {
         self.sign_in || self.said.is_some()
     }

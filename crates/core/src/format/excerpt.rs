@@ -34,7 +34,7 @@ pub struct Excerpt {
     pub outline: Option<String>,
 }
 
-/// What an event looks like, in a line.
+/// Returns what an event looks like, in a line.
 pub(crate) fn excerpt(event: &Event) -> Excerpt {
     let value = read(&event.data);
     let mut outline = String::new();

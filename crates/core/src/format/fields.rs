@@ -17,7 +17,7 @@ const SENDER: usize = 200;
 /// A JSON object.
 pub(super) type Fields = Map<String, Value>;
 
-/// A string, or a number or truth value as one.
+/// Returns a string, or a number or truth value as one.
 pub(super) fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -27,7 +27,7 @@ pub(super) fn text(value: &Value) -> Option<String> {
     }
 }
 
-/// An id: a string or a number, or the one that an object of MongoDB's holds.
+/// Returns an id: a string or a number, or the one that an object of MongoDB's holds.
 pub(super) fn id(value: &Value) -> Option<String> {
     match value {
         Value::String(id) => clean::id(id),
@@ -37,7 +37,7 @@ pub(super) fn id(value: &Value) -> Option<String> {
     }
 }
 
-/// A whole number of at least 0, and at most [`MOST`]; numbers in strings count.
+/// Returns a whole number of at least 0, and at most [`MOST`]; numbers in strings count.
 pub(super) fn count(value: &Value) -> Option<u64> {
     let number = match value {
         Value::Number(number) => number.as_f64()?,
@@ -47,7 +47,7 @@ pub(super) fn count(value: &Value) -> Option<u64> {
     (number >= 0.0).then_some((number as u64).min(MOST))
 }
 
-/// A truth value; `0`, `1` and the words for them count.
+/// Returns a truth value; `0`, `1` and the words for them count.
 pub(super) fn truth(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(truth) => Some(*truth),
@@ -61,17 +61,17 @@ pub(super) fn truth(value: &Value) -> Option<bool> {
     }
 }
 
-/// When something is due: a day is over at its end.
+/// Returns when something is due: a day is over at its end.
 pub(super) fn due(value: &Value, zone: &TimeZone) -> Option<Timestamp> {
     times::due(value, zone)
 }
 
-/// When something was.
+/// Returns when something was.
 pub(super) fn time(value: &Value, zone: &TimeZone) -> Option<Timestamp> {
     times::was(value, zone)
 }
 
-/// An address that may be opened.
+/// Returns an address that may be opened.
 pub(super) fn url(value: &Value) -> Option<String> {
     clean::url(value.as_str()?)
 }

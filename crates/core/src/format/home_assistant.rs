@@ -14,7 +14,7 @@ use crate::{
     model::Event,
 };
 
-/// Whether an object is an event of the bus.
+/// Returns whether an object is an event of the bus.
 pub(super) fn is_one(fields: &Fields) -> bool {
     fields.contains_key("event_type") && fields.contains_key("time_fired")
 }
@@ -48,7 +48,7 @@ pub(super) fn from_fields(event: &Fields, zone: &TimeZone) -> Decoded {
     Decoded::upsert(draft, Seen::HomeAssistant)
 }
 
-/// A thing and its state: one to-do to a thing, which says what it is now.
+/// Returns a thing and its state: one to-do to a thing, which says what it is now.
 fn state(data: &Value) -> Option<Draft> {
     let entity = data.get("entity_id")?.as_str()?;
     let new = data.get("new_state")?;

@@ -78,7 +78,7 @@ struct Tag<'a> {
     rest: &'a str,
 }
 
-/// The tag of HTML at the beginning of this text.
+/// Returns the tag of HTML at the beginning of this text.
 fn tag(text: &str) -> Option<Tag<'_>> {
     let body = text.strip_prefix('<')?;
     if let Some(comment) = body.strip_prefix("!--") {
@@ -181,7 +181,7 @@ fn without_markup(text: &str) -> String {
     plain
 }
 
-/// The text from the end of this element on.
+/// Returns the text from the end of this element on.
 fn from_end_tag<'a>(text: &'a str, name: &str) -> &'a str {
     let ends_here = |at: usize| {
         let said = text.as_bytes().get(at + 2..at + 2 + name.len());
@@ -199,7 +199,7 @@ fn break_line(plain: &mut String) {
     }
 }
 
-/// What stands for an image.
+/// Returns what stands for an image.
 fn alternative(inside: &str) -> String {
     let said = inside.split_once("alt=").map(|(_, value)| value);
     let said = said.and_then(|value| {
@@ -251,7 +251,7 @@ fn with_references(text: &str) -> String {
     plain
 }
 
-/// The character that is written by its name or number here, and the text after it.
+/// Returns the character that is written by its name or number here, and the text after it.
 fn reference(text: &str) -> Option<(char, &str)> {
     const NAMES: [(&str, char); 28] = [
         ("amp", '&'),

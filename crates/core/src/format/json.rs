@@ -11,13 +11,13 @@ const PACKED: usize = 3;
 /// The digits that a 64-bit float surely keeps.
 const FLOAT_DIGITS: usize = 15;
 
-/// The value of this text, if it is JSON.
+/// Returns the value of this text, if it is JSON.
 pub(super) fn read(text: &str) -> Option<Value> {
     let text = text.trim_start_matches('\u{feff}').trim();
     serde_json::from_str(&mended(text)).ok()
 }
 
-/// The same, where an object or a list may be packed as a string once or several times.
+/// Reads JSON in which an object or a list may be packed as a string, once or several times.
 pub(super) fn unpack(text: &str) -> Option<Value> {
     let mut value = read(text)?;
     for _ in 0..PACKED {
@@ -32,7 +32,8 @@ pub(super) fn unpack(text: &str) -> Option<Value> {
     Some(value)
 }
 
-/// The object or list, or the further packed string, that a string is; a number in a string too.
+/// Returns the object or list, or the further packed string, that a string is; a number in a string
+/// too.
 fn packed(text: &str) -> Option<Value> {
     let text = text.trim_start_matches('\u{feff}').trim();
     match text.bytes().next()? {
@@ -41,7 +42,7 @@ fn packed(text: &str) -> Option<Value> {
     }
 }
 
-/// The object or list that a string holds as JSON.
+/// Returns the object or list that a string holds as JSON.
 pub(super) fn inside(text: &str) -> Option<Value> {
     let first = text.trim_start_matches('\u{feff}').trim_start();
     let value = matches!(first.bytes().next(), Some(b'{' | b'[' | b'"'))
@@ -125,7 +126,7 @@ fn string(text: &str, start: usize, replace: &mut impl FnMut(usize, usize, &str)
     at
 }
 
-/// The code unit that is escaped here.
+/// Returns the code unit that is escaped here.
 fn surrogate(bytes: &[u8], at: usize) -> Option<u16> {
     let escape = bytes.get(at..at + 6)?;
     let digits = escape.strip_prefix(b"\\u")?;
@@ -140,7 +141,7 @@ fn end_of(bytes: &[u8], start: usize, is_part: impl Fn(u8) -> bool) -> usize {
     length.map_or(bytes.len(), |length| (start + length).max(start + 1))
 }
 
-/// Whether reading it as a number would change or refuse it.
+/// Returns whether reading it as a number would change or refuse it.
 fn is_too_long(number: &str) -> bool {
     let digits = number.bytes().filter(u8::is_ascii_digit).count();
     let plain = number.strip_prefix('-').unwrap_or(number);

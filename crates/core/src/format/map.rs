@@ -135,7 +135,7 @@ enum Elements<'a> {
 }
 
 impl JsonMap {
-    /// The pointer of a part.
+    /// Returns the pointer of a part.
     pub fn part(&self, part: Part) -> Option<&str> {
         match part {
             Part::Title => &self.title,
@@ -154,7 +154,7 @@ impl JsonMap {
         .as_deref()
     }
 
-    /// The pointer of a part, to change it.
+    /// Returns the pointer of a part, to change it.
     pub(super) fn part_mut(&mut self, part: Part) -> &mut Option<String> {
         match part {
             Part::Title => &mut self.title,
@@ -172,7 +172,7 @@ impl JsonMap {
         }
     }
 
-    /// Every pointer, to be checked.
+    /// Returns every pointer, to be checked.
     pub(crate) fn pointers(&self) -> impl Iterator<Item = &str> {
         let parts = Part::ALL.iter().filter_map(|part| self.part(*part));
         let parts = parts.map(|pointer| pointer.strip_prefix('#').unwrap_or(pointer));
@@ -200,7 +200,7 @@ impl JsonMap {
         self.with_count(decoded, &value)
     }
 
-    /// Whether an event is one of those to skip.
+    /// Returns whether an event is one of those to skip.
     pub(super) fn leaves_out(&self, event: &Event, value: &Value) -> bool {
         let mut skips = self.skip.iter();
         skips.any(|skip| skip.matches(&event.kind, value))
@@ -276,7 +276,7 @@ impl JsonMap {
         all
     }
 
-    /// What one to-do is.
+    /// Returns what one to-do is.
     fn one(&self, event_value: &Value, value: &Value, event: &Event, zone: &TimeZone) -> Decoded {
         let at = |part: Part| {
             let pointer = self.part(part)?;
@@ -355,7 +355,7 @@ impl JsonMap {
         decoded
     }
 
-    /// What `auto` makes of it; JSON that it shows as it is, is not understood.
+    /// Returns what `auto` makes of it; JSON that it shows as it is, is not understood.
     fn guessed(&self, value: &Value, event: &Event, zone: &TimeZone) -> Decoded {
         if !self.guess {
             return Decoded::not_understood();
@@ -387,7 +387,7 @@ impl JsonMap {
     }
 }
 
-/// Whether an object's members are things of a kind: objects, all of them.
+/// Returns whether an object's members are things of a kind: objects, all of them.
 pub(super) fn are_elements(value: &Value) -> bool {
     value
         .as_object()
@@ -402,13 +402,13 @@ fn opened(value: &Value) -> Cow<'_, Value> {
     open(Cow::Borrowed(value))
 }
 
-/// Whether it changes what came before and brings nothing.
+/// Returns whether it changes what came before and brings nothing.
 fn is_only_about_known(decoded: &Decoded) -> bool {
     let brings = |change: &Change| matches!(change, Change::Upsert(_) | Change::SetUnread(_));
     !decoded.changes.is_empty() && !decoded.changes.iter().any(brings)
 }
 
-/// The to-do that was read, if there is just one.
+/// Returns the to-do that was read, if there is just one.
 fn take_draft(decoded: &mut Decoded) -> Option<Draft> {
     let (mut drafts, others): (Vec<_>, Vec<_>) = std::mem::take(&mut decoded.changes)
         .into_iter()

@@ -16,7 +16,7 @@ use crate::{
     model::Event,
 };
 
-/// Whether an object is a message of ntfy.
+/// Returns whether an object is a message of ntfy.
 pub(super) fn is_one(fields: &Fields) -> bool {
     ["id", "time", "event", "topic"]
         .iter()

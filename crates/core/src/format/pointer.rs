@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use crate::format::json;
 
-/// What a pointer leads to. Where it steps into a string that holds an object or a list, it goes
-/// on in there.
+/// Returns what a pointer leads to. Where it steps into a string that holds an object or a list, it
+/// goes on in there.
 pub(super) fn find<'a>(value: &'a Value, pointer: &str) -> Option<Cow<'a, Value>> {
     let mut here = Cow::Borrowed(value);
     for token in tokens(pointer)? {
@@ -19,7 +19,7 @@ pub(super) fn find<'a>(value: &'a Value, pointer: &str) -> Option<Cow<'a, Value>
     Some(here)
 }
 
-/// The object or list that a string holds, or the value as it is.
+/// Returns the object or list that a string holds, or the value as it is.
 pub(super) fn open(value: Cow<'_, Value>) -> Cow<'_, Value> {
     let Value::String(text) = &*value else {
         return value;
@@ -30,18 +30,18 @@ pub(super) fn open(value: Cow<'_, Value>) -> Cow<'_, Value> {
     }
 }
 
-/// An event's data as JSON; text that is none is a string.
+/// Returns an event's data as JSON; text that is none is a string.
 pub(super) fn read(data: &str) -> Value {
     let text = || Value::String(data.trim_start_matches('\u{feff}').trim().to_owned());
     json::unpack(data).unwrap_or_else(text)
 }
 
-/// A pointer to a member of what this pointer leads to.
+/// Returns a pointer to a member of what this pointer leads to.
 pub(super) fn join(pointer: &str, name: &str) -> String {
     format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
-/// The names and places along a pointer; `None` where it is not one.
+/// Returns the names and places along a pointer; `None` where it is not one.
 pub(super) fn tokens(pointer: &str) -> Option<impl Iterator<Item = String>> {
     let steps = match pointer {
         "" => None,

@@ -46,7 +46,7 @@ pub struct PreviewRow {
     pub todos: Vec<Draft>,
 }
 
-/// What a format would make of a server's first events.
+/// Returns what a format would make of a server's first events.
 pub fn preview(format: &Format, events: &[Event]) -> Preview {
     let mut preview = Preview::default();
     let mut votes: BTreeMap<Seen, usize> = BTreeMap::new();

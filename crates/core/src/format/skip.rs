@@ -27,7 +27,7 @@ pub struct Skip {
 }
 
 impl Skip {
-    /// Whether it says nothing, and so would fit everything.
+    /// Returns whether it says nothing, and so would fit everything.
     pub(crate) fn is_empty(&self) -> bool {
         self.kind.is_none() && self.is_about_everything()
     }
@@ -37,7 +37,7 @@ impl Skip {
         is_kind && !self.is_empty() && self.fits(value)
     }
 
-    /// Whether an element of a list is to be skipped.
+    /// Returns whether an element of a list is to be skipped.
     pub(super) fn matches_element(&self, element: &Value) -> bool {
         self.kind.is_none() && !self.is_about_everything() && self.fits(element)
     }
@@ -57,7 +57,7 @@ impl Skip {
     }
 }
 
-/// Whether a text fits a pattern in which `*` stands for any text, also for none.
+/// Returns whether a text fits a pattern in which `*` stands for any text, also for none.
 fn fits(pattern: &str, text: &str) -> bool {
     let mut pieces = pattern.split('*');
     let first = pieces.next().unwrap_or_default();

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::format::names;
 
-/// A usual word, an object with a name for it, or whether it is done.
+/// Returns a usual word, an object with a name for it, or whether it is done.
 pub(super) fn read(value: &Value) -> Option<Status> {
     match value {
         Value::Bool(true) => Some(Status::Done),

@@ -26,7 +26,7 @@ pub enum Lesson {
     Part {
         /// A JSON Pointer from the whole event on.
         at: String,
-        /// Which part.
+        /// The part of a to-do.
         part: Part,
     },
     /// What is inside of this list or object is a to-do each.
@@ -38,7 +38,7 @@ pub enum Lesson {
     LeaveOut,
 }
 
-/// The format that a person means who says this of one of the events.
+/// Returns the format that a person means who says this of one of the events.
 ///
 /// What was said before stays said. Of what nobody says anything, `auto` decides. Where nothing
 /// is said any more, it is `auto` again.
@@ -124,7 +124,7 @@ fn move_each(map: &mut JsonMap, value: &Value, to: Option<&str>) {
     map.each = to.map(str::to_owned);
 }
 
-/// The innermost list of objects that something is in.
+/// Returns the innermost list of objects that something is in.
 fn innermost_list(value: &Value, at: &str) -> Option<String> {
     let mut found = None;
     let mut here = String::new();
@@ -140,7 +140,7 @@ fn innermost_list(value: &Value, at: &str) -> Option<String> {
     found
 }
 
-/// Whether the format reads the event as one to-do, and not only as it stands there.
+/// Returns whether the format reads the event as one to-do, and not only as it stands there.
 fn is_one_todo(format: &Format, event: &Event, value: &Value) -> bool {
     let decoded = decode(format, event);
     let is_raw = decoded.seen == Seen::Text && (value.is_object() || value.is_array());
@@ -186,8 +186,8 @@ fn leave_out(map: &mut JsonMap, format: &Format, events: &[Event], which: usize,
     map.skip.extend(skip.cloned());
 }
 
-/// What may make events like this one, the most telling first. A member by its name alone tells
-/// something where to-dos are known to be without it, or where there is nothing to read.
+/// Returns what may make events like this one, the most telling first. A member by its name alone
+/// tells something where to-dos are known to be without it, or where there is nothing to read.
 fn likenesses(event: &Event, value: &Value, to_dos_are_known: bool) -> Vec<Skip> {
     let mut likenesses = Vec::new();
     if event.kind != "message" {
@@ -235,8 +235,8 @@ fn likenesses(event: &Event, value: &Value, to_dos_are_known: bool) -> Vec<Skip>
     likenesses
 }
 
-/// The text with a star for each number and for what is too long; as it is, where nothing else
-/// would be left.
+/// Returns the text with a star for each number and for what is too long; as it is, where nothing
+/// else would be left.
 fn pattern(text: &str) -> String {
     let mut pattern = String::new();
     for (n, char) in text.trim().chars().enumerate() {
@@ -266,7 +266,7 @@ fn makes_todos(format: &Format, event: &Event) -> bool {
         .any(|change| matches!(change, Change::Upsert(_)))
 }
 
-/// What two events of a kind have in common: the names of their members, or their words.
+/// Returns what two events of a kind have in common: the names of their members, or their words.
 fn outline(value: &Value) -> Vec<String> {
     match value {
         Value::Object(members) => members.keys().cloned().collect(),

@@ -19,7 +19,7 @@ pub(super) fn decode(event: &Event) -> Decoded {
     from_text(&event.data, event)
 }
 
-/// A to-do from this text of the event.
+/// Returns a to-do from this text of the event.
 pub(super) fn from_text(text: &str, event: &Event) -> Decoded {
     match clean::title_and_body(text, None) {
         Some((title, body)) => {
@@ -35,13 +35,14 @@ pub(super) fn from_text(text: &str, event: &Event) -> Decoded {
     }
 }
 
-/// What the event says, word for word: it tells a to-do that has no id of its own from another.
+/// Returns what the event says, word for word: it tells a to-do that has no id of its own from
+/// another.
 pub(super) fn words(event: &Event) -> Option<u64> {
     Some(clean::digest([&*event.kind, &*event.data]))
 }
 
-/// The id that this event brought itself: one that is inherited from an event before it (WHATWG
-/// HTML 9.2.6) says nothing about this one.
+/// Returns the id that this event brought itself: one that is inherited from an event before it
+/// (WHATWG HTML 9.2.6) says nothing about this one.
 pub(crate) fn own_id(event: &Event) -> Option<String> {
     event.own_id.then(|| clean::id(&event.id)).flatten()
 }

@@ -31,7 +31,7 @@ pub(super) fn decode(event: &Event, zone: &TimeZone) -> Decoded {
     }
 }
 
-/// A count as `unread` carries it: a number or `{"count": n}`.
+/// Returns a count as `unread` carries it: a number or `{"count": n}`.
 pub(super) fn count(value: &Value) -> Option<u64> {
     match value {
         Value::Object(fields) => {
@@ -42,8 +42,8 @@ pub(super) fn count(value: &Value) -> Option<u64> {
     }
 }
 
-/// Whether an object is a whole to-do of the protocol's, with nothing else in it: then it means
-/// what the protocol says, and markup is the characters it is made of.
+/// Returns whether an object is a whole to-do of the protocol's, with nothing else in it: then it
+/// means what the protocol says, and markup is the characters it is made of.
 pub(super) fn is_whole(fields: &Fields) -> bool {
     const NAMES: [&str; 13] = [
         "id", "title", "body", "url", "priority", "due", "status", "read", "tags", "sender",
@@ -55,7 +55,7 @@ pub(super) fn is_whole(fields: &Fields) -> bool {
         && fields.keys().all(|name| NAMES.contains(&name.as_str()))
 }
 
-/// A to-do from the wire's fields; a field of a wrong type is as if it were absent.
+/// Returns a to-do from the wire's fields; a field of a wrong type is as if it were absent.
 pub(super) fn from_fields(fields: &Fields, event: &Event, zone: &TimeZone) -> Decoded {
     let string = |name: &str| fields.get(name).and_then(Value::as_str);
     let title = string("title")

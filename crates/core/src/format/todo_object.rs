@@ -51,13 +51,13 @@ impl<'a> TodoObject<'a> {
         thing
     }
 
-    /// What makes two of them the same.
+    /// Returns what makes two of them the same.
     pub fn id(&self) -> Option<String> {
         self.find(|role| matches!(role, Role::Id(_)), fields::id)
     }
 
-    /// What it says where it has no title: its message, else its name, else what describes it.
-    /// The second is the body.
+    /// Returns what it says where it has no title: its message, else its name, else what describes
+    /// it. The second is the body.
     pub fn words(&self) -> Option<(&'a str, Option<&'a str>)> {
         let text = |value: &'a Value| {
             value
@@ -96,7 +96,7 @@ impl<'a> TodoObject<'a> {
         }
     }
 
-    /// The words for what kind of message it is, or what happened, the surest first.
+    /// Returns the words for what kind of message it is, or what happened, the surest first.
     pub fn kinds(&self) -> impl Iterator<Item = &'a str> {
         let kinds = self.roles.iter().filter_map(|(role, value)| match role {
             Role::Kind(_) => value.as_str(),
@@ -107,7 +107,7 @@ impl<'a> TodoObject<'a> {
         kinds.chain(name.filter(|name| is_word_of_machines(name)))
     }
 
-    /// What happened to it, by its kind, its flags or its status.
+    /// Returns what happened to it, by its kind, its flags or its status.
     pub fn verb(&self) -> Option<Verb> {
         self.kinds()
             .find_map(Verb::of_operation)
@@ -121,13 +121,13 @@ impl<'a> TodoObject<'a> {
             .or_else(|| self.is_deleted().then_some(Verb::Remove))
     }
 
-    /// What its own status says has happened, which counts where it has no title.
+    /// Returns what its own status says has happened, which counts where it has no title.
     pub fn verb_of_status(&self) -> Option<Verb> {
         let status = self.status().and_then(Verb::of_status);
         status.or_else(|| (self.read() == Some(true)).then_some(Verb::Read))
     }
 
-    /// How many wait; of something that is no to-do itself.
+    /// Returns how many wait; of something that is no to-do itself.
     pub fn unread(&self) -> Option<u64> {
         let number = |value: &Value| match value {
             Value::Number(_) | Value::String(_) => fields::count(value),
@@ -136,12 +136,12 @@ impl<'a> TodoObject<'a> {
         self.find(|role| matches!(role, Role::Unread(_)), number)
     }
 
-    /// How many there are.
+    /// Returns how many there are.
     pub fn total(&self) -> Option<u64> {
         self.find(|role| matches!(role, Role::Total(_)), fields::count)
     }
 
-    /// The to-do, of this title and body.
+    /// Returns the to-do, of this title and body.
     pub fn draft(&self, title: &str, body: Option<&str>) -> Option<Draft> {
         let (title, body) = clean::title_and_body(title, body)?;
         let urgent = self.flag(|role| role == Role::Urgent) == Some(true);
@@ -176,7 +176,7 @@ impl<'a> TodoObject<'a> {
         })
     }
 
-    /// The to-do that it is, by its title.
+    /// Returns the to-do that it is, by its title.
     pub fn titled(&self) -> Option<Draft> {
         let title = self.title?;
         let text = |value: &'a Value| value.as_str().filter(|text| *text != title);
@@ -282,7 +282,8 @@ impl<'a> TodoObject<'a> {
     }
 }
 
-/// A word that programs say to each other: `todo.created`, `TodoCreated`, `todo`.
+/// Returns whether a text is a word that programs say to each other: `todo.created`, `TodoCreated`,
+/// `todo`.
 pub(super) fn is_word_of_machines(text: &str) -> bool {
     let text = text.trim();
     let is_word = text
@@ -323,8 +324,8 @@ fn is_event(part: &str) -> bool {
     .contains(&part)
 }
 
-/// Whether a name is more likely a person's than a to-do's: two or three characters of Chinese, or
-/// two or three words that begin with a capital.
+/// Returns whether a name is more likely a person's than a to-do's: two or three characters of
+/// Chinese, or two or three words that begin with a capital.
 fn is_persons_name(name: &str) -> bool {
     let name = name.trim();
     if !name.is_ascii() {
@@ -343,12 +344,12 @@ fn is_persons_name(name: &str) -> bool {
         })
 }
 
-/// Whether a text is one word of letters and digits, an id more likely than a message.
+/// Returns whether a text is one word of letters and digits, an id more likely than a message.
 fn is_word(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// Whether a text is an object or a list, packed as a string.
+/// Returns whether a text is an object or a list, packed as a string.
 fn is_packed(text: &str) -> bool {
     matches!(text.trim_start().bytes().next(), Some(b'{' | b'['))
         && crate::format::json::inside(text).is_some()

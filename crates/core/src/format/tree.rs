@@ -59,7 +59,7 @@ pub enum NodeKind {
     Null,
 }
 
-/// The tree of an event's data, under the map that is in use, if one is.
+/// Returns the tree of an event's data, under the map that is in use, if one is.
 pub(super) fn tree(data: &str, map: Option<&JsonMap>) -> Node {
     let value = read(data);
     let each = map.and_then(|map| each(map, &value));
@@ -72,13 +72,13 @@ pub(super) fn tree(data: &str, map: Option<&JsonMap>) -> Node {
     drawing.node(&value, String::new(), String::new(), LEVELS, &mut left)
 }
 
-/// Where the list of to-dos is in an event: an event that is a list needs no saying.
+/// Returns where the list of to-dos is in an event: an event that is a list needs no saying.
 pub(super) fn each<'a>(map: &'a JsonMap, value: &Value) -> Option<&'a str> {
     let whole = value.is_array().then_some("");
     map.each.as_deref().or(whole)
 }
 
-/// Where something is from its element on; `None` for what is in none of them.
+/// Returns where something is from its element on; `None` for what is in none of them.
 pub(super) fn inside(each: &str, event: &Value, at: &str) -> Option<String> {
     let rest = at.strip_prefix(each)?;
     if !rest.is_empty() && !rest.starts_with('/') {

@@ -16,7 +16,7 @@ pub(super) enum Verb {
 }
 
 impl Verb {
-    /// The last such word in a name: `todo.deleted`, `TodoDeleted`, `mark_as_read`, `删除待办`.
+    /// Returns the last such word in a name: `todo.deleted`, `TodoDeleted`, `mark_as_read`, `删除待办`.
     pub fn of(name: &str) -> Option<Self> {
         let parts = names::parts(name);
         // What happened to all of them names none.
@@ -26,7 +26,8 @@ impl Verb {
         parts.iter().rev().find_map(|part| Self::of_part(part))
     }
 
-    /// The same, where a name may be one of Debezium's letters.
+    /// Returns the same as [`Self::of`], where a name may also be one of the letters that Debezium
+    /// uses.
     pub fn of_operation(name: &str) -> Option<Self> {
         match name {
             "d" => Some(Self::Remove),
@@ -34,13 +35,13 @@ impl Verb {
         }
     }
 
-    /// What a whole text of one word says.
+    /// Returns what a whole text of one word says.
     pub fn of_word(text: &str) -> Option<Self> {
         let is_word = text.len() <= 24 && text.chars().all(char::is_alphabetic);
         is_word.then(|| Self::of(text)).flatten()
     }
 
-    /// How it stands now that its status is this.
+    /// Returns how it stands now that its status is this.
     pub fn of_status(status: Status) -> Option<Self> {
         (status != Status::Open).then_some(Self::Close(status))
     }
@@ -82,7 +83,7 @@ impl Verb {
         }
     }
 
-    /// What that does to the to-do with this id.
+    /// Returns what that does to the to-do with this id.
     pub fn change(self, id: String) -> Change {
         match self {
             Self::Remove => Change::Remove(id),

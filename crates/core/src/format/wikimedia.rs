@@ -14,7 +14,7 @@ use crate::{
     model::Event,
 };
 
-/// Whether an object is an event of theirs.
+/// Returns whether an object is an event of theirs.
 pub(super) fn is_one(fields: &Fields) -> bool {
     let stream = fields.get("meta").and_then(|meta| meta.get("stream"));
     fields.contains_key("$schema") && stream.is_some()

@@ -13,7 +13,7 @@ use crate::{
 };
 
 impl AddressError {
-    /// The sentence for the user: what is wrong, and what an address looks like.
+    /// Returns the sentence for the user: what is wrong, and what an address looks like.
     pub fn say(&self, words: &Words) -> String {
         match self {
             Self::Empty => words.say("address-empty", &[]),
@@ -26,7 +26,7 @@ impl AddressError {
 }
 
 impl SecretError {
-    /// The sentence for the user.
+    /// Returns the sentence for the user.
     pub fn say(&self, words: &Words) -> String {
         match self {
             Self::Empty => words.say("secret-empty", &[]),
@@ -36,17 +36,17 @@ impl SecretError {
 }
 
 impl SettingsError {
-    /// The sentence for the user: what is wrong, where, and what to do.
+    /// Returns the sentence for the user: what is wrong, where, and what to do.
     pub fn say(&self, words: &Words) -> String {
         self.say_as("error-settings-invalid", words)
     }
 
-    /// The same about a file that was to be imported; nothing came of it.
+    /// Returns the sentence for the user about a file that was to be imported; nothing came of it.
     pub fn say_of_import(&self, words: &Words) -> String {
         self.say_as("error-import-invalid", words)
     }
 
-    /// The same, with this message for what stands in a file.
+    /// Returns the sentence for the user, with this message for what is wrong in a file.
     pub(crate) fn say_as(&self, invalid: &str, words: &Words) -> String {
         let invalid = |path: &str, line: usize, detail: String| {
             // The message brings its own full stop.
@@ -89,7 +89,7 @@ impl SettingsError {
 }
 
 impl ValidationError {
-    /// The sentence for the user.
+    /// Returns the sentence for the user.
     pub fn say(&self, words: &Words) -> String {
         match self {
             Self::NoName { id } => {
@@ -164,8 +164,8 @@ impl ValidationError {
 }
 
 impl Policy {
-    /// What is to be said about the file, in sentences for the user: why it cannot be used, or
-    /// which keys were skipped.
+    /// Returns what is to be said about the file, in sentences for the user: why it cannot be used,
+    /// or which keys were skipped.
     pub fn remarks(&self, words: &Words) -> Vec<String> {
         let broken = self.error().into_iter().map(|error| error.say(words));
         let unknown = self.unknown_keys().iter().map(|unknown| {
@@ -185,7 +185,7 @@ impl Policy {
 }
 
 impl PolicyError {
-    /// The sentence for the user: what is wrong, what follows, and whom to tell.
+    /// Returns the sentence for the user: what is wrong, what follows, and whom to tell.
     pub fn say(&self, words: &Words) -> String {
         let about = |key: &str, path: &str| words.say(key, &[("path", path.into())]);
         match self {
@@ -204,7 +204,7 @@ impl PolicyError {
 }
 
 impl InboxError {
-    /// The sentence for the user: what is wrong and what to do.
+    /// Returns the sentence for the user: what is wrong and what to do.
     pub fn say(&self, words: &Words) -> String {
         let shown = |path: &Path| path.display().to_string();
         match self {

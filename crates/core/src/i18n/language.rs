@@ -2,9 +2,9 @@
 
 use crate::settings::Language;
 
-/// The language that the environment asks for, as GNU gettext reads it: `LANGUAGE`, a list, comes
-/// before `LC_ALL`, `LC_MESSAGES` and `LANG`, of which the first that is set counts. Where none is
-/// set, as is usual on Windows and macOS, the system itself is asked.
+/// Returns the language that the environment asks for, as GNU gettext reads it: `LANGUAGE`, a list,
+/// comes before `LC_ALL`, `LC_MESSAGES` and `LANG`, of which the first that is set counts. Where
+/// none is set, as is usual on Windows and macOS, the system itself is asked.
 pub(super) fn of_system() -> Language {
     asked(|name| std::env::var(name).ok(), sys_locale::get_locale)
 }
@@ -26,7 +26,7 @@ fn asked(
         })
 }
 
-/// The language of a locale (`zh_CN.UTF-8`, `zh-Hans`), if it is one of ours.
+/// Returns the language of a locale (`zh_CN.UTF-8`, `zh-Hans`), if it is one of ours.
 fn spoken(locale: &str) -> Option<Language> {
     let language = locale.split(['_', '-', '.', '@']).next()?;
     if language.eq_ignore_ascii_case("zh") {

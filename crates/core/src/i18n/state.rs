@@ -8,8 +8,8 @@ use crate::{
 };
 
 impl Words {
-    /// What a stream is doing. Names times of day, never spans: the sentence stays true, and the
-    /// same, for as long as the state does.
+    /// Returns what a stream is doing. Names times of day, never spans: the sentence stays true,
+    /// and the same, for as long as the state does.
     pub fn state(&self, state: &StreamState, now: &Zoned) -> String {
         match state {
             StreamState::Connecting { step } => match step {
@@ -37,7 +37,7 @@ impl Words {
         }
     }
 
-    /// Why a stream is not open.
+    /// Returns why a stream is not open.
     pub fn cause(&self, cause: &Cause) -> String {
         let key = format!("cause-{}", cause.code);
         let detail = cause.detail.as_deref().unwrap_or_default();
@@ -48,7 +48,7 @@ impl Words {
         }
     }
 
-    /// When something is due: a day alone where it is one, which ends at its last second.
+    /// Returns when something is due: a day alone where it is one, which ends at its last second.
     pub fn due(&self, due: Timestamp, now: &Zoned) -> String {
         let day = due.to_zoned(now.time_zone().clone());
         if day.time() != Time::constant(23, 59, 59, 0) {
@@ -62,7 +62,7 @@ impl Words {
         }
     }
 
-    /// A time as a clock shows it, with the date where it is not today's.
+    /// Returns a time as a clock shows it, with the date where it is not today's.
     pub fn time(&self, time: Timestamp, now: &Zoned) -> String {
         let time = time.to_zoned(now.time_zone().clone());
         let clock = time.strftime("%H:%M").to_string();

@@ -26,8 +26,9 @@ pub struct Words {
 }
 
 impl Words {
-    /// The words of this language. [`Language::System`] is what the environment asks for, or the
-    /// system where it asks for none: 简体中文 for any Chinese, English for everything else.
+    /// Returns the messages of this language. [`Language::System`] is what the environment asks
+    /// for, or the system where it asks for none: 简体中文 for any Chinese, English for everything
+    /// else.
     pub fn new(language: Language) -> Self {
         match language {
             Language::System => Self::new(of_system()),
@@ -36,8 +37,8 @@ impl Words {
         }
     }
 
-    /// The message with this key, its variables filled in by name. A key that does not exist is
-    /// returned as it is.
+    /// Returns the message with this key, its variables filled in by name. A key that does not
+    /// exist is returned as it is.
     pub fn say(&self, key: &str, values: &[(&str, Value<'_>)]) -> String {
         let Some(pattern) = self
             .bundle
@@ -62,12 +63,12 @@ impl Words {
         said
     }
 
-    /// Whether there is a message with this key.
+    /// Returns whether there is a message with this key.
     pub fn knows(&self, key: &str) -> bool {
         self.bundle.has_message(key)
     }
 
-    /// The language as a BCP 47 tag: `en` or `zh-CN`.
+    /// Returns the language as a BCP 47 tag: `en` or `zh-CN`.
     pub fn language(&self) -> &'static str {
         self.tag
     }

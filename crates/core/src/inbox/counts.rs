@@ -88,7 +88,7 @@ struct IndexRange {
 }
 
 impl Counts {
-    /// The counts for a query for open to-dos without a search.
+    /// Returns the counts for a query for open to-dos without a search.
     pub fn of(connection: &Connection, query: &Query) -> Result<Self, InboxError> {
         let only = match &query.source {
             None => None,
@@ -124,12 +124,12 @@ impl Counts {
         Ok(counts)
     }
 
-    /// How many to-dos there are.
+    /// Returns how many to-dos there are.
     pub fn total(&self) -> u32 {
         self.buckets.values().sum()
     }
 
-    /// How many there are of each group.
+    /// Returns how many there are of each group.
     pub fn groups(
         &self,
         connection: &Connection,
@@ -173,7 +173,7 @@ impl Counts {
         Ok(groups)
     }
 
-    /// The keys of a page; so many to-dos are there.
+    /// Returns the keys of a page; so many to-dos are there.
     pub fn keys(
         &self,
         connection: &Connection,
@@ -188,7 +188,7 @@ impl Counts {
         Ok(keys)
     }
 
-    /// Where in the index a page is; so many to-dos are there.
+    /// Returns where in the index a page is; so many to-dos are there.
     fn ranges(&self, offset: u32, limit: u32) -> Vec<IndexRange> {
         let mut ranges = Vec::new();
         let (mut skip, mut wanted) = (offset, limit);
@@ -218,7 +218,7 @@ impl Counts {
         ranges
     }
 
-    /// How many to-dos stand before this one, which is among them.
+    /// Returns how many to-dos stand before this one, which is among them.
     pub fn before(
         &self,
         connection: &Connection,
@@ -308,7 +308,7 @@ impl Counts {
         Ok(())
     }
 
-    /// How many that are not pinned are due before this time.
+    /// Returns how many that are not pinned are due before this time.
     fn due_before(
         &self,
         connection: &Connection,
@@ -340,7 +340,8 @@ impl Counts {
         Ok(earlier + filter::count(connection, filter, &condition, &parameters)?)
     }
 
-    /// What the to-dos of a group have in common, written so that it is a range of an index.
+    /// Returns what the to-dos of a group have in common, written so that it is a range of an
+    /// index.
     fn condition(&self, group: BucketGroup) -> String {
         let source = match self.source_of(group) {
             Some(_) => "source = :source AND ",
@@ -363,14 +364,14 @@ impl Counts {
         }
     }
 
-    /// The one source whose to-dos a group has.
+    /// Returns the one source whose to-dos a group has.
     fn source_of(&self, group: BucketGroup) -> Option<i64> {
         let of_place = |place: usize| self.sources.get(place).map(|(key, _)| *key);
         self.only.or_else(|| group.place.and_then(of_place))
     }
 }
 
-/// The bucket of a due time.
+/// Returns the bucket of a due time.
 pub(super) fn due_bucket(due: Option<Millis>) -> i64 {
     due.map_or(NO_DUE, |due| due.0 >> BUCKET_BITS)
 }

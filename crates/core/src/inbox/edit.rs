@@ -30,22 +30,22 @@ pub enum Edit {
     },
     /// A connection of the source's stream was opened.
     Opened {
-        /// Which source.
+        /// The id of the source.
         source: SourceId,
     },
     /// The opening burst of the source's connection was heard to its end.
     Settled {
-        /// Which source.
+        /// The id of the source.
         source: SourceId,
     },
     /// The source's stream is alive, at this time.
     Heard {
-        /// Which source.
+        /// The id of the source.
         source: SourceId,
     },
     /// Some of a source's to-dos may be missing since then; `None`: the user knows.
     MissingSince {
-        /// Which source.
+        /// The id of the source.
         source: SourceId,
         /// Since when; an earlier time that is known already stays.
         since: Option<Timestamp>,
@@ -54,32 +54,32 @@ pub enum Edit {
     ForgetCursor(SourceId),
     /// The user marks to-dos as read or unread.
     Read {
-        /// Which.
+        /// The keys of the to-dos.
         todos: Vec<TodoKey>,
-        /// Read or unread.
+        /// Whether they are read from then on.
         read: bool,
     },
     /// The user marks everything as read.
     ReadAll,
     /// The user marks to-dos as done, or as open again.
     Done {
-        /// Which.
+        /// The keys of the to-dos.
         todos: Vec<TodoKey>,
-        /// Done or open.
+        /// Whether they are done from then on.
         done: bool,
     },
     /// The user puts to-dos out of sight until then; `None` ends it.
     Snooze {
-        /// Which.
+        /// The keys of the to-dos.
         todos: Vec<TodoKey>,
-        /// Until when.
+        /// The end of the snooze; `None` ends it now.
         until: Option<Timestamp>,
     },
     /// The user pins to-dos to the top, or no longer.
     Pin {
-        /// Which.
+        /// The keys of the to-dos.
         todos: Vec<TodoKey>,
-        /// Pinned or not.
+        /// Whether they are pinned from then on.
         pinned: bool,
     },
     /// Every toast that waited was shown.
@@ -117,7 +117,7 @@ pub enum Pause {
 /// A source as the inbox needs to know it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceEntry {
-    /// Which.
+    /// The id of the source.
     pub id: SourceId,
     /// What the user calls it.
     pub name: String,

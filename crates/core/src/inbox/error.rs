@@ -10,13 +10,13 @@ pub enum InboxError {
     /// Another program writes to it.
     #[error("{path}: another program has it open for writing")]
     InUse {
-        /// Which file.
+        /// The path of the file.
         path: PathBuf,
     },
     /// A newer Belldot wrote it.
     #[error("{path}: written by version {found}, this program knows versions up to {known}")]
     Newer {
-        /// Which file.
+        /// The path of the file.
         path: PathBuf,
         /// The version found.
         found: i64,
@@ -32,7 +32,7 @@ pub enum InboxError {
     /// The file cannot be read or written.
     #[error("{path}: {source}")]
     File {
-        /// Which file.
+        /// The path of the file.
         path: PathBuf,
         /// What the system said.
         source: std::io::Error,

@@ -81,7 +81,7 @@ impl Place {
         Ok(connection)
     }
 
-    /// The journal of such a connection.
+    /// Returns the journal of such a connection.
     pub fn journal(&self, connection: &mut Connection) -> Result<Option<Journal>, InboxError> {
         match self {
             Self::Memory => Ok(None),
@@ -109,7 +109,7 @@ impl Place {
         Ok(())
     }
 
-    /// The version of the database; 0 where it is new.
+    /// Returns the version of the database; 0 where it is new.
     fn known_version(&self, connection: &Connection) -> Result<i64, InboxError> {
         let found = version(connection)?;
         let known = MIGRATIONS.len() as i64;
@@ -143,7 +143,7 @@ fn migrate(connection: &Connection, found: i64) -> Result<(), InboxError> {
     Ok(())
 }
 
-/// A connection that cannot write. The file must be there and have the present schema.
+/// Returns a connection that cannot write. The file must be there and have the present schema.
 pub(super) fn connect_read_only(path: &Path) -> Result<Connection, InboxError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
@@ -160,7 +160,7 @@ pub(super) fn connect_read_only(path: &Path) -> Result<Connection, InboxError> {
     Ok(connection)
 }
 
-/// What tells a file from another one at the same path, where the system says.
+/// Returns what tells a file from another one at the same path, where the system says.
 #[cfg(unix)]
 pub(super) fn identity(path: &Path) -> Option<(u64, u64)> {
     use std::os::unix::fs::MetadataExt as _;

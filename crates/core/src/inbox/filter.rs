@@ -77,7 +77,7 @@ impl Filter {
     }
 }
 
-/// How many to-dos a filter lets through of those that meet a condition.
+/// Returns how many to-dos a filter lets through of those that meet a condition.
 pub(super) fn count(
     connection: &Connection,
     filter: &Filter,

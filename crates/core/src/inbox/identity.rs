@@ -49,7 +49,7 @@ impl<'a> Origin<'a> {
         }
     }
 
-    /// What a to-do of this event is known by, where the event has an id.
+    /// Returns what a to-do of this event is known by, where the event has an id.
     pub fn key(&self, words: u64) -> Option<String> {
         self.event_id.map(|id| format!("{id}#{words:016x}"))
     }
@@ -167,7 +167,7 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Whether a to-do without an id is known already; it counts as said from here on.
+    /// Returns whether a to-do without an id is known already; it counts as said from here on.
     pub fn is_known(
         &mut self,
         source: i64,
@@ -214,7 +214,8 @@ impl Writing<'_> {
         Ok(false)
     }
 
-    /// Whether the inbox has this to-do of this event, as often as the event has had it by now.
+    /// Returns whether the inbox has this to-do of this event, as often as the event has had it by
+    /// now.
     fn has_copy(
         &mut self,
         source: i64,
@@ -244,14 +245,15 @@ impl Writing<'_> {
     }
 }
 
-/// How many event ids of a source are remembered, and how many of them of the present connection.
+/// Returns how many event ids of a source are remembered, and how many of them of the present
+/// connection.
 fn ids_kept(connection: &Connection, source: i64) -> Result<(u32, u32), InboxError> {
     Ok(connection
         .prepare_cached("SELECT count(*), ifnull(sum(now), 0) FROM event_ids WHERE source = ?1")?
         .query_row([source], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 
-/// A digest of all that an event says in to-dos without ids, if it has such.
+/// Returns a digest of all that an event says in to-dos without ids, if it has such.
 fn words_of_event(changes: &[Change]) -> Option<u64> {
     let mut words = changes.iter().filter_map(|change| match change {
         Change::Upsert(draft) if draft.id.is_none() => Some(draft.words.unwrap_or_default()),

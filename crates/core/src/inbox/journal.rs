@@ -35,7 +35,7 @@ pub(super) struct Journal {
     length: Arc<Length>,
 }
 
-/// In pages.
+/// The length of a journal, in pages.
 #[derive(Debug, Default)]
 struct Length {
     now: AtomicU32,
@@ -98,12 +98,12 @@ impl Length {
         self.written_back.fetch_min(pages, Ordering::Relaxed);
     }
 
-    /// Whether a commit has to begin the journal anew, and can.
+    /// Returns whether a commit has to begin the journal anew, and can.
     fn is_too_long(&self) -> bool {
         self.now.load(Ordering::Relaxed) >= TOO_MANY_PAGES && !self.busy.load(Ordering::Acquire)
     }
 
-    /// Whether there is much to do, and nobody does it yet.
+    /// Returns whether there is much to do, and nobody does it yet.
     fn begin(&self) -> bool {
         let now = self.now.load(Ordering::Relaxed);
         let more = now.saturating_sub(self.written_back.load(Ordering::Relaxed));

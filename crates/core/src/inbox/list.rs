@@ -23,8 +23,8 @@ const MOST: u32 = 500;
 const COLUMNS: &str = "todos.key, sources.id, sources.name, title, body, url, priority, due, \
     status, read, tags, sender, created, snoozed, pinned";
 
-/// The to-dos asked for. With `cached`, which is of use to readers only, their order is not worked
-/// out again for every page.
+/// Returns the to-dos asked for. With `cached`, which is of use to readers only, their order is not
+/// worked out again for every page.
 pub(super) fn list(
     connection: &Connection,
     query: &Query,
@@ -45,7 +45,7 @@ pub(super) fn list(
     Ok(listing)
 }
 
-/// Where a to-do stands in the answer to a query, counted from 0.
+/// Returns where a to-do stands in the answer to a query, counted from 0.
 pub(super) fn position(
     connection: &Connection,
     query: &Query,
@@ -112,7 +112,7 @@ pub(super) fn find(connection: &Connection, id: &str) -> Result<Option<TodoKey>,
         .optional()?)
 }
 
-/// The latest open to-dos, newest first.
+/// Returns the latest open to-dos, newest first.
 pub(super) fn latest(connection: &Connection) -> Result<Vec<Latest>, InboxError> {
     let latest = connection
         .prepare_cached(

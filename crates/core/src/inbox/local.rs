@@ -15,7 +15,7 @@ use crate::{
     model::TodoKey,
 };
 
-/// The earliest time at which the clock does something.
+/// Returns the earliest time at which the clock does something.
 pub(super) fn next_deadline(connection: &Connection) -> Result<Option<Timestamp>, InboxError> {
     let earliest = connection
         .prepare_cached(
@@ -34,7 +34,7 @@ pub(super) fn next_deadline(connection: &Connection) -> Result<Option<Timestamp>
     Ok(earliest.map(Into::into))
 }
 
-/// The pause of all streams.
+/// Returns the pause of all streams.
 pub(super) fn pause(connection: &Connection) -> Result<Option<Pause>, InboxError> {
     let until: Option<Option<i64>> = connection
         .query_row("SELECT value FROM facts WHERE name = 'pause'", [], |row| {
@@ -208,7 +208,7 @@ impl Writing<'_> {
         }
     }
 
-    /// A to-do's source and state.
+    /// Returns a to-do's source and state.
     pub fn todo_state(&self, key: TodoKey) -> Result<Option<(i64, TodoState)>, InboxError> {
         let found = self
             .connection

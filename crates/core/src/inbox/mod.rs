@@ -88,7 +88,7 @@ impl Inbox {
         })
     }
 
-    /// An inbox that ends with the program.
+    /// Returns an inbox that ends with the program.
     ///
     /// # Errors
     /// When SQLite has no memory for it.
@@ -103,7 +103,7 @@ impl Inbox {
         })
     }
 
-    /// Where the damaged file is that this inbox replaced, if it did.
+    /// Returns where the damaged file is that this inbox replaced, if it did.
     pub fn kept_aside(&self) -> Option<&Path> {
         self.place.kept_aside()
     }
@@ -155,7 +155,7 @@ impl Inbox {
         }
     }
 
-    /// What the bell is made of.
+    /// Returns what the bell is made of.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -166,17 +166,17 @@ impl Inbox {
         })
     }
 
-    /// What is known of the sources in the settings; in memory, so that it is always there.
+    /// Returns what is known of the sources in the settings; in memory, so that it is always there.
     pub fn sources(&self) -> Vec<SourceSummary> {
         self.sources.summaries()
     }
 
-    /// How many unread to-dos wait, over all sources.
+    /// Returns how many unread to-dos wait, over all sources.
     pub(crate) fn unread(&self) -> u64 {
         counted(&self.sources())
     }
 
-    /// The latest open to-dos, newest first; at most five.
+    /// Returns the latest open to-dos, newest first; at most five.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -184,18 +184,18 @@ impl Inbox {
         list::latest(&self.connection)
     }
 
-    /// The last event ID of a source that was committed; empty where there is none, or none that
-    /// says where to go on.
+    /// Returns the last event ID of a source that was committed; empty where there is none, or none
+    /// that says where to go on.
     pub(crate) fn cursor(&self, source: &SourceId) -> &str {
         self.sources.cursor(source)
     }
 
-    /// Whether the ids of a source's events begin anew with each connection.
+    /// Returns whether the ids of a source's events begin anew with each connection.
     pub(crate) fn begins_anew(&self, source: &SourceId) -> bool {
         self.sources.begins_anew(source)
     }
 
-    /// The to-dos asked for.
+    /// Returns the to-dos asked for.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -203,7 +203,7 @@ impl Inbox {
         list::list(&self.connection, query, now, None)
     }
 
-    /// One to-do.
+    /// Returns one to-do.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -211,12 +211,12 @@ impl Inbox {
         list::todo(&self.connection, key, now)
     }
 
-    /// A to-do's priority.
+    /// Returns a to-do's priority.
     pub(crate) fn priority(&self, key: TodoKey) -> Result<Option<Priority>, InboxError> {
         list::priority(&self.connection, key)
     }
 
-    /// The to-do that has this id at its source: an open one, and the newest, where several
+    /// Returns the to-do that has this id at its source: an open one, and the newest, where several
     /// sources have one.
     ///
     /// # Errors
@@ -225,7 +225,7 @@ impl Inbox {
         list::find(&self.connection, id)
     }
 
-    /// The to-dos whose toast was not shown yet, oldest first.
+    /// Returns the to-dos whose toast was not shown yet, oldest first.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -233,8 +233,8 @@ impl Inbox {
         list::unannounced(&self.connection)
     }
 
-    /// When the next snooze ends, to-do falls due, or delivered change settles: the time for an
-    /// [`Edit::Clock`].
+    /// Returns when the next snooze ends, to-do falls due, or delivered change settles: the time
+    /// for an [`Edit::Clock`].
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -242,7 +242,7 @@ impl Inbox {
         local::next_deadline(&self.connection)
     }
 
-    /// The first change that waits to be sent to this source's API.
+    /// Returns the first change that waits to be sent to this source's API.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -250,12 +250,12 @@ impl Inbox {
         outbox::next(&self.connection, source)
     }
 
-    /// The title of the to-do that an outbox entry is about.
+    /// Returns the title of the to-do that an outbox entry is about.
     pub(crate) fn title_in_outbox(&self, entry: i64) -> Result<Option<String>, InboxError> {
         outbox::title(&self.connection, entry)
     }
 
-    /// The pause of all streams, if there was one when this was opened.
+    /// Returns the pause of all streams, if there was one when this was opened.
     pub fn pause(&self) -> Option<Pause> {
         self.pause
     }

@@ -93,7 +93,7 @@ const SNOOZED: Index = Index {
 };
 
 impl Order {
-    /// The order that is cached, if it still holds, or a new one.
+    /// Returns the order that is cached, if it still holds, or a new one.
     pub fn of(
         connection: &Connection,
         query: &Query,
@@ -143,7 +143,7 @@ impl Order {
         Ok(order)
     }
 
-    /// The keys of a page.
+    /// Returns the keys of a page.
     pub fn keys(
         &self,
         connection: &Connection,
@@ -164,7 +164,7 @@ impl Order {
         }
     }
 
-    /// Where a to-do stands.
+    /// Returns where a to-do stands.
     pub fn position(
         &self,
         connection: &Connection,

@@ -66,7 +66,7 @@ pub(super) struct Pending {
     pub read: bool,
 }
 
-/// The first entry of this source that is to be sent.
+/// Returns the first entry of this source that is to be sent.
 pub(super) fn next(
     connection: &Connection,
     source: &SourceId,
@@ -94,7 +94,7 @@ pub(super) fn next(
     Ok(delivery)
 }
 
-/// The title of the to-do that an entry is about.
+/// Returns the title of the to-do that an entry is about.
 pub(super) fn title(connection: &Connection, entry: i64) -> Result<Option<String>, InboxError> {
     Ok(connection
         .query_row(
@@ -128,7 +128,7 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Which fields of a to-do the user's changes still decide, when the server says this.
+    /// Returns which fields of a to-do the user's changes still decide, when the server says this.
     pub fn pending(&self, key: TodoKey, draft: &Draft) -> Result<Pending, InboxError> {
         let mut entries = self
             .connection

@@ -68,7 +68,7 @@ pub struct Listing {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct GroupCount {
-    /// Which group.
+    /// The group.
     pub group: Group,
     /// Which source, where the group is one.
     #[ts(optional)]

@@ -49,7 +49,7 @@ impl Reader {
         })
     }
 
-    /// The to-dos asked for.
+    /// Returns the to-dos asked for.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -57,8 +57,8 @@ impl Reader {
         self.at_one_moment(|connection, cached| list::list(connection, query, now, Some(cached)))
     }
 
-    /// Where this to-do stands in the answer to a query, whose offset and limit do not matter:
-    /// the offset of the page that begins with it. `None`: the answer does not have it.
+    /// Returns where this to-do stands in the answer to a query, whose offset and limit do not
+    /// matter: the offset of the page that begins with it. `None`: the answer does not have it.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -71,7 +71,7 @@ impl Reader {
         self.at_one_moment(|connection, cached| list::position(connection, query, key, now, cached))
     }
 
-    /// One to-do.
+    /// Returns one to-do.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -92,7 +92,7 @@ impl Reader {
         self.at_one_moment(|connection, _| export::export(connection, kind, out, now))
     }
 
-    /// What the bell is made of; counts every to-do.
+    /// Returns what the bell is made of; counts every to-do.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -120,7 +120,7 @@ impl Reader {
         look(&snapshot, &open.cached)
     }
 
-    /// The connection to the file that is at the path now.
+    /// Returns the connection to the file that is at the path now.
     fn present(&self) -> Result<Ref<'_, Open>, InboxError> {
         let present = file::identity(&self.path);
         if present.is_some() && present != self.open.borrow().file {

@@ -42,7 +42,8 @@ impl Writing<'_> {
         Ok(removed || done.len() as i64 == SOME)
     }
 
-    /// Some of the to-dos of sources that were removed long ago; whether there may be more.
+    /// Drops some of the to-dos of sources that were removed long ago; returns whether there may be
+    /// more.
     fn drop_removed_sources(&mut self, now: Timestamp) -> Result<bool, InboxError> {
         let long_ago = now
             .checked_sub(REMOVED)
@@ -88,7 +89,7 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Whether this to-do was let go of already.
+    /// Returns whether this to-do was let go of already.
     pub fn was_dropped(&self, source: i64, id: &str) -> Result<bool, InboxError> {
         Ok(self
             .connection
@@ -119,7 +120,7 @@ impl Writing<'_> {
     }
 }
 
-/// How much of the file is in use.
+/// Returns how much of the file is in use.
 fn used_bytes(connection: &Connection) -> Result<i64, InboxError> {
     let number = |name: &str| -> Result<i64, InboxError> {
         Ok(connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0))?)

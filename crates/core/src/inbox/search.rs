@@ -29,7 +29,7 @@ pub(super) struct Hits {
     pub more: bool,
 }
 
-/// The newest to-dos that have every word of the search and pass the filter.
+/// Returns the newest to-dos that have every word of the search and pass the filter.
 pub(super) fn hits(
     connection: &Connection,
     filter: &Filter,
@@ -113,13 +113,13 @@ impl Word {
         }
     }
 
-    /// The word as a string of an FTS5 expression.
+    /// Returns the word as a string of an FTS5 expression.
     fn quoted(text: &str) -> String {
         format!("\"{}\"", text.replace('"', "\"\""))
     }
 }
 
-/// The filter and every word, found by looking at each to-do.
+/// Returns the filter and every word, found by looking at each to-do.
 fn looking(filter: &Filter, words: &[Word]) -> Filter {
     const NAMES: [&str; WORDS] = [
         ":word0", ":word1", ":word2", ":word3", ":word4", ":word5", ":word6", ":word7",
@@ -139,7 +139,7 @@ fn looking(filter: &Filter, words: &[Word]) -> Filter {
     filter
 }
 
-/// What the index finds; `None` where looking through the to-dos is the better way.
+/// Returns what the index finds; `None` where looking through the to-dos is the better way.
 fn indexed(
     connection: &Connection,
     filter: &Filter,
@@ -183,7 +183,7 @@ fn indexed(
     Ok(Some(keys(connection, &sql, &filter)?))
 }
 
-/// Whether a fair part of the newest to-dos have these words.
+/// Returns whether a fair part of the newest to-dos have these words.
 fn are_frequent(
     connection: &Connection,
     filter: &Filter,
@@ -201,7 +201,7 @@ fn are_frequent(
     Ok(keys(connection, &sql, &filter)?.len() >= FREQUENT)
 }
 
-/// The indexed character triples that begin with a short word.
+/// Returns the indexed character triples that begin with a short word.
 fn beginnings(connection: &Connection, word: &Word) -> Result<Vec<String>, InboxError> {
     connection.execute_batch(
         "CREATE VIRTUAL TABLE IF NOT EXISTS temp.triples USING fts5vocab (main, search, 'row')",

@@ -26,7 +26,7 @@ pub struct Summary {
 /// One source's part of the [`Summary`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceSummary {
-    /// Which.
+    /// The id of the source.
     pub id: SourceId,
     /// To-dos that are open, unread and not snoozed.
     pub unread: u64,
@@ -49,7 +49,7 @@ pub struct SourceSummary {
 /// A to-do as the bell's menu shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Latest {
-    /// Which.
+    /// The to-do's key.
     pub key: TodoKey,
     /// Its title.
     pub title: String,
@@ -62,18 +62,18 @@ pub struct Latest {
 }
 
 impl Summary {
-    /// How many unread to-dos wait, over all sources.
+    /// Returns how many unread to-dos wait, over all sources.
     pub fn unread(&self) -> u64 {
         counted(&self.sources)
     }
 
-    /// One source's part.
+    /// Returns one source's part.
     pub fn source(&self, id: &SourceId) -> Option<&SourceSummary> {
         self.sources.iter().find(|source| source.id == *id)
     }
 }
 
-/// How many unread to-dos wait, over these sources.
+/// Returns how many unread to-dos wait, over these sources.
 pub(super) fn counted(sources: &[SourceSummary]) -> u64 {
     let counts = sources.iter().map(SourceSummary::counted);
     // A server may send any number.
@@ -81,14 +81,14 @@ pub(super) fn counted(sources: &[SourceSummary]) -> u64 {
 }
 
 impl SourceSummary {
-    /// Whether its server can send again what was missed: its messages have ids.
+    /// Returns whether its server can send again what was missed: its messages have ids.
     pub fn can_replay(&self) -> bool {
         !self.cursor.is_empty() || self.since.is_some()
     }
 
-    /// What this source adds to the bell: its unread to-dos, or the server's own count. A server
-    /// that takes what the user does and sends to-dos is counted by these alone; of any other
-    /// the larger number counts, for it may send to-dos for only a part of what waits.
+    /// Returns what this source adds to the bell: its unread to-dos, or the server's own count. A
+    /// server that takes what the user does and sends to-dos is counted by these alone; of any
+    /// other the larger number counts, for it may send to-dos for only a part of what waits.
     pub fn counted(&self) -> u64 {
         if self.takes_changes && self.has_todos {
             self.unread
@@ -171,13 +171,13 @@ impl Sources {
         Ok(Self(rows))
     }
 
-    /// A source's last event ID.
+    /// Returns a source's last event ID.
     pub fn cursor(&self, id: &SourceId) -> &str {
         let row = self.0.iter().find(|row| row.id == *id);
         row.map_or("", SourceRow::cursor)
     }
 
-    /// Whether the ids of a source's events begin anew with each connection.
+    /// Returns whether the ids of a source's events begin anew with each connection.
     pub fn begins_anew(&self, id: &SourceId) -> bool {
         self.0.iter().any(|row| row.id == *id && row.begins_anew)
     }
@@ -186,7 +186,7 @@ impl Sources {
         self.0.iter_mut().find(|row| row.key == key)
     }
 
-    /// The place of the source with this id, made if it is new.
+    /// Returns the place of the source with this id, made if it is new.
     pub fn place(&mut self, id: &SourceId, connection: &Connection) -> Result<usize, InboxError> {
         if let Some(place) = self.0.iter().position(|row| row.id == *id) {
             return Ok(place);
@@ -236,7 +236,7 @@ impl Sources {
 }
 
 impl SourceRow {
-    /// Where its stream goes on; empty where the server's ids say nothing about that.
+    /// Returns where its stream goes on; empty where the server's ids say nothing about that.
     fn cursor(&self) -> &str {
         match self.begins_anew {
             true => "",
@@ -268,21 +268,21 @@ impl SourceRow {
     }
 }
 
-/// Whether a source has any to-do.
+/// Returns whether a source has any to-do.
 pub(super) fn has_todos(connection: &Connection, source: i64) -> Result<bool, InboxError> {
     Ok(connection
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM todos WHERE source = ?1)")?
         .query_row([source], |row| row.get(0))?)
 }
 
-/// How many different texts of a source are remembered.
+/// Returns how many different texts of a source are remembered.
 pub(super) fn words_kept(connection: &Connection, source: i64) -> Result<u32, InboxError> {
     Ok(connection
         .prepare_cached("SELECT count(*) FROM said WHERE source = ?1")?
         .query_row([source], |row| row.get(0))?)
 }
 
-/// The key of a source; one that no to-do has where it is not known.
+/// Returns the key of a source; one that no to-do has where it is not known.
 pub(super) fn source_key(connection: &Connection, id: &SourceId) -> Result<i64, InboxError> {
     let key = connection
         .prepare_cached("SELECT key FROM sources WHERE id = ?1")?
@@ -291,7 +291,7 @@ pub(super) fn source_key(connection: &Connection, id: &SourceId) -> Result<i64, 
     Ok(key.unwrap_or(-1))
 }
 
-/// Every source with its key, in the user's order.
+/// Returns every source with its key, in the user's order.
 pub(super) fn sources(connection: &Connection) -> Result<Vec<(i64, SourceId)>, InboxError> {
     let sources = connection
         .prepare_cached("SELECT key, id FROM sources ORDER BY place, key")?

@@ -35,7 +35,7 @@ use crate::{
 /// The longest last event ID that a request's header carries, in bytes.
 const ID_MOST: usize = 4 * 1024;
 
-/// Whether a last event ID can be sent back, as the stream sees it: HTTP forbids control
+/// Returns whether a last event ID can be sent back, as the stream sees it: HTTP forbids control
 /// characters in a header, and servers take no longer ones.
 fn is_sendable(id: &str) -> bool {
     let is_forbidden = |byte: u8| (byte < b' ' && byte != b'\t') || byte == 0x7f;

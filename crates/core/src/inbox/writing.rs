@@ -241,7 +241,7 @@ impl<'a> Writing<'a> {
         self.forget_said(source)
     }
 
-    /// The source with this id, to be changed.
+    /// Returns the source with this id, to be changed.
     pub fn source(&mut self, id: &SourceId) -> Result<&mut SourceRow, InboxError> {
         let place = self.sources.place(id, self.connection)?;
         let row = &mut self.sources.0[place];

@@ -10,7 +10,7 @@ pub enum PolicyError {
     /// The file cannot be read.
     #[error("{path}: {source}")]
     File {
-        /// Which file.
+        /// The path of the file.
         path: String,
         /// What the system said.
         source: io::Error,
@@ -18,13 +18,13 @@ pub enum PolicyError {
     /// What stands there is no file: a pipe, a device, a folder.
     #[error("{path} is no regular file")]
     NotAFile {
-        /// Which.
+        /// The path of the file.
         path: String,
     },
     /// Others than an administrator may change the file, so it says nothing for one.
     #[error("{path} may be changed by others")]
     Writable {
-        /// Which file.
+        /// The path of the file.
         path: String,
     },
     /// The file is not what it should be.

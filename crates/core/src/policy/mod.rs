@@ -76,22 +76,22 @@ impl Policy {
         self.broken.is_some()
     }
 
-    /// Why it is broken, if it is.
+    /// Returns why it is broken, if it is.
     pub(crate) fn error(&self) -> Option<&PolicyError> {
         self.broken.as_deref()
     }
 
-    /// The keys that were skipped.
+    /// Returns the keys that were skipped.
     pub(crate) fn unknown_keys(&self) -> &[UnknownKey] {
         &self.unknown
     }
 
-    /// Whether sources of the user that are in no effect may be kept in their file.
+    /// Returns whether sources of the user that are in no effect may be kept in their file.
     pub fn hides_sources(&self) -> bool {
         self.is_broken() || self.only_these_sources
     }
 
-    /// The settings in effect where the user wants these.
+    /// Returns the settings in effect where the user wants these.
     #[must_use]
     pub fn apply(&self, settings: Settings) -> Settings {
         if self.is_broken() {
@@ -114,7 +114,7 @@ impl Policy {
         settings
     }
 
-    /// What the window for the settings shows as fixed.
+    /// Returns what the window for the settings shows as fixed.
     pub fn locked(&self) -> Locked {
         if self.is_broken() {
             let all = ["general", "notifications", "inbox", "network", "sources"];
@@ -169,7 +169,7 @@ impl Policy {
         )
     }
 
-    /// The policy's own of a source.
+    /// Returns the policy's own of a source.
     fn source(&self, source: &Source) -> Option<&Source> {
         self.sources.iter().find(|fixed| fixed.id == source.id)
     }

@@ -7,7 +7,7 @@ use crate::{
     regular_file::{ReadError, read_regular},
 };
 
-/// The text of a policy; `None` where there is none.
+/// Returns the text of a policy; `None` where there is none.
 ///
 /// # Errors
 /// When it cannot be read, is no regular file, or may be changed by others.
@@ -34,8 +34,8 @@ pub(super) fn read(path: &Path) -> Result<Option<String>, PolicyError> {
     }
 }
 
-/// Whether others than an administrator, or whoever owns the folder, may write the file or put
-/// another one in its place.
+/// Returns whether others than an administrator, or whoever owns the folder, may write the file or
+/// put another one in its place.
 #[cfg(unix)]
 fn may_be_changed_by_others(path: &Path) -> io::Result<bool> {
     use std::os::unix::fs::MetadataExt as _;
@@ -56,8 +56,8 @@ fn may_be_changed_by_others(path: &Path) -> io::Result<bool> {
     Ok(replaced || foreign || open(&file))
 }
 
-/// The folder's access list is inherited from `%ProgramData%`, where only administrators change
-/// what others made.
+/// Returns `false`: the folder's access list is inherited from `%ProgramData%`, where only
+/// administrators change what others made.
 #[cfg(not(unix))]
 fn may_be_changed_by_others(path: &Path) -> io::Result<bool> {
     fs::metadata(path).map(|_| false)

@@ -6,7 +6,7 @@ pub enum SettingsError {
     /// The file cannot be read or written.
     #[error("{path}: {source}")]
     File {
-        /// Which file.
+        /// The path of the file.
         path: String,
         /// What the system said.
         source: std::io::Error,
@@ -14,7 +14,7 @@ pub enum SettingsError {
     /// What stands there is no file: a pipe, a device, a folder.
     #[error("{path} is no regular file")]
     NotAFile {
-        /// Which.
+        /// The path of the file.
         path: String,
     },
     /// The administrator's policy is broken, so nothing can be changed.
@@ -23,7 +23,7 @@ pub enum SettingsError {
     /// The file is not what it should be.
     #[error("{path}, line {line}: {message}")]
     Invalid {
-        /// Which file.
+        /// The path of the file.
         path: String,
         /// Counted from 1.
         line: usize,
@@ -33,7 +33,7 @@ pub enum SettingsError {
     /// Something in the file is well-formed and still cannot be.
     #[error("{path}, line {line}: {error}")]
     ValidationInFile {
-        /// Which file.
+        /// The path of the file.
         path: String,
         /// Counted from 1.
         line: usize,

@@ -44,8 +44,8 @@ impl SettingsFile {
         }
     }
 
-    /// What the file says now, if somebody else has changed it since it was last read or written.
-    /// One that is gone was not changed: the settings are still what they were.
+    /// Returns what the file says now, if somebody else has changed it since it was last read or
+    /// written. One that is gone was not changed: the settings are still what they were.
     pub fn changed(&mut self) -> Option<Result<Settings, SettingsError>> {
         match read_regular(&self.path) {
             Ok(text) if text == self.known => None,
@@ -54,7 +54,7 @@ impl SettingsFile {
         }
     }
 
-    /// Where it is.
+    /// Returns where it is.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -213,7 +213,7 @@ pub(crate) fn check(settings: &Settings, text: &str, path: &Path) -> Result<(), 
     }
 }
 
-/// Where the thing at this place begins, or the nearest around it.
+/// Returns where the thing at this place begins, or the nearest around it.
 fn line_of_place(text: &str, place: &Place) -> usize {
     let Ok(document) = Document::parse(text) else {
         return 1;

@@ -15,7 +15,7 @@ pub(crate) const SECTIONS: [&str; 6] = [
 ];
 
 impl Settings {
-    /// The settings as the text of a file.
+    /// Returns the settings as the text of a file.
     ///
     /// # Errors
     /// Where TOML has no way to write them.
@@ -24,12 +24,13 @@ impl Settings {
     }
 }
 
-/// The settings as TOML.
+/// Returns the settings as TOML.
 fn text(settings: &Settings) -> Result<String, toml::ser::Error> {
     toml::to_string_pretty(&table(settings)?)
 }
 
-/// The settings as a TOML table. TOML has no null: that nothing breaks the quiet is a word there.
+/// Returns the settings as a TOML table. TOML has no null: that no priority breaks the quiet hours
+/// is a word there.
 pub(crate) fn table(settings: &Settings) -> Result<toml::Table, toml::ser::Error> {
     let mut table = toml::Table::try_from(settings)?;
     let quiet = table
@@ -43,7 +44,7 @@ pub(crate) fn table(settings: &Settings) -> Result<toml::Table, toml::ser::Error
     Ok(table)
 }
 
-/// The settings as TOML, with the comments of the old text.
+/// Returns the settings as TOML, with the comments of the old text.
 pub(super) fn with_comments_of(
     old: &str,
     settings: &Settings,

@@ -26,9 +26,9 @@ pub enum Proxy {
     /// As the environment says, or else the desktop.
     #[default]
     System,
-    /// None.
+    /// No proxy: servers are reached directly.
     Direct,
-    /// This one.
+    /// Through this proxy.
     Through(ProxyServer),
 }
 

@@ -74,7 +74,7 @@ fn from_priority<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Priority>,
 const MOST_IN_A_ROW: usize = 32;
 
 impl QuietHours {
-    /// Whether it is quiet at this time, in its time zone.
+    /// Returns whether it is quiet at this time, in its time zone.
     pub fn is_quiet(&self, now: &Zoned) -> bool {
         self.end_of_one(now).is_some()
     }
@@ -92,7 +92,7 @@ impl QuietHours {
         None
     }
 
-    /// The latest end of the nights and the days that this time is in.
+    /// Returns the latest end of the nights and the days that this time is in.
     fn end_of_one(&self, now: &Zoned) -> Option<Timestamp> {
         if !self.enabled {
             return None;
@@ -107,7 +107,8 @@ impl QuietHours {
             .max()
     }
 
-    /// The hours that begin on this day. A time that the clocks skip is the one after the change.
+    /// Returns the hours that begin on this day. A time that the clocks skip is the one after the
+    /// change.
     fn night_of(&self, day: Date, now: &Zoned) -> Option<(Timestamp, Timestamp)> {
         let last = match self.from.cmp(&self.to) {
             Ordering::Equal => return None,

@@ -15,7 +15,7 @@ use crate::{
 pub struct Settings {
     /// Language, theme, start.
     pub general: General,
-    /// Toasts.
+    /// When and how toasts are shown.
     pub notifications: Notifications,
     /// What the inbox keeps.
     #[ts(as = "Option<Retention>", optional)]
@@ -69,7 +69,7 @@ pub enum Theme {
     Dark,
 }
 
-/// Toasts.
+/// When and how toasts are shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 #[ts(export)]
@@ -96,7 +96,7 @@ impl Default for Notifications {
 }
 
 impl Settings {
-    /// The source with this id.
+    /// Returns the source with this id.
     pub fn source(&self, id: &SourceId) -> Option<&Source> {
         self.sources.iter().find(|source| source.id == *id)
     }

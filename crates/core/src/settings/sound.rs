@@ -19,7 +19,7 @@ pub struct Sounds {
 }
 
 impl Sounds {
-    /// What is heard with a toast of this urgency.
+    /// Returns what is heard with a toast of this urgency.
     pub fn of(&self, urgency: Urgency) -> Sound {
         match urgency {
             Urgency::Low => self.low,
@@ -37,7 +37,7 @@ pub enum Sound {
     /// What the desktop does by itself.
     #[default]
     Desktop,
-    /// None.
+    /// No sound.
     Silent,
     /// `message-new-instant`.
     Message,

@@ -20,7 +20,7 @@ impl Settings {
         self.first_error().map_or(Ok(()), |(_, wrong)| Err(wrong))
     }
 
-    /// The first thing that is wrong, and where.
+    /// Returns the first thing that is wrong, and where.
     pub(super) fn first_error(&self) -> Option<(Place, ValidationError)> {
         let place = |path: &str| path.split('.').map(str::to_owned).collect();
         let quiet = &self.notifications.quiet;
@@ -166,7 +166,8 @@ fn is_origin(url: &Url) -> bool {
         && !url.host_str().is_some_and(|host| host.contains('*'))
 }
 
-/// The name and the password do not stand in the address: the password belongs into the keyring.
+/// Returns whether a text is the address of a proxy, without name and password: the password
+/// belongs into the keyring.
 fn is_proxy(text: &str) -> bool {
     let schemes = ["http", "https", "socks5", "socks5h"];
     Url::parse(text).is_ok_and(|url| {

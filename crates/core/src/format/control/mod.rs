@@ -14,9 +14,9 @@ pub(super) use sign_in::is_sign_in;
 /// What a name says about the stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Control {
-    /// It lives.
+    /// It says that the connection is alive.
     Heartbeat,
-    /// It begins or ends; what comes with it may still be a to-do.
+    /// It says that the connection begins or ends; what comes with it may still be a to-do.
     Lifecycle,
 }
 
@@ -130,7 +130,7 @@ const AROUND: [&str; 20] = [
     "channel",
 ];
 
-/// What the name of an event, or the type of a message, says about the stream.
+/// Returns what the name of an event, or the type of a message, says about the stream.
 pub(super) fn of_name(name: &str) -> Option<Control> {
     let parts = names::parts(name);
     let joined = parts.concat();
@@ -165,8 +165,8 @@ fn is_heartbeat(word: &str) -> bool {
     HEARTBEATS.contains(&word)
 }
 
-/// Whether a whole text says nothing but that the stream lives, begins or ends, or that something
-/// went well: `connected`, `EventStream Created. [userId=7]`, `连接成功`, `[DONE]`.
+/// Returns whether a whole text says nothing but that the stream lives, begins or ends, or that
+/// something went well: `connected`, `EventStream Created. [userId=7]`, `连接成功`, `[DONE]`.
 pub(super) fn is_control_text(text: &str) -> bool {
     let text = text.trim();
     if text.is_empty() {
@@ -221,8 +221,8 @@ fn is_uuid(text: &str) -> bool {
             .all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
 }
 
-/// Whether an object tells of nothing but a connection: ids of clients and sessions, a clock, how
-/// often the server beats, that all is well.
+/// Returns whether an object tells of nothing but a connection: ids of clients and sessions, a
+/// clock, how often the server beats, that all is well.
 pub(super) fn is_about_stream(object: &Fields) -> bool {
     object.iter().all(|(name, value)| {
         let parts = names::parts(name);

@@ -218,8 +218,8 @@ fn is_bare_noun(words: &Words) -> bool {
     words.han.is_empty() && words.latin.len() == 1 && words.latin[0] == "session"
 }
 
-/// Whether Chinese text is made of words about the stream alone; then whether of one that makes a
-/// sentence.
+/// Returns whether Chinese text is made of words about the stream alone; then whether of one that
+/// makes a sentence.
 fn han(run: &str) -> Option<bool> {
     const CORES: [&str; 17] = [
         "连接",

@@ -2,7 +2,8 @@
 
 use crate::format::control::sentence::words_of;
 
-/// Whether a whole text says that nobody is signed in: `unauthorized`, `token expired`, `未登录`.
+/// Returns whether a whole text says that nobody is signed in: `unauthorized`, `token expired`,
+/// `未登录`.
 pub(in crate::format) fn is_sign_in(text: &str) -> bool {
     const CORES: [&str; 12] = [
         "unauthorized",

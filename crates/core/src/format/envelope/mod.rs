@@ -65,7 +65,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What it found; `None` where it understood nothing.
+    /// Returns what it found; `None` where it understood nothing.
     pub fn read(mut self, value: &Value, around: &Around<'_>) -> Option<Decoded> {
         if !self.value(value, around) {
             return None;
@@ -81,7 +81,7 @@ impl<'a> Reader<'a> {
         Some(found)
     }
 
-    /// Whether it understood anything of it, be it that there is nothing to it.
+    /// Returns whether it understood anything of it, be it that there is nothing to it.
     fn value(&mut self, value: &Value, around: &Around<'_>) -> bool {
         if around.depth > DEEP {
             return false;
@@ -140,7 +140,7 @@ impl<'a> Reader<'a> {
         self.untitled(object, &candidate, verb, id, is_lifecycle, around)
     }
 
-    /// Whether an object that has a title is an envelope none the less.
+    /// Returns whether an object that has a title is an envelope none the less.
     fn is_around(&self, object: &Fields, has_id: bool, title: &str) -> bool {
         let inside = |wants_id: bool| {
             object.iter().any(|(name, value)| {
@@ -335,7 +335,8 @@ impl<'a> Reader<'a> {
         control::is_about_stream(object)
     }
 
-    /// A count that stands alone in an object, or bare as what a call answers.
+    /// Takes a count that stands alone in an object, or bare as what a call answers; returns
+    /// whether there was one.
     fn counted(&mut self, object: &Fields, candidate: &TodoObject<'_>) -> bool {
         let is_count = self.is_count(candidate);
         let total = || {
@@ -362,7 +363,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Whether the event or the message says that it is about a count.
+    /// Returns whether the event or the message says that it is about a count.
     fn is_count(&self, candidate: &TodoObject<'_>) -> bool {
         counts::is_count_name(&self.event.kind) || candidate.kinds().any(counts::is_count_name)
     }
@@ -417,7 +418,7 @@ impl<'a> Reader<'a> {
         any
     }
 
-    /// A text in a list.
+    /// Takes a text in a list; returns whether it was understood.
     fn string(
         &mut self,
         said: &str,
@@ -472,7 +473,8 @@ impl<'a> Reader<'a> {
         true
     }
 
-    /// What was said of it, word for word: each in a list is told from the others by its own words.
+    /// Returns what was said of it, word for word: each in a list is told from the others by its
+    /// own words.
     fn words(&self, around: &Around<'_>) -> Option<u64> {
         match around.element {
             None => text::words(self.event),
@@ -490,7 +492,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// A part of an event as an event of its own.
+/// Returns a part of an event as an event of its own.
 fn part_of(event: &Event, data: String) -> Event {
     Event {
         kind: event.kind.clone(),

@@ -14,7 +14,7 @@ use crate::format::{
 /// How deep to look.
 pub(super) const DEEP: u8 = 10;
 
-/// Whether a value has something with a title inside, and with an id too.
+/// Returns whether a value has something with a title inside, and with an id too.
 pub(in crate::format) fn has_titled(
     value: &Value,
     wants_id: bool,
@@ -42,7 +42,7 @@ pub(in crate::format) fn has_titled(
     }
 }
 
-/// Whether an event of this name, where it names no to-do, ends the stream.
+/// Returns whether an event of this name, where it names no to-do, ends the stream.
 pub(in crate::format) fn is_farewell(kind: &str) -> bool {
     matches!(kind.to_ascii_lowercase().as_str(), "close" | "closed")
 }
@@ -56,7 +56,7 @@ pub(in crate::format) fn is_container(value: &Value) -> bool {
     }
 }
 
-/// What happened to what stands under a name: `deleted`, `todoCompleted`, `removedIds`.
+/// Returns what happened to what stands under a name: `deleted`, `todoCompleted`, `removedIds`.
 pub(in crate::format) fn verb_of_key(parts: &[String]) -> Option<Verb> {
     let is_event = parts.len() == 1
         || (parts.len() <= 3
@@ -66,7 +66,7 @@ pub(in crate::format) fn verb_of_key(parts: &[String]) -> Option<Verb> {
     is_event.then(|| Verb::of(&parts.join("_"))).flatten()
 }
 
-/// The ids that an object lists: `ids`, `todoIds`.
+/// Returns the ids that an object lists: `ids`, `todoIds`.
 pub(in crate::format) fn ids(object: &Fields) -> Vec<String> {
     let mut lists = object.iter().filter_map(|(name, value)| {
         let is_ids = names::parts(name)
@@ -78,7 +78,7 @@ pub(in crate::format) fn ids(object: &Fields) -> Vec<String> {
     list.iter().filter_map(word).collect()
 }
 
-/// A single value that stands where the thing itself may.
+/// Returns a single value that stands where the thing itself may.
 pub(in crate::format) fn payload(object: &Fields) -> Option<&Value> {
     const NAMES: [&str; 7] = [
         "data", "result", "payload", "value", "body", "content", "params",
@@ -92,7 +92,7 @@ pub(in crate::format) fn payload(object: &Fields) -> Option<&Value> {
         .map(|(_, value)| value)
 }
 
-/// An id that stands alone: a number, or a text of one word.
+/// Returns an id that stands alone: a number, or a text of one word.
 pub(in crate::format) fn word(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => {
@@ -106,7 +106,7 @@ pub(in crate::format) fn word(value: &Value) -> Option<String> {
     }
 }
 
-/// Whether an answer says of itself that it failed.
+/// Returns whether an answer says of itself that it failed.
 pub(in crate::format) fn fails(object: &Fields) -> bool {
     let is_false = |name: &str| object.get(name) == Some(&Value::Bool(false));
     is_false("success")
@@ -114,7 +114,7 @@ pub(in crate::format) fn fails(object: &Fields) -> bool {
         || code(object).is_some_and(|code| (400..600).contains(&code))
 }
 
-/// Whether it failed because nobody is signed in.
+/// Returns whether it failed because nobody is signed in.
 pub(in crate::format) fn is_refusal(object: &Fields) -> bool {
     code(object) == Some(401)
 }

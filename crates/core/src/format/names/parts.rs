@@ -3,7 +3,7 @@
 /// The most bytes of a name that is looked at.
 const LONGEST: usize = 80;
 
-/// The parts of a name in lower case; none for what is too long to be a name.
+/// Returns the parts of a name in lower case; none for what is too long to be a name.
 pub(in crate::format) fn parts(name: &str) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
     if name.len() > LONGEST {
@@ -79,7 +79,7 @@ fn joined(parts: Vec<String>) -> Vec<String> {
     whole
 }
 
-/// Whether a part names something that can wait for a person.
+/// Returns whether a part names something that can wait for a person.
 pub(in crate::format) fn is_thing(part: &str) -> bool {
     const THINGS: [&str; 36] = [
         "todo",

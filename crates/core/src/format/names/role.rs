@@ -43,7 +43,7 @@ pub(in crate::format) enum Role {
     Kind(u8),
 }
 
-/// What a field of this name says.
+/// Returns what a field of this name says.
 pub(in crate::format) fn role(parts: &[String]) -> Option<Role> {
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     let mut parts = &parts[..];
@@ -369,7 +369,7 @@ fn said(parts: &[&str]) -> Option<Role> {
     })
 }
 
-/// How much something matters, and how it stands.
+/// Returns how much something matters, and how it stands.
 fn level(part: &str) -> Option<Role> {
     Some(match part {
         "priority" | "prio" => Role::Priority(0),
@@ -453,7 +453,7 @@ fn chinese(name: &str) -> Option<Role> {
     })
 }
 
-/// Whether a part names a person.
+/// Returns whether a part names a person.
 fn is_person(part: &str) -> bool {
     [
         "user",

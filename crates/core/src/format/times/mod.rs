@@ -15,7 +15,7 @@ pub(super) enum When {
     Day(Date),
 }
 
-/// When something is due: a day is over at its last second.
+/// Returns when something is due: a day is over at its last second.
 pub(super) fn due(value: &Value, zone: &TimeZone) -> Option<Timestamp> {
     match read(value, zone)? {
         When::Moment(moment) => Some(moment),
@@ -23,7 +23,7 @@ pub(super) fn due(value: &Value, zone: &TimeZone) -> Option<Timestamp> {
     }
 }
 
-/// When something was: a day from its beginning.
+/// Returns when something was: a day from its beginning.
 pub(super) fn was(value: &Value, zone: &TimeZone) -> Option<Timestamp> {
     match read(value, zone)? {
         When::Moment(moment) => Some(moment),
@@ -31,7 +31,8 @@ pub(super) fn was(value: &Value, zone: &TimeZone) -> Option<Timestamp> {
     }
 }
 
-/// Whether a whole text is nothing but a clock: `2027-01-31 17:00:00`, `The server time is …`.
+/// Returns whether a whole text is nothing but a clock: `2027-01-31 17:00:00`, `The server time is
+/// …`.
 pub(super) fn is_clock(text: &str) -> bool {
     const AROUND: [&str; 22] = [
         "the",
@@ -175,7 +176,7 @@ fn digits(text: &str, zone: &TimeZone) -> Option<When> {
     moment(day.to_datetime(time), zone).map(When::Moment)
 }
 
-/// A time since 1970 in seconds, or by its size in milli-, micro- or nanoseconds.
+/// Returns a time since 1970 in seconds, or by its size in milli-, micro- or nanoseconds.
 fn unix(number: f64) -> Option<Timestamp> {
     let millis = match number {
         1e8..1e11 => number * 1e3,
@@ -235,7 +236,7 @@ impl Words {
         Some(words)
     }
 
-    /// A number, or a time that begins with it.
+    /// Returns a number, or a time that begins with it.
     fn number<'a>(&mut self, text: &'a str) -> Option<&'a str> {
         let (number, length, rest) = leading(text)?;
         let next = rest.chars().next();
@@ -405,7 +406,7 @@ impl Words {
     }
 }
 
-/// The number that a text begins with, how many digits it has, and what follows it.
+/// Returns the number that a text begins with, how many digits it has, and what follows it.
 fn leading(text: &str) -> Option<(i64, usize, &str)> {
     let length = text.bytes().take_while(u8::is_ascii_digit).count();
     let (number, rest) = text.split_at(length);
