@@ -4,12 +4,12 @@ use jiff::{SignedDuration, Timestamp, Zoned};
 
 use crate::{controller::state::Controller, desktop::Desktop, streams::Streams};
 
-/// How often to ask in which time zone the computer is.
+/// How often to look up the system's time zone.
 const BETWEEN_ZONES: SignedDuration = SignedDuration::from_mins(1);
 
 impl<D: Desktop, S: Streams> Controller<D, S> {
-    /// Notes the time. Where the clock was set back, what was planned a few seconds ahead moves
-    /// with it: it must not wait for a year.
+    /// Updates the current time. Where the clock was set back, deadlines a few seconds ahead move
+    /// back with it; otherwise they would be hours or years away.
     pub(super) fn clock_reads(&mut self, now: Timestamp) {
         if now < self.now {
             let back = self.now.duration_since(now);
@@ -28,7 +28,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         if self.zone_due <= now {
             self.zone_due = now + BETWEEN_ZONES;
             let zone = (self.zones)();
-            // Windows group by day.
+            // Windows group to-dos by day.
             self.shown.todos_changed |= zone != self.zone;
             self.zone = zone;
         }

@@ -57,7 +57,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             Command::PauseFor(span) => self.set_pause(Some(Pause::Until(self.after(span)))),
             Command::Resume => self.set_pause(None),
             Command::ChangeSettings { settings, reply } => {
-                // Whoever asked may have gone meanwhile.
+                // The receiver may have been dropped meanwhile.
                 let _ = reply.try_send(self.change_settings(*settings));
             }
             Command::TakeNetwork => {
@@ -83,7 +83,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         }
     }
 
-    /// The company's own page where there is just that, else Belldot's list.
+    /// Opens the company's own page where the only source has one, else Belldot's list.
     fn open_page(&mut self) {
         if self.toaster.dismiss_digest() {
             self.desktop.close_toast(&ToastId::Digest);
@@ -100,7 +100,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         self.to_open.push(page.unwrap_or(Page::Todos(None)));
     }
 
-    /// Closes every stream; what arrived is committed on the way out.
+    /// Closes every stream; `handle` then commits what arrived.
     fn quit(&mut self) {
         for (source, stream) in &self.source_states {
             if stream.started {

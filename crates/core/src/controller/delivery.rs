@@ -11,8 +11,8 @@ const SHORTEST_WAIT: f64 = 1.0;
 const LONGEST_WAIT: f64 = 300.0;
 
 impl<D: Desktop, S: Streams> Controller<D, S> {
-    /// Sends what can be sent now. The inbox says which change is the next: one that it does not
-    /// know to be taken would be sent again.
+    /// Sends the next outbox entry of each source that can take one now. Only while every edit is
+    /// committed: an entry that was taken, but is not yet known to be, would be sent again.
     pub(super) fn deliver(&mut self) {
         if !self.is_up_to_date() {
             return;
@@ -36,7 +36,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         }
     }
 
-    /// A delivery ended.
+    /// Handles the outcome of a delivery.
     pub(super) fn delivered(&mut self, entry: i64, outcome: Outcome) {
         let sent = self
             .source_states
@@ -59,7 +59,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                 self.finish_delivery(&source, true, None);
             }
         }
-        // The next delivery is chosen by what the inbox says, so it has to know.
+        // `deliver` reads the next entry from the inbox, so this has to be committed first.
         self.commit();
     }
 

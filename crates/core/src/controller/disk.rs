@@ -10,23 +10,23 @@ use crate::{
     streams::Streams,
 };
 
-/// How long to leave a disk alone that took nothing.
+/// The pause between two attempts to write to a disk that takes nothing.
 const DISK_RETRY: SignedDuration = SignedDuration::from_secs(1);
 
 impl<D: Desktop, S: Streams> Controller<D, S> {
-    /// Returns whether the disk may be asked to take something now. One that took nothing is left
-    /// alone for a while, and asked once more at the end.
+    /// Returns whether a commit may be tried now. After a failed one it waits for [`DISK_RETRY`];
+    /// at the end of the program it is tried once more.
     fn may_write(&self) -> bool {
         self.over || self.stuck.is_none_or(|retry| retry <= self.now)
     }
 
-    /// Returns whether the inbox knows everything that has happened. What is chosen by what it
-    /// says, or notes that something was done with it, waits until it does.
+    /// Returns whether every edit is committed. What depends on the inbox's content waits until
+    /// then.
     pub(super) fn is_up_to_date(&self) -> bool {
         self.edits.is_empty()
     }
 
-    /// Commits what is to be committed, unless the disk is to be left alone for now.
+    /// Commits the pending edits, unless the last attempt failed a moment ago.
     pub(super) fn commit(&mut self) {
         if self.is_up_to_date() || !self.may_write() {
             return;
@@ -35,7 +35,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             Ok(committed) => self.committed(&committed),
             Err(InboxError::Corrupt(what)) => self.begin_anew(&what),
             Err(error) => {
-                // Whatever it is: nothing was written, and nothing of it is lost.
+                // Nothing was written, whatever the cause, and the edits stay pending.
                 self.stuck = Some(self.now + DISK_RETRY);
                 self.report(&error);
             }
@@ -60,7 +60,8 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         self.toast(committed);
     }
 
-    /// The inbox turned out to be damaged: keeps it aside and has the servers send again.
+    /// Replaces a damaged inbox by an empty one, keeps the old file aside, and starts every stream
+    /// from the beginning.
     fn begin_anew(&mut self, what: &str) {
         tracing::error!(what, "the inbox is damaged; beginning a new one");
         if let Err(error) = self.inbox.begin_anew() {
@@ -76,8 +77,8 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             "notice-corrupt",
             &[("path", path.unwrap_or_default().into())],
         );
-        // Keys of the old inbox mean nothing in the new one. What arrived is still right, but
-        // only the beginning brings back what was lost.
+        // Keys of the old inbox mean nothing in the new one. Events that arrived are still valid,
+        // but only a start from the beginning brings back what was lost.
         self.edits.retain_mut(|edit| {
             if let Edit::Arrived { cursor, .. } = edit {
                 *cursor = Cursor::Stays;

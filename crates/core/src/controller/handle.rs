@@ -82,10 +82,10 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             self.show();
         }
         for done in self.waiting.drain(..) {
-            // They may have gone meanwhile.
+            // The receiver may have been dropped meanwhile.
             let _ = done.try_send(());
         }
-        // Everything is shown: now there is time for the disk.
+        // Everything is shown: now the journal may cost time.
         self.inbox.write_back();
     }
 
@@ -95,7 +95,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             Some(Pause::Until(until)) => Some(until),
             _ => None,
         };
-        // While the disk takes nothing, what needs it can wait for the next attempt.
+        // After a failed commit, whatever needs the inbox waits for the next attempt.
         let inbox = if self.stuck.is_some() {
             self.stuck
         } else {
@@ -115,8 +115,8 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             .min()
     }
 
-    /// Returns whether further inputs may come. While the disk takes nothing, only so many can
-    /// wait.
+    /// Returns whether further inputs of streams are taken. While nothing can be committed, the
+    /// pending edits are bounded.
     pub fn wants_inputs(&self) -> bool {
         self.stuck.is_none() || (self.edits.len() < MOST_EDITS && self.bytes < MOST_BYTES)
     }

@@ -4,16 +4,16 @@ use jiff::SignedDuration;
 
 use crate::{controller::state::Controller, desktop::Desktop, streams::Streams};
 
-/// How often to look for what is done for long.
+/// How often to look for done to-dos to delete.
 const BETWEEN_TIDYING: SignedDuration = SignedDuration::from_hours(6);
 
 impl<D: Desktop, S: Streams> Controller<D, S> {
-    /// Returns whether there is something to do that can wait until there is nothing else.
+    /// Returns whether there is idle work: to-dos to index, or to delete.
     pub fn has_idle_work(&self) -> bool {
         self.is_up_to_date() && (self.unindexed || self.tidies <= self.now)
     }
 
-    /// Does a little of what can wait until there is nothing else to do; whether there is more.
+    /// Does a little idle work; returns whether there is more.
     pub fn idle(&mut self) -> bool {
         if !self.has_idle_work() {
             return false;
@@ -28,7 +28,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         self.unindexed || self.tidies <= self.now
     }
 
-    /// Lets go of a little of what is done for long; whether there is more.
+    /// Deletes some to-dos that were done long ago; returns whether there are more.
     fn tidy(&mut self) -> bool {
         let more = self.inbox.tidy_some(&self.settings.inbox, self.now);
         let more = more.unwrap_or_else(|error| {

@@ -56,7 +56,8 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             let name = self.name_of(source);
             self.notice_once(&sign_in, "notice-sign-in", &[("source", name.into())]);
         } else if decoded.seen != Seen::Nothing {
-            // Opening it says nothing: the server opens, says so again and closes.
+            // An open connection is no proof of a sign-in: the server opens it, says so again and
+            // closes it.
             self.notices.over(&sign_in);
         }
         if decoded.not_utf8 {

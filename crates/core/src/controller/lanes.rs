@@ -17,12 +17,12 @@ use crate::input::{Command, Input, StreamUpdate};
 /// About how many bytes of events become one transaction.
 const MOST_BYTES: usize = 4 << 20;
 
-/// So many inputs at once are a backlog: more of them are on their way, and a transaction for many
-/// costs little more than one for a few. So long they are gathered.
+/// With this many inputs at once there is a backlog: a batch then waits this long for more of them,
+/// since one transaction for many costs little more than one for a few.
 pub(super) const BACKLOG: usize = 32;
 const GATHER: Duration = Duration::from_millis(20);
 
-/// Where inputs go in; cheap to clone.
+/// The sending side of both lanes; cheap to clone.
 #[derive(Clone)]
 pub struct Inputs {
     urgent: Sender<Input>,
@@ -30,14 +30,15 @@ pub struct Inputs {
     on_quit: Option<Arc<dyn Fn() + Send + Sync>>,
 }
 
-/// Where the controller reads them.
+/// The receiving side of both lanes, for the controller.
 #[derive(Debug)]
 pub struct Lanes {
     urgent: Receiver<Input>,
     streams: Receiver<Input>,
 }
 
-/// Two lanes; on the one of the streams so many inputs wait before the next has to.
+/// Creates two lanes: one for people and the system, unbounded, and one for streams with this
+/// capacity.
 pub fn lanes(waiting: usize) -> (Inputs, Lanes) {
     let (tell, urgent) = flume::unbounded();
     let (send, streams) = flume::bounded(waiting);
@@ -59,8 +60,8 @@ impl Inputs {
         }
     }
 
-    /// Passes on what a person, the desktop or the system says. Never waits, and from anywhere;
-    /// where the controller has ended there is nothing left to be done.
+    /// Sends what a person, the desktop or the system says. Never blocks, and may be called from
+    /// any thread; does nothing once the controller has ended.
     pub fn tell(&self, input: impl Into<Input>) {
         let input = input.into();
         if let (Some(call), true) = (&self.on_quit, input.is_quit()) {
@@ -71,7 +72,7 @@ impl Inputs {
         }
     }
 
-    /// Returns where the streams send: bounded, so whoever sends may have to wait.
+    /// Returns the sender for streams: bounded, so that sending may have to wait.
     pub fn streams(&self) -> &Sender<Input> {
         &self.streams
     }
@@ -94,7 +95,7 @@ pub(super) enum Next {
     Take(Batch),
     /// Nothing came in time.
     Nothing,
-    /// Nobody can say anything any longer.
+    /// Every sender was dropped.
     Over,
 }
 
@@ -124,7 +125,8 @@ impl Lanes {
         &self.urgent
     }
 
-    /// Waits for inputs, for so long at most; also for so many of the streams, if for any.
+    /// Waits for inputs until the time-out; takes at most `of_streams` inputs of streams, none
+    /// where it is 0.
     pub(super) fn next(&self, of_streams: usize, wait: Duration) -> Next {
         match self.receive(of_streams > 0, Instant::now() + wait) {
             Received::Urgent(first) => Next::Take(Batch {
@@ -142,7 +144,7 @@ impl Lanes {
         self.urgent.is_empty() && self.streams.is_empty()
     }
 
-    /// Returns what of the streams waits at this moment.
+    /// Takes every input of streams that waits at this moment.
     pub(super) fn rest(&self) -> Vec<Input> {
         self.streams.drain().collect()
     }
@@ -164,7 +166,7 @@ impl Lanes {
             .recv(&self.urgent, |input| {
                 input.map_or(Received::Over, Received::Urgent)
             })
-            // Both have the same senders.
+            // Both channels have the same senders.
             .recv(&self.streams, |input| {
                 input.map_or(Received::Over, Received::Stream)
             })
@@ -172,8 +174,8 @@ impl Lanes {
             .unwrap_or(Received::Nothing)
     }
 
-    /// This input of a stream and those that wait behind it; in a backlog also those that come
-    /// right after them; so many at most. Whatever is urgent ends it.
+    /// Collects this input of a stream and those that wait behind it, up to a maximum; in a backlog
+    /// also those that come right after them. An urgent input ends it.
     fn gather(&self, first: Input, most: usize) -> Batch {
         let mut bytes = weight(&first);
         let mut batch = Batch {
@@ -213,7 +215,7 @@ fn weight(input: &Input) -> usize {
 }
 
 impl Input {
-    /// Returns whether it asks to end.
+    /// Returns whether this input ends the program.
     pub(super) fn is_quit(&self) -> bool {
         matches!(
             self,

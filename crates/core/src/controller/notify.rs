@@ -57,8 +57,8 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         self.show_notice(name, said);
     }
 
-    /// A link was opened; or it was not, and here it is. Said each time, and never logged: it may
-    /// hold a secret.
+    /// Handles the outcome of opening a link. A failure shows the address each time, and never logs
+    /// it: it may hold a secret.
     pub(super) fn link_opened(&mut self, url: &str, opened: Result<(), NotOpened>) {
         let name = "notice-not-opened";
         let Err(why) = opened else {
@@ -74,7 +74,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         };
         tracing::info!(name, cause = why.code(), "notice");
         self.notices.on.insert(name.to_owned(), said.clone());
-        // Somebody has just clicked: this is no time of quiet.
+        // Quiet hours do not apply: the user has just clicked.
         self.toast_notice(name, &toast);
         self.notices.fresh.push(said);
     }
@@ -83,14 +83,14 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         if !self.quiet {
             self.toast_notice(name, &said);
         } else if name != "notice-disk-room" {
-            // That it is over does not matter to whoever did not hear of it.
+            // The end of a full disk is no news for a user who was not told of its beginning.
             self.notices.held.insert(name.to_owned(), said.clone());
         }
         self.notices.fresh.push(said);
     }
 
     pub(super) fn toast_notice(&mut self, name: &str, said: &str) {
-        // What the notifier cannot do must not be told through the notifier.
+        // A failure of notifications cannot be told by a notification.
         if !self.settings.notifications.enabled || name == "notice-no-notifier" {
             return;
         }
@@ -109,7 +109,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         });
     }
 
-    /// A server speaks of the stream itself; said until the stream opens again.
+    /// Says what a server says about the stream itself, once until the stream opens again.
     pub(super) fn server_says(&mut self, source: &SourceId, said: &str) {
         let name = self.name_of(source);
         self.notice_once(
@@ -119,7 +119,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         );
     }
 
-    /// An event of this source could not be understood: said at the first, the tenth, the
+    /// Counts an event that could not be understood, and says so at the first, the tenth, the
     /// hundredth, …
     pub(super) fn not_understood(&mut self, source: &SourceId, event: &Event) {
         let name = self.name_of(source);

@@ -14,7 +14,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
     pub(super) fn update_quiet_hours(&mut self) {
         let wanted = &self.settings.notifications;
         let now = self.zoned();
-        // With toasts off nothing waits for later.
+        // With notifications off nothing is kept for later.
         let quiet = wanted.enabled && wanted.quiet.is_quiet(&now);
         self.quiet_end = wanted.quiet.end(&now).filter(|_| quiet);
         if quiet == self.quiet {
@@ -43,7 +43,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                 Ok(priority) => priority.is_some_and(|priority| priority >= least),
                 Err(error) => {
                     tracing::error!(%error, "a priority cannot be read");
-                    // Better one toast too many than an urgent one in the morning.
+                    // A toast too many is better than an urgent to-do that is missed.
                     true
                 }
             }
@@ -66,7 +66,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         }
     }
 
-    /// One digest of the to-dos, and what Belldot had to say about itself.
+    /// Shows one digest of the to-dos, and the notices, that came in quiet hours.
     pub(super) fn say_what_waited(&mut self) {
         let shown = std::mem::take(&mut self.loud);
         match self.inbox.unannounced() {

@@ -14,18 +14,18 @@ use crate::{
     streams::Streams,
 };
 
-/// The longest sleep: so late may a change of the wall clock be noticed.
+/// The longest sleep, and so the longest delay until a change of the wall clock is noticed.
 const LONGEST_SLEEP: Duration = Duration::from_secs(20);
 
-/// How long nothing has to happen before idle work begins.
+/// How long no input has to come before idle work begins.
 const QUIET: Duration = Duration::from_millis(200);
 
-/// How many inputs of streams become one transaction at most, and about how long that may take: so
-/// long may a person have to wait who clicks meanwhile.
+/// The most inputs of streams in one transaction, and about how long one may take: a click during
+/// it waits that long.
 const MOST_INPUTS: usize = 1_000;
 const LONGEST_BATCH: Duration = Duration::from_millis(10);
 
-/// Starts the controller and feeds it until it is over, or nobody can say anything any longer.
+/// Starts the controller and feeds it until it has ended, or every sender was dropped.
 pub fn run<D: Desktop, S: Streams>(mut controller: Controller<D, S>, lanes: &Lanes) {
     controller.start(Timestamp::now());
     let mut last_input = Instant::now();
@@ -67,8 +67,8 @@ pub fn run<D: Desktop, S: Streams>(mut controller: Controller<D, S>, lanes: &Lan
     }
 }
 
-/// Handles what people said, then what streams said. Whoever asks to quit has seen what arrived
-/// before, and a server without ids would not send it again: it is taken along.
+/// Handles urgent inputs, then those of streams. Where one asks to quit, everything that waits is
+/// handled before: a server without ids would not send it again.
 fn take<D: Desktop, S: Streams>(controller: &mut Controller<D, S>, batch: Batch, lanes: &Lanes) {
     let Batch {
         mut urgent,
@@ -76,7 +76,7 @@ fn take<D: Desktop, S: Streams>(controller: &mut Controller<D, S>, batch: Batch,
     } = batch;
     if urgent.iter().any(Input::is_quit) && controller.wants_inputs() {
         streams.extend(lanes.rest());
-        // Before it is asked to end: afterwards it hears nobody.
+        // Before the request to quit: after it nothing is handled.
         streams.append(&mut urgent);
         controller.handle(streams, Timestamp::now());
         return;
@@ -101,7 +101,8 @@ impl Default for Pace {
 }
 
 impl Pace {
-    /// So many took so long. Of a few it does not tell: each batch costs something by itself.
+    /// Adapts the size of a batch to how long the last one took. A small batch tells nothing: each
+    /// has a fixed cost.
     fn note(&mut self, inputs: usize, took: Duration) {
         if inputs < BACKLOG {
             return;
@@ -119,14 +120,14 @@ fn left_of_quiet(last_input: Instant, now: Instant) -> Duration {
 
 fn until(deadline: Option<Timestamp>) -> Duration {
     let wait = deadline.map(|deadline| deadline.duration_since(Timestamp::now()));
-    // Rounded up: a sleep that ends just before its deadline would only come back for more.
+    // Rounded up, so that it does not wake up just before the deadline.
     wait.map_or(LONGEST_SLEEP, |wait| {
         Duration::try_from(wait).unwrap_or_default() + Duration::from_micros(100)
     })
     .min(LONGEST_SLEEP)
 }
 
-/// Idle work, a little at a time, until somebody says something or something falls due.
+/// Does idle work until an input comes or a deadline is reached.
 fn work_while_quiet<D: Desktop, S: Streams>(controller: &mut Controller<D, S>, lanes: &Lanes) {
     let deadline = controller.next_deadline();
     while lanes.are_empty()

@@ -10,7 +10,7 @@ use crate::{
 };
 
 impl<D: Desktop, S: Streams> Controller<D, S> {
-    /// The window wants these settings, made from the ones in effect.
+    /// Applies settings from the window, which are based on the ones in effect.
     pub(super) fn change_settings(&mut self, settings: Settings) -> Result<(), SettingsError> {
         if self.policy.is_broken() {
             return Err(SettingsError::Locked);
@@ -21,7 +21,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         let settings = self.with_edits_of_file(&base, settings)?;
         let wanted = self.policy.without(&settings, &self.wanted);
         let settings = self.policy.apply(settings);
-        // What is fixed may not go together with what is wanted.
+        // Settings that the policy fixes may not be valid together with the user's.
         settings.check()?;
         if settings == self.settings && wanted == self.wanted {
             return Ok(());
@@ -36,7 +36,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         Ok(())
     }
 
-    /// Takes what the settings file says, if somebody else has changed it.
+    /// Applies the settings file, if another program has changed it.
     pub(super) fn take_file(&mut self) {
         let Some(wanted) = self.file.changed() else {
             return;
@@ -67,7 +67,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         self.notice_while_it_says("error-settings-invalid", said);
     }
 
-    /// Returns what the window wants, together with what the file has just brought.
+    /// Returns the settings of the window, merged with what the file has just brought.
     fn with_edits_of_file(
         &mut self,
         base: &Settings,
@@ -87,7 +87,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         Ok(settings)
     }
 
-    /// Goes by the way to the servers that these settings name.
+    /// Applies the network settings, if they differ.
     fn use_network_of(&mut self, settings: &Settings) -> Result<(), SettingsError> {
         if settings.network != self.settings.network {
             self.streams
@@ -98,7 +98,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         Ok(())
     }
 
-    /// These are the settings from now on; the file has what is wanted.
+    /// Puts settings into effect; `wanted` is what the user's file has.
     fn go_by(&mut self, settings: Settings, wanted: Settings) {
         self.wanted = wanted;
         let old = std::mem::replace(&mut self.settings, settings);
@@ -109,7 +109,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         self.update_quiet_hours();
         self.apply_source_changes(&old);
         self.edits.push(Edit::Sources(self.source_entries()));
-        // A new stream begins where the inbox says.
+        // A new stream starts at the cursor that the inbox has.
         self.commit();
         self.start_streams();
         self.shown.settings_changed = true;

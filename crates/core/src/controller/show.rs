@@ -12,11 +12,11 @@ use crate::{
     toast,
 };
 
-/// Bell and news are shown at most this often.
+/// The shortest time between two updates of bell and windows.
 const FRAME: SignedDuration = SignedDuration::from_millis(100);
 
 impl<D: Desktop, S: Streams> Controller<D, S> {
-    /// Brings bell, news and windows up to date.
+    /// Updates bell, toasts and windows.
     pub(super) fn show(&mut self) {
         if let Some(step) = self.toaster.tick(self.now) {
             self.toast_step(&step);
@@ -32,8 +32,8 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         }
     }
 
-    /// Notes durably that every toast was shown and taken, if so. What the inbox does not know yet
-    /// has none.
+    /// Commits that every toast was shown and taken, once that is so. To-dos that are not committed
+    /// yet have none.
     pub(super) fn note_announced(&mut self) {
         if !self.is_up_to_date() {
             return;
@@ -90,7 +90,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                 tracing::error!(%error, "a to-do cannot be read");
             })
         };
-        // What cannot be read is told by its number: it counts as told from now on.
+        // A to-do that cannot be read is shown as a number, and counts as announced.
         let toast = match step {
             Step::Todo(key) => match todo(*key) {
                 Ok(todo) => todo.map(|todo| make.todo(&todo)),
@@ -151,7 +151,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             notices: self.notices.take(),
         };
         let quiet = !news.todos_changed && !news.settings_changed && news.notices.is_empty();
-        // What was published last, if the same were said again now.
+        // Compared with what was published last.
         let same = self.shown.news.as_ref().is_some_and(|last| {
             (last.unread, &last.sources, &last.pause) == (news.unread, &news.sources, &news.pause)
         });
@@ -187,7 +187,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         self.settings.sources.iter().filter_map(view).collect()
     }
 
-    /// Returns what the bell is made of. Its count is always right; to-dos that cannot be read stay
+    /// Returns the content of the bell. Its count is always right; to-dos that cannot be read stay
     /// in the menu as they were.
     fn summary(&self) -> Summary {
         let latest = self.inbox.latest().unwrap_or_else(|error| {

@@ -10,41 +10,42 @@ pub(super) struct SourceState {
     pub state: StreamState,
     /// The stream runs, though perhaps paused.
     pub started: bool,
-    /// Whether no attempt failed since the server last took one: a stream that ended, however
-    /// that came, is not a server that fails. The first attempt has the benefit of the doubt: a
-    /// start does not strike the bell.
+    /// Whether no attempt failed since the server last accepted one. A stream that ended is no
+    /// failure, however it ended, and before the first attempt this is `true`: a start shows no
+    /// error mark.
     pub alive: bool,
     /// When its stream was last known to be alive, if it no longer is.
     pub lost: Option<Timestamp>,
-    /// When it was lost the last time.
+    /// Since when events may be missing: when the previous connection was lost.
     pub gap: Option<Timestamp>,
-    /// A message after which its server wants to be asked in the address, not told it yet.
+    /// The message after which the server is to be asked in the address, not passed on to the
+    /// stream yet.
     pub since: Option<String>,
-    /// It heard an id that is no place to go on from; until it opens anew, it has to be told of
-    /// every other one.
+    /// The stream itself holds an id from which it must not go on; until it opens again, it is told
+    /// the cursor after every commit.
     pub cursor_invalid: bool,
-    /// The one it was told of last.
+    /// The cursor that the stream was told last.
     pub cursor_sent: Option<String>,
     /// What its last event turned out to be.
     pub seen: Option<Seen>,
-    /// The stream was started in place of another one; what comes before it says that it
-    /// connects is still the other one's, and so is its cursor.
+    /// The stream replaces another one: whatever comes before its first state is still from the old
+    /// one, and ignored.
     pub awaiting_first_state: bool,
     /// Events that could not be understood.
     pub not_understood: NotUnderstood,
     /// The charset that the server names, where it is not UTF-8.
     pub charset: Option<String>,
-    /// What comes now may be a replay: the connection's opening burst is not over.
+    /// Events may be a replay: the opening burst of the connection is not over.
     pub opening: bool,
     /// The outbox entry on its way.
     pub in_flight: Option<i64>,
-    /// Failed attempts to deliver since one went well.
+    /// Failed attempts to deliver since the last success.
     pub failures: u32,
     /// No delivery before then.
     pub not_before: Option<Timestamp>,
-    /// The server wants a sign-in before it takes anything.
+    /// Delivery is blocked until the user signs in.
     pub blocked: bool,
-    /// Its secret is in a keyring that does not give it; a word for why.
+    /// Why the keyring does not give its secret, as a stable word.
     pub keyring: Option<String>,
 }
 
@@ -100,12 +101,12 @@ impl SourceState {
         }
     }
 
-    /// Returns whether the next delivery has to wait for something else than the clock.
+    /// Returns whether the next delivery waits for something other than time.
     pub fn holds_deliveries(&self) -> bool {
         self.in_flight.is_some() || self.blocked || self.state == StreamState::Paused
     }
 
-    /// Returns when the next delivery may be tried, if it waits for the clock alone.
+    /// Returns when the next delivery may be tried, if it only waits for time.
     pub fn next_delivery(&self) -> Option<Timestamp> {
         self.not_before.filter(|_| !self.holds_deliveries())
     }

@@ -16,7 +16,7 @@ use crate::{
     streams::Streams,
 };
 
-/// What a controller is made of.
+/// The parts that a controller is built from.
 #[derive(Debug)]
 pub struct Parts<D, S> {
     /// The inbox, open for writing.
@@ -25,7 +25,7 @@ pub struct Parts<D, S> {
     pub file: SettingsFile,
     /// The settings to begin with.
     pub settings: Settings,
-    /// What stands above them.
+    /// The administrator's policy, which overrides them.
     pub policy: Policy,
     /// Why these are not the ones in the file, if they are not.
     pub wrong_settings: Option<SettingsError>,
@@ -60,32 +60,32 @@ pub struct Controller<D, S> {
     pub(super) source_states: BTreeMap<SourceId, SourceState>,
     pub(super) pause: Option<Pause>,
     pub(super) toaster: Toaster,
-    /// To-dos are still noted as not announced.
+    /// Some to-dos are not yet committed as announced.
     pub(super) toasts_wait: bool,
-    /// It is quiet: no toasts.
+    /// Quiet hours: no toasts.
     pub(super) quiet: bool,
-    /// When it no longer is.
+    /// When the quiet hours end.
     pub(super) quiet_end: Option<Timestamp>,
-    /// To-dos that were shown all the same, and are still noted as not announced.
+    /// Urgent to-dos that were shown in quiet hours, and are not yet committed as announced.
     pub(super) loud: Vec<TodoKey>,
     pub(super) notices: Notices,
     pub(super) shown: Shown,
-    /// Not committed yet, in order.
+    /// Edits that are not committed yet, in order.
     pub(super) edits: Vec<Edit>,
     /// About how many bytes of events are in them.
     pub(super) bytes: usize,
-    /// The disk takes nothing; the time of the next attempt.
+    /// The last commit failed; the time of the next attempt.
     pub(super) stuck: Option<Timestamp>,
-    /// When the inbox wants to see the clock.
+    /// When the next [`Edit::Clock`] is due.
     pub(super) inbox_deadline: Option<Timestamp>,
-    /// Windows to open once the inbox is up to date.
+    /// Windows to open after the next commit.
     pub(super) to_open: Vec<Page>,
-    /// When to look again for what is done for long.
+    /// When to look again for done to-dos to delete.
     pub(super) tidies: Timestamp,
     /// Whether the search may not know every to-do.
     pub(super) unindexed: bool,
     pub(super) now: Timestamp,
-    /// Who waits until what they asked for is done.
+    /// Told once the present inputs are handled.
     pub(super) waiting: Vec<flume::Sender<()>>,
     pub(super) over: bool,
 }
@@ -139,14 +139,14 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         self.with_zones(move || zone.clone())
     }
 
-    /// Shows times in the zone that this says, every minute anew: computers travel.
+    /// Shows times in the zone that `zones` returns, asked again every minute: computers travel.
     pub fn with_zones(mut self, mut zones: impl FnMut() -> TimeZone + Send + 'static) -> Self {
         self.zone = zones();
         self.zones = Box::new(zones);
         self
     }
 
-    /// Takes randomness from here: numbers from 0 up to, not including, 1.
+    /// Takes random numbers in 0..1 from here.
     pub fn with_chance(mut self, chance: impl FnMut() -> f64 + Send + 'static) -> Self {
         self.chance = Box::new(chance);
         self
@@ -178,7 +178,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             name: source.name.clone(),
             api: source.takes_changes(),
         };
-        // Under a broken policy the user's sources rest; their to-dos stay and count.
+        // Under a broken policy no source runs; their to-dos stay and count.
         let resting = match self.policy.is_broken() {
             true => self.wanted.sources.as_slice(),
             false => &[],

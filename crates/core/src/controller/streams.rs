@@ -53,7 +53,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         }
     }
 
-    /// Stops and starts only those streams for which something changed.
+    /// Restarts only those streams for which something changed.
     pub(super) fn apply_source_changes(&mut self, old: &Settings) {
         for earlier in &old.sources {
             let now = self.settings.source(&earlier.id);
@@ -88,7 +88,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         }
     }
 
-    /// Starts every stream anew.
+    /// Restarts every stream.
     pub(super) fn restart_streams(&mut self) {
         for (source, stream) in &mut self.source_states {
             if stream.started {
@@ -105,7 +105,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         self.start_streams();
     }
 
-    /// A stream's state changed.
+    /// Handles a new state of a stream.
     pub(super) fn stream_state_changed(&mut self, source: &SourceId, state: StreamState) {
         let now = self.now;
         let Some(stream) = self.source_states.get_mut(source) else {
@@ -153,7 +153,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         };
         if was_open && !matches!(state, StreamState::Open { .. }) {
             stream.lost = Some(now);
-            // A server that ends its answer itself has said all that it had to say.
+            // A server that ends the response itself has sent its whole opening burst.
             if stream.opening && ended_by_server(&state) {
                 stream.opening = false;
                 self.edits.push(Edit::Settled {
@@ -168,7 +168,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             StreamState::Connecting { .. } => (),
             StreamState::Waiting { cause, attempt, .. } if cause.code == "keyring" => {
                 let why = cause.detail.clone().unwrap_or_default();
-                // At a log-in the keyring may come a moment later than Belldot.
+                // At log-in the keyring may start a moment later than Belldot.
                 let to_come = why != "locked" && *attempt < TO_COME;
                 stream.keyring = (!to_come).then_some(why);
             }
@@ -200,7 +200,8 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         }
     }
 
-    /// What a source sent while its stream was not alive is lost where its events have no ids.
+    /// Notes a gap where the source's events have no ids: what it sent while the stream was not
+    /// open is lost.
     fn note_gap(&mut self, source: &SourceId, since: Timestamp) {
         let known = known(&self.inbox, &self.edits, source);
         if known.is_some_and(|known| known.has_todos && !known.can_replay()) {
@@ -211,7 +212,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         }
     }
 
-    /// The opening burst of a source's connection is over.
+    /// Notes that the opening burst of a connection is over.
     pub(super) fn opening_burst_over(&mut self, source: &SourceId) {
         if let Some(stream) = self.source_states.get_mut(source) {
             stream.opening = false;
@@ -221,8 +222,8 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         }
     }
 
-    /// The server says after which event it goes on. Where that is not the one that was asked
-    /// for, it has lost what was in between.
+    /// Compares the event after which the server resumes with the cursor: where they differ, the
+    /// server has lost what was in between.
     pub(super) fn stream_resumed(&mut self, source: &SourceId, after: &str) {
         let known = known(&self.inbox, &self.edits, source);
         let asked = known.map_or_else(String::new, |known| known.cursor);
@@ -232,7 +233,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         self.missing_since_lost(source);
     }
 
-    /// The stream goes on without its cursor: what came in between may be missing.
+    /// Notes that the stream goes on without its cursor: events in between may be missing.
     pub(super) fn cursor_dropped(&mut self, source: &SourceId) {
         self.missing_since_lost(source);
     }
@@ -254,7 +255,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                 continue;
             };
             let cursor = self.inbox.cursor(&source.id);
-            // The stream itself keeps the id that it heard last.
+            // The stream itself would go on after the id that it received last.
             stream.cursor_invalid |= self.inbox.begins_anew(&source.id);
             if stream.cursor_invalid && stream.cursor_sent.as_deref() != Some(cursor) {
                 stream.cursor_sent = Some(cursor.to_owned());
@@ -276,13 +277,12 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
     }
 }
 
-/// Returns whether the server ended its answer, and no accident did.
+/// Returns whether the server ended the response, rather than a failure of the network.
 fn ended_by_server(state: &StreamState) -> bool {
     matches!(state, StreamState::Waiting { cause, .. } if cause.code == "ended")
 }
 
-/// Returns what is known of a source and of where its stream goes on, also by what is not committed
-/// yet: the stream itself knows no less.
+/// Returns the source with its cursor, pending edits included.
 fn known(inbox: &Inbox, edits: &[Edit], id: &SourceId) -> Option<SourceSummary> {
     let mut known = inbox.sources().into_iter().find(|known| known.id == *id)?;
     for edit in edits {
@@ -313,7 +313,7 @@ fn known(inbox: &Inbox, edits: &[Edit], id: &SourceId) -> Option<SourceSummary> 
     Some(known)
 }
 
-/// Returns whether a change between these leaves the stream alone.
+/// Returns whether two sources differ only in what does not affect the stream.
 fn same_stream(old: &Source, new: &Source) -> bool {
     let about_the_stream = |source: &Source| Source {
         name: String::new(),

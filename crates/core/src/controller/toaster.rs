@@ -11,13 +11,13 @@ use crate::{
 
 /// More to-dos than this within [`BURST`] become a digest.
 const MANY: usize = 3;
-/// How close to-dos have to follow each other to belong together; also how often a digest that
-/// grows is shown anew.
+/// The longest gap between to-dos that belong together; also the shortest time between two updates
+/// of a digest.
 const BURST: SignedDuration = SignedDuration::from_secs(2);
-/// So many to-dos of a digest are known one by one.
+/// The most to-dos of a digest that are remembered one by one.
 const KNOWN: usize = 1_000;
 
-/// What is shown, and what is about to be.
+/// The toasts that are shown, and the digest that is being collected.
 #[derive(Debug, Default)]
 pub(super) struct Toaster {
     /// To-dos with a toast of their own that may still be there.
@@ -33,11 +33,11 @@ struct Digest {
     count: u64,
     /// Those that are still unread; not all of them where there are more than [`KNOWN`].
     todos: HashSet<TodoKey>,
-    /// As many as the toast says.
+    /// The count that the toast shows.
     said: u64,
     /// Not shown anew before then.
     next: Timestamp,
-    /// What comes before then belongs to it.
+    /// To-dos that arrive before then are added to it.
     open_until: Timestamp,
 }
 
@@ -106,7 +106,7 @@ impl Toaster {
         self.digest = self.digest.take().filter(|d| d.count == d.said);
     }
 
-    /// The user dismissed a toast, or the desktop forgot it.
+    /// Handles a toast that the user dismissed, or that the desktop dropped.
     pub fn closed(&mut self, id: &ToastId) {
         match id {
             ToastId::Todo(key) => {
@@ -188,8 +188,8 @@ impl Toaster {
         steps.extend(self.tick(now));
     }
 
-    /// Makes a digest of what is new and of what was shown one by one just before. What an
-    /// earlier digest still says stays in it.
+    /// Makes a digest of the new to-dos and of those shown one by one just before, or adds them to
+    /// the digest that is shown.
     fn gather(&mut self, news: &[TodoKey], now: Timestamp, steps: &mut Vec<Step>) {
         let mut todos = Vec::new();
         for (_, key) in self.recent.drain(..) {

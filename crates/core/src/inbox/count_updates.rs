@@ -5,7 +5,8 @@ use rusqlite::params;
 use crate::inbox::{counts::due_bucket, error::InboxError, row::TodoState, writing::Writing};
 
 impl Writing<'_> {
-    /// Counts a to-do that came (1) to a state or left it (-1).
+    /// Adds `change` to the count of this state: 1 for a to-do that entered it, -1 for one that
+    /// left it.
     pub fn count_change(&mut self, source: i64, state: Option<TodoState>, change: i64) {
         if let Some(state) = state.filter(|state| state.is_visible()) {
             let key = (
@@ -31,7 +32,7 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Counts every to-do of a source anew.
+    /// Rebuilds the counts of a source.
     pub fn recount_source(&mut self, source: i64) -> Result<(), InboxError> {
         self.write_counts()?;
         self.connection
@@ -47,7 +48,7 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Writes the changes that were gathered.
+    /// Writes the collected changes of counts.
     pub fn write_counts(&mut self) -> Result<(), InboxError> {
         let mut statement = self.connection.prepare_cached(
             "INSERT INTO tallies VALUES (?1, ?2, ?3, ?4, ?5, ?6)

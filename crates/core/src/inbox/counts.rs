@@ -173,7 +173,7 @@ impl Counts {
         Ok(groups)
     }
 
-    /// Returns the keys of a page; so many to-dos are there.
+    /// Returns the keys of a page, which must lie within the list.
     pub fn keys(
         &self,
         connection: &Connection,
@@ -188,7 +188,7 @@ impl Counts {
         Ok(keys)
     }
 
-    /// Returns where in the index a page is; so many to-dos are there.
+    /// Returns the ranges of the index that make up a page, which must lie within the list.
     fn ranges(&self, offset: u32, limit: u32) -> Vec<IndexRange> {
         let mut ranges = Vec::new();
         let (mut skip, mut wanted) = (offset, limit);
@@ -201,7 +201,7 @@ impl Counts {
                 skip -= count;
                 continue;
             }
-            // What follows in the same group follows in the same index.
+            // The buckets of a group are one range of the index.
             let mut there = *count;
             while let Some((_, count)) = buckets.next_if(|(next, _)| next.group == first.group) {
                 there += count;

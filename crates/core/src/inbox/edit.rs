@@ -125,7 +125,7 @@ pub struct SourceEntry {
     pub api: bool,
 }
 
-/// What a transaction truly changed.
+/// What a transaction changed in effect.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Committed {
     /// Any to-do is new, gone or different.

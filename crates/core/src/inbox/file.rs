@@ -15,7 +15,7 @@ use crate::{
     private,
 };
 
-/// Each script brings a database from the version of its place to the next.
+/// Each script migrates a database from the version that is its index to the next.
 const MIGRATIONS: [&str; 3] = [
     include_str!("schema.sql"),
     include_str!("tallies.sql"),
@@ -68,7 +68,7 @@ impl Place {
             connection.execute_batch("PRAGMA auto_vacuum = INCREMENTAL;")?;
         }
         // To-do and cursor roll back together, and the server sends again: a power cut loses
-        // nothing without a sync for every commit.
+        // nothing although not every commit is synced.
         connection.execute_batch(
             "PRAGMA journal_mode = WAL;
              PRAGMA synchronous = NORMAL;
@@ -89,7 +89,7 @@ impl Place {
         }
     }
 
-    /// Moves the damaged file and its journal out of the way.
+    /// Moves the damaged file and its journal aside.
     pub fn keep_aside(&mut self) -> Result<(), InboxError> {
         let Self::Disk {
             path, kept_aside, ..

@@ -1,4 +1,4 @@
-//! A query as a condition of SQL. Runs nothing itself but a count.
+//! A query as a condition of SQL. It executes nothing but a count.
 
 use jiff::{ToSpan, Zoned};
 use rusqlite::{Connection, ToSql, types::Value};
@@ -19,10 +19,10 @@ pub(super) struct Filter {
 }
 
 impl Filter {
-    /// Lets through what a query asks for, apart from its search. `source` is the key of the
-    /// query's source, where it names one.
+    /// Builds the filter of a query, without its search. `source` is the key of the query's source,
+    /// where it names one.
     pub fn of(query: &Query, source: Option<i64>) -> Self {
-        // Word for word the conditions of the partial indexes.
+        // These must be literally the conditions of the partial indexes.
         let sql = if query.done {
             "status <> 0 AND removed = 0"
         } else if query.snoozed {
@@ -54,9 +54,9 @@ impl Filter {
         filter
     }
 
-    /// Lets through only these to-dos of those that pass so far: what a search found.
+    /// Narrows the filter to these to-dos: what a search found.
     pub fn only(mut self, keys: &[i64]) -> Self {
-        // In this order: a few hundred hits, not every to-do, are looked at.
+        // In this order SQLite looks at a few hundred hits, not at every to-do.
         self.tables = "json_each(:hits) AS hit CROSS JOIN todos ON todos.key = hit.value";
         self.values.push((":hits", keys_text(keys).into()));
         self

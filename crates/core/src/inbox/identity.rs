@@ -1,5 +1,5 @@
-//! When is it the same to-do? Here for what comes without an id of its own: by its event's id,
-//! by its words, and by when it comes. The rule stands in docs/intended-behavior.md.
+//! Tells whether a to-do without an id of its own is known already: by its event's id, by its
+//! words, and by when it comes. The rule is described in docs/intended-behavior.md.
 
 use std::collections::BTreeMap;
 
@@ -11,8 +11,8 @@ use crate::{
     source::SourceId,
 };
 
-/// How many different texts of a connection are remembered. What is beyond comes twice rather
-/// than never.
+/// How many different texts of a connection are remembered. To-dos beyond that may be added twice,
+/// but are never lost.
 const MOST_WORDS: u32 = 10_000;
 
 /// How many event ids of a connection are remembered: numbers that begin anew show in the first.
@@ -56,8 +56,8 @@ impl<'a> Origin<'a> {
 }
 
 impl Writing<'_> {
-    /// A connection was opened: what the one before it said is now what was said before. If that
-    /// was cut off, perhaps before it could repeat everything, what was said before it counts too.
+    /// Begins a connection: the texts of the one before become the known ones. If that one was cut
+    /// off before its opening burst was over, the texts known before it stay known too.
     pub fn opened(&mut self, source: &SourceId) -> Result<(), InboxError> {
         let row = self.source(source)?;
         let key = row.key;
@@ -90,13 +90,13 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// The opening burst of the present connection was heard to its end.
+    /// Notes that the opening burst of the present connection is over.
     pub fn settled(&mut self, source: &SourceId) -> Result<(), InboxError> {
         self.source(source)?.settled = true;
         Ok(())
     }
 
-    /// Forgets what a source said: it is another one now.
+    /// Forgets the texts and event ids of a source: its address now names another one.
     pub fn forget_said(&mut self, source: &SourceId) -> Result<(), InboxError> {
         let row = self.source(source)?;
         let key = row.key;
@@ -121,8 +121,8 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Looks whether a source's event ids begin anew with each connection: then they are given to
-    /// something else than on the last one.
+    /// Detects whether a source's event ids restart with each connection: an id then comes with
+    /// another content than on the last connection.
     pub fn look_at_numbering(
         &mut self,
         source: &SourceId,
@@ -161,7 +161,7 @@ impl Writing<'_> {
         if before && !same && !now {
             row.begins_anew = true;
         } else if is_first && !before {
-            // They go on. A server that was itself started anew numbers well from then on.
+            // The ids continue. A server that was restarted itself has continuous ids from then on.
             row.begins_anew = false;
         }
         Ok(())

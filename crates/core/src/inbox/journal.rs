@@ -1,8 +1,8 @@
 //! The inbox's journal: what was committed and is not yet in the database file.
 //!
-//! SQLite writes the journal back within the commit that finds it long, and whoever clicks
-//! meanwhile waits for the disk. So a thread with a connection of its own does it, beside the
-//! commits, and a commit only what is left.
+//! SQLite writes the journal back within the commit that finds it long, and a click meanwhile waits
+//! for the disk. So a thread with a connection of its own does it beside the commits; a commit only
+//! does what that thread leaves.
 
 use std::{
     ffi::c_int,
@@ -19,13 +19,13 @@ use rusqlite::{Connection, OpenFlags, hooks::Wal};
 
 use crate::inbox::error::InboxError;
 
-/// So many further pages are worth writing back.
+/// The number of new pages from which on the journal is written back.
 const MANY_PAGES: u32 = 1_000;
 
-/// A journal of this many pages is begun anew, by the commit that finds it so.
+/// The number of pages at which a commit itself resets the journal.
 const TOO_MANY_PAGES: u32 = 16 * MANY_PAGES;
 
-/// How long the end waits for somebody who reads.
+/// How long the last checkpoint waits for readers.
 const FINISHING: Duration = Duration::from_millis(300);
 
 /// The journal of one database file.
@@ -41,7 +41,7 @@ struct Length {
     now: AtomicU32,
     /// When it was last written back.
     written_back: AtomicU32,
-    /// Somebody is at it.
+    /// A thread is writing it back.
     busy: AtomicBool,
 }
 
@@ -55,7 +55,7 @@ impl Journal {
         let watched = length.clone();
         connection.wal_hook(Some(move |wal: &mut Wal, pages: c_int| {
             watched.is(u32::try_from(pages).unwrap_or_default());
-            // While the thread is at it, the lock is its own, and only what it leaves is due.
+            // While the thread writes it back it holds the lock, and only what it leaves is due.
             if watched.is_too_long()
                 && let Err(error) = wal.checkpoint()
             {

@@ -162,7 +162,7 @@ impl Writing<'_> {
         Ok(pending)
     }
 
-    /// The server took an entry.
+    /// Notes that the server accepted an entry.
     pub fn taken(&mut self, entry: i64) -> Result<(), InboxError> {
         let told = self
             .connection
@@ -170,7 +170,7 @@ impl Writing<'_> {
             .query_row([entry], |row| row.get(0).map(TodoKey))
             .optional()?;
         match told {
-            // Whatever the stream told since is newer than what the user did.
+            // What the stream said since is newer than what the user did.
             Some(todo) => self.show_servers_state(todo),
             None => {
                 self.connection
@@ -181,7 +181,7 @@ impl Writing<'_> {
         }
     }
 
-    /// The server refused an entry for good.
+    /// Drops an entry that the server refused for good.
     pub fn refused(&mut self, entry: i64, unknown: bool) -> Result<(), InboxError> {
         let todo = self.todo_of(entry)?;
         self.drop_entry(entry)?;
@@ -202,7 +202,7 @@ impl Writing<'_> {
             .collect::<Result<Vec<(i64, TodoKey, bool)>, _>>()?;
         for (entry, todo, differs) in settled {
             self.drop_entry(entry)?;
-            // Somebody else changed it since; without that, the stream has yet to tell.
+            // Somebody else has changed it since. Where nobody has, the stream has yet to tell.
             if differs {
                 self.show_servers_state(todo)?;
             }

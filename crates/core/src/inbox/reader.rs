@@ -1,4 +1,4 @@
-//! Looks at what the inbox committed, from any thread.
+//! Reads what the inbox committed, from any thread.
 
 use std::{
     cell::{Ref, RefCell},
@@ -21,7 +21,7 @@ use crate::{
     model::TodoKey,
 };
 
-/// Looks at what the inbox committed; never waits for the writer, and cannot write.
+/// Reads what the inbox committed; never waits for the writer, and cannot write.
 #[derive(Debug)]
 pub struct Reader {
     path: PathBuf,
@@ -105,8 +105,7 @@ impl Reader {
         })
     }
 
-    /// Whatever an answer is made of, the inbox is the same from its first statement to its last:
-    /// the writer may commit meanwhile.
+    /// Runs several statements on one snapshot of the inbox: the writer may commit meanwhile.
     fn at_one_moment<T, E: From<InboxError>>(
         &self,
         look: impl FnOnce(&Connection, &CachedOrder) -> Result<T, E>,

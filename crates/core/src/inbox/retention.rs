@@ -1,5 +1,5 @@
-//! Lets go of what is done for long, so that the inbox does not grow for ever. What is open
-//! always stays.
+//! Deletes what was done long ago, so that the inbox does not grow without end. Open to-dos always
+//! stay.
 
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -10,14 +10,15 @@ use crate::{
     settings::Retention,
 };
 
-/// How many to-dos one step lets go of.
+/// The most to-dos that one step deletes.
 const SOME: i64 = 200;
 
-/// How long the to-dos of a source that left the settings wait for it to come back.
+/// How long the to-dos of a source that was removed from the settings are kept, should it come
+/// back.
 const REMOVED: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 impl Writing<'_> {
-    /// Lets go of some to-dos; whether there are more of them.
+    /// Deletes some to-dos; returns whether there are more of them.
     pub fn tidy(&mut self, retention: &Retention, now: Timestamp) -> Result<bool, InboxError> {
         let days = SignedDuration::from_hours(24 * i64::from(retention.keep_done_days));
         let oldest = now.checked_sub(days).map_or(Millis(i64::MIN), Millis::from);
@@ -77,7 +78,8 @@ impl Writing<'_> {
         Ok(true)
     }
 
-    /// A server that keeps no status would bring a dropped to-do back as a new one.
+    /// Remembers the id of a deleted to-do: a server that keeps no status would bring it back as a
+    /// new one.
     fn remember_dropped(&self, key: TodoKey) -> Result<(), InboxError> {
         self.connection
             .prepare_cached(
@@ -89,7 +91,7 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Returns whether this to-do was let go of already.
+    /// Returns whether this to-do was deleted already.
     pub fn was_dropped(&self, source: i64, id: &str) -> Result<bool, InboxError> {
         Ok(self
             .connection

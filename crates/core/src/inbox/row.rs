@@ -1,4 +1,4 @@
-//! How to-dos stand in the database.
+//! How to-dos are represented in the database.
 
 use belldot_wire::{Priority, Status};
 use jiff::Timestamp;
@@ -51,7 +51,7 @@ pub(super) fn status_of(number: i64) -> Status {
     }
 }
 
-/// What decides whether a to-do is seen and counted, and where it stands.
+/// The columns that decide whether a to-do is listed and counted, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct TodoState {
     pub status: Status,
@@ -77,12 +77,12 @@ impl TodoState {
         })
     }
 
-    /// Stands in the list of open to-dos.
+    /// Returns whether it is in the list of open to-dos.
     pub fn is_visible(self) -> bool {
         self.status == Status::Open && self.snoozed.is_none() && !self.removed
     }
 
-    /// Counts for the bell.
+    /// Returns whether the bell counts it.
     pub fn is_unread(self) -> bool {
         self.is_visible() && !self.read
     }

@@ -8,13 +8,13 @@ use rusqlite::{Connection, params, types::Value};
 
 use crate::inbox::{error::InboxError, filter::Filter};
 
-/// So many to-dos a search finds at most, the newest.
+/// The most to-dos that a search finds, the newest first.
 const MOST: usize = 500;
 
 /// How many to-dos one call of [`index_some`] takes on.
 const SOME: i64 = 64;
 
-/// A search looks at this many words.
+/// The most words of a search that are looked at.
 const WORDS: usize = 8;
 
 /// A word that this many of the newest to-dos have, out of [`SAMPLE`], is found sooner by looking

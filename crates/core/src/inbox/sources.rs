@@ -1,5 +1,5 @@
-//! The sources as the inbox knows them, with their counts: kept in memory by the one writer, so
-//! that the bell never costs a look at every to-do.
+//! The sources as the inbox knows them, with their counts. The one writer keeps them in memory, so
+//! that the bell is drawn without counting to-dos.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension};
@@ -14,7 +14,7 @@ use crate::{
     source::SourceId,
 };
 
-/// What the bell is made of.
+/// The content of the bell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Every source in the settings.
@@ -132,7 +132,7 @@ pub(super) struct SourceRow {
 }
 
 impl Sources {
-    /// Reads them all and counts once.
+    /// Reads every source and counts its to-dos.
     pub fn read(connection: &Connection) -> Result<Self, InboxError> {
         let mut rows = connection
             .prepare(
