@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use crate::{
     bell::{self, Mark},
-    controller::{sources::SourceState, state::Controller, toaster::Step},
+    controller::{sources::SourceState, state::Controller, toaster::ToastStep},
     desktop::Desktop,
     inbox::{Committed, Edit, Pause, Summary},
     page::{News, PauseView, SourceView},
@@ -70,8 +70,8 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         }
     }
 
-    fn toast_step(&mut self, step: &Step) {
-        if let Step::Close(id) = step {
+    fn toast_step(&mut self, step: &ToastStep) {
+        if let ToastStep::Close(id) = step {
             self.desktop.close_toast(id);
             return;
         }
@@ -92,17 +92,17 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         };
         // A to-do that cannot be read is shown as a number, and counts as announced.
         let toast = match step {
-            Step::Todo(key) => match todo(*key) {
+            ToastStep::Todo(key) => match todo(*key) {
                 Ok(todo) => todo.map(|todo| make.todo(&todo)),
                 Err(_) => Some(make.digest(1)),
             },
-            Step::Due(key) => match todo(*key) {
+            ToastStep::Due(key) => match todo(*key) {
                 Ok(todo) => todo.map(|todo| make.due(&todo)),
                 Err(_) => Some(make.many_due(1)),
             },
-            Step::ManyDue(count) => Some(make.many_due(*count)),
-            Step::Digest(count) => Some(make.digest(*count)),
-            Step::Close(_) => None,
+            ToastStep::ManyDue(count) => Some(make.many_due(*count)),
+            ToastStep::Digest(count) => Some(make.digest(*count)),
+            ToastStep::Close(_) => None,
         };
         if let Some(toast) = toast {
             self.desktop.show_toast(&toast);

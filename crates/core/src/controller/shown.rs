@@ -6,7 +6,7 @@ use crate::{bell::Bell, inbox::Latest, page::News};
 
 /// What was shown last.
 #[derive(Debug, Default)]
-pub(super) struct Shown {
+pub(super) struct LastShown {
     pub todos_changed: bool,
     pub settings_changed: bool,
     pub bell: Option<Bell>,
@@ -18,7 +18,7 @@ pub(super) struct Shown {
     pub waits: bool,
 }
 
-impl Shown {
+impl LastShown {
     pub fn deadline(&self) -> Option<Timestamp> {
         self.next.filter(|_| self.waits)
     }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt};
 use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
-    controller::{notices::Notices, shown::Shown, sources::SourceState, toaster::Toaster},
+    controller::{notices::Notices, shown::LastShown, sources::SourceState, toaster::Toaster},
     desktop::{Desktop, Page},
     i18n::Words,
     inbox::{Edit, Inbox, Pause, SourceEntry},
@@ -69,7 +69,7 @@ pub struct Controller<D, S> {
     /// Urgent to-dos that were shown in quiet hours, and are not yet committed as announced.
     pub(super) loud: Vec<TodoKey>,
     pub(super) notices: Notices,
-    pub(super) shown: Shown,
+    pub(super) shown: LastShown,
     /// Edits that are not committed yet, in order.
     pub(super) edits: Vec<Edit>,
     /// About how many bytes of events are in them.
@@ -120,7 +120,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             quiet_end: None,
             loud: Vec::new(),
             notices: Notices::default(),
-            shown: Shown::default(),
+            shown: LastShown::default(),
             edits: Vec::new(),
             bytes: 0,
             stuck: None,

@@ -43,7 +43,7 @@ struct Digest {
 
 /// A toast to show or to withdraw.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(super) enum ToastStep {
     Todo(TodoKey),
     Due(TodoKey),
     /// So many to-dos are due.
@@ -55,13 +55,13 @@ pub(super) enum Step {
 
 impl Toaster {
     /// Returns what a transaction asks for. `unread` is what the bell shows after it.
-    pub fn plan(&mut self, committed: &Committed, unread: u64, now: Timestamp) -> Vec<Step> {
+    pub fn plan(&mut self, committed: &Committed, unread: u64, now: Timestamp) -> Vec<ToastStep> {
         let mut steps = Vec::new();
         self.withdraw(committed, unread, &mut steps);
         if committed.due.len() > MANY {
-            steps.push(Step::ManyDue(committed.due.len() as u64));
+            steps.push(ToastStep::ManyDue(committed.due.len() as u64));
         } else {
-            steps.extend(committed.due.iter().map(|key| Step::Due(*key)));
+            steps.extend(committed.due.iter().map(|key| ToastStep::Due(*key)));
             self.shown.extend(&committed.due);
         }
         self.announce(&committed.news, now, &mut steps);
@@ -69,14 +69,14 @@ impl Toaster {
     }
 
     /// Returns what the clock asks for: a digest that has grown meanwhile.
-    pub fn tick(&mut self, now: Timestamp) -> Option<Step> {
+    pub fn tick(&mut self, now: Timestamp) -> Option<ToastStep> {
         let digest = self.digest.as_mut()?;
         if digest.count == digest.said || now < digest.next {
             return None;
         }
         digest.said = digest.count;
         digest.next = now + BURST;
-        Some(Step::Digest(digest.count))
+        Some(ToastStep::Digest(digest.count))
     }
 
     /// Returns whether every to-do that waited for its toast has it.
@@ -134,17 +134,17 @@ impl Toaster {
         }
     }
 
-    fn withdraw(&mut self, committed: &Committed, unread: u64, steps: &mut Vec<Step>) {
+    fn withdraw(&mut self, committed: &Committed, unread: u64, steps: &mut Vec<ToastStep>) {
         if committed.all_quiet {
             steps.extend(
                 self.shown
                     .drain()
-                    .map(|key| Step::Close(ToastId::Todo(key))),
+                    .map(|key| ToastStep::Close(ToastId::Todo(key))),
             );
         }
         for key in &committed.quiet {
             if self.shown.remove(key) {
-                steps.push(Step::Close(ToastId::Todo(*key)));
+                steps.push(ToastStep::Close(ToastId::Todo(*key)));
             }
             if let Some(digest) = &mut self.digest {
                 digest.todos.remove(key);
@@ -155,11 +155,11 @@ impl Toaster {
             committed.all_quiet || unread == 0 || (all_known && digest.todos.is_empty())
         };
         if self.digest.take_if(done).is_some() {
-            steps.push(Step::Close(ToastId::Digest));
+            steps.push(ToastStep::Close(ToastId::Digest));
         }
     }
 
-    fn announce(&mut self, news: &[TodoKey], now: Timestamp, steps: &mut Vec<Step>) {
+    fn announce(&mut self, news: &[TodoKey], now: Timestamp, steps: &mut Vec<ToastStep>) {
         if news.is_empty() {
             return;
         }
@@ -182,7 +182,7 @@ impl Toaster {
             for key in news {
                 self.shown.insert(*key);
                 self.recent.push_back((now, *key));
-                steps.push(Step::Todo(*key));
+                steps.push(ToastStep::Todo(*key));
             }
         }
         steps.extend(self.tick(now));
@@ -190,11 +190,11 @@ impl Toaster {
 
     /// Makes a digest of the new to-dos and of those shown one by one just before, or adds them to
     /// the digest that is shown.
-    fn gather(&mut self, news: &[TodoKey], now: Timestamp, steps: &mut Vec<Step>) {
+    fn gather(&mut self, news: &[TodoKey], now: Timestamp, steps: &mut Vec<ToastStep>) {
         let mut todos = Vec::new();
         for (_, key) in self.recent.drain(..) {
             if self.shown.remove(&key) {
-                steps.push(Step::Close(ToastId::Todo(key)));
+                steps.push(ToastStep::Close(ToastId::Todo(key)));
                 todos.push(key);
             }
         }

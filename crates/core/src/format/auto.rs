@@ -7,14 +7,15 @@ use serde_json::Value;
 use crate::{
     format::{
         clean, cloudevents,
-        control::{self, Control},
+        control::{self, ControlSignal},
         counts,
         decoded::{Decoded, Seen},
-        envelope::{self, Around, Reader},
+        envelope::{self, EnvelopeContext, EnvelopeReader},
         fields::{self, Fields},
-        home_assistant, json, names, ntfy, text, todo,
+        home_assistant, json, names, ntfy,
+        operation::Operation,
+        text, todo,
         todo_object::TodoObject,
-        verbs::Verb,
         wikimedia,
     },
     model::Event,
@@ -23,7 +24,7 @@ use crate::{
 pub(super) fn decode(event: &Event, zone: &TimeZone) -> Decoded {
     let data = event.data.trim_start_matches('\u{feff}').trim();
     let control = control::of_name(&event.kind);
-    if control == Some(Control::Heartbeat) || data.is_empty() {
+    if control == Some(ControlSignal::Heartbeat) || data.is_empty() {
         return Decoded::nothing();
     }
     let decoded = from_data(data, event, zone);
@@ -90,17 +91,17 @@ fn from_object(object: Fields, event: &Event, zone: &TimeZone) -> Decoded {
 }
 
 fn from_value(value: &Value, event: &Event, zone: &TimeZone) -> Decoded {
-    let around = Around {
-        verb: Verb::of(&event.kind),
-        ..Around::default()
+    let context = EnvelopeContext {
+        operation: Operation::of(&event.kind),
+        ..EnvelopeContext::default()
     };
     let decoded =
-        tree(value, event, zone).or_else(|| Reader::new(event, zone).read(value, &around));
+        tree(value, event, zone).or_else(|| EnvelopeReader::new(event, zone).read(value, &context));
     match decoded {
         Some(decoded) => decoded,
         None if control::of_name(&event.kind).is_some() => Decoded::nothing(),
         // What happened to one that is not named changes nothing.
-        None if around.verb == Some(Verb::Remove) => Decoded::nothing(),
+        None if context.operation == Some(Operation::Remove) => Decoded::nothing(),
         // What nobody understands is shown as it is rather than lost.
         None => text::from_text(&event.data, event),
     }
@@ -115,7 +116,7 @@ fn tree(value: &Value, event: &Event, zone: &TimeZone) -> Option<Decoded> {
     let key = path.rsplit('/').next().and_then(clean::id);
     match (value.get("data")?, key) {
         (Value::Null, Some(id)) => Some(Decoded {
-            changes: vec![Verb::Remove.change(id)],
+            changes: vec![Operation::Remove.change(id)],
             seen: Seen::Json,
             ..Decoded::default()
         }),
@@ -123,19 +124,19 @@ fn tree(value: &Value, event: &Event, zone: &TimeZone) -> Option<Decoded> {
         (Value::Object(data), id) => {
             let is_one = TodoObject::new(data, zone).title.is_some();
             if is_one {
-                let around = Around {
+                let context = EnvelopeContext {
                     id,
-                    ..Around::default()
+                    ..EnvelopeContext::default()
                 };
-                return Reader::new(event, zone).read(value.get("data")?, &around);
+                return EnvelopeReader::new(event, zone).read(value.get("data")?, &context);
             }
             let mut all = Decoded::default();
             for (name, one) in data {
-                let around = Around {
+                let context = EnvelopeContext {
                     id: clean::id(name),
-                    ..Around::default()
+                    ..EnvelopeContext::default()
                 };
-                if let Some(decoded) = Reader::new(event, zone).read(one, &around) {
+                if let Some(decoded) = EnvelopeReader::new(event, zone).read(one, &context) {
                     all.changes.extend(decoded.changes);
                     all.seen = all.seen.max(decoded.seen);
                 }
@@ -147,9 +148,9 @@ fn tree(value: &Value, event: &Event, zone: &TimeZone) -> Option<Decoded> {
 }
 
 fn from_number(value: &Value, event: &Event) -> Decoded {
-    if let (Some(verb), Some(id)) = (Verb::of(&event.kind), envelope::word(value)) {
+    if let (Some(operation), Some(id)) = (Operation::of(&event.kind), envelope::word(value)) {
         return Decoded {
-            changes: vec![verb.change(id)],
+            changes: vec![operation.change(id)],
             seen: Seen::Json,
             ..Decoded::default()
         };
@@ -164,10 +165,10 @@ fn from_text(said: &str, event: &Event) -> Decoded {
     if control::is_control_text(said) {
         return Decoded::nothing();
     }
-    let verb = Verb::of(&event.kind);
-    if let (Some(verb), Some(id)) = (verb, envelope::word(&Value::from(said))) {
+    let operation = Operation::of(&event.kind);
+    if let (Some(operation), Some(id)) = (operation, envelope::word(&Value::from(said))) {
         return Decoded {
-            changes: vec![verb.change(id)],
+            changes: vec![operation.change(id)],
             seen: Seen::Json,
             ..Decoded::default()
         };
@@ -178,7 +179,7 @@ fn from_text(said: &str, event: &Event) -> Decoded {
             ..Decoded::default()
         };
     }
-    let speaks_of_stream = verb.is_none() || envelope::is_farewell(&event.kind);
+    let speaks_of_stream = operation.is_none() || envelope::is_farewell(&event.kind);
     if control::of_name(&event.kind).is_some() && speaks_of_stream {
         return Decoded::nothing();
     }

@@ -9,10 +9,10 @@ use crate::{
         clean, control,
         decoded::{Decoded, Seen},
         draft::Draft,
-        envelope::{Around, Reader},
+        envelope::{EnvelopeContext, EnvelopeReader},
         fields::{self, Fields},
         json,
-        verbs::Verb,
+        operation::Operation,
     },
     model::Event,
 };
@@ -38,14 +38,14 @@ pub(super) fn from_fields(envelope: &Fields, event: &Event, zone: &TimeZone) -> 
     let named = string("id").map(|id| format!("{} {id}", string("source").unwrap_or_default()));
     let named = named.as_deref().and_then(clean::id);
     let kind = string("type").unwrap_or_default();
-    let around = Around {
-        verb: Verb::of(kind),
+    let context = EnvelopeContext {
+        operation: Operation::of(kind),
         id: named.clone(),
-        ..Around::default()
+        ..EnvelopeContext::default()
     };
     let inside = envelope
         .get("data")
-        .and_then(|data| Reader::new(event, zone).read(data, &around))
+        .and_then(|data| EnvelopeReader::new(event, zone).read(data, &context))
         .filter(|decoded| !decoded.changes.is_empty());
     let mut decoded = match inside {
         Some(decoded) => decoded,

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::format::{control, fields, names, verbs::Verb};
+use crate::format::{control, fields, names, operation::Operation};
 
 /// More than this is a clock or an id, whatever it is called.
 const CLOCK: f64 = 1e9;
@@ -41,7 +41,7 @@ pub(super) fn bare(value: &Value, kind: &str) -> Option<u64> {
         return fields::count(value);
     }
     // Where nothing says what it is, only what a person could still see to.
-    let speaks_of_one = Verb::of(kind).is_some() || control::of_name(kind).is_some();
+    let speaks_of_one = Operation::of(kind).is_some() || control::of_name(kind).is_some();
     (names_nothing(kind) && !speaks_of_one && number <= fields::MOST as f64)
         .then_some(number as u64)
 }

@@ -21,6 +21,7 @@ mod json;
 mod map;
 mod names;
 mod ntfy;
+mod operation;
 mod pointer;
 mod preview;
 mod priority;
@@ -32,7 +33,6 @@ mod times;
 mod todo;
 mod todo_object;
 mod tree;
-mod verbs;
 mod wikimedia;
 
 pub use change::Change;

@@ -9,7 +9,7 @@ use crate::format::{
     draft::Draft,
     fields::{self, Fields},
     names::{self, Role},
-    verbs::Verb,
+    operation::Operation,
 };
 
 /// An object and what the names of its fields mean.
@@ -108,23 +108,23 @@ impl<'a> TodoObject<'a> {
     }
 
     /// Returns what happened to it, by its kind, its flags or its status.
-    pub fn verb(&self) -> Option<Verb> {
+    pub fn operation(&self) -> Option<Operation> {
         self.kinds()
-            .find_map(Verb::of_operation)
+            .find_map(Operation::of_code)
             .or_else(|| {
                 if self.title.is_some() {
                     return None;
                 }
                 let message = self.find(|role| matches!(role, Role::Message(_)), Value::as_str)?;
-                Verb::of_word(message)
+                Operation::of_word(message)
             })
-            .or_else(|| self.is_deleted().then_some(Verb::Remove))
+            .or_else(|| self.is_deleted().then_some(Operation::Remove))
     }
 
     /// Returns what its own status says has happened, which counts where it has no title.
-    pub fn verb_of_status(&self) -> Option<Verb> {
-        let status = self.status().and_then(Verb::of_status);
-        status.or_else(|| (self.read() == Some(true)).then_some(Verb::Read))
+    pub fn operation_of_status(&self) -> Option<Operation> {
+        let status = self.status().and_then(Operation::of_status);
+        status.or_else(|| (self.read() == Some(true)).then_some(Operation::Read))
     }
 
     /// Returns how many wait; of something that is no to-do itself.
@@ -292,7 +292,7 @@ pub(super) fn is_word_of_machines(text: &str) -> bool {
     let parts = names::parts(text);
     is_word
         && !text.is_empty()
-        && (Verb::of(text).is_some()
+        && (Operation::of(text).is_some()
             || control::of_name(text).is_some()
             || parts
                 .iter()

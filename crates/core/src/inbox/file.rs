@@ -24,7 +24,7 @@ const MIGRATIONS: [&str; 3] = [
 
 /// Where an inbox is.
 #[derive(Debug)]
-pub(super) enum Place {
+pub(super) enum Storage {
     Memory,
     Disk {
         path: PathBuf,
@@ -34,7 +34,7 @@ pub(super) enum Place {
     },
 }
 
-impl Place {
+impl Storage {
     pub fn lock(path: PathBuf) -> Result<Self, InboxError> {
         let lock = lock(&path)?;
         Ok(Self::Disk {

@@ -8,7 +8,7 @@ use crate::{
     inbox::{
         error::InboxError,
         filter::{Days, keys_text},
-        order::{CachedOrder, Order},
+        order::{CachedOrder, ListOrder},
         query::{Group, Grouping, Listing, Query, TodoView},
         row::{Millis, status_of},
         sources::Latest,
@@ -31,7 +31,7 @@ pub(super) fn list(
     now: &Zoned,
     cached: Option<&CachedOrder>,
 ) -> Result<Listing, InboxError> {
-    let order = Order::of(connection, query, now, cached)?;
+    let order = ListOrder::of(connection, query, now, cached)?;
     let keys = order.keys(connection, query.offset, query.limit.min(MOST))?;
     let listing = Listing {
         todos: views(connection, &keys, order.days, query.by)?,
@@ -53,7 +53,7 @@ pub(super) fn position(
     now: &Zoned,
     cached: &CachedOrder,
 ) -> Result<Option<u32>, InboxError> {
-    let order = Order::of(connection, query, now, Some(cached))?;
+    let order = ListOrder::of(connection, query, now, Some(cached))?;
     let position = order.position(connection, key)?;
     cached.replace(Some(order));
     Ok(position)

@@ -50,7 +50,7 @@ use writing::Writing;
 #[derive(Debug)]
 pub struct Inbox {
     connection: Connection,
-    place: file::Place,
+    storage: file::Storage,
     /// What is kept in memory has none.
     journal: Option<Journal>,
     sources: Sources,
@@ -65,8 +65,8 @@ impl Inbox {
     /// When another program has it open for writing, a newer version wrote it, or the file cannot be read
     /// or written.
     pub fn open(path: impl Into<PathBuf>) -> Result<Self, InboxError> {
-        let mut place = file::Place::lock(path.into())?;
-        let opened = place.connect().and_then(|connection| {
+        let mut storage = file::Storage::lock(path.into())?;
+        let opened = storage.connect().and_then(|connection| {
             let sources = Sources::read(&connection)?;
             let pause = local::pause(&connection)?;
             Ok((connection, sources, pause))
@@ -74,15 +74,15 @@ impl Inbox {
         let (mut connection, sources, pause) = match opened {
             Err(InboxError::Corrupt(what)) => {
                 tracing::error!(what, "the inbox is damaged; beginning a new one");
-                place.keep_aside()?;
-                (place.connect()?, Sources::default(), None)
+                storage.keep_aside()?;
+                (storage.connect()?, Sources::default(), None)
             }
             opened => opened?,
         };
         Ok(Self {
-            journal: place.journal(&mut connection)?,
+            journal: storage.journal(&mut connection)?,
             connection,
-            place,
+            storage,
             sources,
             pause,
         })
@@ -93,10 +93,10 @@ impl Inbox {
     /// # Errors
     /// When SQLite has no memory for it.
     pub fn in_memory() -> Result<Self, InboxError> {
-        let place = file::Place::Memory;
+        let storage = file::Storage::Memory;
         Ok(Self {
-            connection: place.connect()?,
-            place,
+            connection: storage.connect()?,
+            storage,
             journal: None,
             sources: Sources::default(),
             pause: None,
@@ -105,7 +105,7 @@ impl Inbox {
 
     /// Returns where the damaged file is that this inbox replaced, if it did.
     pub fn kept_aside(&self) -> Option<&Path> {
-        self.place.kept_aside()
+        self.storage.kept_aside()
     }
 
     /// Keeps the file aside, damaged as it is, and begins an empty inbox in its place.
@@ -114,10 +114,10 @@ impl Inbox {
     /// When the file cannot be moved, or a new one cannot be made.
     pub fn begin_anew(&mut self) -> Result<(), InboxError> {
         // The old connection has to let go of the file before it can be moved.
-        self.connection = file::Place::Memory.connect()?;
-        self.place.keep_aside()?;
-        self.connection = self.place.connect()?;
-        self.journal = self.place.journal(&mut self.connection)?;
+        self.connection = file::Storage::Memory.connect()?;
+        self.storage.keep_aside()?;
+        self.connection = self.storage.connect()?;
+        self.journal = self.storage.journal(&mut self.connection)?;
         self.sources = Sources::default();
         Ok(())
     }

@@ -39,7 +39,7 @@ use crate::{
 };
 
 /// The order of the last list, for as long as it holds: whoever turns pages asks for the same.
-pub(super) type CachedOrder = RefCell<Option<Order>>;
+pub(super) type CachedOrder = RefCell<Option<ListOrder>>;
 
 /// How long a cached order holds, in milliseconds: so long an overdue to-do may still be counted as
 /// of today.
@@ -47,7 +47,7 @@ const CACHED_FOR: i64 = 10_000;
 
 /// The to-dos of a query in their order.
 #[derive(Debug)]
-pub(super) struct Order {
+pub(super) struct ListOrder {
     pub days: Days,
     pub total: u32,
     pub groups: Vec<GroupCount>,
@@ -92,7 +92,7 @@ const SNOOZED: Index = Index {
     before: "snoozed <= :at AND (snoozed < :at OR key < :key)",
 };
 
-impl Order {
+impl ListOrder {
     /// Returns the order that is cached, if it still holds, or a new one.
     pub fn of(
         connection: &Connection,

@@ -25,11 +25,11 @@ use crate::{
 #[derive(Debug)]
 pub struct Reader {
     path: PathBuf,
-    open: RefCell<Open>,
+    open: RefCell<OpenFile>,
 }
 
 #[derive(Debug)]
-struct Open {
+struct OpenFile {
     connection: Connection,
     cached: CachedOrder,
     /// Which file this is; another one takes its place when it turns out to be damaged.
@@ -44,7 +44,7 @@ impl Reader {
     pub fn open(path: impl Into<PathBuf>) -> Result<Self, InboxError> {
         let path = path.into();
         Ok(Self {
-            open: RefCell::new(Open::new(&path)?),
+            open: RefCell::new(OpenFile::new(&path)?),
             path,
         })
     }
@@ -120,16 +120,16 @@ impl Reader {
     }
 
     /// Returns the connection to the file that is at the path now.
-    fn present(&self) -> Result<Ref<'_, Open>, InboxError> {
+    fn present(&self) -> Result<Ref<'_, OpenFile>, InboxError> {
         let present = file::identity(&self.path);
         if present.is_some() && present != self.open.borrow().file {
-            self.open.replace(Open::new(&self.path)?);
+            self.open.replace(OpenFile::new(&self.path)?);
         }
         Ok(self.open.borrow())
     }
 }
 
-impl Open {
+impl OpenFile {
     fn new(path: &Path) -> Result<Self, InboxError> {
         Ok(Self {
             connection: file::connect_read_only(path)?,

@@ -35,10 +35,10 @@ pub(super) fn hits(
     filter: &Filter,
     search: &str,
 ) -> Result<Hits, InboxError> {
-    let words: Vec<Word> = search
+    let words: Vec<SearchTerm> = search
         .split_whitespace()
         .take(WORDS)
-        .map(Word::new)
+        .map(SearchTerm::new)
         .collect();
     let looked_through = looking(filter, &words);
     let mut keys = match indexed(connection, filter, &words)? {
@@ -100,12 +100,12 @@ pub(super) fn index_some(connection: &Connection) -> Result<bool, InboxError> {
 }
 
 /// A word to find.
-struct Word {
+struct SearchTerm {
     text: String,
     is_short: bool,
 }
 
-impl Word {
+impl SearchTerm {
     fn new(text: &str) -> Self {
         Self {
             text: text.to_owned(),
@@ -120,7 +120,7 @@ impl Word {
 }
 
 /// Returns the filter and every word, found by looking at each to-do.
-fn looking(filter: &Filter, words: &[Word]) -> Filter {
+fn looking(filter: &Filter, words: &[SearchTerm]) -> Filter {
     const NAMES: [&str; WORDS] = [
         ":word0", ":word1", ":word2", ":word3", ":word4", ":word5", ":word6", ":word7",
     ];
@@ -143,10 +143,14 @@ fn looking(filter: &Filter, words: &[Word]) -> Filter {
 fn indexed(
     connection: &Connection,
     filter: &Filter,
-    words: &[Word],
+    words: &[SearchTerm],
 ) -> Result<Option<Vec<i64>>, InboxError> {
-    let (short, long): (Vec<&Word>, Vec<&Word>) = words.iter().partition(|word| word.is_short);
-    let mut expressions: Vec<String> = long.iter().map(|word| Word::quoted(&word.text)).collect();
+    let (short, long): (Vec<&SearchTerm>, Vec<&SearchTerm>) =
+        words.iter().partition(|word| word.is_short);
+    let mut expressions: Vec<String> = long
+        .iter()
+        .map(|word| SearchTerm::quoted(&word.text))
+        .collect();
     if expressions.is_empty() {
         if are_frequent(connection, filter, words)? {
             return Ok(None);
@@ -164,9 +168,9 @@ fn indexed(
         expressions.push(format!("({})", beginnings.join(" OR ")));
     }
     // The index has decided on the long words; the short ones are looked for in what it found.
-    let short: Vec<Word> = short
+    let short: Vec<SearchTerm> = short
         .into_iter()
-        .map(|word| Word::new(&word.text))
+        .map(|word| SearchTerm::new(&word.text))
         .collect();
     let mut filter = looking(filter, &short);
     filter
@@ -187,7 +191,7 @@ fn indexed(
 fn are_frequent(
     connection: &Connection,
     filter: &Filter,
-    words: &[Word],
+    words: &[SearchTerm],
 ) -> Result<bool, InboxError> {
     let mut filter = looking(filter, words);
     filter.and(
@@ -202,7 +206,7 @@ fn are_frequent(
 }
 
 /// Returns the indexed character triples that begin with a short word.
-fn beginnings(connection: &Connection, word: &Word) -> Result<Vec<String>, InboxError> {
+fn beginnings(connection: &Connection, word: &SearchTerm) -> Result<Vec<String>, InboxError> {
     connection.execute_batch(
         "CREATE VIRTUAL TABLE IF NOT EXISTS temp.triples USING fts5vocab (main, search, 'row')",
     )?;
@@ -211,7 +215,7 @@ fn beginnings(connection: &Connection, word: &Word) -> Result<Vec<String>, Inbox
     let beginnings = connection
         .prepare_cached("SELECT term FROM temp.triples WHERE term >= ?1 AND term < ?2")?
         .query_map([first, after], |row| row.get::<_, String>(0))?
-        .map(|term| term.map(|term| Word::quoted(&term)))
+        .map(|term| term.map(|term| SearchTerm::quoted(&term)))
         .collect::<Result<_, _>>()?;
     Ok(beginnings)
 }

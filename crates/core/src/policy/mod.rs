@@ -50,7 +50,7 @@ pub struct Locked {
 /// The file as it is written.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Written {
+struct PolicyFile {
     reason: Option<String>,
     only_these_sources: bool,
     general: General,
@@ -225,7 +225,7 @@ fn read(path: &Path) -> Result<Policy, PolicyError> {
     let Some(text) = trust::read(path)? else {
         return Ok(Policy::default());
     };
-    let (written, unknown): (Written, _) = file::read_known(&text, path)?;
+    let (written, unknown): (PolicyFile, _) = file::read_known(&text, path)?;
     let settings = Settings {
         general: written.general,
         notifications: written.notifications,

@@ -16,7 +16,7 @@ use toml_edit::{Document, Item};
 use crate::{
     private,
     regular_file::{ReadError, read_regular},
-    settings::{error::SettingsError, merge, schema::Settings, validate::Place},
+    settings::{error::SettingsError, merge, schema::Settings, validate::KeyPath},
 };
 
 /// The file that keeps the settings. Comments that the user wrote in it survive.
@@ -214,7 +214,7 @@ pub(crate) fn check(settings: &Settings, text: &str, path: &Path) -> Result<(), 
 }
 
 /// Returns where the thing at this place begins, or the nearest around it.
-fn line_of_place(text: &str, place: &Place) -> usize {
+fn line_of_place(text: &str, place: &KeyPath) -> usize {
     let Ok(document) = Document::parse(text) else {
         return 1;
     };

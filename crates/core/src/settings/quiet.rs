@@ -54,19 +54,19 @@ fn from_priority<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Priority>,
         untagged,
         expecting = "a priority from 1 to 5 is expected, or \"none\""
     )]
-    enum Written {
+    enum PriorityOrNone {
         Priority(Priority),
-        Word(Word),
+        NoneWord(NoneWord),
         Null,
     }
     #[derive(Deserialize)]
     #[serde(rename_all = "lowercase")]
-    enum Word {
+    enum NoneWord {
         None,
     }
-    Ok(match Written::deserialize(from)? {
-        Written::Priority(priority) => Some(priority),
-        Written::Word(Word::None) | Written::Null => None,
+    Ok(match PriorityOrNone::deserialize(from)? {
+        PriorityOrNone::Priority(priority) => Some(priority),
+        PriorityOrNone::NoneWord(NoneWord::None) | PriorityOrNone::Null => None,
     })
 }
 

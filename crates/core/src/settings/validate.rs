@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Where in the file something is wrong: keys, and places in arrays as numbers.
-pub(super) type Place = Vec<String>;
+pub(super) type KeyPath = Vec<String>;
 
 impl Settings {
     /// Checks what the types alone do not rule out; the first thing that is wrong.
@@ -21,7 +21,7 @@ impl Settings {
     }
 
     /// Returns the first thing that is wrong, and where.
-    pub(super) fn first_error(&self) -> Option<(Place, ValidationError)> {
+    pub(super) fn first_error(&self) -> Option<(KeyPath, ValidationError)> {
         let place = |path: &str| path.split('.').map(str::to_owned).collect();
         let quiet = &self.notifications.quiet;
         if quiet.enabled && quiet.from == quiet.to && quiet.days.is_empty() {

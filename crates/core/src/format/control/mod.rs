@@ -13,7 +13,7 @@ pub(super) use sign_in::is_sign_in;
 
 /// What a name says about the stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Control {
+pub(super) enum ControlSignal {
     /// It says that the connection is alive.
     Heartbeat,
     /// It says that the connection begins or ends; what comes with it may still be a to-do.
@@ -131,11 +131,11 @@ const AROUND: [&str; 20] = [
 ];
 
 /// Returns what the name of an event, or the type of a message, says about the stream.
-pub(super) fn of_name(name: &str) -> Option<Control> {
+pub(super) fn of_name(name: &str) -> Option<ControlSignal> {
     let parts = names::parts(name);
     let joined = parts.concat();
     if is_heartbeat(&joined) {
-        return Some(Control::Heartbeat);
+        return Some(ControlSignal::Heartbeat);
     }
     let known = |part: &String| {
         let part = part.as_str();
@@ -155,9 +155,9 @@ pub(super) fn of_name(name: &str) -> Option<Control> {
     }
     let has = |some: &[&str]| parts.iter().any(|part| some.contains(&part.as_str()));
     if has(&HEARTBEATS) {
-        Some(Control::Heartbeat)
+        Some(ControlSignal::Heartbeat)
     } else {
-        has(&LIFECYCLE).then_some(Control::Lifecycle)
+        has(&LIFECYCLE).then_some(ControlSignal::Lifecycle)
     }
 }
 
@@ -326,7 +326,7 @@ mod tests {
             "HB",
             "心跳",
         ] {
-            assert_eq!(of_name(name), Some(Control::Heartbeat), "{name}");
+            assert_eq!(of_name(name), Some(ControlSignal::Heartbeat), "{name}");
         }
         for name in [
             "PB_CONNECT",
@@ -339,7 +339,8 @@ mod tests {
             "bye",
         ] {
             assert!(
-                matches!(of_name(name), Some(Control::Lifecycle)) || name == "session.created",
+                matches!(of_name(name), Some(ControlSignal::Lifecycle))
+                    || name == "session.created",
                 "{name}"
             );
         }

@@ -2,12 +2,12 @@
 
 /// The words of a text: without what stands in brackets, and without numbers and names that no
 /// person reads (a word with a digit or a slash in it).
-pub(super) struct Words {
+pub(super) struct SplitText {
     pub(super) latin: Vec<String>,
     pub(super) han: Vec<String>,
 }
 
-impl Words {
+impl SplitText {
     pub(super) fn len(&self) -> usize {
         self.latin.len() + self.han.len()
     }
@@ -17,8 +17,8 @@ impl Words {
     }
 }
 
-pub(super) fn words_of(text: &str) -> Words {
-    let mut words = Words {
+pub(super) fn words_of(text: &str) -> SplitText {
+    let mut words = SplitText {
         latin: Vec::new(),
         han: Vec::new(),
     };
@@ -214,7 +214,7 @@ pub(super) fn is_sentence(text: &str) -> bool {
 }
 
 /// `Session`, `Stream` alone name something and say nothing of it.
-fn is_bare_noun(words: &Words) -> bool {
+fn is_bare_noun(words: &SplitText) -> bool {
     words.han.is_empty() && words.latin.len() == 1 && words.latin[0] == "session"
 }
 

@@ -11,28 +11,28 @@ use crate::{
     format::{
         change::Change,
         clean,
-        control::{self, Control},
+        control::{self, ControlSignal},
         counts,
         decoded::{Decoded, Seen},
         draft::Draft,
         fields::{self, Fields},
         json,
         names::{self, Container, Role},
+        operation::Operation,
         text,
         todo_object::{TodoObject, is_word_of_machines},
-        verbs::Verb,
     },
     model::Event,
 };
 
-use shape::{DEEP, fails, has_titled, ids, is_container, is_refusal, payload, verb_of_key};
+use shape::{DEEP, fails, has_titled, ids, is_container, is_refusal, operation_of_key, payload};
 pub(super) use shape::{is_farewell, word};
 
 /// What is known from around a value.
 #[derive(Clone, Default)]
-pub(super) struct Around<'a> {
+pub(super) struct EnvelopeContext<'a> {
     /// What happened to what is inside.
-    pub verb: Option<Verb>,
+    pub operation: Option<Operation>,
     /// The id of what is inside and has none of its own.
     pub id: Option<String>,
     /// When it was created, where it does not say so.
@@ -48,14 +48,14 @@ pub(super) struct Around<'a> {
 }
 
 /// Reads a JSON value of an event: a to-do, several, changes of known ones, a count.
-pub(super) struct Reader<'a> {
+pub(super) struct EnvelopeReader<'a> {
     event: &'a Event,
     zone: &'a TimeZone,
     found: Decoded,
     count: Option<u64>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> EnvelopeReader<'a> {
     pub fn new(event: &'a Event, zone: &'a TimeZone) -> Self {
         Self {
             event,
@@ -66,8 +66,8 @@ impl<'a> Reader<'a> {
     }
 
     /// Returns what it found; `None` where it understood nothing.
-    pub fn read(mut self, value: &Value, around: &Around<'_>) -> Option<Decoded> {
-        if !self.value(value, around) {
+    pub fn read(mut self, value: &Value, context: &EnvelopeContext<'_>) -> Option<Decoded> {
+        if !self.value(value, context) {
             return None;
         }
         let mut found = self.found;
@@ -82,20 +82,20 @@ impl<'a> Reader<'a> {
     }
 
     /// Returns whether it understood anything of it, be it that there is nothing to it.
-    fn value(&mut self, value: &Value, around: &Around<'_>) -> bool {
-        if around.depth > DEEP {
+    fn value(&mut self, value: &Value, context: &EnvelopeContext<'_>) -> bool {
+        if context.depth > DEEP {
             return false;
         }
         match value {
-            Value::Object(object) => self.object(object, around),
-            Value::Array(list) => self.list(list, around),
+            Value::Object(object) => self.object(object, context),
+            Value::Array(list) => self.list(list, context),
             Value::String(text) => match json::inside(text) {
                 Some(inner) => {
-                    let around = Around {
-                        depth: around.depth + 1,
-                        ..around.clone()
+                    let context = EnvelopeContext {
+                        depth: context.depth + 1,
+                        ..context.clone()
                     };
-                    self.value(&inner, &around)
+                    self.value(&inner, &context)
                 }
                 None => false,
             },
@@ -103,41 +103,41 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn object(&mut self, object: &Fields, around: &Around<'_>) -> bool {
+    fn object(&mut self, object: &Fields, context: &EnvelopeContext<'_>) -> bool {
         if object.is_empty() {
-            return around.depth == 0;
+            return context.depth == 0;
         }
         let candidate = TodoObject::new(object, self.zone);
         let mut is_lifecycle = false;
         for kind in candidate.kinds() {
             match control::of_name(kind) {
-                Some(Control::Heartbeat) => return true,
+                Some(ControlSignal::Heartbeat) => return true,
                 // What is done may be news; what closes is the stream.
-                Some(Control::Lifecycle) => {
-                    is_lifecycle |= Verb::of(kind).is_none() || is_farewell(kind)
+                Some(ControlSignal::Lifecycle) => {
+                    is_lifecycle |= Operation::of(kind).is_none() || is_farewell(kind)
                 }
                 None => (),
             }
         }
-        let verb = candidate.verb().or(around.verb);
+        let operation = candidate.operation().or(context.operation);
         // The id of a call, not of what it tells.
         let is_call = object.contains_key("jsonrpc");
         let id = candidate.id().filter(|_| !is_call);
         if let Some(title) = candidate.title
             && !self.is_around(object, id.is_some() && !is_call, title)
         {
-            return self.titled(&candidate, verb, around);
+            return self.titled(&candidate, operation, context);
         }
-        if self.inside(object, &candidate, verb, id.clone(), around) {
+        if self.inside(object, &candidate, operation, id.clone(), context) {
             if let Some(count) = candidate.unread() {
                 self.count = Some(count);
             }
             return true;
         }
         if candidate.title.is_some() {
-            return self.titled(&candidate, verb, around);
+            return self.titled(&candidate, operation, context);
         }
-        self.untitled(object, &candidate, verb, id, is_lifecycle, around)
+        self.untitled(object, &candidate, operation, id, is_lifecycle, context)
     }
 
     /// Returns whether an object that has a title is an envelope none the less.
@@ -158,16 +158,17 @@ impl<'a> Reader<'a> {
     fn titled(
         &mut self,
         candidate: &TodoObject<'_>,
-        verb: Option<Verb>,
-        around: &Around<'_>,
+        operation: Option<Operation>,
+        context: &EnvelopeContext<'_>,
     ) -> bool {
         let id = candidate.id();
-        if let (Some(verb), Some(id)) = (verb, id.clone().or_else(|| around.id.clone())) {
-            return self.change(verb.change(id));
+        if let (Some(operation), Some(id)) = (operation, id.clone().or_else(|| context.id.clone()))
+        {
+            return self.change(operation.change(id));
         }
         // A title that speaks of the stream, of nothing that has an id.
         if id.is_none()
-            && around.id.is_none()
+            && context.id.is_none()
             && candidate.title.is_some_and(control::is_control_text)
         {
             return true;
@@ -175,17 +176,17 @@ impl<'a> Reader<'a> {
         let Some(mut draft) = candidate.titled() else {
             return false;
         };
-        match verb {
-            Some(Verb::Remove) => return true,
-            Some(Verb::Close(status)) => draft.status = Some(status),
-            Some(Verb::Read) => draft.read = Some(true),
+        match operation {
+            Some(Operation::Remove) => return true,
+            Some(Operation::Close(status)) => draft.status = Some(status),
+            Some(Operation::Read) => draft.read = Some(true),
             None => (),
         }
         let count = candidate
             .unread()
             .filter(|count| *count > 1 || id.is_none());
         self.count = self.count.or(count);
-        self.take(draft, around)
+        self.take(draft, context)
     }
 
     /// Looks at what stands inside; whether there was anything.
@@ -193,9 +194,9 @@ impl<'a> Reader<'a> {
         &mut self,
         object: &Fields,
         candidate: &TodoObject<'_>,
-        verb: Option<Verb>,
+        operation: Option<Operation>,
         id: Option<String>,
-        around: &Around<'_>,
+        context: &EnvelopeContext<'_>,
     ) -> bool {
         let parts: Vec<(&String, Vec<String>, &Value)> = object
             .iter()
@@ -207,26 +208,26 @@ impl<'a> Reader<'a> {
         }
         // Both are one thing where only the outer one has an id.
         let base = id.as_ref().and_then(|_| candidate.draft("-", None));
-        let inner = |strict: bool, verb: Option<Verb>| Around {
-            verb,
-            id: id.clone().or_else(|| around.id.clone()),
-            created: candidate.created().or(around.created),
-            base: base.as_ref().or(around.base),
-            element: around.element,
-            strict: strict || around.strict,
-            depth: around.depth + 1,
+        let inner = |strict: bool, operation: Option<Operation>| EnvelopeContext {
+            operation,
+            id: id.clone().or_else(|| context.id.clone()),
+            created: candidate.created().or(context.created),
+            base: base.as_ref().or(context.base),
+            element: context.element,
+            strict: strict || context.strict,
+            depth: context.depth + 1,
         };
-        let before = verb == Some(Verb::Remove);
+        let before = operation == Some(Operation::Remove);
         let mut any = false;
         for (_, parts, value) in &parts {
-            let of_name = verb_of_key(parts);
+            let of_name = operation_of_key(parts);
             let is_thing = match names::container(parts) {
                 Container::Todo => true,
                 Container::Previous => before,
                 _ => of_name.is_some(),
             };
             if is_thing {
-                any |= self.value(value, &inner(false, of_name.or(verb)));
+                any |= self.value(value, &inner(false, of_name.or(operation)));
             }
         }
         if any && self.has_something() {
@@ -234,8 +235,8 @@ impl<'a> Reader<'a> {
         }
         for (name, parts, value) in &parts {
             // An address in a tree, as Firebase and maps of ids have them.
-            let is_key = names::role(parts).is_none() && around.depth > 0 && value.is_object();
-            let mut inner = inner(true, verb);
+            let is_key = names::role(parts).is_none() && context.depth > 0 && value.is_object();
+            let mut inner = inner(true, operation);
             if is_key
                 && inner.id.is_none()
                 && parts
@@ -252,10 +253,10 @@ impl<'a> Reader<'a> {
             return true;
         }
         // Of what only belongs to a thing the first is enough, and only where the thing says nothing.
-        if candidate.words().is_none() && !around.strict {
+        if candidate.words().is_none() && !context.strict {
             for (_, parts, value) in &parts {
                 if names::container(parts) == Container::Part
-                    && self.value(value, &inner(false, verb))
+                    && self.value(value, &inner(false, operation))
                     && self.has_something()
                 {
                     return true;
@@ -274,29 +275,29 @@ impl<'a> Reader<'a> {
         &mut self,
         object: &Fields,
         candidate: &TodoObject<'_>,
-        verb: Option<Verb>,
+        operation: Option<Operation>,
         id: Option<String>,
         is_lifecycle: bool,
-        around: &Around<'_>,
+        context: &EnvelopeContext<'_>,
     ) -> bool {
-        if let Some(verb) = verb {
+        if let Some(operation) = operation {
             let named = ids(object);
             if !named.is_empty() {
                 for id in named {
-                    self.change(verb.change(id));
+                    self.change(operation.change(id));
                 }
                 return true;
             }
             let scalar = payload(object).and_then(word);
             if let Some(id) = scalar.or_else(|| id.clone()) {
-                return self.change(verb.change(id));
+                return self.change(operation.change(id));
             }
         }
         let words = candidate.words();
         if words.is_none()
-            && let (Some(verb), Some(id)) = (candidate.verb_of_status(), id.clone())
+            && let (Some(operation), Some(id)) = (candidate.operation_of_status(), id.clone())
         {
-            return self.change(verb.change(id));
+            return self.change(operation.change(id));
         }
         if self.is_count(candidate) && self.counted(object, candidate) {
             return true;
@@ -317,12 +318,12 @@ impl<'a> Reader<'a> {
             if !is_control_text && is_lifecycle {
                 return true;
             }
-            if !is_control_text && (!around.strict || id.is_some()) {
+            if !is_control_text && (!context.strict || id.is_some()) {
                 let Some(draft) = candidate.draft(said, more) else {
                     return false;
                 };
                 self.count = self.count.or(candidate.unread());
-                return self.take(draft, around);
+                return self.take(draft, context);
             }
         }
         if is_lifecycle || self.counted(object, candidate) {
@@ -368,16 +369,16 @@ impl<'a> Reader<'a> {
         counts::is_count_name(&self.event.kind) || candidate.kinds().any(counts::is_count_name)
     }
 
-    fn list(&mut self, list: &[Value], around: &Around<'_>) -> bool {
+    fn list(&mut self, list: &[Value], context: &EnvelopeContext<'_>) -> bool {
         if list.is_empty() {
-            return around.depth == 0;
+            return context.depth == 0;
         }
         let has_objects = list.iter().any(|one| one.is_object() || one.is_array());
         let is_name = |one: &Value| {
             one.as_str()
                 .is_some_and(|text| is_word_of_machines(text) || text == "message")
         };
-        let mut verb = around.verb;
+        let mut operation = context.operation;
         if has_objects || (list.len() == 2 && is_name(&list[0]) && !is_name(&list[1])) {
             // `["todo.deleted", {…}]`: the words name the event.
             for name in list
@@ -386,30 +387,30 @@ impl<'a> Reader<'a> {
                 .filter_map(Value::as_str)
             {
                 match control::of_name(name) {
-                    Some(Control::Heartbeat) => return true,
-                    _ => verb = Verb::of(name).or(verb),
+                    Some(ControlSignal::Heartbeat) => return true,
+                    _ => operation = Operation::of(name).or(operation),
                 }
             }
         }
         let mut any = false;
         for (at, one) in list.iter().enumerate() {
-            let inner = Around {
-                verb,
+            let inner = EnvelopeContext {
+                operation,
                 id: None,
-                created: around.created,
+                created: context.created,
                 base: None,
                 element: Some(one),
-                strict: around.strict,
-                depth: around.depth + 1,
+                strict: context.strict,
+                depth: context.depth + 1,
             };
             any |= match one {
                 Value::String(text) if json::inside(text).is_none() => {
                     let is_named = (has_objects && word(one).is_some())
                         || (list.len() == 2 && at == 0 && is_name(one) && !is_name(&list[1]));
-                    self.string(text, verb, is_named, &inner)
+                    self.string(text, operation, is_named, &inner)
                 }
-                Value::Number(_) => match (verb, fields::id(one)) {
-                    (Some(verb), Some(id)) => self.change(verb.change(id)),
+                Value::Number(_) => match (operation, fields::id(one)) {
+                    (Some(operation), Some(id)) => self.change(operation.change(id)),
                     _ => false,
                 },
                 _ => self.value(one, &inner),
@@ -422,17 +423,17 @@ impl<'a> Reader<'a> {
     fn string(
         &mut self,
         said: &str,
-        verb: Option<Verb>,
+        operation: Option<Operation>,
         is_name: bool,
-        around: &Around<'_>,
+        context: &EnvelopeContext<'_>,
     ) -> bool {
-        if is_name || around.strict {
+        if is_name || context.strict {
             return false;
         }
-        if let Some(verb) = verb
+        if let Some(operation) = operation
             && let Some(id) = word(&Value::from(said))
         {
-            return self.change(verb.change(id));
+            return self.change(operation.change(id));
         }
         if control::is_control_text(said) {
             return true;
@@ -444,7 +445,7 @@ impl<'a> Reader<'a> {
                     body,
                     ..Draft::default()
                 },
-                around,
+                context,
             ),
             None => false,
         }
@@ -455,15 +456,15 @@ impl<'a> Reader<'a> {
         true
     }
 
-    fn take(&mut self, mut draft: Draft, around: &Around<'_>) -> bool {
+    fn take(&mut self, mut draft: Draft, context: &EnvelopeContext<'_>) -> bool {
         if draft.id.is_none()
-            && let Some(base) = around.base
+            && let Some(base) = context.base
         {
             draft.complete_by(base);
         }
-        draft.created = draft.created.or(around.created);
-        draft.id = draft.id.or_else(|| around.id.clone());
-        draft.words = self.words(around);
+        draft.created = draft.created.or(context.created);
+        draft.id = draft.id.or_else(|| context.id.clone());
+        draft.words = self.words(context);
         let is_known = self.found.changes.iter().any(|change| {
             matches!(change, Change::Upsert(known) if draft.id.is_some() && known.id == draft.id && known.title == draft.title)
         });
@@ -475,8 +476,8 @@ impl<'a> Reader<'a> {
 
     /// Returns what was said of it, word for word: each in a list is told from the others by its
     /// own words.
-    fn words(&self, around: &Around<'_>) -> Option<u64> {
-        match around.element {
+    fn words(&self, context: &EnvelopeContext<'_>) -> Option<u64> {
+        match context.element {
             None => text::words(self.event),
             Some(element) => text::words(&part_of(self.event, element.to_string())),
         }

@@ -7,8 +7,8 @@ use crate::format::{
     clean,
     fields::{self, Fields},
     json, names,
+    operation::Operation,
     todo_object::TodoObject,
-    verbs::Verb,
 };
 
 /// How deep to look.
@@ -57,13 +57,13 @@ pub(in crate::format) fn is_container(value: &Value) -> bool {
 }
 
 /// Returns what happened to what stands under a name: `deleted`, `todoCompleted`, `removedIds`.
-pub(in crate::format) fn verb_of_key(parts: &[String]) -> Option<Verb> {
+pub(in crate::format) fn operation_of_key(parts: &[String]) -> Option<Operation> {
     let is_event = parts.len() == 1
         || (parts.len() <= 3
             && parts
                 .iter()
                 .any(|part| names::is_thing(part) || part == "ids" || part == "on"));
-    is_event.then(|| Verb::of(&parts.join("_"))).flatten()
+    is_event.then(|| Operation::of(&parts.join("_"))).flatten()
 }
 
 /// Returns the ids that an object lists: `ids`, `todoIds`.

@@ -81,7 +81,7 @@ pub(super) fn is_clock(text: &str) -> bool {
     }
     !rest.is_empty()
         && (text_when(rest, &TimeZone::UTC).is_some()
-            || Words::read(rest).is_some_and(|words| words.is_time_alone()))
+            || TimeWords::read(rest).is_some_and(|words| words.is_time_alone()))
 }
 
 fn read(value: &Value, zone: &TimeZone) -> Option<When> {
@@ -157,7 +157,7 @@ fn text_when(text: &str, zone: &TimeZone) -> Option<When> {
     if let Ok(moment) = text.parse::<Timestamp>() {
         return sensible(moment).map(When::Moment);
     }
-    let words = Words::read(text)?;
+    let words = TimeWords::read(text)?;
     words.when(named.as_ref().unwrap_or(zone))
 }
 
@@ -190,7 +190,7 @@ fn unix(number: f64) -> Option<Timestamp> {
 
 /// A date and a time taken apart, in whatever order and words they stood.
 #[derive(Debug, Default)]
-struct Words {
+struct TimeWords {
     numbers: Vec<(i64, usize, char)>,
     month: Option<i64>,
     time: Option<(i64, i64, i64)>,
@@ -198,7 +198,7 @@ struct Words {
     offset: Option<Offset>,
 }
 
-impl Words {
+impl TimeWords {
     /// `None` where anything in it is no part of a time.
     fn read(text: &str) -> Option<Self> {
         let mut words = Self::default();

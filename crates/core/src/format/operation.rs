@@ -6,7 +6,7 @@ use crate::format::{change::Change, names};
 
 /// What happened to a to-do that is known already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verb {
+pub(super) enum Operation {
     /// It was deleted.
     Remove,
     /// It was done, or taken back.
@@ -15,7 +15,7 @@ pub(super) enum Verb {
     Read,
 }
 
-impl Verb {
+impl Operation {
     /// Returns the last such word in a name: `todo.deleted`, `TodoDeleted`, `mark_as_read`, `删除待办`.
     pub fn of(name: &str) -> Option<Self> {
         let parts = names::parts(name);
@@ -28,7 +28,7 @@ impl Verb {
 
     /// Returns the same as [`Self::of`], where a name may also be one of the letters that Debezium
     /// uses.
-    pub fn of_operation(name: &str) -> Option<Self> {
+    pub fn of_code(name: &str) -> Option<Self> {
         match name {
             "d" => Some(Self::Remove),
             name => Self::of(name),
@@ -99,9 +99,9 @@ mod tests {
 
     #[test]
     fn a_verb_stands_anywhere_in_a_name_and_in_any_tense() {
-        for (verb, names) in [
+        for (operation, names) in [
             (
-                Verb::Remove,
+                Operation::Remove,
                 &[
                     "todo.deleted",
                     "TodoDeleted",
@@ -113,11 +113,11 @@ mod tests {
                 ][..],
             ),
             (
-                Verb::Close(Status::Cancelled),
+                Operation::Close(Status::Cancelled),
                 &["notice_withdrawn", "revoke", "CANCELLED", "撤回待办"],
             ),
             (
-                Verb::Close(Status::Done),
+                Operation::Close(Status::Done),
                 &[
                     "todo.completed",
                     "complete-task",
@@ -127,12 +127,12 @@ mod tests {
                 ],
             ),
             (
-                Verb::Read,
+                Operation::Read,
                 &["message:read", "markAsRead", "notification.seen", "已读"],
             ),
         ] {
             for name in names {
-                assert_eq!(Verb::of(name), Some(verb), "{name}");
+                assert_eq!(Operation::of(name), Some(operation), "{name}");
             }
         }
     }
@@ -150,13 +150,13 @@ mod tests {
             "未完成",
             "新增",
         ] {
-            assert_eq!(Verb::of(name), None, "{name}");
+            assert_eq!(Operation::of(name), None, "{name}");
         }
         assert_eq!(
-            Verb::of_operation("r"),
+            Operation::of_code("r"),
             None,
             "a snapshot of Debezium's is not read"
         );
-        assert_eq!(Verb::of_operation("d"), Some(Verb::Remove));
+        assert_eq!(Operation::of_code("d"), Some(Operation::Remove));
     }
 }
