@@ -117,7 +117,15 @@ fn target(
     here: &[String],
     path: &Written,
 ) -> Option<String> {
-    let absolute = absolute(modules, here, path)?;
+    let absolute = absolute(modules, here, path).or_else(|| {
+        // `names::parts` after `use crate::format::names`.
+        let (first, rest) = path.names.split_first()?;
+        let imports = sources[modules.get(here)?].paths.iter();
+        let mut known = imports.filter(|import| import.known_as.as_ref() == Some(first));
+        let mut whole = known.find_map(|import| absolute(modules, here, import))?;
+        whole.extend_from_slice(rest);
+        Some(whole)
+    })?;
     follow(modules, sources, absolute, 0)
 }
 

@@ -73,25 +73,19 @@ fn no_file_imports_itself_by_way_of_others() {
 
 #[test]
 fn no_module_of_core_imports_one_above_it() {
-    let graph = read(CRATES[0]);
-    let mut wrong = Vec::new();
-    for import in graph.imports() {
-        let (from, to) = (module(&import.from), module(&import.to));
-        if from != to && layer(from) <= layer(to) {
-            wrong.push(format!(
-                "{import}: `{from}` stands below `{to}`, or beside it"
-            ));
-        }
-    }
+    let wrong = against_the_layers(&read(CRATES[0]), CRATES[0], &LAYERS);
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
 #[test]
 fn every_module_of_core_has_a_layer() {
     let graph = read(CRATES[0]);
-    let modules: Vec<&str> = graph.files().map(module).collect();
+    let modules: Vec<&str> = graph.files().map(|file| module(CRATES[0], file)).collect();
     for module in &modules {
-        assert!(layer(module).is_some(), "`{module}` is in no layer");
+        assert!(
+            layer(&LAYERS, module).is_some(),
+            "`{module}` is in no layer"
+        );
     }
     for name in LAYERS.concat() {
         assert!(modules.contains(&name), "there is no module `{name}`");
@@ -120,19 +114,30 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) {
     }
 }
 
-/// The top module of core that a file belongs to.
-fn module(file: &str) -> &str {
-    let inside = file
-        .strip_prefix(CRATES[0])
-        .unwrap()
-        .trim_start_matches('/');
+/// The imports that do not lead from a layer to one below it.
+fn against_the_layers(graph: &Graph, folder: &str, layers: &[&[&str]]) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for import in graph.imports() {
+        let (from, to) = (module(folder, &import.from), module(folder, &import.to));
+        if from != to && layer(layers, from) <= layer(layers, to) {
+            wrong.push(format!(
+                "{import}, but `{from}` stands below `{to}`, or beside it"
+            ));
+        }
+    }
+    wrong
+}
+
+/// The top module of a crate that a file belongs to.
+fn module<'a>(folder: &str, file: &'a str) -> &'a str {
+    let inside = file.strip_prefix(folder).unwrap().trim_start_matches('/');
     let first = inside.split('/').next().unwrap();
     first.strip_suffix(".rs").unwrap_or(first)
 }
 
-/// The row of a module in [`LAYERS`].
-fn layer(module: &str) -> Option<usize> {
-    LAYERS.iter().position(|row| row.contains(&module))
+/// The row that a module stands in.
+fn layer(layers: &[&[&str]], module: &str) -> Option<usize> {
+    layers.iter().position(|row| row.contains(&module))
 }
 
 fn is_known(files: &[String]) -> bool {
@@ -140,12 +145,27 @@ fn is_known(files: &[String]) -> bool {
 }
 
 /// A graph of made-up files in the folder `src`.
-#[cfg(test)]
 fn made_of(files: &[(&str, &str)]) -> Graph {
     let files = files
         .iter()
         .map(|(name, text)| (format!("src/{name}"), (*text).to_owned()));
     Graph::of("src", files.collect())
+}
+
+#[test]
+fn an_import_of_an_upper_module_or_of_one_beside_is_named_with_its_line() {
+    let graph = made_of(&[
+        ("lib.rs", "mod low;\nmod beside;\nmod high;"),
+        ("low/mod.rs", "mod part;"),
+        ("low/part.rs", "\nuse crate::{beside::B, high::H};"),
+        ("beside.rs", ""),
+        ("high.rs", "use crate::low;"),
+    ]);
+    let layers: [&[&str]; 3] = [&["low", "beside"], &["high"], &["lib"]];
+    let wrong = against_the_layers(&graph, "src", &layers);
+    assert_eq!(wrong.len(), 2, "{wrong:?}");
+    assert!(wrong[0].starts_with("src/low/part.rs:2 imports src/beside.rs"));
+    assert!(wrong[1].starts_with("src/low/part.rs:2 imports src/high.rs"));
 }
 
 #[test]
@@ -224,6 +244,24 @@ fn a_name_that_a_module_passes_on_is_imported_from_where_it_is_defined() {
         .collect();
     assert!(of_two.iter().all(|import| import.to == "src/a/one.rs"));
     assert_eq!(of_two.len(), 1, "{of_two:?}");
+}
+
+#[test]
+fn a_path_that_begins_with_an_imported_module_is_followed() {
+    let graph = made_of(&[
+        ("lib.rs", "mod a; mod b;"),
+        ("a/mod.rs", "mod inner;"),
+        ("a/inner.rs", "use crate::b;"),
+        (
+            "b.rs",
+            "use crate::a as other;\nfn f() { other::inner::g() }",
+        ),
+    ]);
+    let found = cycles(&graph);
+    assert_eq!(found.len(), 1);
+    assert!(found[0].files.contains(&"src/a/inner.rs".to_owned()));
+    let said = found[0].to_string();
+    assert!(said.contains("src/b.rs:2 imports src/a/inner.rs"), "{said}");
 }
 
 #[test]
