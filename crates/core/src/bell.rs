@@ -25,14 +25,14 @@ pub struct Bell {
     pub menu: Vec<MenuItem>,
 }
 
-/// What is drawn beside the unread mark, the gravest of all sources.
+/// What is drawn beside the unread mark, the most serious of all sources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mark {
     /// The user paused.
     Paused,
     /// A server is full.
     Full,
-    /// A stream is not alive: the bell is struck.
+    /// A stream is not open: the bell is crossed out.
     NotAlive,
     /// A source wants a sign-in.
     SignIn,
@@ -85,20 +85,20 @@ impl PartialEq for MenuItem {
     }
 }
 
-/// Everything that a bell is made of.
+/// What the bell is computed from.
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
     /// The counts, and the latest to-dos.
     pub summary: &'a Summary,
     /// Every source with its state.
     pub sources: &'a [SourceView],
-    /// The gravest of what is wrong.
+    /// The most serious of what is wrong.
     pub mark: Option<Mark>,
     /// The pause of all streams.
     pub pause: Option<&'a PauseView>,
 }
 
-/// Returns the bell for this view: a function of nothing else, so that nothing is drawn twice.
+/// Computes the bell for this view, from nothing else: an equal bell need not be drawn again.
 pub fn bell(view: &View<'_>, words: &Words, now: &Zoned) -> Bell {
     let unread = view.summary.unread();
     let title = if unread == 0 {
@@ -210,7 +210,7 @@ fn label(todo: &Latest, words: &Words, now: &Zoned) -> String {
     if title.len() < todo.title.len() {
         title.push('…');
     }
-    // Only what stands out: five lines with a mark each would be none.
+    // Only high priorities: a mark on each of five lines would say nothing.
     let title = match u8::from(todo.priority) {
         5 => words.say("menu-todo-urgent", &[("title", title.into())]),
         4 => words.say("menu-todo-high", &[("title", title.into())]),

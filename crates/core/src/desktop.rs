@@ -11,8 +11,8 @@ use crate::{
 
 pub use crate::input::NotOpened;
 
-/// Draws what the controller decided. An implementation must not block for long and must not
-/// fail: what it cannot show, it reports as an [`crate::Input`].
+/// Shows what the controller decided. An implementation must not block for long and must not fail:
+/// what it cannot show, it reports as an [`crate::Input`].
 pub trait Desktop {
     /// Shows this bell; called only when something about it changed.
     fn show_bell(&mut self, bell: &Bell);
@@ -29,7 +29,7 @@ pub trait Desktop {
     fn open_page(&mut self, page: &Page);
     /// Tells the open windows what changed.
     fn publish(&mut self, news: &News);
-    /// Goes by these settings from now on, which differ from the ones before.
+    /// Applies these settings, which differ from the ones before.
     fn use_settings(&mut self, settings: &Settings) {
         let _ = settings;
     }

@@ -14,23 +14,23 @@ pub use crate::model::{Event, Span};
 /// Something that the controller is to handle.
 #[derive(Debug)]
 pub enum Input {
-    /// A source's stream has something to say.
+    /// A source's stream reports something.
     Stream {
         /// The id of the source.
         source: SourceId,
         /// What the stream says.
         update: StreamUpdate,
     },
-    /// A person wants something.
+    /// A person asks for something.
     Command(Command),
-    /// The same, and whoever passed it on waits.
+    /// A person asks for something, and the sender waits until it is done.
     Asked {
         /// What they want.
         command: Command,
         /// Told once it is done.
         done: flume::Sender<()>,
     },
-    /// What became of a change that was sent to a source's API.
+    /// The outcome of a change that was sent to a source's API.
     Delivered {
         /// The outbox entry.
         entry: i64,
@@ -156,16 +156,16 @@ pub enum Command {
     PauseFor(Span),
     /// End the pause.
     Resume,
-    /// Take these settings from now on and keep them.
+    /// Put these settings into effect and keep them.
     ChangeSettings {
         /// The new settings, whole.
         settings: Box<Settings>,
         /// Told whether they were taken.
         reply: flume::Sender<Result<(), SettingsError>>,
     },
-    /// Take the way to the servers anew: a secret on it changed.
+    /// Apply the network settings anew: one of its secrets changed.
     TakeNetwork,
-    /// Say again everything that is shown: a window just opened or the tray host came back.
+    /// Show everything again: a window just opened, or the tray host came back.
     ShowAll,
     /// End the program.
     Quit,
@@ -190,14 +190,14 @@ pub enum Outcome {
     },
 }
 
-/// What the desktop told.
+/// What the desktop reports.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DesktopHint {
     /// A tray host is there, or is not.
     TrayHost(bool),
     /// The notification daemon took a toast, or did not and said why.
     Notifier(Result<(), NotTaken>),
-    /// What came of opening a link, which may hold a secret.
+    /// The outcome of opening a link, which may hold a secret.
     Link {
         /// Where it leads.
         url: String,

@@ -1,4 +1,4 @@
-//! Characters that nobody sees, and that come along when something is copied.
+//! Invisible characters, which come along when something is copied.
 
 /// Returns whether a character has no width of its own: zero-width spaces and joiners, the marks of
 /// writing direction, soft hyphens, byte order marks.

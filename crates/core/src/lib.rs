@@ -1,7 +1,7 @@
-//! What Belldot is about, without Tauri and without a network: to-dos, formats, the inbox,
-//! settings, and the controller that owns all state.
+//! The core of Belldot, without Tauri and without a network: to-dos, formats, the inbox, settings,
+//! and the controller that owns all state.
 //!
-//! The way of one event: [`Input`] → format → changes → [`inbox`] (one transaction, with the
+//! The path of one event: [`Input`] → format → changes → [`inbox`] (one transaction, with the
 //! cursor) → [`Controller`] → [`Desktop`] (bell, toasts, page).
 
 pub mod address;

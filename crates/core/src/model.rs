@@ -24,7 +24,7 @@ pub struct Event {
 #[ts(export)]
 pub struct TodoKey(pub i64);
 
-/// Names a toast while it is shown; showing the same id again replaces it.
+/// What a toast is known by while it is shown; showing the same id again replaces it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ToastId {
     /// The toast of one to-do.
@@ -35,7 +35,7 @@ pub enum ToastId {
     Notice(String),
 }
 
-/// How loud a toast is (Desktop Notifications, "Urgency levels").
+/// How urgent a toast is (Desktop Notifications, "Urgency levels").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Urgency {
     /// Priorities 1 and 2.

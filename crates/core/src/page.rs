@@ -78,10 +78,10 @@ pub struct NotUnderstood {
 }
 
 impl NotUnderstood {
-    /// So many are named.
+    /// The most that are named.
     const MOST: usize = 5;
 
-    /// One more; of those that look alike the newest is named.
+    /// Adds one; of those that look alike only the newest is kept.
     pub(crate) fn add(&mut self, event: Excerpt) {
         self.count = self.count.saturating_add(1);
         let is_alike = |known: &Excerpt| {
@@ -155,13 +155,13 @@ pub enum Action {
     Resume,
 }
 
-/// What stands at an address that is to become a source.
+/// What was found at an address that is to become a source.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct ProbeReport {
     /// What it is.
     pub found: Found,
-    /// The same in a sentence that says what to do, in the user's language.
+    /// A sentence that says what it is and what to do, in the user's language.
     pub sentence: String,
     /// What was tried, in order.
     pub steps: Vec<ProbeStep>,
@@ -256,7 +256,7 @@ pub struct StreamMoment {
     pub words: String,
 }
 
-/// What stands at an address.
+/// What was found at an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
 #[ts(export)]

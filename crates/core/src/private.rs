@@ -1,4 +1,4 @@
-//! Files that are nobody else's business: 0600, in folders of 0700. On Windows the folders of a
+//! Files that only the user may read: mode 0600, in folders of 0700. On Windows the folders of a
 //! profile are open to its user only, and nothing is done.
 
 use std::{
@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-/// Options by which a new file is the user's only.
+/// Returns options by which a new file is readable by the user only.
 pub fn options() -> OpenOptions {
     #[allow(unused_mut, reason = "where there are no modes")]
     let mut options = OpenOptions::new();
@@ -16,7 +16,8 @@ pub fn options() -> OpenOptions {
     options
 }
 
-/// Makes a folder that is the user's only, and those above it. One that is there stays as it is.
+/// Makes a folder that only the user may enter, and those above it. One that is there stays as it
+/// is.
 ///
 /// # Errors
 /// When the system does not make it.
@@ -28,7 +29,7 @@ pub fn make_folder(path: &Path) -> io::Result<()> {
     builder.create(path)
 }
 
-/// Writes a file that is the user's only, also where it was not before.
+/// Writes a file that only the user may read, also where it was not before.
 ///
 /// # Errors
 /// When the system does not take it.
@@ -42,8 +43,8 @@ pub fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     file.write_all(content)
 }
 
-/// Puts a file that is the user's only in the place of another one, or makes it: whole, or after
-/// an error or a power cut not at all.
+/// Replaces a file by one that only the user may read, or makes it: whole, or after an error or a
+/// power cut not at all.
 ///
 /// # Errors
 /// When the system does not take it.
@@ -59,8 +60,8 @@ pub fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// Takes a file or folder away from everybody but the user. One that is not there, a link, and one
-/// of somebody else stay as they are.
+/// Removes everybody else's access to a file or folder. One that is not there, a link, and one of
+/// somebody else stay as they are.
 pub fn narrow(path: &Path) {
     #[cfg(unix)]
     {

@@ -76,7 +76,7 @@ fn without_prefix<'a>(text: &'a str, prefix: &str) -> &'a str {
     }
 }
 
-/// Without white space and quotes around it.
+/// Returns the text without white space and quotes around it.
 fn unquoted(text: &str) -> &str {
     const QUOTES: [(char, char); 9] = [
         ('"', '"'),

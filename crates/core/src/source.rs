@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::{address, format::Format};
 
-/// Names a source for good, in settings, inbox and keyring: short, lower case, no spaces.
+/// The permanent id of a source, in settings, inbox and keyring: short, lower case, no spaces.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
 #[serde(transparent)]
 #[ts(export)]
@@ -19,7 +19,7 @@ pub struct SourceId(pub String);
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct Source {
-    /// Names it for good.
+    /// Its permanent id.
     pub id: SourceId,
     /// What the user calls it.
     pub name: String,

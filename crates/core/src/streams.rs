@@ -12,10 +12,10 @@ pub use crate::inbox::Delivery;
 /// Runs the streams and delivers the outbox. Nothing here blocks; answers come back as
 /// [`crate::Input`]s.
 pub trait Streams {
-    /// From the next start of a stream on, this is the way to the servers.
+    /// Sets how servers are reached, from the next start of a stream on.
     ///
     /// # Errors
-    /// In a sentence, where it cannot be one; the way then stays what it was.
+    /// A sentence, where the settings cannot be used; the ones before then stay in use.
     fn use_network(&mut self, network: &Network) -> Result<(), String> {
         let _ = network;
         Ok(())
@@ -29,15 +29,15 @@ pub trait Streams {
     fn try_again(&mut self, source: &SourceId);
     /// Closes a source's stream until it is resumed, or resumes it.
     fn pause(&mut self, source: &SourceId, paused: bool);
-    /// From its next attempt on, the source's stream asks this address: its server wants to hear
-    /// in the address where to go on. Without this the server sends more often again what the
+    /// Sets the address that the source's stream asks from its next attempt on, for a server that
+    /// wants to be told in the address where to go on. Without this it sends more often what the
     /// inbox knows already.
     fn ask_next(&mut self, source: &SourceId, url: &Url) {
         let _ = (source, url);
     }
-    /// From its next attempt on, the source's stream goes on after this event, the last that was
-    /// committed; empty: from the beginning. It heard another id, which is no place to go on
-    /// from.
+    /// Sets the event after which the source's stream goes on from its next attempt on: the last
+    /// that was committed; empty: from the beginning. The id that the stream received last does not
+    /// say where to go on.
     fn go_on_after(&mut self, source: &SourceId, cursor: &str) {
         let _ = (source, cursor);
     }

@@ -44,7 +44,7 @@ pub struct ToastAction {
 /// The most characters of a to-do's body in its toast.
 const BODY: usize = 300;
 
-/// Makes toasts: functions from data to data.
+/// Makes toasts from to-dos.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Maker<'a> {
     pub words: &'a Words,
@@ -75,12 +75,12 @@ impl Maker<'_> {
         self.about(todo, title)
     }
 
-    /// Many to-dos are new.
+    /// Returns the toast that says that many to-dos are new.
     pub fn digest(&self, count: u64) -> Toast {
         self.about_many(ToastId::Digest, self.count("toast-digest", count))
     }
 
-    /// Many to-dos fell due.
+    /// Returns the toast that says that many to-dos fell due.
     pub fn many_due(&self, count: u64) -> Toast {
         self.about_many(
             ToastId::Notice("due".to_owned()),
@@ -145,7 +145,7 @@ impl Maker<'_> {
     }
 }
 
-/// Who asks, and how the to-do's text begins.
+/// Returns who asks, and how the to-do's text begins.
 fn body(todo: &TodoView) -> String {
     let text = todo.body.as_deref().unwrap_or_default();
     let mut text: String = match text.char_indices().nth(BODY) {

@@ -1,4 +1,4 @@
-//! Decides by what it sees.
+//! Recognizes the format of each event by its content.
 
 use belldot_wire::clean_line;
 use jiff::tz::TimeZone;
@@ -49,7 +49,7 @@ fn from_data(data: &str, event: &Event, zone: &TimeZone) -> Decoded {
     }
 }
 
-/// Without the digits that Engine.IO writes before a packet: `42["todo",{…}]`.
+/// Removes the digits that Engine.IO writes before a packet: `42["todo",{…}]`.
 fn without_packet(data: &str) -> &str {
     let rest = data.trim_start_matches(|char: char| char.is_ascii_digit());
     let digits = data.len() - rest.len();
@@ -102,7 +102,7 @@ fn from_value(value: &Value, event: &Event, zone: &TimeZone) -> Decoded {
         None if control::of_name(&event.kind).is_some() => Decoded::nothing(),
         // What happened to one that is not named changes nothing.
         None if context.operation == Some(Operation::Remove) => Decoded::nothing(),
-        // What nobody understands is shown as it is rather than lost.
+        // What is not understood is shown as it is rather than lost.
         None => text::from_text(&event.data, event),
     }
 }

@@ -1,5 +1,5 @@
-//! Makes what a server sent fit to be shown: bounded, without control characters and without
-//! characters that would turn the reading direction of what stands beside them.
+//! Makes text from a server safe to show: bounded, without control characters and without
+//! characters that would change the reading direction of the text beside it.
 
 use url::Url;
 

@@ -1,10 +1,10 @@
-//! Where a number can be a count.
+//! When a number is a count.
 
 use serde_json::Value;
 
 use crate::format::{control, fields, names, operation::Operation};
 
-/// More than this is a clock or an id, whatever it is called.
+/// A larger number is a time or an id, whatever it is called.
 const CLOCK: f64 = 1e9;
 
 /// Returns whether an event of this name tells a count.
@@ -40,7 +40,7 @@ pub(super) fn bare(value: &Value, kind: &str) -> Option<u64> {
     if is_count_name(kind) {
         return fields::count(value);
     }
-    // Where nothing says what it is, only what a person could still see to.
+    // Without a name that says so, only a number that a person could still deal with.
     let speaks_of_one = Operation::of(kind).is_some() || control::of_name(kind).is_some();
     (names_nothing(kind) && !speaks_of_one && number <= fields::MOST as f64)
         .then_some(number as u64)

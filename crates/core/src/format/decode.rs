@@ -28,7 +28,7 @@ use crate::{
     reason = "there is one a source, and few sources"
 )]
 pub enum Format {
-    /// Decides by what it sees.
+    /// Recognized by the content of each event.
     #[default]
     Auto,
     /// Belldot's own: events `todo`, `unread`.

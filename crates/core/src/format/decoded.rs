@@ -1,4 +1,4 @@
-//! What became of an event.
+//! The result of decoding an event.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

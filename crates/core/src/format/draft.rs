@@ -59,7 +59,7 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// Takes from the other what it does not say itself; its title and body stay.
+    /// Fills what it does not say from the other; its title and body stay.
     pub(super) fn complete_by(&mut self, other: &Self) {
         fn fill<T: Clone>(own: &mut Option<T>, other: &Option<T>) {
             if own.is_none() {

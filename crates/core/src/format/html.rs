@@ -1,4 +1,4 @@
-//! HTML as the text it means. Office systems send the bodies of their editors as they are.
+//! Converts HTML to plain text. Office systems send the bodies of their editors as they are.
 
 use std::borrow::Cow;
 

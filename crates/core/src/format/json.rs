@@ -1,6 +1,6 @@
-//! JSON as servers write it. What the standard's reader would refuse or round is mended first:
-//! numbers that no machine number holds keep their digits as text, and a byte-order mark, a line
-//! break within a string, half a surrogate pair and JavaScript's `NaN` do not cost the event.
+//! Reads JSON leniently. What a strict reader would refuse or round is repaired first: numbers that
+//! no machine number holds keep their digits as text, and a byte-order mark, a line break within a
+//! string, half a surrogate pair and JavaScript's `NaN` do not lose the event.
 
 use std::borrow::Cow;
 

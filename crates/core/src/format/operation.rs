@@ -41,7 +41,7 @@ impl Operation {
         is_word.then(|| Self::of(text)).flatten()
     }
 
-    /// Returns how it stands now that its status is this.
+    /// Returns the operation that leads to this status.
     pub fn of_status(status: Status) -> Option<Self> {
         (status != Status::Open).then_some(Self::Close(status))
     }
@@ -83,7 +83,7 @@ impl Operation {
         }
     }
 
-    /// Returns what that does to the to-do with this id.
+    /// Returns the change of the to-do with this id.
     pub fn change(self, id: String) -> Change {
         match self {
             Self::Remove => Change::Remove(id),

@@ -1,5 +1,5 @@
-//! Whether something still waits, in the words that are usual. Numbers say nothing: what is 1 here
-//! is 0 there, and a to-do that is hidden by mistake is lost.
+//! Reads a status in the usual words. Numbers are ignored: what is 1 on one server is 0 on another,
+//! and a to-do that is hidden by mistake is lost.
 
 use belldot_wire::Status;
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! A mapping by example: what a person says of an event that came becomes pointers.
+//! Makes a mapping by example: what a person says of an event becomes JSON Pointers.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

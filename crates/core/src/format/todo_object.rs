@@ -1,4 +1,4 @@
-//! A JSON object read by what its names mean, as one to-do.
+//! A JSON object, read as one to-do by what the names of its fields mean.
 
 use belldot_wire::{Priority, Status};
 use jiff::tz::TimeZone;
@@ -51,7 +51,7 @@ impl<'a> TodoObject<'a> {
         thing
     }
 
-    /// Returns what makes two of them the same.
+    /// Returns its id.
     pub fn id(&self) -> Option<String> {
         self.find(|role| matches!(role, Role::Id(_)), fields::id)
     }

@@ -72,7 +72,7 @@ pub(super) fn tree(data: &str, map: Option<&JsonMap>) -> Node {
     drawing.node(&value, String::new(), String::new(), LEVELS, &mut left)
 }
 
-/// Returns where the list of to-dos is in an event: an event that is a list needs no saying.
+/// Returns the pointer to the list of to-dos in an event; an event that is a list is one by itself.
 pub(super) fn each<'a>(map: &'a JsonMap, value: &Value) -> Option<&'a str> {
     let whole = value.is_array().then_some("");
     map.each.as_deref().or(whole)

@@ -31,7 +31,7 @@ pub(super) fn decode(event: &Event, zone: &TimeZone) -> Decoded {
 pub(super) fn from_fields(event: &Fields, zone: &TimeZone) -> Decoded {
     let nothing = Value::Null;
     let meta = event.get("meta").unwrap_or(&nothing);
-    // Sent to see whether the pipeline lives.
+    // Canary events, which monitor the pipeline.
     if meta.get("domain").and_then(Value::as_str) == Some("canary") {
         return Decoded::nothing();
     }

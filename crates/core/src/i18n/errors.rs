@@ -230,7 +230,7 @@ impl InboxError {
 }
 
 impl NotTaken {
-    /// In a sentence.
+    /// Returns the sentence for the user.
     pub fn say(&self, words: &Words) -> String {
         match self {
             Self::Silent => words.say("notice-notifier-silent", &[]),
@@ -242,7 +242,7 @@ impl NotTaken {
 }
 
 impl NotOpened {
-    /// In a sentence, which does not say what was to be opened.
+    /// Returns the sentence for the user, which does not say what was to be opened.
     pub fn say(self, words: &Words) -> String {
         words.say("notice-not-opened", &[("why", self.code().into())])
     }

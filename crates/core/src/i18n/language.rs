@@ -15,7 +15,7 @@ fn asked(
 ) -> Language {
     let set = |name: &str| variable(name).filter(|value| !value.is_empty());
     let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set);
-    // Whoever sets the language of no country wants no translation.
+    // The locale `C` asks for no translation.
     let plain = matches!(locale.as_deref(), Some("C" | "POSIX"));
     let list = set("LANGUAGE").filter(|_| !plain).unwrap_or_default();
     list.split(':')

@@ -15,19 +15,19 @@ pub enum PolicyError {
         /// What the system said.
         source: io::Error,
     },
-    /// What stands there is no file: a pipe, a device, a folder.
+    /// There is something else than a file: a pipe, a device, a folder.
     #[error("{path} is no regular file")]
     NotAFile {
         /// The path of the file.
         path: String,
     },
-    /// Others than an administrator may change the file, so it says nothing for one.
+    /// Others than an administrator may change the file, so it is not trusted.
     #[error("{path} may be changed by others")]
     Writable {
         /// The path of the file.
         path: String,
     },
-    /// The file is not what it should be.
+    /// The file is not valid.
     #[error(transparent)]
     Invalid(#[from] SettingsError),
 }

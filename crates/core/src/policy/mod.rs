@@ -23,8 +23,8 @@ use crate::{
 
 pub use error::PolicyError;
 
-/// What an administrator fixed. It stands above the settings of the user, whose file keeps what
-/// the user wrote. The default fixes nothing.
+/// What an administrator fixed. It overrides the settings of the user, whose file keeps what the
+/// user wrote. The default fixes nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Policy {
     reason: Option<String>,
@@ -70,8 +70,8 @@ impl Policy {
         })
     }
 
-    /// There is a policy, and it cannot be used: until it can, no source of the user runs and no
-    /// setting can be changed.
+    /// Returns whether there is a policy that cannot be used: then no source of the user runs and
+    /// no setting can be changed.
     pub fn is_broken(&self) -> bool {
         self.broken.is_some()
     }
@@ -103,7 +103,7 @@ impl Policy {
         let mut settings = self.with_fixed(settings);
         let own = std::mem::take(&mut settings.sources);
         let own = own.into_iter().filter(|_| !self.only_these_sources);
-        // One that both have stands where the user has it, as the policy has it.
+        // A source that both have is placed as the user has it, with the policy's values.
         let own: Vec<Source> = own
             .map(|source| self.source(&source).cloned().unwrap_or(source))
             .collect();
@@ -133,8 +133,8 @@ impl Policy {
         }
     }
 
-    /// What of changed settings the user's file is to keep: `wanted` are in effect from now on,
-    /// `kept` is what it says now of the things that the policy fixed.
+    /// Returns what of changed settings the user's file is to keep: `wanted` are in effect from now
+    /// on, `kept` is what it says now about what the policy fixed.
     pub(crate) fn without(&self, wanted: &Settings, kept: &Settings) -> Settings {
         let mut own = wanted.clone();
         let theirs = merge::table(kept).ok().map(Value::Table);
@@ -169,13 +169,13 @@ impl Policy {
         )
     }
 
-    /// Returns the policy's own of a source.
+    /// Returns the source of the policy with the same id, if there is one.
     fn source(&self, source: &Source) -> Option<&Source> {
         self.sources.iter().find(|fixed| fixed.id == source.id)
     }
 }
 
-/// Settings with other values at these paths; `None`: as where nothing was set.
+/// Returns settings with other values at these paths; `None` stands for the default.
 fn with_values<'a>(
     settings: Settings,
     values: impl Iterator<Item = (&'a Vec<String>, Option<Value>)>,
@@ -194,7 +194,7 @@ fn with_values<'a>(
     match changed() {
         Ok(changed) => changed,
         Err(error) => {
-            // Each value was read before; a new kind of setting would have to be missed here.
+            // Each value was read before, so this fails only if a kind of setting was missed here.
             tracing::error!(%error, "the policy does not fit the settings");
             settings
         }

@@ -1,4 +1,4 @@
-//! Whether a file can speak for an administrator.
+//! Whether a file can be trusted as an administrator's.
 
 use std::{fs, io, path::Path};
 

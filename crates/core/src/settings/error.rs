@@ -11,7 +11,7 @@ pub enum SettingsError {
         /// What the system said.
         source: std::io::Error,
     },
-    /// What stands there is no file: a pipe, a device, a folder.
+    /// There is something else than a file: a pipe, a device, a folder.
     #[error("{path} is no regular file")]
     NotAFile {
         /// The path of the file.
@@ -20,7 +20,7 @@ pub enum SettingsError {
     /// The administrator's policy is broken, so nothing can be changed.
     #[error("the settings are locked, since the policy of this machine is broken")]
     Locked,
-    /// The file is not what it should be.
+    /// The file is no TOML, or has a key or a value that there is not.
     #[error("{path}, line {line}: {message}")]
     Invalid {
         /// The path of the file.
@@ -30,7 +30,7 @@ pub enum SettingsError {
         /// What is wrong.
         message: String,
     },
-    /// Something in the file is well-formed and still cannot be.
+    /// A setting in the file is well-formed and not valid.
     #[error("{path}, line {line}: {error}")]
     ValidationInFile {
         /// The path of the file.
@@ -40,15 +40,15 @@ pub enum SettingsError {
         /// What is wrong.
         error: ValidationError,
     },
-    /// The settings given cannot be.
+    /// The settings given are not valid.
     #[error("{0}")]
     Validation(#[from] ValidationError),
-    /// There is no such way to the servers.
+    /// The network settings cannot be used.
     #[error("{0}")]
     Network(String),
 }
 
-/// Something that no settings may say.
+/// Why settings are not valid, though their types are right.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ValidationError {
     /// A source has no name.
@@ -77,7 +77,7 @@ pub enum ValidationError {
         /// What stands there.
         pointer: String,
     },
-    /// A rule about what to leave out that would leave out everything.
+    /// A `skip` rule without a condition, which would skip every event.
     #[error("a `skip` of the source `{source_name}` says nothing, and would leave out everything")]
     SkipsAll {
         /// The source's name.
@@ -119,10 +119,10 @@ pub enum ValidationError {
         /// What stands there.
         url: String,
     },
-    /// Quiet hours that never come.
+    /// Quiet hours with neither hours nor days.
     #[error("quiet hours need two different times, or days")]
     NeverQuiet,
-    /// More or less than the origin of web pages.
+    /// Not the origin of web pages: scheme, host and port only.
     #[error("{url} of the source `{source_name}` is not an origin: scheme, host and port only")]
     NotAnOrigin {
         /// The source's name.

@@ -23,9 +23,9 @@ use crate::{
 #[derive(Debug)]
 pub struct SettingsFile {
     path: PathBuf,
-    /// What it said when it was last read or written; nothing where it was not there.
+    /// Its text when it was last read or written; empty where there was no file.
     known: String,
-    /// What is there now cannot be used, and must not be lost either.
+    /// Its present content cannot be used; it is kept aside before it is overwritten.
     wrong: bool,
 }
 
@@ -54,13 +54,13 @@ impl SettingsFile {
         }
     }
 
-    /// Returns where it is.
+    /// Returns its path.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Keeps these settings; after a crash at any point the file is the old or the new one,
-    /// whole. A file that could not be used is first kept aside as `settings.toml.wrong-<date>`.
+    /// Writes these settings. After a crash at any point the file is the old or the new one, whole.
+    /// A file that could not be used is first kept aside as `settings.toml.wrong-<date>`.
     ///
     /// # Errors
     /// When the settings are not valid, or the file cannot be written; it then stays as it was.
@@ -85,12 +85,12 @@ impl SettingsFile {
         Ok(())
     }
 
-    /// What the file says now is not in effect: the next save keeps it aside.
+    /// Notes that the file's present content is not in effect: the next save keeps it aside.
     pub(crate) fn distrust(&mut self) {
         self.wrong = true;
     }
 
-    /// Keeps a copy of the file as it is, as `settings.toml.edited-<date>`; where that is.
+    /// Keeps a copy of the file as `settings.toml.edited-<date>`, and returns its path.
     ///
     /// # Errors
     /// When the copy cannot be written.
@@ -158,7 +158,7 @@ impl Unknown {
     }
 }
 
-/// Reads what is known of a file of this kind, and tells the rest.
+/// Reads a file of this kind, and returns the keys that nothing was read from.
 pub(crate) fn read_known<T: DeserializeOwned>(
     text: &str,
     path: &Path,
@@ -213,7 +213,7 @@ pub(crate) fn check(settings: &Settings, text: &str, path: &Path) -> Result<(), 
     }
 }
 
-/// Returns where the thing at this place begins, or the nearest around it.
+/// Returns the line on which the value at this path begins, or the nearest around it.
 fn line_of_place(text: &str, place: &KeyPath) -> usize {
     let Ok(document) = Document::parse(text) else {
         return 1;

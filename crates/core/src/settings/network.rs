@@ -3,12 +3,12 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// The way to the servers, the same for all sources.
+/// How servers are reached, the same for all sources.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 #[ts(export)]
 pub struct Network {
-    /// The way out.
+    /// Which proxy is used.
     pub proxy: Proxy,
     /// PEM files with further certificate authorities, beside those that the system trusts.
     pub extra_ca: Vec<String>,
@@ -18,12 +18,12 @@ pub struct Network {
     pub client_certificate: Option<String>,
 }
 
-/// The way out. This machine itself is never reached through a proxy.
+/// Which proxy is used. This machine itself is never reached through one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
 #[ts(export)]
 pub enum Proxy {
-    /// As the environment says, or else the desktop.
+    /// The one that the environment names, or else the desktop.
     #[default]
     System,
     /// No proxy: servers are reached directly.

@@ -44,7 +44,7 @@ impl Default for QuietHours {
     }
 }
 
-/// Stands in a file where no to-do is shown.
+/// The word in a file for: no priority is shown in quiet hours.
 pub(super) const NOTHING: &str = "none";
 
 /// Reads a priority, nothing or [`NOTHING`].
@@ -70,7 +70,7 @@ fn from_priority<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Priority>,
     })
 }
 
-/// Quiet times that follow each other for longer than this are taken for one without an end.
+/// The most quiet times in a row; more of them are taken for one without an end.
 const MOST_IN_A_ROW: usize = 32;
 
 impl QuietHours {
@@ -79,8 +79,8 @@ impl QuietHours {
         self.end_of_one(now).is_some()
     }
 
-    /// When it is no longer quiet; a quiet day after a quiet night is one quiet time with it.
-    /// `None`: it is not quiet, or always.
+    /// Returns when it is no longer quiet; a quiet day after a quiet night is one quiet time with
+    /// it. `None`: it is not quiet, or always.
     pub fn end(&self, now: &Zoned) -> Option<Timestamp> {
         let mut end = self.end_of_one(now)?;
         for _ in 0..MOST_IN_A_ROW {

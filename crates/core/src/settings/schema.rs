@@ -8,7 +8,7 @@ use crate::{
     source::{Source, SourceId},
 };
 
-/// Everything the user can set. Secrets are not here: they live in the OS keyring.
+/// Everything that the user can set. Secrets are not here: they are in the system's keyring.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 #[ts(export)]
@@ -20,7 +20,7 @@ pub struct Settings {
     /// What the inbox keeps.
     #[ts(as = "Option<Retention>", optional)]
     pub inbox: Retention,
-    /// The way to the servers.
+    /// How servers are reached.
     pub network: Network,
     /// The sources, in the user's order.
     pub sources: Vec<Source>,

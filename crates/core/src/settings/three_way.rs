@@ -1,4 +1,4 @@
-//! Settings that changed in two places at once: in the window, and in the file by hand.
+//! Merges settings that were changed in two places at once: in the window, and in the file by hand.
 
 use toml::{Table, Value};
 
@@ -9,12 +9,12 @@ use crate::settings::{merge, schema::Settings};
 pub(crate) struct Merged {
     /// What they are now.
     pub settings: Settings,
-    /// Some key was changed to different values; ours stands.
+    /// Some key was changed to different values; the window's stands.
     pub conflict: bool,
 }
 
-/// Brings two changes of the same settings together, key by key; sources are the same by their id.
-/// `None` where the result makes no sense.
+/// Merges two changes of the same settings, key by key; sources are matched by their id. `None`
+/// where the result is not valid.
 pub(crate) fn merge(base: &Settings, ours: &Settings, theirs: &Settings) -> Option<Merged> {
     let [base, ours, theirs] = [base, ours, theirs].map(|settings| {
         let mut table = merge::table(settings).ok()?;
@@ -42,7 +42,7 @@ pub(crate) fn merge(base: &Settings, ours: &Settings, theirs: &Settings) -> Opti
     })
 }
 
-/// No setting is called that.
+/// A name that no setting has.
 const SOURCES: &str = "sources by id";
 
 /// Puts the sources into the table, each under its id; the ids in order.

@@ -1,4 +1,4 @@
-//! What the types of the settings alone do not rule out.
+//! Validates settings beyond what their types rule out.
 
 use url::Url;
 
@@ -8,11 +8,11 @@ use crate::{
     source::{SignIn, Source},
 };
 
-/// Where in the file something is wrong: keys, and places in arrays as numbers.
+/// The path to a setting: keys, and places in arrays as numbers.
 pub(super) type KeyPath = Vec<String>;
 
 impl Settings {
-    /// Checks what the types alone do not rule out; the first thing that is wrong.
+    /// Checks what the types alone do not rule out.
     ///
     /// # Errors
     /// The first thing that is not valid.
@@ -159,7 +159,8 @@ fn is_http(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https") && url.has_host()
 }
 
-/// Scheme, host and port, and nothing else. There are no wildcards: an origin stands for itself.
+/// Returns whether an address is scheme, host and port, and nothing else. There are no wildcards:
+/// an origin stands for itself.
 fn is_origin(url: &Url) -> bool {
     is_http(url)
         && url.origin().ascii_serialization() == url.as_str().trim_end_matches('/')

@@ -7,46 +7,46 @@ import type { TodoKey } from "./TodoKey";
  */
 export type Action = { "do": "read", 
 /**
- * Which.
+ * The keys of the to-dos.
  */
 todos: Array<TodoKey>, 
 /**
- * Read or unread.
+ * Whether they are read from then on.
  */
 read: boolean, } | { "do": "read-all" } | { "do": "done", 
 /**
- * Which.
+ * The keys of the to-dos.
  */
 todos: Array<TodoKey>, 
 /**
- * Done or open.
+ * Whether they are done from then on.
  */
 done: boolean, } | { "do": "snooze", 
 /**
- * Which.
+ * The keys of the to-dos.
  */
 todos: Array<TodoKey>, 
 /**
- * Until when.
+ * The end of the snooze; `null` ends it now.
  */
 until: string | null, } | { "do": "pin", 
 /**
- * Which.
+ * The keys of the to-dos.
  */
 todos: Array<TodoKey>, 
 /**
- * Pinned or not.
+ * Whether they are pinned from then on.
  */
 pinned: boolean, } | { "do": "acknowledge", 
 /**
- * Which.
+ * The id of the source.
  */
 source: SourceId, } | { "do": "try-again", 
 /**
- * Which.
+ * The id of the source.
  */
 source: SourceId, } | { "do": "pause", 
 /**
- * Until when.
+ * The end of the pause; `null`: until it is resumed.
  */
 until: string | null, } | { "do": "resume" };

@@ -7,7 +7,7 @@ import type { SourceId } from "./SourceId";
  */
 export type GroupCount = { 
 /**
- * Which group.
+ * The group.
  */
 group: Group, 
 /**

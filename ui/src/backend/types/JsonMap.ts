@@ -72,6 +72,6 @@ guess?: boolean,
  */
 events?: Array<string>, 
 /**
- * What is a sign of control, a canary, or otherwise no to-do.
+ * What is a heartbeat, a canary, or otherwise no to-do.
  */
 skip?: Array<Skip>, };

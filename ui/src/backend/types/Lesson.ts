@@ -10,7 +10,7 @@ export type Lesson = { "say": "part",
  */
 at: string, 
 /**
- * Which part.
+ * The part of a to-do.
  */
 part: Part, } | { "say": "each", 
 /**

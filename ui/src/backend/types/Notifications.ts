@@ -3,7 +3,7 @@ import type { QuietHours } from "./QuietHours";
 import type { Sounds } from "./Sounds";
 
 /**
- * Toasts.
+ * When and how toasts are shown.
  */
 export type Notifications = { 
 /**

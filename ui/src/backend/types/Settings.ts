@@ -14,7 +14,7 @@ export type Settings = {
  */
 general: General, 
 /**
- * Toasts.
+ * When and how toasts are shown.
  */
 notifications: Notifications, 
 /**

@@ -9,7 +9,7 @@ import type { StreamState } from "./StreamState";
  */
 export type SourceView = { 
 /**
- * Which.
+ * The id of the source.
  */
 id: SourceId, 
 /**

@@ -24,7 +24,7 @@ until: string,
  */
 attempt: number, 
 /**
- * Why.
+ * Why the stream is not open.
  */
 cause: Cause, } | { "state": "full", 
 /**
@@ -32,6 +32,6 @@ cause: Cause, } | { "state": "full",
  */
 until: string | null, } | { "state": "stopped", 
 /**
- * Why.
+ * Why the stream is not open.
  */
 cause: Cause, } | { "state": "paused" };

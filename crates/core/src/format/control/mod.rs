@@ -1,5 +1,5 @@
-//! What is only about the stream's life: heartbeats, greetings, farewells, a clock. And the
-//! farewell that means that nobody is signed in.
+//! Recognizes control messages: heartbeats, greetings, farewells and clocks, which are about the
+//! stream and no to-dos; and messages that say that nobody is signed in.
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ mod sign_in;
 use sentence::{has_core, is_sentence, words_of};
 pub(super) use sign_in::is_sign_in;
 
-/// What a name says about the stream.
+/// What a control message says about the stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ControlSignal {
     /// It says that the connection is alive.
@@ -106,7 +106,7 @@ const LIFECYCLE: [&str; 69] = [
     "初始化",
     "握手",
 ];
-/// Words beside them.
+/// Words that may stand beside those.
 const AROUND: [&str; 20] = [
     "confirm",
     "confirmed",
@@ -172,7 +172,7 @@ pub(super) fn is_control_text(text: &str) -> bool {
     if text.is_empty() {
         return true;
     }
-    // A text of more words has something to say.
+    // A longer text is a message.
     if text.len() > 160 || text.lines().count() > 1 {
         return false;
     }
@@ -189,7 +189,7 @@ pub(super) fn is_control_text(text: &str) -> bool {
             })
 }
 
-/// `Hello` may be all that a server of twenty lines has to say to a person.
+/// A lone `Hello` may be the message of a small test server to a person.
 fn is_greeting_to_a_person(text: &str) -> bool {
     let mut words = words_of(text);
     words.len() == 1 && words.all_in(&["hello", "hi", "welcome", "bye", "goodbye"])

@@ -1,4 +1,4 @@
-//! Sentences that say nothing but that a stream lives, begins or ends.
+//! Sentences that say only that a stream is alive, begins or ends.
 
 /// The words of a text: without what stands in brackets, and without numbers and names that no
 /// person reads (a word with a digit or a slash in it).

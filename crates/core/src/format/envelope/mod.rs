@@ -1,5 +1,5 @@
-//! Looks inside first: what stands under `data`, `result`, `rows`, `payload` … beside a code, a
-//! message or a count is the thing itself, at any reasonable depth, and there may be several.
+//! Unwraps envelopes: what is under `data`, `result`, `rows`, `payload` … beside a code, a message
+//! or a count is the to-do itself, at any reasonable depth, and there may be several.
 
 mod shape;
 
@@ -28,7 +28,7 @@ use crate::{
 use shape::{DEEP, fails, has_titled, ids, is_container, is_refusal, operation_of_key, payload};
 pub(super) use shape::{is_farewell, word};
 
-/// What is known from around a value.
+/// What the objects around a value say about it.
 #[derive(Clone, Default)]
 pub(super) struct EnvelopeContext<'a> {
     /// What happened to what is inside.
@@ -37,7 +37,7 @@ pub(super) struct EnvelopeContext<'a> {
     pub id: Option<String>,
     /// When it was created, where it does not say so.
     pub created: Option<Timestamp>,
-    /// The rest of a thing whose parts stand on two levels.
+    /// The rest of a to-do whose fields are on two levels.
     pub base: Option<&'a Draft>,
     /// The element of a list that it is, where it is one.
     pub element: Option<&'a Value>,
@@ -112,7 +112,7 @@ impl<'a> EnvelopeReader<'a> {
         for kind in candidate.kinds() {
             match control::of_name(kind) {
                 Some(ControlSignal::Heartbeat) => return true,
-                // What is done may be news; what closes is the stream.
+                // "Done" may be a change of a to-do; "closed" is the stream.
                 Some(ControlSignal::Lifecycle) => {
                     is_lifecycle |= Operation::of(kind).is_none() || is_farewell(kind)
                 }
@@ -120,7 +120,7 @@ impl<'a> EnvelopeReader<'a> {
             }
         }
         let operation = candidate.operation().or(context.operation);
-        // The id of a call, not of what it tells.
+        // The id of a JSON-RPC call is not the to-do's.
         let is_call = object.contains_key("jsonrpc");
         let id = candidate.id().filter(|_| !is_call);
         if let Some(title) = candidate.title
@@ -189,7 +189,7 @@ impl<'a> EnvelopeReader<'a> {
         self.take(draft, context)
     }
 
-    /// Looks at what stands inside; whether there was anything.
+    /// Reads what is inside; returns whether there was anything.
     fn inside(
         &mut self,
         object: &Fields,
@@ -206,7 +206,7 @@ impl<'a> EnvelopeReader<'a> {
         if parts.is_empty() {
             return false;
         }
-        // Both are one thing where only the outer one has an id.
+        // Both are one to-do where only the outer one has an id.
         let base = id.as_ref().and_then(|_| candidate.draft("-", None));
         let inner = |strict: bool, operation: Option<Operation>| EnvelopeContext {
             operation,
@@ -252,7 +252,8 @@ impl<'a> EnvelopeReader<'a> {
         if any && self.has_something() {
             return true;
         }
-        // Of what only belongs to a thing the first is enough, and only where the thing says nothing.
+        // Of fields that only belong to a to-do the first is enough, and only where the to-do
+        // itself says nothing.
         if candidate.words().is_none() && !context.strict {
             for (_, parts, value) in &parts {
                 if names::container(parts) == Container::Part
@@ -483,7 +484,7 @@ impl<'a> EnvelopeReader<'a> {
         }
     }
 
-    /// A call that failed has nothing for a person to do, but something to say.
+    /// A call that failed brings no to-do, but a message about the stream.
     fn fails(&mut self, object: &Fields, said: &str) {
         if is_refusal(object) || control::is_sign_in(said) {
             self.found.sign_in = true;

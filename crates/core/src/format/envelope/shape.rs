@@ -1,4 +1,4 @@
-//! What an object looks like from outside: what it holds, names and answers.
+//! Properties of an object as an envelope: what it contains, names and answers.
 
 use jiff::tz::TimeZone;
 use serde_json::Value;
@@ -11,7 +11,7 @@ use crate::format::{
     todo_object::TodoObject,
 };
 
-/// How deep to look.
+/// The most levels that are looked at.
 pub(super) const DEEP: u8 = 10;
 
 /// Returns whether a value has something with a title inside, and with an id too.
@@ -56,7 +56,7 @@ pub(in crate::format) fn is_container(value: &Value) -> bool {
     }
 }
 
-/// Returns what happened to what stands under a name: `deleted`, `todoCompleted`, `removedIds`.
+/// Returns what happened to the value under a name: `deleted`, `todoCompleted`, `removedIds`.
 pub(in crate::format) fn operation_of_key(parts: &[String]) -> Option<Operation> {
     let is_event = parts.len() == 1
         || (parts.len() <= 3
@@ -78,7 +78,7 @@ pub(in crate::format) fn ids(object: &Fields) -> Vec<String> {
     list.iter().filter_map(word).collect()
 }
 
-/// Returns a single value that stands where the thing itself may.
+/// Returns a single value in the place of a to-do.
 pub(in crate::format) fn payload(object: &Fields) -> Option<&Value> {
     const NAMES: [&str; 7] = [
         "data", "result", "payload", "value", "body", "content", "params",

@@ -1,17 +1,17 @@
-//! Where the thing itself may stand, by the name over it.
+//! Whether a field contains the to-do, by its name.
 
 use crate::format::names::parts::is_thing;
 
-/// How a field that holds an object, a list or JSON in a string belongs to what is around it.
+/// How a field that holds an object, a list or JSON in a string relates to the to-do around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::format) enum Container {
-    /// The thing itself.
+    /// It is the to-do itself.
     Todo,
-    /// Perhaps the thing: the name says nothing.
+    /// It may be the to-do: the name says nothing.
     Unclear,
-    /// Something that belongs to it and is not it: looked at last.
+    /// A part of the to-do: looked at last.
     Part,
-    /// How it was before.
+    /// The to-do as it was before.
     Previous,
     /// Something else: a person, a project, an address, settings.
     Unrelated,

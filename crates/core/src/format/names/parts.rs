@@ -38,7 +38,7 @@ pub(in crate::format) fn parts(name: &str) -> Vec<String> {
     joined(parts)
 }
 
-/// `to`, `do` is one thing, and `taskname`, written without a seam, is two.
+/// Joins `to` and `do`, and splits `taskname`, which is written without a separator.
 fn joined(parts: Vec<String>) -> Vec<String> {
     const ENDS: [&str; 15] = [
         "title", "subject", "content", "message", "name", "date", "time", "status", "priority",

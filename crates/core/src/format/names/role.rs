@@ -6,7 +6,7 @@ use crate::format::names::parts::is_thing;
 /// lowest is asked first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::format) enum Role {
-    /// What waits.
+    /// The title of the to-do.
     Title(u8),
     /// Its name, or that of a person.
     Name,
