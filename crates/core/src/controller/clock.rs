@@ -5,17 +5,17 @@ use jiff::{SignedDuration, Timestamp, Zoned};
 use crate::{controller::state::Controller, desktop::Desktop, streams::Streams};
 
 /// How often to look up the system's time zone.
-const BETWEEN_ZONES: SignedDuration = SignedDuration::from_mins(1);
+const ZONE_LOOKUP_INTERVAL: SignedDuration = SignedDuration::from_mins(1);
 
 impl<D: Desktop, S: Streams> Controller<D, S> {
     /// Updates the current time. Where the clock was set back, deadlines a few seconds ahead move
     /// back with it; otherwise they would be hours or years away.
-    pub(super) fn clock_reads(&mut self, now: Timestamp) {
+    pub(super) fn update_clock(&mut self, now: Timestamp) {
         if now < self.now {
             let back = self.now.duration_since(now);
-            self.tidies = now;
-            self.zone_due = now;
-            if let Some(retry) = &mut self.stuck {
+            self.next_cleanup = now;
+            self.next_zone_lookup = now;
+            if let Some(retry) = &mut self.retry_commit_at {
                 *retry -= back;
             }
             self.toaster.shift(back);
@@ -25,9 +25,9 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             }
         }
         self.now = now;
-        if self.zone_due <= now {
-            self.zone_due = now + BETWEEN_ZONES;
-            let zone = (self.zones)();
+        if self.next_zone_lookup <= now {
+            self.next_zone_lookup = now + ZONE_LOOKUP_INTERVAL;
+            let zone = (self.zone_source)();
             // Windows group to-dos by day.
             self.shown.todos_changed |= zone != self.zone;
             self.zone = zone;

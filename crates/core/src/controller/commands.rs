@@ -23,18 +23,18 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                     todos: vec![key],
                     read: true,
                 });
-                self.to_open.push(Page::Todos(Some(key)));
+                self.windows_to_open.push(Page::Todos(Some(key)));
             }
             Command::OpenTodoById(id) => match self.inbox.find(&id) {
                 Ok(Some(key)) => self.handle_command(Command::OpenTodo(key)),
-                Ok(None) => self.to_open.push(Page::Todos(None)),
+                Ok(None) => self.windows_to_open.push(Page::Todos(None)),
                 Err(error) => {
-                    self.report(&error);
-                    self.to_open.push(Page::Todos(None));
+                    self.report_inbox_error(&error);
+                    self.windows_to_open.push(Page::Todos(None));
                 }
             },
-            Command::OpenSettings => self.to_open.push(Page::Settings),
-            Command::OpenAbout => self.to_open.push(Page::About),
+            Command::OpenSettings => self.windows_to_open.push(Page::Settings),
+            Command::OpenAbout => self.windows_to_open.push(Page::About),
             Command::MarkRead { todos, read } => self.edits.push(Edit::Read { todos, read }),
             Command::MarkAllRead => self.edits.push(Edit::ReadAll),
             Command::MarkDone { todos, done } => self.edits.push(Edit::Done { todos, done }),
@@ -97,7 +97,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             }),
             _ => None,
         };
-        self.to_open.push(page.unwrap_or(Page::Todos(None)));
+        self.windows_to_open.push(page.unwrap_or(Page::Todos(None)));
     }
 
     /// Closes every stream; `handle` then commits what arrived.
@@ -112,6 +112,6 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                 });
             }
         }
-        self.over = true;
+        self.ended = true;
     }
 }

@@ -14,7 +14,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
     /// Sends the next outbox entry of each source that can take one now. Only while every edit is
     /// committed: an entry that was taken, but is not yet known to be, would be sent again.
     pub(super) fn deliver(&mut self) {
-        if !self.is_up_to_date() {
+        if !self.all_committed() {
             return;
         }
         let now = self.now;
@@ -65,7 +65,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
 
     /// Notes how a delivery ended, and when the next may be tried.
     fn finish_delivery(&mut self, source: &SourceId, well: bool, not_before: Option<Timestamp>) {
-        let chance = (self.chance)();
+        let chance = (self.random)();
         let now = self.now;
         let Some(stream) = self.source_states.get_mut(source) else {
             return;

@@ -17,27 +17,27 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
     /// Returns whether a commit may be tried now. After a failed one it waits for [`DISK_RETRY`];
     /// at the end of the program it is tried once more.
     fn may_write(&self) -> bool {
-        self.over || self.stuck.is_none_or(|retry| retry <= self.now)
+        self.ended || self.retry_commit_at.is_none_or(|retry| retry <= self.now)
     }
 
     /// Returns whether every edit is committed. What depends on the inbox's content waits until
     /// then.
-    pub(super) fn is_up_to_date(&self) -> bool {
+    pub(super) fn all_committed(&self) -> bool {
         self.edits.is_empty()
     }
 
     /// Commits the pending edits, unless the last attempt failed a moment ago.
     pub(super) fn commit(&mut self) {
-        if self.is_up_to_date() || !self.may_write() {
+        if self.all_committed() || !self.may_write() {
             return;
         }
         match self.inbox.commit(&self.edits, self.now) {
             Ok(committed) => self.committed(&committed),
-            Err(InboxError::Corrupt(what)) => self.begin_anew(&what),
+            Err(InboxError::Corrupt(what)) => self.replace_damaged_inbox(&what),
             Err(error) => {
                 // Nothing was written, whatever the cause, and the edits stay pending.
-                self.stuck = Some(self.now + DISK_RETRY);
-                self.report(&error);
+                self.retry_commit_at = Some(self.now + DISK_RETRY);
+                self.report_inbox_error(&error);
             }
         }
     }
@@ -45,14 +45,14 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
     fn committed(&mut self, committed: &Committed) {
         self.edits.clear();
         self.bytes = 0;
-        if self.stuck.take().is_some() && self.notices.is_on("notice-disk-full") {
+        if self.retry_commit_at.take().is_some() && self.notices.is_on("notice-disk-full") {
             self.notices.over("notice-disk-full");
             self.notice("notice-disk-room", &[]);
         }
         self.shown.todos_changed |= committed.todos_changed;
-        self.unindexed |= committed.todos_changed;
+        self.index_incomplete |= committed.todos_changed;
         self.inbox_deadline = self.inbox.next_deadline().unwrap_or_else(|error| {
-            self.report(&error);
+            self.report_inbox_error(&error);
             // What may fall due next is not known: soon again.
             Some(self.now + DISK_RETRY)
         });
@@ -62,11 +62,11 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
 
     /// Replaces a damaged inbox by an empty one, keeps the old file aside, and starts every stream
     /// from the beginning.
-    fn begin_anew(&mut self, what: &str) {
+    fn replace_damaged_inbox(&mut self, what: &str) {
         tracing::error!(what, "the inbox is damaged; beginning a new one");
         if let Err(error) = self.inbox.begin_anew() {
-            self.stuck = Some(self.now + DISK_RETRY);
-            self.report(&error);
+            self.retry_commit_at = Some(self.now + DISK_RETRY);
+            self.report_inbox_error(&error);
             return;
         }
         let path = self
@@ -88,13 +88,13 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         self.edits.insert(0, Edit::Sources(self.source_entries()));
         self.edits.insert(1, Edit::Pause(self.pause));
         self.toaster = Toaster::default();
-        self.loud.clear();
+        self.urgent_shown.clear();
         self.shown.todos_changed = true;
         match self.inbox.commit(&self.edits, self.now) {
             Ok(committed) => self.committed(&committed),
             Err(error) => {
-                self.stuck = Some(self.now + DISK_RETRY);
-                self.report(&error);
+                self.retry_commit_at = Some(self.now + DISK_RETRY);
+                self.report_inbox_error(&error);
             }
         }
         for stream in self.source_states.values_mut() {
@@ -103,7 +103,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         self.start_streams();
     }
 
-    pub(super) fn report(&mut self, error: &InboxError) {
+    pub(super) fn report_inbox_error(&mut self, error: &InboxError) {
         tracing::error!(%error, "the inbox");
         match error {
             InboxError::Full => self.notice_while("notice-disk-full", &[]),

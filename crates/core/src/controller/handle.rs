@@ -33,7 +33,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             self.notice_text("error-policy-invalid", said);
         }
         if !self.quiet {
-            self.say_what_waited();
+            self.show_deferred();
         }
         self.edits.push(Edit::Sources(self.source_entries()));
         self.edits.push(Edit::Clock);
@@ -41,25 +41,25 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         self.take_network();
         self.start_streams();
         if self.settings.sources.is_empty() && !self.hidden {
-            self.to_open.push(Page::Settings);
+            self.windows_to_open.push(Page::Settings);
         }
         self.show();
     }
 
     /// Takes inputs, in order, as one transaction.
     pub fn handle(&mut self, inputs: Vec<Input>, now: Timestamp) {
-        self.clock_reads(now);
+        self.update_clock(now);
         self.update_quiet_hours();
         for input in inputs {
             match input {
-                Input::Stream { source, update } => self.stream_says(&source, update),
+                Input::Stream { source, update } => self.handle_stream_update(&source, update),
                 Input::Command(command) => self.handle_command(command),
                 Input::Asked { command, done } => {
                     self.handle_command(command);
-                    self.waiting.push(done);
+                    self.replies.push(done);
                 }
                 Input::Delivered { entry, outcome } => self.delivered(entry, outcome),
-                Input::Desktop(hint) => self.desktop_says(hint),
+                Input::Desktop(hint) => self.handle_desktop_hint(hint),
             }
         }
         if self.inbox_deadline.is_some_and(|deadline| deadline <= now) {
@@ -72,7 +72,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             self.set_pause(None);
         }
         self.commit();
-        if self.over {
+        if self.ended {
             self.note_announced();
             // The sockets close meanwhile.
             self.inbox.finish();
@@ -81,7 +81,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             self.deliver();
             self.show();
         }
-        for done in self.waiting.drain(..) {
+        for done in self.replies.drain(..) {
             // The receiver may have been dropped meanwhile.
             let _ = done.try_send(());
         }
@@ -96,15 +96,15 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             _ => None,
         };
         // After a failed commit, whatever needs the inbox waits for the next attempt.
-        let inbox = if self.stuck.is_some() {
-            self.stuck
+        let inbox = if self.retry_commit_at.is_some() {
+            self.retry_commit_at
         } else {
             self.inbox_deadline
         };
         let deliveries = self
             .source_states
             .values()
-            .filter(|_| self.is_up_to_date())
+            .filter(|_| self.all_committed())
             .filter_map(SourceState::next_delivery);
         let shown = [self.toaster.deadline(), self.shown.deadline()];
         [pause, inbox, self.quiet_end]
@@ -118,6 +118,6 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
     /// Returns whether further inputs of streams are taken. While nothing can be committed, the
     /// pending edits are bounded.
     pub fn wants_inputs(&self) -> bool {
-        self.stuck.is_none() || (self.edits.len() < MOST_EDITS && self.bytes < MOST_BYTES)
+        self.retry_commit_at.is_none() || (self.edits.len() < MOST_EDITS && self.bytes < MOST_BYTES)
     }
 }

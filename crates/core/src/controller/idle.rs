@@ -5,12 +5,12 @@ use jiff::SignedDuration;
 use crate::{controller::state::Controller, desktop::Desktop, streams::Streams};
 
 /// How often to look for done to-dos to delete.
-const BETWEEN_TIDYING: SignedDuration = SignedDuration::from_hours(6);
+const CLEANUP_INTERVAL: SignedDuration = SignedDuration::from_hours(6);
 
 impl<D: Desktop, S: Streams> Controller<D, S> {
     /// Returns whether there is idle work: to-dos to index, or to delete.
     pub fn has_idle_work(&self) -> bool {
-        self.is_up_to_date() && (self.unindexed || self.tidies <= self.now)
+        self.all_committed() && (self.index_incomplete || self.next_cleanup <= self.now)
     }
 
     /// Does a little idle work; returns whether there is more.
@@ -18,25 +18,25 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         if !self.has_idle_work() {
             return false;
         }
-        if !self.unindexed {
-            return self.tidy();
+        if !self.index_incomplete {
+            return self.clean_up();
         }
-        self.unindexed = self.inbox.index_some().unwrap_or_else(|error| {
+        self.index_incomplete = self.inbox.index_some().unwrap_or_else(|error| {
             tracing::warn!(%error, "the search does not know the latest to-dos yet");
             false
         });
-        self.unindexed || self.tidies <= self.now
+        self.index_incomplete || self.next_cleanup <= self.now
     }
 
     /// Deletes some to-dos that were done long ago; returns whether there are more.
-    fn tidy(&mut self) -> bool {
+    fn clean_up(&mut self) -> bool {
         let more = self.inbox.tidy_some(&self.settings.inbox, self.now);
         let more = more.unwrap_or_else(|error| {
             tracing::warn!(%error, "what is done for long stays for now");
             false
         });
         if !more {
-            self.tidies = self.now + BETWEEN_TIDYING;
+            self.next_cleanup = self.now + CLEANUP_INTERVAL;
         }
         more
     }

@@ -12,7 +12,7 @@ use crate::{
 };
 
 impl<D: Desktop, S: Streams> Controller<D, S> {
-    pub(super) fn stream_says(&mut self, source: &SourceId, update: StreamUpdate) {
+    pub(super) fn handle_stream_update(&mut self, source: &SourceId, update: StreamUpdate) {
         // A stream that was stopped or replaced may still have had something in the channel.
         let begins = matches!(
             update,
@@ -37,11 +37,11 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                 }
             }
             StreamUpdate::CursorDropped => self.cursor_dropped(source),
-            StreamUpdate::Event(event) => self.event(source, &event),
+            StreamUpdate::Event(event) => self.handle_event(source, &event),
         }
     }
 
-    pub(super) fn event(&mut self, source: &SourceId, event: &Event) {
+    pub(super) fn handle_event(&mut self, source: &SourceId, event: &Event) {
         let Some(wanted) = self.settings.source(source) else {
             return;
         };
@@ -96,7 +96,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         });
     }
 
-    pub(super) fn desktop_says(&mut self, hint: DesktopHint) {
+    pub(super) fn handle_desktop_hint(&mut self, hint: DesktopHint) {
         match hint {
             DesktopHint::TrayHost(true) => {
                 // Its toast may still be there, or wait for a daemon.
@@ -108,7 +108,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             }
             DesktopHint::TrayHost(false) => {
                 if self.notice_while("notice-no-tray", &[]) {
-                    self.to_open.push(Page::Todos(None));
+                    self.windows_to_open.push(Page::Todos(None));
                 }
             }
             DesktopHint::Notifier(Ok(())) => self.notices.over("notice-no-notifier"),
@@ -125,7 +125,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                 let path = path.display().to_string();
                 self.notice("notice-panicked", &[("path", path.into())]);
             }
-            DesktopHint::SettingsFile => self.take_file(),
+            DesktopHint::SettingsFile => self.reload_file(),
             DesktopHint::SecretElsewhere { source, origin } => {
                 let name = self.name_of(&source);
                 let values = [("source", name.into()), ("origin", origin.into())];

@@ -1,8 +1,8 @@
-//! The one owner of all state.
+//! The controller, the one owner of all state.
 //!
-//! [`run()`] takes [`Input`]s several at a time from two [`lanes()`]; the [`Controller`] turns them into edits of the
-//! inbox, commits once, and says through the ports what to show and which streams to run. Time is
-//! an argument everywhere, so every behaviour is a quick test.
+//! [`run()`] takes [`crate::Input`]s several at a time from two [`lanes()`]; the [`Controller`] turns
+//! them into edits of the inbox, commits once, and says through the ports what to show and which
+//! streams to run. Time is an argument everywhere, so every behaviour is a quick test.
 
 mod clock;
 mod commands;

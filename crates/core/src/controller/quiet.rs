@@ -25,12 +25,12 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             // The inbox still has it as not announced.
             self.toaster.drop_pending();
         } else {
-            self.say_what_waited();
+            self.show_deferred();
         }
     }
 
     /// Returns what of a transaction is shown although it is quiet.
-    pub(super) fn loud(&mut self, committed: &Committed) -> Committed {
+    pub(super) fn urgent_part(&mut self, committed: &Committed) -> Committed {
         let Some(least) = self.settings.notifications.quiet.except else {
             return Committed {
                 news: Vec::new(),
@@ -53,29 +53,29 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             due: committed.due.iter().filter(is_loud).copied().collect(),
             ..committed.clone()
         };
-        self.loud.extend(loud.news.iter().chain(&loud.due));
+        self.urgent_shown.extend(loud.news.iter().chain(&loud.due));
         loud
     }
 
     /// Commits that the urgent to-dos that were shown in spite of the quiet hours are announced.
     pub(super) fn mark_urgent_announced(&mut self) {
-        if !self.loud.is_empty() && self.toaster.is_done() && self.desktop.has_told() {
-            let todos = std::mem::take(&mut self.loud);
+        if !self.urgent_shown.is_empty() && self.toaster.is_done() && self.desktop.has_told() {
+            let todos = std::mem::take(&mut self.urgent_shown);
             self.edits.push(Edit::AnnouncedSome(todos));
             self.commit();
         }
     }
 
     /// Shows one digest of the to-dos, and the notices, that came in quiet hours.
-    pub(super) fn say_what_waited(&mut self) {
-        let shown = std::mem::take(&mut self.loud);
+    pub(super) fn show_deferred(&mut self) {
+        let shown = std::mem::take(&mut self.urgent_shown);
         match self.inbox.unannounced() {
             Ok(mut todos) => {
                 todos.retain(|todo| !shown.contains(todo));
-                self.toasts_wait |= !todos.is_empty();
+                self.toasts_pending |= !todos.is_empty();
                 self.toaster.remember(todos, self.now);
             }
-            Err(error) => self.report(&error),
+            Err(error) => self.report_inbox_error(&error),
         }
         for (name, said) in self.notices.held() {
             self.toast_notice(&name, &said);

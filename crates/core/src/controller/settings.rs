@@ -17,7 +17,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         }
         settings.check()?;
         let base = self.settings.clone();
-        self.take_file();
+        self.reload_file();
         let settings = self.with_edits_of_file(&base, settings)?;
         let wanted = self.policy.without(&settings, &self.wanted);
         let settings = self.policy.apply(settings);
@@ -32,12 +32,12 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             return Err(error);
         }
         self.notices.over("error-settings-invalid");
-        self.go_by(settings, wanted);
+        self.apply_settings(settings, wanted);
         Ok(())
     }
 
     /// Applies the settings file, if another program has changed it.
-    pub(super) fn take_file(&mut self) {
+    pub(super) fn reload_file(&mut self) {
         let Some(wanted) = self.file.changed() else {
             return;
         };
@@ -51,7 +51,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             Ok((settings, wanted)) => {
                 tracing::info!("the settings file was edited");
                 self.notices.over("error-settings-invalid");
-                self.go_by(settings, wanted);
+                self.apply_settings(settings, wanted);
             }
             Err(error) => {
                 self.file.distrust();
@@ -99,7 +99,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
     }
 
     /// Puts settings into effect; `wanted` is what the user's file has.
-    fn go_by(&mut self, settings: Settings, wanted: Settings) {
+    fn apply_settings(&mut self, settings: Settings, wanted: Settings) {
         self.wanted = wanted;
         let old = std::mem::replace(&mut self.settings, settings);
         if old.general.language != self.settings.general.language {

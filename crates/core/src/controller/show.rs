@@ -27,7 +27,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         } else {
             self.shown.waits = true;
         }
-        for page in std::mem::take(&mut self.to_open) {
+        for page in std::mem::take(&mut self.windows_to_open) {
             self.desktop.open_page(&page);
         }
     }
@@ -35,13 +35,13 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
     /// Commits that every toast was shown and taken, once that is so. To-dos that are not committed
     /// yet have none.
     pub(super) fn note_announced(&mut self) {
-        if !self.is_up_to_date() {
+        if !self.all_committed() {
             return;
         }
         if self.quiet {
             self.mark_urgent_announced();
-        } else if self.toasts_wait && self.toaster.is_done() && self.desktop.has_told() {
-            self.toasts_wait = false;
+        } else if self.toasts_pending && self.toaster.is_done() && self.desktop.has_told() {
+            self.toasts_pending = false;
             self.edits.push(Edit::Announced);
             self.commit();
         }
@@ -58,9 +58,9 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
     /// Shows the toasts that a transaction asks for, and withdraws others.
     pub(super) fn toast(&mut self, committed: &Committed) {
         let unread = self.inbox.unread();
-        self.toasts_wait |= !committed.news.is_empty() || !committed.due.is_empty();
+        self.toasts_pending |= !committed.news.is_empty() || !committed.due.is_empty();
         let steps = if self.quiet {
-            let loud = self.loud(committed);
+            let loud = self.urgent_part(committed);
             self.toaster.plan(&loud, unread, self.now)
         } else {
             self.toaster.plan(committed, unread, self.now)

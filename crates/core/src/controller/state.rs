@@ -52,22 +52,22 @@ pub struct Controller<D, S> {
     pub(super) streams: S,
     pub(super) words: Words,
     pub(super) zone: TimeZone,
-    pub(super) zones: Box<dyn FnMut() -> TimeZone + Send>,
+    pub(super) zone_source: Box<dyn FnMut() -> TimeZone + Send>,
     /// When to ask for the zone again.
-    pub(super) zone_due: Timestamp,
-    pub(super) chance: Box<dyn FnMut() -> f64 + Send>,
+    pub(super) next_zone_lookup: Timestamp,
+    pub(super) random: Box<dyn FnMut() -> f64 + Send>,
 
     pub(super) source_states: BTreeMap<SourceId, SourceState>,
     pub(super) pause: Option<Pause>,
     pub(super) toaster: Toaster,
     /// Some to-dos are not yet committed as announced.
-    pub(super) toasts_wait: bool,
+    pub(super) toasts_pending: bool,
     /// Quiet hours: no toasts.
     pub(super) quiet: bool,
     /// When the quiet hours end.
     pub(super) quiet_end: Option<Timestamp>,
     /// Urgent to-dos that were shown in quiet hours, and are not yet committed as announced.
-    pub(super) loud: Vec<TodoKey>,
+    pub(super) urgent_shown: Vec<TodoKey>,
     pub(super) notices: Notices,
     pub(super) shown: LastShown,
     /// Edits that are not committed yet, in order.
@@ -75,19 +75,19 @@ pub struct Controller<D, S> {
     /// About how many bytes of events are in them.
     pub(super) bytes: usize,
     /// The last commit failed; the time of the next attempt.
-    pub(super) stuck: Option<Timestamp>,
+    pub(super) retry_commit_at: Option<Timestamp>,
     /// When the next [`Edit::Clock`] is due.
     pub(super) inbox_deadline: Option<Timestamp>,
     /// Windows to open after the next commit.
-    pub(super) to_open: Vec<Page>,
+    pub(super) windows_to_open: Vec<Page>,
     /// When to look again for done to-dos to delete.
-    pub(super) tidies: Timestamp,
+    pub(super) next_cleanup: Timestamp,
     /// Whether the search may not know every to-do.
-    pub(super) unindexed: bool,
+    pub(super) index_incomplete: bool,
     pub(super) now: Timestamp,
     /// Told once the present inputs are handled.
-    pub(super) waiting: Vec<flume::Sender<()>>,
-    pub(super) over: bool,
+    pub(super) replies: Vec<flume::Sender<()>>,
+    pub(super) ended: bool,
 }
 
 impl<D: Desktop, S: Streams> Controller<D, S> {
@@ -106,31 +106,31 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             desktop: parts.desktop,
             streams: parts.streams,
             zone: TimeZone::system(),
-            zones: Box::new(|| {
+            zone_source: Box::new(|| {
                 jiff::tz::reset_system_time_zone_cache();
                 TimeZone::system()
             }),
-            zone_due: Timestamp::UNIX_EPOCH,
-            chance: Box::new(rand::random),
+            next_zone_lookup: Timestamp::UNIX_EPOCH,
+            random: Box::new(rand::random),
             source_states: BTreeMap::new(),
             pause: None,
             toaster: Toaster::default(),
-            toasts_wait: false,
+            toasts_pending: false,
             quiet: false,
             quiet_end: None,
-            loud: Vec::new(),
+            urgent_shown: Vec::new(),
             notices: Notices::default(),
             shown: LastShown::default(),
             edits: Vec::new(),
             bytes: 0,
-            stuck: None,
+            retry_commit_at: None,
             inbox_deadline: None,
-            to_open: Vec::new(),
-            tidies: Timestamp::UNIX_EPOCH,
-            unindexed: true,
+            windows_to_open: Vec::new(),
+            next_cleanup: Timestamp::UNIX_EPOCH,
+            index_incomplete: true,
             now: Timestamp::UNIX_EPOCH,
-            waiting: Vec::new(),
-            over: false,
+            replies: Vec::new(),
+            ended: false,
         }
     }
 
@@ -142,19 +142,19 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
     /// Shows times in the zone that `zones` returns, asked again every minute: computers travel.
     pub fn with_zones(mut self, mut zones: impl FnMut() -> TimeZone + Send + 'static) -> Self {
         self.zone = zones();
-        self.zones = Box::new(zones);
+        self.zone_source = Box::new(zones);
         self
     }
 
     /// Takes random numbers in 0..1 from here.
     pub fn with_chance(mut self, chance: impl FnMut() -> f64 + Send + 'static) -> Self {
-        self.chance = Box::new(chance);
+        self.random = Box::new(chance);
         self
     }
 
     /// Returns whether the program has ended.
     pub fn is_over(&self) -> bool {
-        self.over
+        self.ended
     }
 
     /// Returns the desktop, for tests that look at what was shown.

@@ -2,11 +2,11 @@
 import type { Proxy } from "./Proxy";
 
 /**
- * The way to the servers, the same for all sources.
+ * How servers are reached, the same for all sources.
  */
 export type Network = { 
 /**
- * The way out.
+ * Which proxy is used.
  */
 proxy: Proxy, 
 /**

@@ -4,7 +4,7 @@ import type { ProbeStep } from "./ProbeStep";
 import type { Sample } from "./Sample";
 
 /**
- * What stands at an address that is to become a source.
+ * What was found at an address that is to become a source.
  */
 export type ProbeReport = { 
 /**
@@ -12,7 +12,7 @@ export type ProbeReport = {
  */
 found: Found, 
 /**
- * The same in a sentence that says what to do, in the user's language.
+ * A sentence that says what it is and what to do, in the user's language.
  */
 sentence: string, 
 /**

@@ -2,6 +2,6 @@
 import type { ProxyServer } from "./ProxyServer";
 
 /**
- * The way out. This machine itself is never reached through a proxy.
+ * Which proxy is used. This machine itself is never reached through one.
  */
 export type Proxy = "system" | "direct" | { "through": ProxyServer };

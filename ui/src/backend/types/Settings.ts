@@ -6,7 +6,7 @@ import type { Retention } from "./Retention";
 import type { Source } from "./Source";
 
 /**
- * Everything the user can set. Secrets are not here: they live in the OS keyring.
+ * Everything that the user can set. Secrets are not here: they are in the system's keyring.
  */
 export type Settings = { 
 /**
@@ -22,7 +22,7 @@ notifications: Notifications,
  */
 inbox?: Retention, 
 /**
- * The way to the servers.
+ * How servers are reached.
  */
 network: Network, 
 /**

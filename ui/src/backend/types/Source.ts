@@ -9,7 +9,7 @@ import type { SourceId } from "./SourceId";
  */
 export type Source = { 
 /**
- * Names it for good.
+ * Its permanent id.
  */
 id: SourceId, 
 /**

@@ -1,10 +1,11 @@
 //! Unwraps envelopes: what is under `data`, `result`, `rows`, `payload` … beside a code, a message
 //! or a count is the to-do itself, at any reasonable depth, and there may be several.
 
+mod context;
 mod shape;
 
 use belldot_wire::clean_line;
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use crate::{
@@ -25,27 +26,9 @@ use crate::{
     model::Event,
 };
 
+pub(super) use context::EnvelopeContext;
 use shape::{DEEP, fails, has_titled, ids, is_container, is_refusal, operation_of_key, payload};
 pub(super) use shape::{is_farewell, word};
-
-/// What the objects around a value say about it.
-#[derive(Clone, Default)]
-pub(super) struct EnvelopeContext<'a> {
-    /// What happened to what is inside.
-    pub operation: Option<Operation>,
-    /// The id of what is inside and has none of its own.
-    pub id: Option<String>,
-    /// When it was created, where it does not say so.
-    pub created: Option<Timestamp>,
-    /// The rest of a to-do whose fields are on two levels.
-    pub base: Option<&'a Draft>,
-    /// The element of a list that it is, where it is one.
-    pub element: Option<&'a Value>,
-    /// Only what has a title counts, a message does not.
-    pub strict: bool,
-    /// How deep in the event it stands.
-    pub depth: u8,
-}
 
 /// Reads a JSON value of an event: a to-do, several, changes of known ones, a count.
 pub(super) struct EnvelopeReader<'a> {
