@@ -2,9 +2,11 @@
 
 use rusqlite::params;
 
-use crate::inbox::{counts::due_bucket, error::InboxError, row::TodoState, writing::Writing};
+use crate::inbox::{
+    counts::due_bucket, error::InboxError, row::TodoState, transaction::InboxTransaction,
+};
 
-impl Writing<'_> {
+impl InboxTransaction<'_> {
     /// Adds `change` to the count of this state: 1 for a to-do that entered it, -1 for one that
     /// left it.
     pub fn count_change(&mut self, source: i64, state: Option<TodoState>, change: i64) {

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::{
     format::{Change, Draft},
-    inbox::{error::InboxError, sources::words_kept, writing::Writing},
+    inbox::{error::InboxError, sources::words_kept, transaction::InboxTransaction},
     source::SourceId,
 };
 
@@ -55,7 +55,7 @@ impl<'a> Origin<'a> {
     }
 }
 
-impl Writing<'_> {
+impl InboxTransaction<'_> {
     /// Begins a connection: the texts of the one before become the known ones. If that one was cut
     /// off before its opening burst was over, the texts known before it stay known too.
     pub fn opened(&mut self, source: &SourceId) -> Result<(), InboxError> {
@@ -97,7 +97,7 @@ impl Writing<'_> {
     }
 
     /// Forgets the texts and event ids of a source: its address now names another one.
-    pub fn forget_said(&mut self, source: &SourceId) -> Result<(), InboxError> {
+    pub fn forget_history(&mut self, source: &SourceId) -> Result<(), InboxError> {
         let row = self.source(source)?;
         let key = row.key;
         row.begins_anew = false;
@@ -123,7 +123,7 @@ impl Writing<'_> {
 
     /// Detects whether a source's event ids restart with each connection: an id then comes with
     /// another content than on the last connection.
-    pub fn look_at_numbering(
+    pub fn check_numbering(
         &mut self,
         source: &SourceId,
         event_id: &str,
@@ -175,7 +175,7 @@ impl Writing<'_> {
         origin: &mut Origin<'_>,
     ) -> Result<bool, InboxError> {
         let words = draft.words.unwrap_or_default();
-        let said_before = self.say(source, words)?;
+        let said_before = self.note_words(source, words)?;
         if !origin.opening {
             return Ok(false);
         }
@@ -190,7 +190,7 @@ impl Writing<'_> {
     }
 
     /// Notes that this was said on the present connection; whether it was said as often before.
-    fn say(&mut self, source: i64, words: u64) -> Result<bool, InboxError> {
+    fn note_words(&mut self, source: i64, words: u64) -> Result<bool, InboxError> {
         let Some(row) = self.sources.by_key(source) else {
             return Ok(false);
         };

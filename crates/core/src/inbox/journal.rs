@@ -54,7 +54,7 @@ impl Journal {
         let length = Arc::new(Length::default());
         let watched = length.clone();
         connection.wal_hook(Some(move |wal: &mut Wal, pages: c_int| {
-            watched.is(u32::try_from(pages).unwrap_or_default());
+            watched.set(u32::try_from(pages).unwrap_or_default());
             // While the thread writes it back it holds the lock, and only what it leaves is due.
             if watched.is_too_long()
                 && let Err(error) = wal.checkpoint()
@@ -72,7 +72,7 @@ impl Journal {
 
     /// Has the journal written back where that is worth it. Does not wait for it.
     pub fn write_back(&self) {
-        if !self.length.begin() {
+        if !self.length.try_begin() {
             return;
         }
         let (path, length) = (self.path.clone(), self.length.clone());
@@ -92,7 +92,7 @@ impl Journal {
 }
 
 impl Length {
-    fn is(&self, pages: u32) {
+    fn set(&self, pages: u32) {
         self.now.store(pages, Ordering::Relaxed);
         // SQLite has begun it anew.
         self.written_back.fetch_min(pages, Ordering::Relaxed);
@@ -104,7 +104,7 @@ impl Length {
     }
 
     /// Returns whether there is much to do, and nobody does it yet.
-    fn begin(&self) -> bool {
+    fn try_begin(&self) -> bool {
         let now = self.now.load(Ordering::Relaxed);
         let more = now.saturating_sub(self.written_back.load(Ordering::Relaxed));
         if more < MANY_PAGES || self.busy.swap(true, Ordering::AcqRel) {
@@ -150,34 +150,34 @@ mod tests {
     #[test]
     fn a_journal_is_written_back_each_time_it_has_grown_by_much() {
         let length = Length::default();
-        length.is(MANY_PAGES - 1);
-        assert!(!length.begin());
-        length.is(MANY_PAGES);
-        assert!(length.begin());
+        length.set(MANY_PAGES - 1);
+        assert!(!length.try_begin());
+        length.set(MANY_PAGES);
+        assert!(length.try_begin());
         length.end();
-        length.is(2 * MANY_PAGES - 1);
-        assert!(!length.begin());
-        length.is(2 * MANY_PAGES);
-        assert!(length.begin());
+        length.set(2 * MANY_PAGES - 1);
+        assert!(!length.try_begin());
+        length.set(2 * MANY_PAGES);
+        assert!(length.try_begin());
     }
 
     #[test]
     fn one_at_a_time_writes_the_journal_back() {
         let length = Length::default();
-        length.is(MANY_PAGES);
-        assert!(length.begin());
-        length.is(3 * MANY_PAGES);
-        assert!(!length.begin());
+        length.set(MANY_PAGES);
+        assert!(length.try_begin());
+        length.set(3 * MANY_PAGES);
+        assert!(!length.try_begin());
         length.end();
-        assert!(length.begin());
+        assert!(length.try_begin());
     }
 
     #[test]
     fn a_commit_leaves_the_journal_to_the_thread_that_is_at_it() {
         let length = Length::default();
-        length.is(TOO_MANY_PAGES);
+        length.set(TOO_MANY_PAGES);
         assert!(length.is_too_long());
-        assert!(length.begin());
+        assert!(length.try_begin());
         assert!(!length.is_too_long());
         length.end();
         assert!(length.is_too_long());
@@ -186,11 +186,11 @@ mod tests {
     #[test]
     fn a_journal_that_was_begun_anew_is_counted_anew() {
         let length = Length::default();
-        length.is(5 * MANY_PAGES);
-        assert!(length.begin());
+        length.set(5 * MANY_PAGES);
+        assert!(length.try_begin());
         length.end();
-        length.is(10);
-        length.is(MANY_PAGES + 10);
-        assert!(length.begin());
+        length.set(10);
+        length.set(MANY_PAGES + 10);
+        assert!(length.try_begin());
     }
 }

@@ -10,7 +10,7 @@ use crate::{
         error::InboxError,
         outbox::{SETTLES_AFTER, UserChange},
         row::{Millis, TodoState, status_number, status_of},
-        writing::{ToastIntent, Writing},
+        transaction::{InboxTransaction, ToastIntent},
     },
     model::TodoKey,
 };
@@ -47,7 +47,7 @@ pub(super) fn pause(connection: &Connection) -> Result<Option<Pause>, InboxError
     }))
 }
 
-impl Writing<'_> {
+impl InboxTransaction<'_> {
     pub fn read(&mut self, todos: &[TodoKey], read: bool) -> Result<(), InboxError> {
         for key in todos {
             let Some((source, before)) = self.todo_state(*key)? else {
@@ -90,7 +90,7 @@ impl Writing<'_> {
             row.unread = 0;
         }
         self.count_all_read()?;
-        self.quiet_all()
+        self.withdraw_all_toasts()
     }
 
     pub fn done(&mut self, todos: &[TodoKey], done: bool) -> Result<(), InboxError> {
@@ -147,7 +147,7 @@ impl Writing<'_> {
 
     /// Does what is due at this time.
     pub fn clock(&mut self) -> Result<(), InboxError> {
-        let over = self.keys_until_now(
+        let over = self.keys_due_by_now(
             "SELECT key FROM todos
              WHERE status = 0 AND snoozed IS NOT NULL AND removed = 0 AND snoozed <= ?1
              ORDER BY snoozed",
@@ -164,7 +164,7 @@ impl Writing<'_> {
             self.write_state(key, source, before, after)?;
             self.set_intent(key, ToastIntent::Announce)?;
         }
-        let due = self.keys_until_now(
+        let due = self.keys_due_by_now(
             "SELECT key FROM todos
              WHERE status = 0 AND snoozed IS NULL AND removed = 0
                 AND reminded = 0 AND due IS NOT NULL AND due <= ?1
@@ -181,7 +181,7 @@ impl Writing<'_> {
     }
 
     /// Shows the server's last word again, apart from what the user still has in the outbox.
-    pub fn show_servers_state(&mut self, key: TodoKey) -> Result<(), InboxError> {
+    pub fn restore_server_state(&mut self, key: TodoKey) -> Result<(), InboxError> {
         let Some((source, before)) = self.todo_state(key)? else {
             return Ok(());
         };
@@ -246,7 +246,7 @@ impl Writing<'_> {
         self.record_transition(key, source, Some(before), Some(after))
     }
 
-    fn keys_until_now(&self, sql: &str) -> Result<Vec<TodoKey>, InboxError> {
+    fn keys_due_by_now(&self, sql: &str) -> Result<Vec<TodoKey>, InboxError> {
         let keys = self
             .connection
             .prepare_cached(sql)?

@@ -22,8 +22,8 @@ mod retention;
 mod row;
 mod search;
 mod sources;
+mod transaction;
 mod upsert;
-mod writing;
 
 use std::path::{Path, PathBuf};
 
@@ -44,7 +44,7 @@ pub use sources::{Latest, SourceSummary, Summary};
 
 use journal::Journal;
 use sources::{Sources, counted};
-use writing::Writing;
+use transaction::InboxTransaction;
 
 /// The inbox, open for writing. There is one at a time: a lock beside the file sees to it.
 #[derive(Debug)]
@@ -129,11 +129,11 @@ impl Inbox {
     /// reason.
     pub fn commit(&mut self, edits: &[Edit], now: Timestamp) -> Result<Committed, InboxError> {
         let transaction = self.connection.unchecked_transaction()?;
-        let mut writing = Writing::new(&transaction, self.sources.clone(), now);
+        let mut changes = InboxTransaction::new(&transaction, self.sources.clone(), now);
         for edit in edits {
-            writing.make(edit)?;
+            changes.apply(edit)?;
         }
-        let (sources, committed) = writing.finish()?;
+        let (sources, committed) = changes.finish()?;
         transaction.commit()?;
         self.sources = sources;
         Ok(committed)
@@ -267,9 +267,9 @@ impl Inbox {
     /// When the database takes nothing: [`InboxError::Full`] on a full disk.
     pub fn tidy_some(&mut self, retention: &Retention, now: Timestamp) -> Result<bool, InboxError> {
         let transaction = self.connection.unchecked_transaction()?;
-        let mut writing = Writing::new(&transaction, self.sources.clone(), now);
-        let more = writing.tidy(retention, now)?;
-        let (sources, committed) = writing.finish()?;
+        let mut changes = InboxTransaction::new(&transaction, self.sources.clone(), now);
+        let more = changes.tidy(retention, now)?;
+        let (sources, committed) = changes.finish()?;
         transaction.commit()?;
         self.sources = sources;
         if committed.todos_changed {

@@ -139,7 +139,7 @@ impl ListOrder {
             strategy: Strategy::Keys(Vec::new()),
             query,
         };
-        order.work_out(connection)?;
+        order.choose_strategy(connection)?;
         Ok(order)
     }
 
@@ -197,11 +197,11 @@ impl ListOrder {
         }
     }
 
-    fn work_out(&mut self, connection: &Connection) -> Result<(), InboxError> {
+    fn choose_strategy(&mut self, connection: &Connection) -> Result<(), InboxError> {
         let query = &self.query;
         let is_open = !query.done && !query.snoozed;
         if !query.search.trim().is_empty() || query.tag.is_some() {
-            return self.gather(connection);
+            return self.read_all_keys(connection);
         }
         if is_open {
             let counts = Counts::of(connection, query)?;
@@ -216,7 +216,7 @@ impl ListOrder {
     }
 
     /// Takes the keys of all there are.
-    fn gather(&mut self, connection: &Connection) -> Result<(), InboxError> {
+    fn read_all_keys(&mut self, connection: &Connection) -> Result<(), InboxError> {
         const OPEN: &str = "due IS NULL, due, priority DESC, created DESC, todos.key DESC";
         let by_source = self.query.by == Grouping::Source;
         let grouped = !self.query.done && !self.query.snoozed;

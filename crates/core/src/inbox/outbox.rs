@@ -30,7 +30,7 @@ use crate::{
     inbox::{
         error::InboxError,
         row::{status_number, status_of},
-        writing::Writing,
+        transaction::InboxTransaction,
     },
     model::TodoKey,
     source::SourceId,
@@ -105,7 +105,7 @@ pub(super) fn title(connection: &Connection, entry: i64) -> Result<Option<String
         .optional()?)
 }
 
-impl Writing<'_> {
+impl InboxTransaction<'_> {
     /// Queues what the user did to a to-do, if its source takes changes.
     pub fn queue(
         &mut self,
@@ -171,7 +171,7 @@ impl Writing<'_> {
             .optional()?;
         match told {
             // What the stream said since is newer than what the user did.
-            Some(todo) => self.show_servers_state(todo),
+            Some(todo) => self.restore_server_state(todo),
             None => {
                 self.connection
                     .prepare_cached("UPDATE outbox SET taken = ?2 WHERE entry = ?1")?
@@ -186,7 +186,7 @@ impl Writing<'_> {
         let todo = self.todo_of(entry)?;
         self.drop_entry(entry)?;
         match todo {
-            Some(key) if !unknown => self.show_servers_state(key),
+            Some(key) if !unknown => self.restore_server_state(key),
             _ => Ok(()),
         }
     }
@@ -204,7 +204,7 @@ impl Writing<'_> {
             self.drop_entry(entry)?;
             // Somebody else has changed it since. Where nobody has, the stream has yet to tell.
             if differs {
-                self.show_servers_state(todo)?;
+                self.restore_server_state(todo)?;
             }
         }
         Ok(())

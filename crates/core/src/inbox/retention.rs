@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::{
-    inbox::{error::InboxError, row::Millis, sources::has_todos, writing::Writing},
+    inbox::{error::InboxError, row::Millis, sources::has_todos, transaction::InboxTransaction},
     model::TodoKey,
     settings::Retention,
 };
@@ -17,7 +17,7 @@ const SOME: i64 = 200;
 /// back.
 const REMOVED: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-impl Writing<'_> {
+impl InboxTransaction<'_> {
     /// Deletes some to-dos; returns whether there are more of them.
     pub fn tidy(&mut self, retention: &Retention, now: Timestamp) -> Result<bool, InboxError> {
         let days = SignedDuration::from_hours(24 * i64::from(retention.keep_done_days));

@@ -40,8 +40,8 @@ pub(super) fn hits(
         .take(WORDS)
         .map(SearchTerm::new)
         .collect();
-    let looked_through = looking(filter, &words);
-    let mut keys = match indexed(connection, filter, &words)? {
+    let looked_through = with_text_conditions(filter, &words);
+    let mut keys = match find_in_index(connection, filter, &words)? {
         Some(indexed) => {
             let waiting = format!(
                 "SELECT todos.key FROM unindexed CROSS JOIN todos ON todos.key = unindexed.todo
@@ -120,7 +120,7 @@ impl SearchTerm {
 }
 
 /// Returns the filter and every word, found by looking at each to-do.
-fn looking(filter: &Filter, words: &[SearchTerm]) -> Filter {
+fn with_text_conditions(filter: &Filter, words: &[SearchTerm]) -> Filter {
     const NAMES: [&str; WORDS] = [
         ":word0", ":word1", ":word2", ":word3", ":word4", ":word5", ":word6", ":word7",
     ];
@@ -140,7 +140,7 @@ fn looking(filter: &Filter, words: &[SearchTerm]) -> Filter {
 }
 
 /// Returns what the index finds; `None` where looking through the to-dos is the better way.
-fn indexed(
+fn find_in_index(
     connection: &Connection,
     filter: &Filter,
     words: &[SearchTerm],
@@ -157,7 +157,7 @@ fn indexed(
         }
         let longest = short.iter().max_by_key(|word| word.text.len());
         let Some(beginnings) = longest
-            .map(|word| beginnings(connection, word))
+            .map(|word| trigrams_with_prefix(connection, word))
             .transpose()?
         else {
             return Ok(None);
@@ -172,7 +172,7 @@ fn indexed(
         .into_iter()
         .map(|word| SearchTerm::new(&word.text))
         .collect();
-    let mut filter = looking(filter, &short);
+    let mut filter = with_text_conditions(filter, &short);
     filter
         .values
         .push((":match", Value::Text(expressions.join(" AND "))));
@@ -193,7 +193,7 @@ fn are_frequent(
     filter: &Filter,
     words: &[SearchTerm],
 ) -> Result<bool, InboxError> {
-    let mut filter = looking(filter, words);
+    let mut filter = with_text_conditions(filter, words);
     filter.and(
         "todos.key > (SELECT max(key) FROM todos) - :sample",
         [(":sample", SAMPLE.into())],
@@ -206,7 +206,10 @@ fn are_frequent(
 }
 
 /// Returns the indexed character triples that begin with a short word.
-fn beginnings(connection: &Connection, word: &SearchTerm) -> Result<Vec<String>, InboxError> {
+fn trigrams_with_prefix(
+    connection: &Connection,
+    word: &SearchTerm,
+) -> Result<Vec<String>, InboxError> {
     connection.execute_batch(
         "CREATE VIRTUAL TABLE IF NOT EXISTS temp.triples USING fts5vocab (main, search, 'row')",
     )?;

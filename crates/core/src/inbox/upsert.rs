@@ -26,7 +26,7 @@ use crate::{
         identity::Origin,
         row::{Millis, TodoState, status_number, status_of},
         sources::has_todos,
-        writing::{ToastIntent, Writing},
+        transaction::{InboxTransaction, ToastIntent},
     },
     model::TodoKey,
     source::SourceId,
@@ -42,7 +42,7 @@ fn is_sendable(id: &str) -> bool {
     id.len() <= ID_MOST && !id.bytes().any(is_forbidden)
 }
 
-impl Writing<'_> {
+impl InboxTransaction<'_> {
     /// Makes an event's changes and moves the cursor behind it.
     pub fn arrived(
         &mut self,
@@ -64,14 +64,14 @@ impl Writing<'_> {
         }
         let key = row.key;
         if let Some(id) = event_id {
-            self.look_at_numbering(source, id, changes)?;
+            self.check_numbering(source, id, changes)?;
         }
         let mut origin = Origin::new(event_id, opening, changes);
         for change in changes {
             match change {
                 Change::Upsert(draft) => self.upsert(key, draft, &mut origin)?,
                 Change::SetUnread(count) => self.source(source)?.server_unread = Some(*count),
-                Change::MarkRead(id) => self.seen_elsewhere(key, id)?,
+                Change::MarkRead(id) => self.mark_read_by_server(key, id)?,
                 Change::Remove(id) => self.remove(key, id)?,
                 Change::SetStatus { id, status } => self.set_status(key, id, *status)?,
             }
@@ -147,7 +147,7 @@ impl Writing<'_> {
             ])?;
         let key = TodoKey(self.connection.last_insert_rowid());
         self.record_transition(key, source, None, Some(state))?;
-        self.reword(key)?;
+        self.mark_unindexed(key)?;
         if state.is_unread() {
             self.set_intent(key, ToastIntent::Announce)?;
         }
@@ -231,7 +231,7 @@ impl Writing<'_> {
             ])?;
         self.record_transition(known.key, source, Some(before), Some(after))?;
         if reworded {
-            self.reword(known.key)?;
+            self.mark_unindexed(known.key)?;
         }
         if more_urgent && after.is_unread() {
             self.set_intent(known.key, ToastIntent::Announce)?;
@@ -239,7 +239,7 @@ impl Writing<'_> {
         Ok(())
     }
 
-    fn seen_elsewhere(&mut self, source: i64, id: &str) -> Result<(), InboxError> {
+    fn mark_read_by_server(&mut self, source: i64, id: &str) -> Result<(), InboxError> {
         let Some(known) = self.find(source, id)?.filter(|known| !known.state.read) else {
             return Ok(());
         };

@@ -1,4 +1,4 @@
-//! One transaction in the making.
+//! A transaction of the inbox, while edits are applied to it.
 
 use std::collections::BTreeMap;
 
@@ -16,8 +16,8 @@ use crate::{
     source::SourceId,
 };
 
-/// One transaction in the making: edits go in, what they truly changed is collected.
-pub(super) struct Writing<'a> {
+/// A transaction while edits are applied to it; collects what they change in effect.
+pub(super) struct InboxTransaction<'a> {
     pub connection: &'a Connection,
     pub sources: Sources,
     pub now: Millis,
@@ -39,7 +39,7 @@ pub(super) enum ToastIntent {
     Quiet,
 }
 
-impl<'a> Writing<'a> {
+impl<'a> InboxTransaction<'a> {
     pub fn new(connection: &'a Connection, sources: Sources, now: Timestamp) -> Self {
         Self {
             connection,
@@ -52,7 +52,7 @@ impl<'a> Writing<'a> {
         }
     }
 
-    pub fn make(&mut self, edit: &Edit) -> Result<(), InboxError> {
+    pub fn apply(&mut self, edit: &Edit) -> Result<(), InboxError> {
         match edit {
             Edit::Sources(entries) => self.set_sources(entries),
             Edit::Arrived {
@@ -157,7 +157,7 @@ impl<'a> Writing<'a> {
     }
 
     /// No to-do at all wants a toast any longer.
-    pub fn quiet_all(&mut self) -> Result<(), InboxError> {
+    pub fn withdraw_all_toasts(&mut self) -> Result<(), InboxError> {
         self.connection.execute("DELETE FROM unannounced", [])?;
         self.intents.clear();
         self.all_quiet = true;
@@ -166,7 +166,7 @@ impl<'a> Writing<'a> {
     }
 
     /// Notes that a to-do is to be found by other words than before.
-    pub fn reword(&self, key: TodoKey) -> Result<(), InboxError> {
+    pub fn mark_unindexed(&self, key: TodoKey) -> Result<(), InboxError> {
         self.connection
             .prepare_cached("INSERT OR IGNORE INTO unindexed (todo) VALUES (?1)")?
             .execute([key.0])?;
@@ -238,7 +238,7 @@ impl<'a> Writing<'a> {
         let row = self.source(source)?;
         row.cursor.clear();
         row.since = None;
-        self.forget_said(source)
+        self.forget_history(source)
     }
 
     /// Returns the source with this id, to be changed.
