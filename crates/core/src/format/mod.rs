@@ -1,6 +1,6 @@
 //! How a source's events become changes.
 //!
-//! [`decode`] never fails and never panics, whatever a server sends: what it cannot use it leaves
+//! [`decode()`] never fails and never panics, whatever a server sends: what it cannot use it leaves
 //! out field by field, and what it does not understand at all it says.
 
 mod auto;

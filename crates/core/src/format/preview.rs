@@ -21,7 +21,7 @@ use crate::{
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct Preview {
-    /// What most of them turned out to be, signs of life aside.
+    /// What most of them turned out to be, heartbeats aside.
     pub decided: Seen,
     /// One row for each event.
     pub rows: Vec<PreviewRow>,

@@ -7,7 +7,7 @@ import type { Seen } from "./Seen";
  */
 export type Preview = { 
 /**
- * What most of them turned out to be, signs of life aside.
+ * What most of them turned out to be, heartbeats aside.
  */
 decided: Seen, 
 /**
