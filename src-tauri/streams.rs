@@ -17,7 +17,7 @@ use belldot_core::{
     source::{self, Cause, CoolDown, Source, SourceId, StreamState},
     streams::{Delivery, Streams},
 };
-use belldot_stream::{Client, Config, Cursor, State, Step, Subscription, Update};
+use belldot_stream::{Client, Config, CursorPlacement, State, Step, Subscription, Update};
 use futures_util::{FutureExt as _, future::BoxFuture};
 use jiff::Timestamp;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
@@ -310,7 +310,7 @@ impl Line {
         let mut config = if is_ntfy(&self.source) {
             let (url, since) = split_since(&self.source.url);
             let mut config = Config::new(url);
-            config.cursor = Cursor::Query(SINCE.to_owned());
+            config.cursor = CursorPlacement::Query(SINCE.to_owned());
             config.last_event_id = since.unwrap_or_default();
             config
         } else {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use belldot_core::settings;
-use belldot_stream::{Client, Network, Policy, Proxy, ProxyServer};
+use belldot_stream::{Client, Network, Proxy, ProxyServer, StreamPolicy};
 use tokio::sync::watch;
 
 use crate::os::{
@@ -114,5 +114,5 @@ pub fn as_the_system_says() -> Network {
 /// # Errors
 /// Why they make no sense.
 pub fn client(network: &Network) -> Result<Client, String> {
-    Client::new(network, Policy::default().connect_timeout).map_err(|error| error.to_string())
+    Client::new(network, StreamPolicy::default().connect_timeout).map_err(|error| error.to_string())
 }

@@ -14,10 +14,12 @@ use tokio::time::timeout;
 use url::Url;
 
 use crate::cause::{ProxyFault, TlsFault, Unusable};
-use crate::connector::{Lookup, Reporting, reporting};
+use crate::connector::{ProgressLayer, Resolver, report_progress};
 use crate::failure::{self, NoTunnel};
 use crate::network::{Network, NetworkError};
-use crate::proxy::{Route, Routes, Said, SignIns, Upstream, schemes, why_no_tunnel};
+use crate::proxy::{
+    ProxySignIns, Route, Routes, SignInOutcome, Upstream, diagnose_tunnel, schemes,
+};
 use crate::tls::Tls;
 use crate::transport::{Body, Request, Response, Transport};
 use crate::{Cause, Progress};
@@ -42,13 +44,13 @@ const PLAIN_TIME: Duration = Duration::from_secs(2);
 /// server. Cheap to clone; many subscriptions should share one, since it holds the trust store
 /// and counts how often a password was tried at a proxy.
 #[derive(Clone)]
-pub struct Client(Arc<Shared>);
+pub struct Client(Arc<ClientInner>);
 
-struct Shared {
+struct ClientInner {
     tls: Tls,
     connect_timeout: Duration,
     routes: Routes,
-    sign_ins: SignIns,
+    sign_ins: ProxySignIns,
     /// By whether a client certificate may be shown, and by the proxy.
     clients: Mutex<HashMap<(bool, Route), reqwest::Client>>,
 }
@@ -61,19 +63,19 @@ impl Client {
     /// If a file cannot be read, or the settings make no sense.
     pub fn new(network: &Network, connect_timeout: Duration) -> Result<Self, NetworkError> {
         let routes = Routes::new(&network.proxy, network.desktop.clone())?;
-        let shared = Shared {
+        let inner = ClientInner {
             tls: Tls::new(network)?,
             connect_timeout,
-            sign_ins: SignIns::default(),
+            sign_ins: ProxySignIns::default(),
             clients: Mutex::default(),
             routes,
         };
         // What makes no sense is said now, not at the first request.
-        shared.client(true, &Route::Direct)?;
-        if let Routes::Through(upstream, _) = &shared.routes {
-            shared.client(true, &Route::Through(upstream.clone()))?;
+        inner.client(true, &Route::Direct)?;
+        if let Routes::Through(upstream, _) = &inner.routes {
+            inner.client(true, &Route::Through(upstream.clone()))?;
         }
-        Ok(Self(Arc::new(shared)))
+        Ok(Self(Arc::new(inner)))
     }
 
     /// A request of another kind than a stream's, to be sent by [`Client::send`].
@@ -128,23 +130,23 @@ impl Transport for Client {
             trusted,
             progress,
         } = request;
-        let shared = self.0.clone();
+        let inner = self.0.clone();
         let mut sent = reqwest::Request::new(Method::GET, url);
         *sent.headers_mut() = headers;
         Box::pin(async move {
             let is_plain = sent.url().scheme() == "http";
-            let (response, route) = shared.execute(sent, trusted, Some(progress)).await?;
+            let (response, route) = inner.execute(sent, trusted, Some(progress)).await?;
             let (status, headers) = (response.status(), response.headers().clone());
             // As a proxy says it instead of making a tunnel.
             if route != Route::Direct && status == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
-                return Err(Cause::ProxySignIn(asked(&headers)));
+                return Err(Cause::ProxySignIn(requested_schemes(&headers)));
             }
             let body = response
                 .bytes_stream()
                 .map(move |chunk| chunk.map_err(|error| failure::cause(&error, &route)))
                 .boxed();
             let body = match status {
-                StatusCode::BAD_REQUEST if is_plain => unless_https_is_meant(body).await?,
+                StatusCode::BAD_REQUEST if is_plain => reject_if_https_expected(body).await?,
                 _ => body,
             };
             Ok(Response {
@@ -156,7 +158,7 @@ impl Transport for Client {
     }
 }
 
-impl Shared {
+impl ClientInner {
     /// Sends a request by the first way that leads to the server.
     async fn execute(
         &self,
@@ -192,27 +194,31 @@ impl Shared {
             let executed = match progress {
                 Some(progress) => {
                     let proxied = *route != Route::Direct;
-                    reporting(progress, proxied, executed).await
+                    report_progress(progress, proxied, executed).await
                 }
                 None => executed.await,
             };
             match executed {
                 Ok(response) => Ok(response),
-                Err(error) => Err(self.cause(&error, route, &url).await),
+                Err(error) => Err(self.failure_cause(&error, route, &url).await),
             }
         };
         match route {
             Route::Direct => attempt.await,
-            Route::Through(upstream) => self.sign_ins.attempt(upstream, attempt, said).await,
+            Route::Through(upstream) => {
+                self.sign_ins
+                    .attempt(upstream, attempt, sign_in_outcome)
+                    .await
+            }
         }
     }
 
     /// Names the cause of a failure; where a proxy gave no tunnel, it is asked why.
-    async fn cause(&self, error: &reqwest::Error, route: &Route, url: &Url) -> Cause {
+    async fn failure_cause(&self, error: &reqwest::Error, route: &Route, url: &Url) -> Cause {
         tracing::debug!(%error, ?route, "a request failed");
         let cause = match (route, failure::no_tunnel(error)) {
             (Route::Through(upstream), Some(no_tunnel)) => {
-                self.why_no_tunnel(upstream, url, no_tunnel).await
+                self.tunnel_cause(upstream, url, no_tunnel).await
             }
             _ => failure::cause(error, route),
         };
@@ -224,10 +230,10 @@ impl Shared {
         }
     }
 
-    async fn why_no_tunnel(&self, upstream: &Upstream, url: &Url, no_tunnel: NoTunnel) -> Cause {
+    async fn tunnel_cause(&self, upstream: &Upstream, url: &Url, no_tunnel: NoTunnel) -> Cause {
         // A password that was refused is not sent again: each time counts.
         let signed_in = no_tunnel == NoTunnel::Refused;
-        let answer = why_no_tunnel(upstream, url, &self.tls.anonymous, signed_in).await;
+        let answer = diagnose_tunnel(upstream, url, &self.tls.anonymous, signed_in).await;
         match answer {
             Some(answer) if answer.status == StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
                 Cause::ProxySignIn(answer.schemes)
@@ -305,31 +311,31 @@ fn builder(connect_timeout: Duration) -> ClientBuilder {
         .http1_allow_spaces_after_header_name_in_responses(true)
         .http1_allow_obsolete_multiline_headers_in_responses(true)
         .http1_max_headers(HEADERS_MOST)
-        .dns_resolver(Lookup)
-        .connector_layer(Reporting)
+        .dns_resolver(Resolver)
+        .connector_layer(ProgressLayer)
 }
 
 /// What an attempt says of the sign-in at the proxy.
-fn said(result: &Result<reqwest::Response, Cause>) -> Said {
+fn sign_in_outcome(result: &Result<reqwest::Response, Cause>) -> SignInOutcome {
     match result {
         Ok(response) if response.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
-            Said::Refused(asked(response.headers()))
+            SignInOutcome::Refused(requested_schemes(response.headers()))
         }
-        Ok(_) => Said::Taken,
-        Err(Cause::ProxySignIn(schemes)) => Said::Refused(schemes.clone()),
-        Err(_) => Said::Nothing,
+        Ok(_) => SignInOutcome::Accepted,
+        Err(Cause::ProxySignIn(schemes)) => SignInOutcome::Refused(schemes.clone()),
+        Err(_) => SignInOutcome::Unknown,
     }
 }
 
 /// The sign-ins that a proxy asks for.
-fn asked(headers: &HeaderMap) -> Vec<String> {
+fn requested_schemes(headers: &HeaderMap) -> Vec<String> {
     let asked = headers.get_all(PROXY_AUTHENTICATE).iter();
     schemes(asked.map(HeaderValue::as_bytes))
 }
 
 /// The body of an answer 400 to plain http; an error where it says that https is spoken there,
 /// in the words of nginx, Apache, Go and others.
-async fn unless_https_is_meant(mut body: Body) -> Result<Body, Cause> {
+async fn reject_if_https_expected(mut body: Body) -> Result<Body, Cause> {
     let mut read = BytesMut::new();
     let more = async {
         while read.len() < PLAIN_MOST {

@@ -25,9 +25,9 @@ pub struct Config {
     /// The last event ID to start from; empty for none. Sent back byte for byte.
     pub last_event_id: String,
     /// How the cursor is sent.
-    pub cursor: Cursor,
+    pub cursor: CursorPlacement,
     /// Timings and limits.
-    pub policy: Policy,
+    pub policy: StreamPolicy,
     /// TLS and proxies; of no effect where a `transport` is given.
     pub network: Network,
     /// Carries the requests: a [`Client`](crate::Client) that many subscriptions share. `None`:
@@ -41,7 +41,7 @@ pub struct Config {
 
 /// How the cursor is sent to the server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Cursor {
+pub enum CursorPlacement {
     /// In the header `Last-Event-ID`, from the event stream's own IDs, as the standard says.
     #[default]
     Header,
@@ -53,7 +53,7 @@ pub enum Cursor {
 /// Timings and limits of a subscription. Further ones may come: end a literal with
 /// `..Policy::default()`.
 #[derive(Clone, Debug)]
-pub struct Policy {
+pub struct StreamPolicy {
     /// The data of an unnamed event that means that the server is full. It is a word from server
     /// to client, and is not delivered. Empty: none means that.
     pub full_text: String,
@@ -118,8 +118,8 @@ impl Config {
             credentials: None,
             allow_plain_credentials: false,
             last_event_id: String::new(),
-            cursor: Cursor::default(),
-            policy: Policy::default(),
+            cursor: CursorPlacement::default(),
+            policy: StreamPolicy::default(),
             network: Network::default(),
             transport: None,
             clock: Arc::new(SystemClock),
@@ -128,7 +128,7 @@ impl Config {
     }
 }
 
-impl Default for Policy {
+impl Default for StreamPolicy {
     fn default() -> Self {
         let seconds = Duration::from_secs;
         Self {

@@ -12,13 +12,13 @@ use tokio::time::timeout;
 use url::Url;
 
 use crate::cause::{RedirectFault, Unusable};
-use crate::config::{Config, Cursor};
+use crate::config::{Config, CursorPlacement};
 use crate::cookies::Cookies;
-use crate::end::End;
+use crate::disposition::Disposition;
 use crate::progress::{Progress, Step};
-use crate::redirect::{is_loopback, same_origin, target, without_name};
+use crate::redirect::{is_loopback, same_origin, strip_credentials, target};
+use crate::response::{Classification, classify};
 use crate::transport::{Body, Request, Response, Transport};
-use crate::verdict::{Verdict, judge};
 use crate::{Cause, Secret};
 
 /// How much of an answer is read, and for how long, to see whether the server is full.
@@ -55,14 +55,14 @@ pub(crate) struct Opened {
 
 impl Attempt<'_> {
     /// Connects.
-    pub(crate) async fn open(mut self) -> Result<Opened, End> {
+    pub(crate) async fn open(mut self) -> Result<Opened, Disposition> {
         self.refuse_plain_credentials()?;
         let mut url = self.first_url();
         let mut trusted = true;
         for _hop in 0..=self.config.policy.redirects {
             let response = self.get(&url, trusted).await?;
-            match judge(response.status, &response.headers, self.config.clock.now()) {
-                Verdict::Open => {
+            match classify(response.status, &response.headers, self.config.clock.now()) {
+                Classification::EventStream => {
                     let Response {
                         mut headers, body, ..
                     } = response;
@@ -74,20 +74,22 @@ impl Attempt<'_> {
                         waited,
                     });
                 }
-                Verdict::Redirect => {
-                    let next = target(&url, &response.headers).map_err(End::failed)?;
+                Classification::Redirect => {
+                    let next = target(&url, &response.headers).map_err(Disposition::failed)?;
                     // Once left, the origin of the settings is not trusted on the way back either.
                     trusted &= same_origin(&url, &next);
                     url = next;
                 }
-                Verdict::Ask(end) => return Err(self.full_or(end, response.body).await),
-                Verdict::End(end) => return Err(end),
+                Classification::PossiblyFull(end) => {
+                    return Err(self.detect_full(end, response.body).await);
+                }
+                Classification::NoStream(end) => return Err(end),
             }
         }
-        Err(End::failed(Cause::Redirect(RedirectFault::TooMany)))
+        Err(Disposition::failed(Cause::Redirect(RedirectFault::TooMany)))
     }
 
-    async fn get(&mut self, url: &Url, trusted: bool) -> Result<Response, End> {
+    async fn get(&mut self, url: &Url, trusted: bool) -> Result<Response, Disposition> {
         self.progress.begin();
         let sent = self.transport.get(Request {
             url: url.clone(),
@@ -101,13 +103,13 @@ impl Attempt<'_> {
             biased;
             response = sent => {
                 self.progress.ended();
-                response.map_err(end_of_failure)?
+                response.map_err(disposition_of)?
             }
             step = self.progress.overdue(connecting, policy.silence.without_heartbeat) => {
                 return Err(match step {
                     // Perhaps there was just nothing to say: nobody needs to hear of it.
-                    Step::Head => End::Renew(Cause::Silent),
-                    Step::Name | Step::Connection | Step::Proxy => End::failed(Cause::Timeout),
+                    Step::Head => Disposition::Renew(Cause::Silent),
+                    Step::Name | Step::Connection | Step::Proxy => Disposition::failed(Cause::Timeout),
                 });
             }
         };
@@ -140,7 +142,7 @@ impl Attempt<'_> {
             }
             headers.insert(COOKIE, cookies);
         }
-        if self.config.cursor == Cursor::Header
+        if self.config.cursor == CursorPlacement::Header
             && let Some(cursor) = header(self.cursor)
         {
             headers.insert(LAST_EVENT_ID, cursor);
@@ -152,9 +154,9 @@ impl Attempt<'_> {
     /// header.
     fn first_url(&self) -> Url {
         let mut url = self.config.url.clone();
-        without_name(&mut url);
+        strip_credentials(&mut url);
         url.set_fragment(None);
-        let Cursor::Query(name) = &self.config.cursor else {
+        let CursorPlacement::Query(name) = &self.config.cursor else {
             return url;
         };
         if self.cursor.is_empty() {
@@ -174,10 +176,10 @@ impl Attempt<'_> {
         url
     }
 
-    fn refuse_plain_credentials(&self) -> Result<(), End> {
+    fn refuse_plain_credentials(&self) -> Result<(), Disposition> {
         let Config { url, headers, .. } = self.config;
         if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-            return Err(End::Stopped(Cause::Unusable(Unusable::Scheme)));
+            return Err(Disposition::Stopped(Cause::Unusable(Unusable::Scheme)));
         }
         let bears = |(name, value): (&HeaderName, &HeaderValue)| {
             value.is_sensitive() || [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE].contains(name)
@@ -188,13 +190,15 @@ impl Attempt<'_> {
             || url.password().is_some();
         let plain = url.scheme() == "http" && !is_loopback(url);
         if credentials && plain && !self.config.allow_plain_credentials {
-            return Err(End::Stopped(Cause::Unusable(Unusable::PlainCredentials)));
+            return Err(Disposition::Stopped(Cause::Unusable(
+                Unusable::PlainCredentials,
+            )));
         }
         Ok(())
     }
 
     /// Looks into the answer whether the server says that it is full.
-    async fn full_or(&self, end: End, mut body: Body) -> End {
+    async fn detect_full(&self, end: Disposition, mut body: Body) -> Disposition {
         let mut answer = Vec::new();
         let read = async {
             while let Some(Ok(chunk)) = body.next().await {
@@ -208,9 +212,12 @@ impl Attempt<'_> {
         // Whatever came in time is what there is to look at.
         let _ = timeout(ANSWER_TIME, read).await;
         let text = self.config.policy.full_text.as_bytes();
-        let says_full = !text.is_empty() && answer.windows(text.len()).any(|window| window == text);
+        let is_full_message =
+            !text.is_empty() && answer.windows(text.len()).any(|window| window == text);
         match end {
-            End::Failed { retry_after, .. } if says_full => End::Full { retry_after },
+            Disposition::Failed { retry_after, .. } if is_full_message => {
+                Disposition::Full { retry_after }
+            }
             end => end,
         }
     }
@@ -218,7 +225,7 @@ impl Attempt<'_> {
 
 /// An ID as a header, where it is one that a header can carry.
 fn header(id: &str) -> Option<HeaderValue> {
-    if is_sendable(id) {
+    if is_valid_cursor(id) {
         HeaderValue::from_bytes(id.as_bytes()).ok()
     } else {
         None
@@ -226,7 +233,7 @@ fn header(id: &str) -> Option<HeaderValue> {
 }
 
 /// Whether a header can carry an ID: HTTP forbids control characters, and 4 KiB are too many.
-pub(crate) fn is_sendable(id: &str) -> bool {
+pub(crate) fn is_valid_cursor(id: &str) -> bool {
     !id.is_empty()
         && id.len() <= ID_MOST
         && id
@@ -245,10 +252,10 @@ fn in_url(url: &Url) -> HeaderMap {
     }
 }
 
-fn end_of_failure(cause: Cause) -> End {
+fn disposition_of(cause: Cause) -> Disposition {
     match cause {
-        Cause::Unusable(_) => End::Stopped(cause),
-        Cause::ProxySignIn(schemes) => End::ProxySignIn(schemes),
-        _ => End::failed(cause),
+        Cause::Unusable(_) => Disposition::Stopped(cause),
+        Cause::ProxySignIn(schemes) => Disposition::ProxySignIn(schemes),
+        _ => Disposition::failed(cause),
     }
 }

@@ -10,7 +10,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::failure::LookupError;
+use crate::failure::ResolveError;
 use crate::progress::{Progress, Step};
 
 tokio::task_local! {
@@ -26,7 +26,7 @@ struct Reporter {
 }
 
 /// Carries a request, of which the connector reports how far it has come. `proxied`: by a proxy.
-pub(crate) async fn reporting<T>(
+pub(crate) async fn report_progress<T>(
     progress: Progress,
     proxied: bool,
     request: impl Future<Output = T>,
@@ -50,13 +50,13 @@ fn report(step: impl FnOnce(&Reporter) -> Step) {
 
 /// Reports when a connection is there.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Reporting;
+pub(crate) struct ProgressLayer;
 
 /// A connector that reports.
 #[derive(Clone, Debug)]
 pub(crate) struct Connector<S>(S);
 
-impl<S> Layer<S> for Reporting {
+impl<S> Layer<S> for ProgressLayer {
     type Service = Connector<S>;
 
     fn layer(&self, inner: S) -> Connector<S> {
@@ -87,15 +87,15 @@ impl<S: Service<Target>, Target> Service<Target> for Connector<S> {
 /// Looks names up as the system does, at each attempt anew, with an error that can be told from
 /// others.
 #[derive(Debug)]
-pub(crate) struct Lookup;
+pub(crate) struct Resolver;
 
-impl Resolve for Lookup {
+impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
         let lookup: BoxFuture<'_, _> = Box::pin(async move {
             report(|_| Step::Name);
             let found = tokio::net::lookup_host((name.as_str(), 0)).await;
             report(|reporter| reporter.connecting);
-            let lookup_error = |error| LookupError {
+            let lookup_error = |error| ResolveError {
                 name: name.as_str().to_owned(),
                 error,
             };

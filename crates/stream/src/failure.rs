@@ -13,7 +13,7 @@ use crate::proxy::{Route, Upstream};
 /// A name could not be looked up; told apart from other input and output.
 #[derive(Debug, thiserror::Error)]
 #[error("no address for {name}: {error}")]
-pub(crate) struct LookupError {
+pub(crate) struct ResolveError {
     /// Which.
     pub(crate) name: String,
     /// Why not.
@@ -37,7 +37,7 @@ pub(crate) fn cause(error: &reqwest::Error, route: &Route) -> Cause {
     };
     if error.is_builder() {
         Cause::Unusable(Unusable::Address)
-    } else if let Some(LookupError { name, .. }) = find(error) {
+    } else if let Some(ResolveError { name, .. }) = find(error) {
         match proxy {
             Some(upstream) if upstream.host() == name => Cause::Proxy(ProxyFault::UnknownName),
             _ => Cause::Dns(name.clone()),

@@ -1,16 +1,18 @@
-//! TLS and proxies, as settings.
+//! The network settings: TLS and proxies.
 
+use std::fmt::Debug;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::proxy::ProxyLookup;
+use futures_util::future::BoxFuture;
+use url::Url;
 
 /// TLS and proxies.
 #[derive(Clone, Debug, Default)]
 pub struct Network {
-    /// The way out.
+    /// The route to servers.
     pub proxy: Proxy,
-    /// Knows the desktop's proxies, for [`Proxy::System`].
+    /// Looks up the desktop's proxies, for [`Proxy::System`].
     pub desktop: Option<Arc<dyn ProxyLookup>>,
     /// PEM files with further certificate authorities, beside those that the system trusts.
     pub extra_ca: Vec<PathBuf>,
@@ -18,24 +20,24 @@ pub struct Network {
     pub client_certificate: Option<PathBuf>,
 }
 
-/// The way out. This machine itself (loopback) is never reached through a proxy.
+/// The route to servers. This machine itself (loopback) is never reached through a proxy.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Proxy {
     /// What the environment says (`https_proxy`, `all_proxy`, `no_proxy`, …); where it names no
     /// proxy, what the desktop says ([`Network::desktop`]), or the settings of macOS and Windows.
     #[default]
     System,
-    /// None.
+    /// No proxy.
     Direct,
-    /// This one.
+    /// This proxy.
     Through(ProxyServer),
 }
 
 /// A proxy server.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ProxyServer {
-    /// `http://host:port`, `https://…`, `socks5://…` (names are looked up here) or `socks5h://…`
-    /// (names are looked up there).
+    /// `http://host:port`, `https://…`, `socks5://…` (this machine resolves names) or
+    /// `socks5h://…` (the proxy resolves names).
     pub url: String,
     /// Name and password, where it wants a sign-in.
     pub sign_in: Option<(String, String)>,
@@ -48,11 +50,19 @@ pub struct ProxyServer {
 
 impl std::fmt::Debug for ProxyServer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // Neither a password in the URL nor the sign-in belongs in a log.
+        // The URL may hold a password, and the sign-in does.
         f.debug_struct("ProxyServer")
             .field("except", &self.except)
             .finish_non_exhaustive()
     }
+}
+
+/// Looks up the proxies that the desktop is set to, fixed ones and those of a PAC file alike.
+pub trait ProxyLookup: Send + Sync + Debug {
+    /// Returns the proxies for a URL, in the order in which they are to be tried, each as
+    /// `scheme://host:port`; `direct://` stands for none. Empty where nothing is known. The URL
+    /// holds no path, query or credentials. The caller waits for three seconds at most.
+    fn lookup(&self, url: Url) -> BoxFuture<'static, Vec<String>>;
 }
 
 /// Why the network settings cannot be used.
@@ -61,17 +71,17 @@ pub enum NetworkError {
     /// A file cannot be read.
     #[error("{path}: {error}", path = path.display())]
     File {
-        /// Which.
+        /// Its path.
         path: PathBuf,
-        /// Why not.
+        /// The error.
         error: std::io::Error,
     },
     /// A file holds no usable certificate or key.
     #[error("{path}: no usable {what}", path = path.display())]
     Pem {
-        /// Which.
+        /// Its path.
         path: PathBuf,
-        /// What was looked for.
+        /// What it should hold.
         what: &'static str,
     },
     /// The proxy's address cannot be used.

@@ -25,11 +25,11 @@ pub enum Step {
 /// Tells how far a request has come. Given to a [`Transport`](crate::Transport) with each
 /// request; cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Progress(watch::Sender<Reached>);
+pub struct Progress(watch::Sender<CurrentStep>);
 
 /// Where an attempt is.
 #[derive(Clone, Copy, Debug)]
-struct Reached {
+struct CurrentStep {
     /// What it waits for, if it still does.
     step: Option<Step>,
     since: Instant,
@@ -37,7 +37,7 @@ struct Reached {
     answered_after: Duration,
 }
 
-impl Reached {
+impl CurrentStep {
     fn now(step: Option<Step>) -> Self {
         Self {
             step,
@@ -61,7 +61,7 @@ impl Progress {
         self.0.send_if_modified(|reached| {
             let changed = reached.step != Some(step);
             if changed {
-                *reached = Reached::now(Some(step));
+                *reached = CurrentStep::now(Some(step));
             }
             changed
         });
@@ -69,15 +69,16 @@ impl Progress {
 
     /// A new request begins.
     pub(crate) fn begin(&self) {
-        self.0.send_replace(Reached::now(Some(Step::Connection)));
+        self.0
+            .send_replace(CurrentStep::now(Some(Step::Connection)));
     }
 
     /// The answer is there, or will not come.
     pub(crate) fn ended(&self) {
         self.0.send_modify(|reached| {
-            *reached = Reached {
+            *reached = CurrentStep {
                 answered_after: reached.unanswered(),
-                ..Reached::now(None)
+                ..CurrentStep::now(None)
             };
         });
     }
@@ -112,16 +113,16 @@ impl Progress {
 /// Hears the steps of an attempt.
 #[derive(Debug)]
 pub(crate) struct Steps {
-    changes: watch::Receiver<Reached>,
-    told: Step,
+    changes: watch::Receiver<CurrentStep>,
+    reported: Step,
 }
 
 impl Steps {
     /// The steps of a new attempt, and where they are reported. The first counts as told.
     pub(crate) fn new() -> (Progress, Self) {
-        let (sender, changes) = watch::channel(Reached::now(Some(Self::FIRST)));
-        let told = Self::FIRST;
-        (Progress(sender), Self { changes, told })
+        let (sender, changes) = watch::channel(CurrentStep::now(Some(Self::FIRST)));
+        let reported = Self::FIRST;
+        (Progress(sender), Self { changes, reported })
     }
 
     /// What an attempt waits for at first, as far as it is known.
@@ -131,7 +132,7 @@ impl Steps {
     pub(crate) async fn next(&mut self) -> Step {
         loop {
             let reached = *self.changes.borrow_and_update();
-            let news = reached.step.filter(|step| *step != self.told);
+            let news = reached.step.filter(|step| *step != self.reported);
             let lasts = async {
                 match news {
                     None => std::future::pending().await,
@@ -147,7 +148,7 @@ impl Steps {
                     std::future::pending::<()>().await;
                 },
                 step = lasts => {
-                    self.told = step;
+                    self.reported = step;
                     return step;
                 }
             }

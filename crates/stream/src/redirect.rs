@@ -19,12 +19,12 @@ pub(crate) fn target(from: &Url, headers: &HeaderMap) -> Result<Url, Cause> {
         return Err(Cause::Redirect(RedirectFault::ToHttp));
     }
     // A name and password in the Location are the server's words, not the user's.
-    without_name(&mut to);
+    strip_credentials(&mut to);
     Ok(to)
 }
 
 /// Takes name and password out of a URL.
-pub(crate) fn without_name(url: &mut Url) {
+pub(crate) fn strip_credentials(url: &mut Url) {
     // These fail where there can be neither.
     let _ = url.set_username("");
     let _ = url.set_password(None);

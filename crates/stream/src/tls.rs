@@ -56,7 +56,7 @@ impl Tls {
         Ok(Self {
             known,
             anonymous,
-            no_trust_store: verifier.knows_nobody(),
+            no_trust_store: verifier.has_no_roots(),
         })
     }
 }
@@ -74,7 +74,7 @@ fn verifier(extra: &[PathBuf], provider: Arc<CryptoProvider>) -> Result<Verifier
         Err(error) if !roots.is_empty() => Err(tls_error(error)),
         Err(error) => {
             tracing::warn!(%error, "there is no trust store: no server can be verified");
-            Ok(Verifier::of_nobody(provider))
+            Ok(Verifier::trusting_none(provider))
         }
     }
 }

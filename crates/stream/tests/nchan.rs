@@ -23,7 +23,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use belldot_stream::{Cause, Config, Network, Policy, Proxy, State, Subscription, Update};
+use belldot_stream::{Cause, Config, Network, Proxy, State, StreamPolicy, Subscription, Update};
 use tempfile::TempDir;
 use tokio::time::{sleep, timeout};
 
@@ -221,11 +221,11 @@ impl Inbox {
             proxy: Proxy::Direct,
             ..Network::default()
         };
-        config.policy = Policy {
+        config.policy = StreamPolicy {
             base: Duration::from_millis(200),
             ceiling: Duration::from_millis(500),
             gap: Duration::from_millis(50),
-            ..Policy::default()
+            ..StreamPolicy::default()
         };
         Self {
             stream: Subscription::start(config),

@@ -23,7 +23,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use belldot_stream::{Config, Network, Policy, Proxy, Silence, State, Subscription, Update};
+use belldot_stream::{Config, Network, Proxy, Silence, State, StreamPolicy, Subscription, Update};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -288,7 +288,7 @@ async fn client() {
         proxy: Proxy::Direct,
         ..Network::default()
     };
-    config.policy = Policy {
+    config.policy = StreamPolicy {
         base: Duration::from_millis(300),
         ceiling: Duration::from_secs(1),
         connect_timeout: Duration::from_secs(patience),
@@ -296,7 +296,7 @@ async fn client() {
             least: Duration::from_secs(3),
             ..Silence::default()
         },
-        ..Policy::default()
+        ..StreamPolicy::default()
     };
     let mut stream = Subscription::start(config);
     while let Some(update) = stream.next().await {

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::exceptions::Exceptions;
+use super::bypass::BypassList;
 use super::upstream::Upstream;
 
 /// What the environment says: `http_proxy`, `https_proxy`, `all_proxy`, `no_proxy`, each in
@@ -11,7 +11,7 @@ use super::upstream::Upstream;
 pub(crate) struct Environment {
     http: Option<Upstream>,
     https: Option<Upstream>,
-    pub(crate) except: Exceptions,
+    pub(crate) except: BypassList,
 }
 
 impl Environment {
@@ -44,7 +44,7 @@ impl Environment {
         Self {
             http: http.and_then(proxy).or_else(|| all.clone()),
             https: either("https_proxy").and_then(proxy).or(all),
-            except: Exceptions::parse(&either("no_proxy").unwrap_or_default()),
+            except: BypassList::parse(&either("no_proxy").unwrap_or_default()),
         }
     }
 
@@ -74,7 +74,7 @@ mod tests {
             found.map(|(_, value)| (*value).to_owned())
         });
         let url = url.parse().unwrap();
-        if environment.except.hold(&url) {
+        if environment.except.matches(&url) {
             return 0;
         }
         environment.to(&url).map_or(0, |proxy| proxy.port())

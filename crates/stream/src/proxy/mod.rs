@@ -6,41 +6,31 @@
 //! - `challenge`: which sign-in one asks for; `sign_in`: how often a password is tried.
 //! - `tunnel`: asks one why it gives no tunnel.
 
+mod bypass;
 mod challenge;
 mod environment;
-mod exceptions;
 mod sign_in;
 mod tunnel;
 mod upstream;
 
-use std::fmt::Debug;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::BoxFuture;
 use hyper_util::client::proxy::matcher::Matcher;
 use tokio::time::timeout;
 use url::Url;
 
+use self::bypass::BypassList;
 pub(crate) use self::challenge::schemes;
 use self::environment::Environment;
-use self::exceptions::Exceptions;
-pub(crate) use self::sign_in::{Said, SignIns};
-pub(crate) use self::tunnel::why_no_tunnel;
+pub(crate) use self::sign_in::{ProxySignIns, SignInOutcome};
+pub(crate) use self::tunnel::diagnose_tunnel;
 pub(crate) use self::upstream::Upstream;
-use crate::network::{NetworkError, Proxy};
+use crate::network::{NetworkError, Proxy, ProxyLookup};
 use crate::redirect::is_loopback;
 
 /// How long the desktop may take to name the proxies; then there is none.
 const LOOKUP: Duration = Duration::from_secs(3);
-
-/// Knows the proxies that the desktop is set to, fixed ones and those of a PAC file alike.
-pub trait ProxyLookup: Send + Sync + Debug {
-    /// The proxies that lead to a URL, in the order in which they are to be tried, each as
-    /// `scheme://host:port`; `direct://` stands for none. Empty where nothing is known. The URL
-    /// holds no path, query or credentials. Whoever asks does not wait for long.
-    fn lookup(&self, url: Url) -> BoxFuture<'static, Vec<String>>;
-}
 
 /// One way to a server.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -57,7 +47,7 @@ pub(crate) enum Routes {
     /// No proxy at all.
     Direct,
     /// This one.
-    Through(Upstream, Exceptions),
+    Through(Upstream, BypassList),
     /// What the environment says; where it names no proxy, what the system says.
     System {
         environment: Environment,
@@ -80,7 +70,7 @@ impl Routes {
                 if server.sign_in.is_some() {
                     upstream.sign_in.clone_from(&server.sign_in);
                 }
-                Self::Through(upstream, Exceptions::parse(&server.except))
+                Self::Through(upstream, BypassList::parse(&server.except))
             }
             Proxy::System => Self::System {
                 environment: Environment::of_process(),
@@ -97,9 +87,9 @@ impl Routes {
         }
         let route = match self {
             Self::Direct => Route::Direct,
-            Self::Through(_, except) if except.hold(url) => Route::Direct,
+            Self::Through(_, except) if except.matches(url) => Route::Direct,
             Self::Through(upstream, _) => Route::Through(upstream.clone()),
-            Self::System { environment, .. } if environment.except.hold(url) => Route::Direct,
+            Self::System { environment, .. } if environment.except.matches(url) => Route::Direct,
             Self::System { environment, .. } if environment.names_proxy() => {
                 environment.to(url).map_or(Route::Direct, Route::Through)
             }
@@ -115,7 +105,7 @@ impl Routes {
 
 async fn by_desktop(desktop: &dyn ProxyLookup, url: &Url) -> Vec<Route> {
     let mut bare = url.clone();
-    crate::redirect::without_name(&mut bare);
+    crate::redirect::strip_credentials(&mut bare);
     bare.set_path("/");
     bare.set_query(None);
     bare.set_fragment(None);
@@ -152,7 +142,7 @@ impl Route {
             return Some(Self::Direct);
         }
         let mut upstream = Upstream::parse(text)?;
-        upstream.look_names_up_there();
+        upstream.resolve_remotely();
         Some(Self::Through(upstream))
     }
 }

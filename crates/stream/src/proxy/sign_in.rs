@@ -21,33 +21,33 @@ const SHORT_TURN: Duration = Duration::from_millis(300);
 
 /// What is known of the sign-ins at proxies.
 #[derive(Debug, Default)]
-pub(crate) struct SignIns(Mutex<HashMap<Upstream, Arc<SignIn>>>);
+pub(crate) struct ProxySignIns(Mutex<HashMap<Upstream, Arc<ProxySignIn>>>);
 
 #[derive(Debug, Default)]
-struct SignIn {
+struct ProxySignIn {
     turn: tokio::sync::Mutex<()>,
-    standing: Mutex<Standing>,
+    record: Mutex<SignInRecord>,
 }
 
 #[derive(Debug, Default)]
-struct Standing {
-    taken: bool,
+struct SignInRecord {
+    accepted: bool,
     refused: u32,
     /// What the proxy asks for.
     schemes: Vec<String>,
 }
 
 /// What an attempt says of the sign-in.
-pub(crate) enum Said {
+pub(crate) enum SignInOutcome {
     /// It was taken.
-    Taken,
+    Accepted,
     /// It was refused (407).
     Refused(Vec<String>),
     /// Nothing: it failed before, or elsewhere.
-    Nothing,
+    Unknown,
 }
 
-impl SignIns {
+impl ProxySignIns {
     /// Makes one attempt, in its turn. `judge` says what the attempt says of the sign-in.
     ///
     /// # Errors
@@ -56,18 +56,18 @@ impl SignIns {
         &self,
         upstream: &Upstream,
         attempt: impl Future<Output = Result<T, Cause>>,
-        judge: impl FnOnce(&Result<T, Cause>) -> Said,
+        outcome_of: impl FnOnce(&Result<T, Cause>) -> SignInOutcome,
     ) -> Result<T, Cause> {
         if upstream.sign_in.is_none() {
             return attempt.await;
         }
         let sign_in = self.of(upstream);
         let turn = sign_in.turn.lock().await;
-        let patience = match &*lock(&sign_in.standing) {
-            standing if standing.refused >= MOST => {
-                return Err(Cause::ProxySignIn(standing.schemes.clone()));
+        let patience = match &*lock(&sign_in.record) {
+            record if record.refused >= MOST => {
+                return Err(Cause::ProxySignIn(record.schemes.clone()));
             }
-            standing if standing.taken => SHORT_TURN,
+            record if record.accepted => SHORT_TURN,
             _ => TURN,
         };
         let mut attempt = std::pin::pin!(attempt);
@@ -78,7 +78,7 @@ impl SignIns {
                 attempt.await
             }
         };
-        lock(&sign_in.standing).hear(judge(&result));
+        lock(&sign_in.record).update(outcome_of(&result));
         result
     }
 
@@ -87,18 +87,18 @@ impl SignIns {
         lock(&self.0).clear();
     }
 
-    fn of(&self, upstream: &Upstream) -> Arc<SignIn> {
+    fn of(&self, upstream: &Upstream) -> Arc<ProxySignIn> {
         lock(&self.0).entry(upstream.clone()).or_default().clone()
     }
 }
 
-impl Standing {
-    fn hear(&mut self, said: Said) {
-        match said {
-            Said::Nothing => {}
-            Said::Taken => (self.taken, self.refused) = (true, 0),
-            Said::Refused(schemes) => {
-                (self.taken, self.schemes) = (false, schemes);
+impl SignInRecord {
+    fn update(&mut self, outcome: SignInOutcome) {
+        match outcome {
+            SignInOutcome::Unknown => {}
+            SignInOutcome::Accepted => (self.accepted, self.refused) = (true, 0),
+            SignInOutcome::Refused(schemes) => {
+                (self.accepted, self.schemes) = (false, schemes);
                 self.refused += 1;
             }
         }

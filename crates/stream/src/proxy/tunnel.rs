@@ -23,7 +23,7 @@ const MOST: u64 = 16 * 1024;
 
 /// What a proxy answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Answer {
+pub(crate) struct ConnectResponse {
     pub(crate) status: StatusCode,
     /// The sign-ins that it asks for.
     pub(crate) schemes: Vec<String>,
@@ -31,12 +31,12 @@ pub(crate) struct Answer {
 
 /// Asks the proxy for a tunnel to a server. `signed_in`: with name and password, which must not
 /// be those that it refused a moment ago. `None` if it gives no answer that can be read.
-pub(crate) async fn why_no_tunnel(
+pub(crate) async fn diagnose_tunnel(
     upstream: &Upstream,
     server: &Url,
     tls: &ClientConfig,
     signed_in: bool,
-) -> Option<Answer> {
+) -> Option<ConnectResponse> {
     let request = request(upstream, server, signed_in)?;
     let ask = async {
         let socket =
@@ -48,9 +48,9 @@ pub(crate) async fn why_no_tunnel(
             let name = upstream.host().trim_matches(['[', ']']).to_owned();
             let name = ServerName::try_from(name).ok()?;
             let socket = TlsConnector::from(Arc::new(tls)).connect(name, socket);
-            answer(socket.await.ok()?, &request).await
+            response(socket.await.ok()?, &request).await
         } else {
-            answer(socket, &request).await
+            response(socket, &request).await
         }
     };
     timeout(PATIENCE, ask).await.ok().flatten()
@@ -68,7 +68,10 @@ fn request(upstream: &Upstream, server: &Url, signed_in: bool) -> Option<String>
     Some(request)
 }
 
-async fn answer(mut socket: impl AsyncRead + AsyncWrite + Unpin, request: &str) -> Option<Answer> {
+async fn response(
+    mut socket: impl AsyncRead + AsyncWrite + Unpin,
+    request: &str,
+) -> Option<ConnectResponse> {
     socket.write_all(request.as_bytes()).await.ok()?;
     socket.flush().await.ok()?;
     let mut socket = socket.take(MOST);
@@ -83,7 +86,7 @@ fn ends(head: &[u8]) -> bool {
     has(b"\r\n\r\n") || has(b"\n\n")
 }
 
-fn read(head: &[u8]) -> Option<Answer> {
+fn read(head: &[u8]) -> Option<ConnectResponse> {
     let mut lines = head
         .split(|&byte| byte == b'\n')
         .map(|line| line.strip_suffix(b"\r").unwrap_or(line));
@@ -101,7 +104,7 @@ fn read(head: &[u8]) -> Option<Answer> {
             name.eq_ignore_ascii_case(b"proxy-authenticate")
                 .then(|| &line[colon + 1..])
         });
-    Some(Answer {
+    Some(ConnectResponse {
         status: StatusCode::from_u16(status).ok()?,
         schemes: schemes(asked),
     })
@@ -111,16 +114,16 @@ fn read(head: &[u8]) -> Option<Answer> {
 mod tests {
     use super::*;
 
-    fn answer(head: &str) -> Option<(u16, Vec<String>)> {
-        read(head.as_bytes()).map(|answer| (answer.status.as_u16(), answer.schemes))
+    fn response(head: &str) -> Option<(u16, Vec<String>)> {
+        read(head.as_bytes()).map(|response| (response.status.as_u16(), response.schemes))
     }
 
     #[test]
     fn status_and_schemes_are_read_whatever_else_is_said() {
         let head = "HTTP/1.0 407 x\r\nPROXY-Authenticate : NTLM\r\n: y\r\n\u{1}\r\nproxy-authenticate:Negotiate\n\nProxy-Authenticate: Basic";
         let schemes = ["NTLM", "Negotiate"].map(str::to_owned).to_vec();
-        assert_eq!(answer(head), Some((407, schemes)));
-        assert_eq!(answer("HTTP/1.1 502\r\n\r\n"), Some((502, Vec::new())));
+        assert_eq!(response(head), Some((407, schemes)));
+        assert_eq!(response("HTTP/1.1 502\r\n\r\n"), Some((502, Vec::new())));
     }
 
     #[test]
@@ -132,7 +135,7 @@ mod tests {
             "HTTP/1.1 4é7 x",
             "HTTP/1.1 9 x",
         ] {
-            assert_eq!(answer(head), None, "{head}");
+            assert_eq!(response(head), None, "{head}");
         }
     }
 }

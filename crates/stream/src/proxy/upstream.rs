@@ -45,7 +45,7 @@ impl Upstream {
             ("", None) => None,
             (name, password) => Some((plain(name), plain(password.unwrap_or_default()))),
         };
-        crate::redirect::without_name(&mut url);
+        crate::redirect::strip_credentials(&mut url);
         if url.scheme().starts_with("socks") && url.port().is_none() {
             url.set_port(Some(SOCKS_PORT)).ok()?;
         }
@@ -56,7 +56,7 @@ impl Upstream {
     }
 
     /// Names are looked up by the proxy, where it can.
-    pub(crate) fn look_names_up_there(&mut self) {
+    pub(crate) fn resolve_remotely(&mut self) {
         let there = match self.url.scheme() {
             "socks5" => "socks5h",
             "socks4" => "socks4a",

@@ -40,7 +40,7 @@ impl Verifier {
     }
 
     /// Trusts nobody.
-    pub(super) fn of_nobody(provider: Arc<CryptoProvider>) -> Self {
+    pub(super) fn trusting_none(provider: Arc<CryptoProvider>) -> Self {
         Self {
             system: None,
             own: Vec::new(),
@@ -48,7 +48,7 @@ impl Verifier {
         }
     }
 
-    pub(super) fn knows_nobody(&self) -> bool {
+    pub(super) fn has_no_roots(&self) -> bool {
         self.system.is_none()
     }
 }

@@ -8,7 +8,9 @@ use std::net::SocketAddr;
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
-use belldot_stream::{Client, Config, Event, Network, Policy, Proxy, State, Subscription, Update};
+use belldot_stream::{
+    Client, Config, Event, Network, Proxy, State, StreamPolicy, Subscription, Update,
+};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
@@ -200,14 +202,14 @@ pub fn config(url: &str) -> Config {
     let millis = Duration::from_millis;
     let mut config = Config::new(url.parse().unwrap());
     config.transport = Some(CLIENT.clone());
-    config.policy = Policy {
+    config.policy = StreamPolicy {
         base: millis(50),
         ceiling: millis(200),
         gap: millis(10),
         slow: millis(100)..=millis(200),
         foreign: millis(30)..=millis(60),
         wake: millis(30),
-        ..Policy::default()
+        ..StreamPolicy::default()
     };
     config
 }

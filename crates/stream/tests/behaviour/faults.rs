@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use belldot_stream::{Cause, Policy, Silence, State, Subscription, Update};
+use belldot_stream::{Cause, Silence, State, StreamPolicy, Subscription, Update};
 use tokio::net::TcpListener;
 use tokio::time::sleep;
 
@@ -132,7 +132,7 @@ async fn an_end_at_every_byte_of_an_event() {
     })
     .await;
     let mut config = config(&server.url());
-    config.policy = Policy {
+    config.policy = StreamPolicy {
         base: 5 * MILLI,
         ceiling: 5 * MILLI,
         gap: MILLI,

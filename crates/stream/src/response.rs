@@ -7,7 +7,7 @@ use reqwest::header::{
     CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, PROXY_AUTHENTICATE, RETRY_AFTER,
 };
 
-use crate::end::End;
+use crate::disposition::Disposition;
 use crate::proxy::schemes;
 use belldot_wire::clean_line;
 
@@ -15,45 +15,47 @@ use crate::Cause;
 
 /// What a response means.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub(crate) enum Classification {
     /// An event stream.
-    Open,
+    EventStream,
     /// Look there instead.
     Redirect,
     /// The body may say that the server is full; otherwise this.
-    Ask(End),
+    PossiblyFull(Disposition),
     /// No stream.
-    End(End),
+    NoStream(Disposition),
 }
 
 /// Judges a response by status and headers; `now` is the wall-clock time.
-pub(crate) fn judge(status: StatusCode, headers: &HeaderMap, now: SystemTime) -> Verdict {
+pub(crate) fn classify(status: StatusCode, headers: &HeaderMap, now: SystemTime) -> Classification {
     let retry_after = || retry_after(headers, now);
-    let failed = || End::Failed {
+    let failed = || Disposition::Failed {
         cause: Cause::Status(status),
         retry_after: retry_after(),
     };
     match status.as_u16() {
         200 => match foreign(headers) {
-            None => Verdict::Open,
-            Some(found) => Verdict::End(End::Foreign(Cause::NotAnEventStream(found))),
+            None => Classification::EventStream,
+            Some(found) => {
+                Classification::NoStream(Disposition::Foreign(Cause::NotAnEventStream(found)))
+            }
         },
-        204 => Verdict::End(End::Stopped(Cause::Closed)),
-        301 | 302 | 303 | 307 | 308 => Verdict::Redirect,
-        401 => Verdict::End(End::SignIn),
-        407 => Verdict::End(End::ProxySignIn(schemes(
+        204 => Classification::NoStream(Disposition::Stopped(Cause::Closed)),
+        301 | 302 | 303 | 307 | 308 => Classification::Redirect,
+        401 => Classification::NoStream(Disposition::SignIn),
+        407 => Classification::NoStream(Disposition::ProxySignIn(schemes(
             headers
                 .get_all(PROXY_AUTHENTICATE)
                 .iter()
                 .map(HeaderValue::as_bytes),
         ))),
-        410 => Verdict::End(End::Stopped(Cause::Gone)),
-        429 | 503 => Verdict::Ask(failed()),
-        511 => Verdict::End(End::Foreign(Cause::NotAnEventStream(Some(
+        410 => Classification::NoStream(Disposition::Stopped(Cause::Gone)),
+        429 | 503 => Classification::PossiblyFull(failed()),
+        511 => Classification::NoStream(Disposition::Foreign(Cause::NotAnEventStream(Some(
             status.to_string(),
         )))),
-        408 | 425 | 500.. => Verdict::End(failed()),
-        _ => Verdict::End(End::Refused(Cause::Status(status))),
+        408 | 425 | 500.. => Classification::NoStream(failed()),
+        _ => Classification::NoStream(Disposition::Refused(Cause::Status(status))),
     }
 }
 

@@ -7,11 +7,11 @@ use url::{Host, Url};
 
 /// A list of hosts that are reached without a proxy.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Exceptions(Vec<Exception>);
+pub(crate) struct BypassList(Vec<BypassRule>);
 
 /// One entry: `[scheme://]host[:port]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Exception {
+struct BypassRule {
     scheme: Option<String>,
     hosts: Hosts,
     port: Option<u16>,
@@ -29,16 +29,16 @@ enum Hosts {
     Network(IpAddr, u8),
 }
 
-impl Exceptions {
+impl BypassList {
     /// Reads a list separated by commas, semicolons or white space. What makes no sense is left
     /// out.
     pub(crate) fn parse(list: &str) -> Self {
         let entries = list.split(|c: char| c == ',' || c == ';' || c.is_whitespace());
-        Self(entries.filter_map(Exception::parse).collect())
+        Self(entries.filter_map(BypassRule::parse).collect())
     }
 
     /// Whether a URL's host is on the list.
-    pub(crate) fn hold(&self, url: &Url) -> bool {
+    pub(crate) fn matches(&self, url: &Url) -> bool {
         let Some(host) = url.host_str() else {
             return false;
         };
@@ -48,7 +48,7 @@ impl Exceptions {
             .ok()
             .map(|address: IpAddr| address.to_canonical());
         self.0.iter().any(|exception| {
-            let Exception {
+            let BypassRule {
                 scheme,
                 hosts,
                 port,
@@ -57,12 +57,12 @@ impl Exceptions {
                 .as_deref()
                 .is_none_or(|scheme| scheme == url.scheme())
                 && port.is_none_or(|port| url.port_or_known_default() == Some(port))
-                && hosts.hold(host, address)
+                && hosts.matches(host, address)
         })
     }
 }
 
-impl Exception {
+impl BypassRule {
     fn parse(entry: &str) -> Option<Self> {
         let entry = entry.to_lowercase();
         let (scheme, rest) = match entry.split_once("://") {
@@ -121,13 +121,13 @@ impl Hosts {
         }
     }
 
-    fn hold(&self, host: &str, address: Option<IpAddr>) -> bool {
+    fn matches(&self, host: &str, address: Option<IpAddr>) -> bool {
         match self {
             Self::Plain => address.is_none() && !host.contains('.'),
             Self::Domain(domain) => host
                 .strip_suffix(domain.as_str())
                 .is_some_and(|before| before.is_empty() || before.ends_with('.')),
-            Self::Glob(pattern) => matches(pattern.as_bytes(), host.as_bytes()),
+            Self::Glob(pattern) => glob_matches(pattern.as_bytes(), host.as_bytes()),
             Self::Network(network, bits) => {
                 address.is_some_and(|address| is_in(address, *network, *bits))
             }
@@ -157,7 +157,7 @@ fn is_in(address: IpAddr, network: IpAddr, bits: u8) -> bool {
 }
 
 /// Whether a text is as the pattern has it, where an asterisk stands for anything.
-fn matches(pattern: &[u8], text: &[u8]) -> bool {
+fn glob_matches(pattern: &[u8], text: &[u8]) -> bool {
     let mut parts = pattern.split(|&byte| byte == b'*');
     let first = parts.next().unwrap_or_default();
     let Some(mut rest) = text.strip_prefix(first) else {
@@ -181,8 +181,8 @@ fn matches(pattern: &[u8], text: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    fn hold(list: &str, url: &str) -> bool {
-        Exceptions::parse(list).hold(&url.parse().unwrap())
+    fn matches(list: &str, url: &str) -> bool {
+        BypassList::parse(list).matches(&url.parse().unwrap())
     }
 
     /// An entry, URLs that it holds, and URLs that it does not.
@@ -282,10 +282,10 @@ mod tests {
     fn an_entry_is_read_in_all_usual_spellings() {
         for (entry, inside, outside) in TABLE {
             for url in inside {
-                assert!(hold(entry, url), "{entry} holds {url}");
+                assert!(matches(entry, url), "{entry} holds {url}");
             }
             for url in outside {
-                assert!(!hold(entry, url), "{entry} does not hold {url}");
+                assert!(!matches(entry, url), "{entry} does not matches {url}");
             }
         }
     }
@@ -294,15 +294,15 @@ mod tests {
     fn entries_are_separated_by_commas_semicolons_and_white_space() {
         let list = " a.example,b.example;c.example \t d.example\n;,  *.e.example";
         for name in ["a", "b", "c", "d", "x.e"] {
-            assert!(hold(list, &format!("http://{name}.example/")), "{name}");
+            assert!(matches(list, &format!("http://{name}.example/")), "{name}");
         }
-        assert!(!hold(list, "http://f.example/"));
+        assert!(!matches(list, "http://f.example/"));
     }
 
     #[test]
     fn names_in_other_scripts_are_compared_as_they_are_sent() {
-        assert!(hold("bücher.example", "http://bücher.example/"));
-        assert!(hold("BÜCHER.example", "http://xn--bcher-kva.example/"));
+        assert!(matches("bücher.example", "http://bücher.example/"));
+        assert!(matches("BÜCHER.example", "http://xn--bcher-kva.example/"));
     }
 
     #[test]
@@ -316,8 +316,8 @@ mod tests {
             "<-loopback>",
             "a/b",
         ] {
-            assert!(!hold(entry, "http://a.example/"), "{entry}");
-            assert!(!hold(entry, "http://10.0.0.1/"), "{entry}");
+            assert!(!matches(entry, "http://a.example/"), "{entry}");
+            assert!(!matches(entry, "http://10.0.0.1/"), "{entry}");
         }
     }
 }

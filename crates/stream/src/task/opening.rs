@@ -1,54 +1,58 @@
-//! Opening the stream: credentials, transport, attempt.
+//! Opens the stream: credentials, transport, attempt.
 
 use std::sync::Arc;
 
 use reqwest::StatusCode;
 use tokio::time::{Instant, timeout};
 
-use super::Life;
+use super::SubscriptionTask;
 use crate::burst::Burst;
 use crate::cause::Unusable;
 use crate::client::Client;
-use crate::config::{Config, Cursor};
-use crate::connect::{Attempt, Opened, is_sendable};
-use crate::control::Wish;
+use crate::config::{Config, CursorPlacement};
+use crate::connect::{Attempt, Opened, is_valid_cursor};
+use crate::control::Signal;
 use crate::credentials::{CredentialsError, Secret};
-use crate::end::End;
+use crate::disposition::Disposition;
 use crate::progress::{Progress, Steps};
 use crate::transport::Transport;
 use crate::{Cause, State, Update};
 
-impl Life {
-    /// One attempt to open the stream.
-    pub(super) async fn attempt(&mut self) -> Result<Opened, End> {
+impl SubscriptionTask {
+    /// Attempts once to open the stream.
+    pub(super) async fn attempt(&mut self) -> Result<Opened, Disposition> {
         let connecting = State::Connecting { step: Steps::FIRST };
-        self.line.tell(Update::State(connecting)).await?;
+        self.context.send(Update::State(connecting)).await?;
         self.last_attempt = Some(Instant::now());
         self.not_before = None;
-        self.line.control.statistics().attempts += 1;
-        if let Some(cursor) = self.line.control.take_cursor() {
+        self.context.control.statistics().attempts += 1;
+        if let Some(cursor) = self.context.control.take_cursor() {
             self.set_cursor(cursor);
             self.without_cursor = false;
         }
         let (progress, mut steps) = Steps::new();
         let opened = self.open(&progress, &mut steps).await;
         let mut burst = Burst::default();
-        // Many servers send the head only with what happens.
+        // Many servers send the response head only with the first event.
         burst.waited(steps.unanswered());
         self.burst = Some(burst);
         if steps.unanswered() >= self.config.policy.patient {
-            // Whatever came of it: this server is no wall to run against.
+            // Whatever the outcome, the server accepted the request: no need to back off.
             self.backoff.opened();
         }
-        self.judge_cursor(opened)
+        self.check_cursor(opened)
     }
 
-    async fn open(&mut self, progress: &Progress, steps: &mut Steps) -> Result<Opened, End> {
+    async fn open(
+        &mut self,
+        progress: &Progress,
+        steps: &mut Steps,
+    ) -> Result<Opened, Disposition> {
         let started = Instant::now();
         let Self {
             config,
             transport,
-            line,
+            context,
             secret,
             cookies,
             cursor,
@@ -60,7 +64,7 @@ impl Life {
         let cursor = if *without_cursor { "" } else { cursor };
         let mut opening = Box::pin(async move {
             sign_in(config, secret, *signed_in_again).await?;
-            let transport = carry(config, transport).await?;
+            let transport = ensure_transport(config, transport).await?;
             let (secret, transport) = (secret.as_ref(), &**transport);
             Attempt {
                 config,
@@ -76,60 +80,64 @@ impl Life {
         loop {
             tokio::select! {
                 biased;
-                wish = line.disturbance() => match wish {
-                    // What is asked for is under way.
-                    Wish::Retry | Wish::Hint(_) if started.elapsed() < config.policy.gap => {}
-                    wish => return Err(wish.into()),
+                signal = context.next_signal() => match signal {
+                    // The attempt that is asked for has just begun.
+                    Signal::Retry | Signal::Hint(_) if started.elapsed() < config.policy.gap => {}
+                    signal => return Err(signal.into()),
                 },
                 opened = &mut opening => return opened,
                 step = steps.next() => {
-                    line.tell(Update::State(State::Connecting { step })).await?;
+                    context.send(Update::State(State::Connecting { step })).await?;
                 }
             }
         }
     }
 
-    /// A server may take everything of a request but its cursor, because it is too long, or
-    /// nothing of the server's any longer. One attempt without it tells: where that opens, the
-    /// cursor is dropped; else it was not the cursor, which stays.
-    fn judge_cursor(&mut self, opened: Result<Opened, End>) -> Result<Opened, End> {
+    /// Finds out whether a server rejects the cursor, which may be too long, or unknown to it by
+    /// now. One attempt without it decides: where that opens a stream, the cursor is dropped; else
+    /// the cursor was not the reason, and is kept.
+    fn check_cursor(&mut self, opened: Result<Opened, Disposition>) -> Result<Opened, Disposition> {
         let without = std::mem::take(&mut self.without_cursor);
         match &opened {
             Ok(_) if without => {
                 self.set_cursor(String::new());
                 self.cursor_dropped = true;
             }
-            Err(End::Refused(Cause::Status(status)))
+            Err(Disposition::Refused(Cause::Status(status)))
                 if !without && !self.cursor.is_empty() && may_mean_cursor(*status) =>
             {
                 self.without_cursor = true;
-                return Err(End::Renew(Cause::Status(*status)));
+                return Err(Disposition::Renew(Cause::Status(*status)));
             }
             _ => {}
         }
         opened
     }
 
-    /// Takes a cursor to send from now on, unless no request could carry it.
+    /// Sets the cursor to send from now on, unless no request can carry it.
     pub(super) fn set_cursor(&mut self, cursor: String) {
-        let is_header = self.config.cursor == Cursor::Header;
-        self.cursor_dropped = is_header && !cursor.is_empty() && !is_sendable(&cursor);
+        let is_header = self.config.cursor == CursorPlacement::Header;
+        self.cursor_dropped = is_header && !cursor.is_empty() && !is_valid_cursor(&cursor);
         self.cursor = match self.cursor_dropped {
             true => String::new(),
             false => cursor,
         };
-        let mut statistics = self.line.control.statistics();
+        let mut statistics = self.context.control.statistics();
         statistics.last_event_id.clone_from(&self.cursor);
     }
 }
 
-/// Whether a server may answer so because of the cursor: a bad request, or one that is too long.
+/// Whether the cursor may be the reason for this status: a bad request, or one that is too long.
 fn may_mean_cursor(status: StatusCode) -> bool {
     matches!(status.as_u16(), 400 | 413 | 414 | 431)
 }
 
 /// Fetches credentials where there is a source of them.
-async fn sign_in(config: &Config, secret: &mut Option<Secret>, refused: bool) -> Result<(), End> {
+async fn sign_in(
+    config: &Config,
+    secret: &mut Option<Secret>,
+    refused: bool,
+) -> Result<(), Disposition> {
     let Some(source) = &config.credentials else {
         return Ok(());
     };
@@ -139,19 +147,19 @@ async fn sign_in(config: &Config, secret: &mut Option<Secret>, refused: bool) ->
             *secret = Some(fetched);
             Ok(())
         }
-        Ok(Err(CredentialsError::SignIn)) => Err(End::Stopped(Cause::SignIn)),
+        Ok(Err(CredentialsError::SignIn)) => Err(Disposition::Stopped(Cause::SignIn)),
         Ok(Err(CredentialsError::Unavailable(words))) => {
-            Err(End::NotReady(Cause::Credentials(words)))
+            Err(Disposition::NotReady(Cause::Credentials(words)))
         }
-        Err(_elapsed) => Err(End::failed(Cause::Timeout)),
+        Err(_elapsed) => Err(Disposition::failed(Cause::Timeout)),
     }
 }
 
-/// The transport, made at the first attempt where none was given.
-async fn carry<'a>(
+/// The transport; a client is made at the first attempt where the configuration names none.
+async fn ensure_transport<'a>(
     config: &Config,
     transport: &'a mut Option<Arc<dyn Transport>>,
-) -> Result<&'a Arc<dyn Transport>, End> {
+) -> Result<&'a Arc<dyn Transport>, Disposition> {
     if transport.is_none() {
         let (network, patience) = (config.network.clone(), config.policy.connect_timeout);
         let made = tokio::task::spawn_blocking(move || Client::new(&network, patience)).await;
@@ -159,11 +167,11 @@ async fn carry<'a>(
             Ok(Ok(client)) => Arc::new(client),
             Ok(Err(error)) => {
                 let cause = Cause::Unusable(Unusable::Network(error.to_string()));
-                return Err(End::Stopped(cause));
+                return Err(Disposition::Stopped(cause));
             }
-            Err(_ended) => return Err(End::Wish(Wish::Close)),
+            Err(_ended) => return Err(Disposition::Signal(Signal::Close)),
         });
     }
-    // It was just put there.
-    transport.as_ref().ok_or(End::Wish(Wish::Close))
+    // Set just above.
+    transport.as_ref().ok_or(Disposition::Signal(Signal::Close))
 }
