@@ -105,8 +105,8 @@ enum RetryField {
 }
 
 impl Decoder {
-    /// Creates a decoder at the start of a stream. `limit` is the longest data, type or ID in bytes;
-    /// `last_event_id` is the ID of events until the server sets one.
+    /// Creates a decoder at the start of a stream. `limit` is the longest data, type or ID, in
+    /// bytes; `last_event_id` is the ID of events until the server sets one.
     pub fn new(limit: usize, last_event_id: &str) -> Self {
         Self {
             limit,

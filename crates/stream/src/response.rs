@@ -1,4 +1,4 @@
-//! What a response means: the rows of the policy that depend on nothing else.
+//! Classifies responses by status and headers alone.
 
 use std::time::{Duration, SystemTime};
 
@@ -13,20 +13,20 @@ use belldot_wire::clean_line;
 
 use crate::Cause;
 
-/// What a response means.
+/// What a response is, by its status and headers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Classification {
     /// An event stream.
     EventStream,
-    /// Look there instead.
+    /// A redirect.
     Redirect,
-    /// The body may say that the server is full; otherwise this.
+    /// No stream; the body tells whether the server is full, otherwise this.
     PossiblyFull(Disposition),
-    /// No stream.
+    /// No stream, whatever the body says.
     NoStream(Disposition),
 }
 
-/// Judges a response by status and headers; `now` is the wall-clock time.
+/// Classifies a response; `now` is the wall-clock time.
 pub(crate) fn classify(status: StatusCode, headers: &HeaderMap, now: SystemTime) -> Classification {
     let retry_after = || retry_after(headers, now);
     let failed = || Disposition::Failed {
@@ -59,7 +59,8 @@ pub(crate) fn classify(status: StatusCode, headers: &HeaderMap, now: SystemTime)
     }
 }
 
-/// `None` where the content is an event stream that can be read; else what it is.
+/// `None` where the content is an event stream without a content coding; else its content type, if
+/// there is one.
 fn foreign(headers: &HeaderMap) -> Option<Option<String>> {
     let Some(essence) = essence(headers) else {
         return Some(None);
@@ -116,12 +117,12 @@ fn split_outside_quotes(value: &str) -> impl DoubleEndedIterator<Item = &str> {
     parts.into_iter()
 }
 
-/// How long a server wants not to be asked again, by its `Retry-After` (RFC 9110, 10.2.3) in seconds
-/// or as an HTTP date; `now` is the wall-clock time. Nothing limits it.
+/// Returns the delay that a server asks for by `Retry-After` (RFC 9110, 10.2.3), in seconds or as
+/// an HTTP date; `now` is the wall-clock time. The delay is not bounded.
 pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
-        // More seconds than a number holds is a very long time.
+        // A number beyond the range counts as the largest one.
         return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }
     let date = httpdate::parse_http_date(value).ok()?;

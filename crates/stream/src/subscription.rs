@@ -89,7 +89,8 @@ impl Handle {
         self.control.request(Signal::Resume);
     }
 
-    /// Sets the cursor to send with the next attempt; see [`CursorPlacement`](crate::CursorPlacement).
+    /// Sets the cursor to send with the next attempt; see
+    /// [`CursorPlacement`](crate::CursorPlacement).
     pub fn set_cursor(&self, cursor: String) {
         self.control.set_cursor(cursor);
     }

@@ -5,11 +5,11 @@ use std::net::IpAddr;
 
 use url::{Host, Url};
 
-/// A list of hosts that are reached without a proxy.
+/// The hosts that are reached without a proxy.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct BypassList(Vec<BypassRule>);
 
-/// One entry: `[scheme://]host[:port]`.
+/// One rule: `[scheme://]host[:port]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct BypassRule {
     scheme: Option<String>,
@@ -23,21 +23,20 @@ enum Hosts {
     Plain,
     /// A domain, itself and all below: `corp.example`, `.corp.example`, `*.corp.example`.
     Domain(String),
-    /// With asterisks elsewhere: `10.1.*`, `intranet*`, `*`.
+    /// A pattern with asterisks elsewhere: `10.1.*`, `intranet*`, `*`.
     Glob(String),
-    /// An address, or a network (`10.0.0.0/8`) by the bits that count.
+    /// An address, or a network (`10.0.0.0/8`) with the length of its prefix.
     Network(IpAddr, u8),
 }
 
 impl BypassList {
-    /// Reads a list separated by commas, semicolons or white space. What makes no sense is left
-    /// out.
+    /// Parses a list separated by commas, semicolons or white space. Invalid rules are ignored.
     pub(crate) fn parse(list: &str) -> Self {
         let entries = list.split(|c: char| c == ',' || c == ';' || c.is_whitespace());
         Self(entries.filter_map(BypassRule::parse).collect())
     }
 
-    /// Whether a URL's host is on the list.
+    /// Whether a rule applies to a URL.
     pub(crate) fn matches(&self, url: &Url) -> bool {
         let Some(host) = url.host_str() else {
             return false;
@@ -78,7 +77,7 @@ impl BypassRule {
     }
 }
 
-/// `host:port`; the colons of an IPv6 address are told from the one before a port.
+/// Splits `host:port`; the colons of an IPv6 address do not separate a port.
 fn split_port(text: &str) -> Option<(&str, Option<u16>)> {
     if let Some(rest) = text.strip_prefix('[') {
         let (address, rest) = rest.split_once(']')?;
@@ -104,7 +103,7 @@ impl Hosts {
         }
         let is_number = |c: char| c.is_ascii_digit() || c == '.';
         if text.ends_with('.') && text.chars().all(is_number) {
-            // The beginning of an address.
+            // The prefix of an address.
             return Some(Self::Glob(format!("{text}*")));
         }
         let domain = text.strip_prefix('*').unwrap_or(text);
@@ -135,7 +134,7 @@ impl Hosts {
     }
 }
 
-/// An address, or a network with the number of its bits.
+/// Parses an address, or a network with the length of its prefix.
 fn network(text: &str) -> Option<Hosts> {
     let (address, bits) = match text.split_once('/') {
         Some((address, bits)) => (address, Some(bits.parse::<u8>().ok()?)),
@@ -156,7 +155,7 @@ fn is_in(address: IpAddr, network: IpAddr, bits: u8) -> bool {
     differing >= u32::from(bits)
 }
 
-/// Whether a text is as the pattern has it, where an asterisk stands for anything.
+/// Whether a text matches a pattern, where an asterisk matches any text.
 fn glob_matches(pattern: &[u8], text: &[u8]) -> bool {
     let mut parts = pattern.split(|&byte| byte == b'*');
     let first = parts.next().unwrap_or_default();

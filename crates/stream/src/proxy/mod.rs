@@ -1,10 +1,10 @@
-//! Which proxy leads to a server, and what proxies say.
+//! The choice of a proxy for a server, and the responses of proxies.
 //!
-//! - `exceptions`: hosts that are reached without one, in all usual spellings.
+//! - `bypass`: hosts that are reached without one, in all usual spellings.
 //! - `environment`: `https_proxy`, `all_proxy`, `no_proxy`, ….
-//! - `upstream`: one proxy, from one text.
-//! - `challenge`: which sign-in one asks for; `sign_in`: how often a password is tried.
-//! - `tunnel`: asks one why it gives no tunnel.
+//! - `upstream`: one proxy, parsed from a text.
+//! - `challenge`: the schemes that a proxy asks for; `sign_in`: how often a password is tried.
+//! - `tunnel`: asks a proxy why it refused a tunnel.
 
 mod bypass;
 mod challenge;
@@ -29,26 +29,26 @@ pub(crate) use self::upstream::Upstream;
 use crate::network::{NetworkError, Proxy, ProxyLookup};
 use crate::redirect::is_loopback;
 
-/// How long the desktop may take to name the proxies; then there is none.
+/// How long the desktop's look-up may take; then no proxy is used.
 const LOOKUP: Duration = Duration::from_secs(3);
 
-/// One way to a server.
+/// One route to a server.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Route {
     /// Without a proxy.
     Direct,
-    /// Through this one.
+    /// Through this proxy.
     Through(Upstream),
 }
 
-/// Finds the ways to a server.
+/// Finds the routes to a server.
 #[derive(Debug)]
 pub(crate) enum Routes {
-    /// No proxy at all.
+    /// Always without a proxy.
     Direct,
-    /// This one.
+    /// Through this proxy, but for some hosts.
     Through(Upstream, BypassList),
-    /// What the environment says; where it names no proxy, what the system says.
+    /// By the environment; where it names no proxy, by the desktop or the system.
     System {
         environment: Environment,
         desktop: Option<Arc<dyn ProxyLookup>>,
@@ -58,7 +58,10 @@ pub(crate) enum Routes {
 }
 
 impl Routes {
-    /// As the settings have it.
+    /// Routes by the settings.
+    ///
+    /// # Errors
+    /// If the address of the proxy is not valid.
     pub(crate) fn new(
         proxy: &Proxy,
         desktop: Option<Arc<dyn ProxyLookup>>,
@@ -80,7 +83,7 @@ impl Routes {
         })
     }
 
-    /// The ways to a server, in the order in which they are to be tried; at least one.
+    /// The routes to a server, in the order in which they are to be tried; at least one.
     pub(crate) async fn to(&self, url: &Url) -> Vec<Route> {
         if is_loopback(url) {
             return vec![Route::Direct];
@@ -131,8 +134,8 @@ fn by_system(system: &Matcher, url: &Url) -> Route {
 }
 
 impl Route {
-    /// `direct://`, or a proxy. Behind one that speaks SOCKS5, names are looked up there: few
-    /// networks that need one know the names of the outside.
+    /// Parses `direct://` or a proxy. A SOCKS5 proxy resolves names: networks that need one often
+    /// cannot resolve names outside of them.
     fn of_desktop(text: &str) -> Option<Self> {
         let text = text.trim();
         if text

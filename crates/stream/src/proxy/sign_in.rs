@@ -1,5 +1,5 @@
-//! How often a password is tried at a proxy. A directory locks an account after a few wrong ones,
-//! and all streams and requests of a program use the same: so they are counted together.
+//! Limits how often a password is tried at a proxy. Directories lock an account after a few wrong
+//! passwords, and all requests of the program use the same one: so they are counted together.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -11,15 +11,15 @@ use tokio::time::timeout;
 use super::Upstream;
 use crate::Cause;
 
-/// So often a password is tried that was refused.
-const MOST: u32 = 2;
-/// One request at a time finds out whether a password is taken; but a server that says nothing
-/// yet does not hold up the others for longer than this.
+/// How often a password may be refused.
+const REFUSALS_MOST: u32 = 2;
+/// One request at a time finds out whether a password is accepted, but delays the others for no
+/// longer than this while the server does not answer.
 const TURN: Duration = Duration::from_secs(2);
-/// The same, once the password was taken.
+/// The same, once the password was accepted.
 const SHORT_TURN: Duration = Duration::from_millis(300);
 
-/// What is known of the sign-ins at proxies.
+/// What is known about the sign-ins at proxies.
 #[derive(Debug, Default)]
 pub(crate) struct ProxySignIns(Mutex<HashMap<Upstream, Arc<ProxySignIn>>>);
 
@@ -33,25 +33,25 @@ struct ProxySignIn {
 struct SignInRecord {
     accepted: bool,
     refused: u32,
-    /// What the proxy asks for.
+    /// The schemes that the proxy asks for.
     schemes: Vec<String>,
 }
 
-/// What an attempt says of the sign-in.
+/// What an attempt says about the sign-in.
 pub(crate) enum SignInOutcome {
-    /// It was taken.
+    /// The proxy accepted it.
     Accepted,
-    /// It was refused (407).
+    /// The proxy refused it (407), and asks for one of these schemes.
     Refused(Vec<String>),
-    /// Nothing: it failed before, or elsewhere.
+    /// Nothing: the attempt failed before it, or elsewhere.
     Unknown,
 }
 
 impl ProxySignIns {
-    /// Makes one attempt, in its turn. `judge` says what the attempt says of the sign-in.
+    /// Makes one attempt, in its turn. `outcome_of` tells what it says about the sign-in.
     ///
     /// # Errors
-    /// What the attempt says; or that the password was refused often enough.
+    /// The error of the attempt; or that the password was refused too often.
     pub(crate) async fn attempt<T>(
         &self,
         upstream: &Upstream,
@@ -64,7 +64,7 @@ impl ProxySignIns {
         let sign_in = self.of(upstream);
         let turn = sign_in.turn.lock().await;
         let patience = match &*lock(&sign_in.record) {
-            record if record.refused >= MOST => {
+            record if record.refused >= REFUSALS_MOST => {
                 return Err(Cause::ProxySignIn(record.schemes.clone()));
             }
             record if record.accepted => SHORT_TURN,
@@ -82,7 +82,7 @@ impl ProxySignIns {
         result
     }
 
-    /// A person wants it tried again: perhaps the account was unlocked.
+    /// Allows refused passwords to be tried again.
     pub(crate) fn forget(&self) {
         lock(&self.0).clear();
     }

@@ -1,5 +1,5 @@
-//! Asks an HTTP proxy why it gives no tunnel. The client that failed to get one does not tell the
-//! answer's status and headers; so the proxy is asked once more, by a CONNECT of our own.
+//! Asks an HTTP proxy why it refused a tunnel. hyper-util does not expose the status and headers of
+//! the refusal; so the proxy is asked once more, by a CONNECT of our own.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,20 +17,20 @@ use url::Url;
 
 use super::{Upstream, schemes};
 
-/// How long the proxy may take, and how much it may say.
+/// How long the proxy may take, and the most that is read of its response, in bytes.
 const PATIENCE: Duration = Duration::from_secs(5);
 const MOST: u64 = 16 * 1024;
 
-/// What a proxy answered.
+/// The response of a proxy to CONNECT.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ConnectResponse {
     pub(crate) status: StatusCode,
-    /// The sign-ins that it asks for.
+    /// The authentication schemes that it asks for.
     pub(crate) schemes: Vec<String>,
 }
 
-/// Asks the proxy for a tunnel to a server. `signed_in`: with name and password, which must not
-/// be those that it refused a moment ago. `None` if it gives no answer that can be read.
+/// Asks the proxy for a tunnel to a server. `signed_in`: with name and password; not for those that
+/// it has just refused. `None` where it gives no valid response.
 pub(crate) async fn diagnose_tunnel(
     upstream: &Upstream,
     server: &Url,
@@ -80,7 +80,7 @@ async fn response(
     read(&head)
 }
 
-/// The empty line after the head is there.
+/// Whether the head is complete.
 fn ends(head: &[u8]) -> bool {
     let has = |end: &[u8]| head.windows(end.len()).any(|window| window == end);
     has(b"\r\n\r\n") || has(b"\n\n")
