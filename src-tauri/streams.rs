@@ -12,7 +12,7 @@ use std::{
 use belldot_core::{
     Input,
     controller::Inputs,
-    input::{self, StreamUpdate},
+    input::StreamUpdate,
     settings,
     source::{self, Cause, CoolDown, Source, SourceId, StreamState},
     streams::{Delivery, Streams},
@@ -286,12 +286,7 @@ impl Line {
             }
             Update::Event(event) => {
                 self.records.event(&self.source.id, &event);
-                Some(StreamUpdate::Event(input::Event {
-                    own_id: event.own_id,
-                    kind: event.kind,
-                    data: event.data,
-                    id: event.id,
-                }))
+                Some(StreamUpdate::Event(event))
             }
             Update::Settled => Some(StreamUpdate::Settled),
             // Who replays by such a header speaks UTF-8: there is never both to tell.
@@ -415,6 +410,7 @@ fn charset(headers: &HeaderMap) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use belldot_core::controller;
+    use belldot_stream::Event;
 
     use super::*;
 
@@ -477,7 +473,7 @@ mod tests {
         let (inputs, lanes) = controller::lanes(256);
         let waiting = lanes.streams();
         let event = |length| {
-            StreamUpdate::Event(input::Event {
+            StreamUpdate::Event(Event {
                 kind: "message".to_owned(),
                 data: "x".repeat(length),
                 id: String::new(),

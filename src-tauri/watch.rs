@@ -10,7 +10,6 @@ use std::{
 use belldot_core::{
     address::{self, Address},
     format::{self, Change, Draft, Format},
-    input,
     words::Words,
 };
 use belldot_stream::{Cause, Config, Event, State, Step, Subscription, Update};
@@ -184,13 +183,7 @@ impl<W: Write> Printer<W> {
     }
 
     fn changes(&mut self, event: &Event) -> io::Result<()> {
-        let event = input::Event {
-            kind: event.kind.clone(),
-            data: event.data.clone(),
-            id: event.id.clone(),
-            own_id: event.own_id,
-        };
-        for change in format::decode(&Format::Auto, &event).changes {
+        for change in format::decode(&Format::Auto, event).changes {
             if self.is_done() {
                 break;
             }

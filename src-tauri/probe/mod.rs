@@ -215,7 +215,7 @@ async fn open(url: &Url, asking: &Asking, heard: Heard, mut report: Report<'_>) 
         false => (Found::Sse, "probe-found-sse"),
     };
     ProbeReport {
-        samples: samples(heard.events),
+        samples: samples(&heard.events),
         first,
         ..report.finish(found, (sentence, ""), Some(url), None)
     }
@@ -273,13 +273,8 @@ fn millis(duration: Duration) -> u64 {
     duration.as_millis() as u64
 }
 
-fn samples(events: Vec<Event>) -> Vec<Sample> {
-    let sample = |event: Event| Sample {
-        kind: event.kind,
-        data: event.data,
-        id: event.id,
-    };
-    events.into_iter().map(sample).collect()
+fn samples(events: &[Event]) -> Vec<Sample> {
+    events.iter().map(Sample::from).collect()
 }
 
 fn titles(events: &[Event]) -> Vec<String> {

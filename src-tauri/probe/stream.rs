@@ -5,8 +5,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use belldot_core::input;
-use belldot_stream::{Cause, Config, ProxyFault, State, Step, Subscription, TlsFault, Update};
+use belldot_stream::{
+    Cause, Config, Event, ProxyFault, State, Step, Subscription, TlsFault, Update,
+};
 use reqwest::StatusCode;
 use tokio::{
     net::TcpStream,
@@ -35,7 +36,7 @@ pub struct Heard {
     pub outcome: Outcome,
     pub wire: Wire,
     /// The first events.
-    pub events: Vec<input::Event>,
+    pub events: Vec<Event>,
     /// For how long the stream was listened to.
     pub listened: Duration,
 }
@@ -114,12 +115,7 @@ pub async fn listen(
                     None => Outcome::Failed(cause),
                 };
             }
-            Some(Update::Event(event)) if events.len() < FIRST => events.push(input::Event {
-                own_id: event.own_id,
-                kind: event.kind,
-                data: event.data,
-                id: event.id,
-            }),
+            Some(Update::Event(event)) if events.len() < FIRST => events.push(event),
             Some(_) => {}
             None => break Outcome::Failed(Cause::Ended),
         }

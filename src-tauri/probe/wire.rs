@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use belldot_stream::{Cause, Client, Frame, Decoder, Request, Response, Transport};
+use belldot_stream::{Cause, Client, Decoder, Frame, Request, Response, Transport};
 use futures_util::{FutureExt as _, StreamExt as _, future::BoxFuture, stream};
 use reqwest::{StatusCode, header::HeaderMap};
 use url::Url;

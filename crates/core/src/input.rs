@@ -1,5 +1,6 @@
 //! Everything that reaches the controller.
 
+pub use belldot_wire::Event;
 use jiff::Timestamp;
 
 use crate::{
@@ -73,20 +74,6 @@ pub enum StreamUpdate {
     Charset(String),
     /// It dispatched an event.
     Event(Event),
-}
-
-/// One dispatched event.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Event {
-    /// The event type; `message` where the server named none.
-    pub kind: String,
-    /// The data.
-    pub data: String,
-    /// The last event ID string after this event.
-    pub id: String,
-    /// Whether the event had an `id:` field of its own; otherwise its id is that of an event
-    /// before it.
-    pub own_id: bool,
 }
 
 /// What a person can ask for, by bell, toast, page or command line.

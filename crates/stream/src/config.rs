@@ -133,7 +133,7 @@ impl Default for StreamPolicy {
     fn default() -> Self {
         let seconds = Duration::from_secs;
         Self {
-            full_text: "Too many connections".to_owned(),
+            full_text: belldot_wire::TOO_MANY_CONNECTIONS.to_owned(),
             cool_down: Some(seconds(600)),
             max_event: 1 << 20,
             base: seconds(5),

@@ -469,10 +469,3 @@ fn set_text(to: &mut String, bytes: &[u8]) {
         Err(_) => to.push_str(&String::from_utf8_lossy(bytes)),
     }
 }
-
-/// Whether an event says nothing but "I am here": ntfy's `keepalive`, Home Assistant's `ping`, …
-pub(crate) fn is_keepalive(event: &Event) -> bool {
-    const WORDS: [&str; 4] = ["ping", "keepalive", "keep-alive", "heartbeat"];
-    let named = |text: &str| WORDS.iter().any(|word| text.eq_ignore_ascii_case(word));
-    named(&event.kind) || named(&event.data)
-}

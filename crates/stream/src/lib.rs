@@ -15,7 +15,7 @@
 //! - `burst`: when the opening burst of a connection is over.
 //! - [`retry`], [`watchdog`], [`clock`]: delays between attempts, how long a silence may last,
 //!   whether the machine slept. Pure: randomness and instants are arguments.
-//! - `decode`: bytes to `event`s.
+//! - `decode`: bytes to [`Event`]s.
 //! - `transport`: the interface to the network; `client`: its implementation by reqwest and rustls
 //!   (`tls`), with [`Network`] as its settings, `proxy` to choose a route, `connector` to report
 //!   progress, and `failure` to find the [`Cause`] of an error.
@@ -32,7 +32,6 @@ mod cookies;
 mod credentials;
 mod decode;
 mod disposition;
-mod event;
 mod failure;
 mod network;
 mod progress;
@@ -49,13 +48,13 @@ mod transport;
 mod update;
 pub mod watchdog;
 
+pub use belldot_wire::Event;
 pub use cause::{BrokenBy, Cause, ProxyFault, RedirectFault, TlsFault, Unusable};
 pub use client::Client;
 pub use clock::{Clock, SystemClock};
 pub use config::{Config, CursorPlacement, Silence, StreamPolicy};
 pub use credentials::{Credentials, CredentialsError, Secret};
 pub use decode::{Decoder, Frame};
-pub use event::Event;
 pub use network::{Network, NetworkError, Proxy, ProxyLookup, ProxyServer};
 pub use progress::{Progress, Step};
 pub use redirect::is_loopback;

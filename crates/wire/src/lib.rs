@@ -1,14 +1,19 @@
-//! The to-do as Belldot's own protocol carries it, shared by the server and the client.
+//! The vocabulary that the server, the streams and the core share.
 //!
-//! `docs/protocol.md` is the protocol's home; these types are its vocabulary. [`clean_line`] is how
-//! whatever a server says is shown, everywhere.
+//! [`Todo`] and what belongs to it are the types of Belldot's own protocol, which
+//! `docs/protocol.md` specifies. [`Event`] is what any event stream dispatches. [`clean_line`] makes
+//! text of a server fit to be shown.
 
+mod event;
+mod keepalive;
 mod line;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use event::Event;
+pub use keepalive::KEEPALIVE_NAMES;
 pub use line::clean_line;
 
 /// The text that a server sends as an unnamed event before it closes a stream over its limit.

@@ -12,7 +12,7 @@ use crate::burst::Burst;
 use crate::config::CursorPlacement;
 use crate::connect::{Opened, is_valid_cursor};
 use crate::control::Signal;
-use crate::decode::{Decoder, Frame, is_keepalive};
+use crate::decode::{Decoder, Frame};
 use crate::disposition::Disposition;
 use crate::transport::Body;
 use crate::{Cause, Event, State, Update};
@@ -137,7 +137,7 @@ impl SubscriptionTask {
                     break;
                 }
                 Frame::Event(event) => {
-                    keepalive |= is_keepalive(&event);
+                    keepalive |= event.is_keepalive();
                     if let Err(signal) = self.context.send(Update::Event(event)).await {
                         outcome = Err(signal.into());
                         break;

@@ -40,6 +40,9 @@ async fn is_noticed_after_three_of_the_usual_gaps() {
         "event: ping\n\n",
         "event: keepalive\ndata: {}\n\n",
         "data: ping\n\n",
+        "data: pong\n\n",
+        "event: noop\ndata: 1\n\n",
+        "data: 心跳\n\n",
     ] {
         assert_eq!(
             patience(beating(beat, gap, 4), 4 * gap).await,

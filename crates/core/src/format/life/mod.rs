@@ -1,6 +1,7 @@
 //! What is only about the stream's life: heartbeats, greetings, farewells, a clock. And the
 //! farewell that means that nobody is signed in.
 
+use belldot_wire::KEEPALIVE_NAMES;
 use serde_json::Value;
 
 use crate::format::{fields::Fields, names, times};
@@ -20,21 +21,6 @@ pub(super) enum Life {
     Turn,
 }
 
-const BEATS: [&str; 13] = [
-    "ping",
-    "pong",
-    "heartbeat",
-    "hb",
-    "keepalive",
-    "alive",
-    "noop",
-    "nop",
-    "beat",
-    "心跳",
-    "心跳包",
-    "心跳检测",
-    "保活",
-];
 const TURNS: [&str; 69] = [
     "login",
     "logout",
@@ -139,7 +125,10 @@ pub(super) fn of_name(name: &str) -> Option<Life> {
     }
     let known = |part: &String| {
         let part = part.as_str();
-        TURNS.contains(&part) || BEATS.contains(&part) || AROUND.contains(&part) || part.len() <= 2
+        TURNS.contains(&part)
+            || KEEPALIVE_NAMES.contains(&part)
+            || AROUND.contains(&part)
+            || part.len() <= 2
     };
     // Before two such words a third may name the library: `pusher:connection_established`.
     let parts = match &parts[..] {
@@ -151,7 +140,7 @@ pub(super) fn of_name(name: &str) -> Option<Life> {
         return None;
     }
     let has = |some: &[&str]| parts.iter().any(|part| some.contains(&part.as_str()));
-    if has(&BEATS) {
+    if has(&KEEPALIVE_NAMES) {
         Some(Life::Beat)
     } else {
         has(&TURNS).then_some(Life::Turn)
@@ -159,7 +148,7 @@ pub(super) fn of_name(name: &str) -> Option<Life> {
 }
 
 fn is_beat(word: &str) -> bool {
-    BEATS.contains(&word)
+    KEEPALIVE_NAMES.contains(&word)
 }
 
 /// Whether a whole text says nothing but that the stream lives, begins or ends, or that something
