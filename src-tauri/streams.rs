@@ -13,11 +13,10 @@ use belldot_core::{
     Input,
     controller::Inputs,
     input::StreamUpdate,
-    settings,
     source::{self, Cause, CoolDown, Source, SourceId, StreamState},
     streams::{Delivery, Streams},
 };
-use belldot_stream::{Client, Config, CursorPlacement, State, Step, Subscription, Update};
+use belldot_stream::{Client, Config, CursorPlacement, Network, State, Step, Subscription, Update};
 use futures_util::{FutureExt as _, future::BoxFuture};
 use jiff::Timestamp;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
@@ -164,7 +163,7 @@ impl Lines {
 }
 
 impl Streams for Lines {
-    fn use_network(&mut self, network: &settings::Network) -> Result<(), String> {
+    fn use_network(&mut self, network: &Network) -> Result<(), String> {
         self.way.go(network)
     }
 

@@ -16,13 +16,13 @@ use url::Url;
 use crate::cause::{ProxyFault, TlsFault, Unusable};
 use crate::connector::{ProgressLayer, Resolver, report_progress};
 use crate::failure::{self, NoTunnel};
-use crate::network::{Network, NetworkError};
+use crate::network::{NetworkError, ProxyAccess};
 use crate::proxy::{
     ProxySignIns, Route, Routes, SignInOutcome, Upstream, diagnose_tunnel, schemes,
 };
 use crate::tls::Tls;
 use crate::transport::{Body, Request, Response, Transport};
-use crate::{Cause, Progress};
+use crate::{Cause, Network, Progress};
 
 /// The silence after which TCP and HTTP/2 send a keepalive probe, the time between two probes, and
 /// the number of probes before TCP gives up.
@@ -61,8 +61,12 @@ impl Client {
     ///
     /// # Errors
     /// If a file cannot be read, or the settings are not valid.
-    pub fn new(network: &Network, connect_timeout: Duration) -> Result<Self, NetworkError> {
-        let routes = Routes::new(&network.proxy, network.desktop.clone())?;
+    pub fn new(
+        network: &Network,
+        access: &ProxyAccess,
+        connect_timeout: Duration,
+    ) -> Result<Self, NetworkError> {
+        let routes = Routes::new(&network.proxy, access)?;
         let inner = ClientInner {
             tls: Tls::new(network)?,
             connect_timeout,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use reqwest::header::HeaderMap;
 use url::Url;
 
-use crate::{Clock, Credentials, Network, SystemClock, Transport};
+use crate::{Clock, Credentials, Network, ProxyAccess, SystemClock, Transport};
 
 /// The configuration of a subscription; start from [`Config::new`].
 #[derive(Clone, Debug)]
@@ -30,8 +30,11 @@ pub struct Config {
     pub policy: StreamPolicy,
     /// TLS and proxies; of no effect where a `transport` is given.
     pub network: Network,
+    /// The proxy's password and the desktop's proxies; of no effect where a `transport` is given.
+    pub proxy_access: ProxyAccess,
     /// Sends the requests: a [`Client`](crate::Client) that many subscriptions share. `None`: the
-    /// subscription makes one of its own, from `network`.
+    /// subscription makes one of its own, from `network`
+    /// and `proxy_access`.
     pub transport: Option<Arc<dyn Transport>>,
     /// The wall clock.
     pub clock: Arc<dyn Clock>,
@@ -122,6 +125,7 @@ impl Config {
             cursor: CursorPlacement::default(),
             policy: StreamPolicy::default(),
             network: Network::default(),
+            proxy_access: ProxyAccess::default(),
             transport: None,
             clock: Arc::new(SystemClock),
             seed: None,

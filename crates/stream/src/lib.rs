@@ -48,14 +48,14 @@ mod transport;
 mod update;
 pub mod watchdog;
 
-pub use belldot_wire::Event;
+pub use belldot_wire::{Event, Network, Proxy, ProxyServer};
 pub use cause::{BrokenBy, Cause, ProxyFault, RedirectFault, TlsFault, Unusable};
 pub use client::Client;
 pub use clock::{Clock, SystemClock};
 pub use config::{Config, CursorPlacement, Silence, StreamPolicy};
 pub use credentials::{Credentials, CredentialsError, Secret};
 pub use decode::{Decoder, Frame};
-pub use network::{Network, NetworkError, Proxy, ProxyLookup, ProxyServer};
+pub use network::{NetworkError, ProxyAccess, ProxyLookup};
 pub use progress::{Progress, Step};
 pub use redirect::is_loopback;
 pub use response::retry_after;

@@ -2,7 +2,7 @@
 //! certificate.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 mod verifier;
@@ -13,7 +13,8 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use self::verifier::Verifier;
-use crate::network::{Network, NetworkError};
+use crate::Network;
+use crate::network::NetworkError;
 
 /// The TLS configurations, with and without a client certificate.
 pub(crate) struct Tls {
@@ -42,6 +43,7 @@ impl Tls {
         let known = match &network.client_certificate {
             None => anonymous.clone(),
             Some(path) => {
+                let path = Path::new(path);
                 let pem = read(path)?;
                 let unusable = |what| {
                     move |_| NetworkError::Pem {
@@ -63,9 +65,9 @@ impl Tls {
 }
 
 /// The system's verifier, with the further authorities.
-fn verifier(extra: &[PathBuf], provider: Arc<CryptoProvider>) -> Result<Verifier, NetworkError> {
+fn verifier(extra: &[String], provider: Arc<CryptoProvider>) -> Result<Verifier, NetworkError> {
     let mut roots = Vec::new();
-    for path in extra {
+    for path in extra.iter().map(Path::new) {
         roots.extend(certificates(path, &read(path)?)?);
     }
     match Verifier::new(roots.clone(), provider.clone()) {

@@ -1,12 +1,14 @@
 //! The vocabulary that the server, the streams and the core share.
 //!
 //! [`Todo`] and what belongs to it are the types of Belldot's own protocol, which
-//! `docs/protocol.md` specifies. [`Event`] is what any event stream dispatches. [`clean_line`] makes
+//! `docs/protocol.md` specifies. [`Event`] is what any event stream dispatches. [`Network`] is how
+//! servers are reached. [`clean_line`] makes
 //! text of a server fit to be shown.
 
 mod event;
 mod keepalive;
 mod line;
+mod network;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -15,6 +17,7 @@ use ts_rs::TS;
 pub use event::Event;
 pub use keepalive::KEEPALIVE_NAMES;
 pub use line::clean_line;
+pub use network::{Network, Proxy, ProxyServer};
 
 /// The text that a server sends as an unnamed event before it closes a stream over its limit.
 pub const TOO_MANY_CONNECTIONS: &str = "Too many connections";

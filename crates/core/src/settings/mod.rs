@@ -3,7 +3,6 @@
 mod check;
 pub(crate) mod file;
 pub(crate) mod merge;
-mod network;
 mod quiet;
 mod sound;
 pub(crate) mod three_way;
@@ -20,8 +19,8 @@ use crate::{
     words::Words,
 };
 
+pub use belldot_wire::{Network, Proxy, ProxyServer};
 pub use file::SettingsFile;
-pub use network::{Network, Proxy, ProxyServer};
 pub use quiet::{Day, QuietHours};
 pub use sound::{Sound, Sounds};
 pub use wrong::Wrong;

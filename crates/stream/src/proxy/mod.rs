@@ -26,8 +26,9 @@ use self::environment::Environment;
 pub(crate) use self::sign_in::{ProxySignIns, SignInOutcome};
 pub(crate) use self::tunnel::diagnose_tunnel;
 pub(crate) use self::upstream::Upstream;
-use crate::network::{NetworkError, Proxy, ProxyLookup};
+use crate::network::{NetworkError, ProxyAccess, ProxyLookup};
 use crate::redirect::is_loopback;
+use crate::{Proxy, ProxyServer};
 
 /// How long the desktop's look-up may take; then no proxy is used.
 const LOOKUP: Duration = Duration::from_secs(3);
@@ -62,22 +63,16 @@ impl Routes {
     ///
     /// # Errors
     /// If the address of the proxy is not valid.
-    pub(crate) fn new(
-        proxy: &Proxy,
-        desktop: Option<Arc<dyn ProxyLookup>>,
-    ) -> Result<Self, NetworkError> {
+    pub(crate) fn new(proxy: &Proxy, access: &ProxyAccess) -> Result<Self, NetworkError> {
         Ok(match proxy {
             Proxy::Direct => Self::Direct,
-            Proxy::Through(server) => {
-                let mut upstream = Upstream::parse(&server.url).ok_or(NetworkError::Proxy)?;
-                if server.sign_in.is_some() {
-                    upstream.sign_in.clone_from(&server.sign_in);
-                }
-                Self::Through(upstream, BypassList::parse(&server.except))
-            }
+            Proxy::Through(server) => Self::Through(
+                upstream(server, access.password.as_deref()).ok_or(NetworkError::Proxy)?,
+                BypassList::parse(&server.except),
+            ),
             Proxy::System => Self::System {
                 environment: Environment::of_process(),
-                desktop,
+                desktop: access.desktop.clone(),
                 system: Box::new(Matcher::from_system()),
             },
         })
@@ -104,6 +99,15 @@ impl Routes {
         };
         vec![route]
     }
+}
+
+/// The proxy of the settings; its user name takes precedence over one in its URL.
+fn upstream(server: &ProxyServer, password: Option<&str>) -> Option<Upstream> {
+    let mut upstream = Upstream::parse(&server.url)?;
+    if let Some(user) = &server.user {
+        upstream.sign_in = Some((user.clone(), password.unwrap_or_default().to_owned()));
+    }
+    Some(upstream)
 }
 
 async fn by_desktop(desktop: &dyn ProxyLookup, url: &Url) -> Vec<Route> {

@@ -161,8 +161,11 @@ async fn ensure_transport<'a>(
     transport: &'a mut Option<Arc<dyn Transport>>,
 ) -> Result<&'a Arc<dyn Transport>, Disposition> {
     if transport.is_none() {
-        let (network, patience) = (config.network.clone(), config.policy.connect_timeout);
-        let made = tokio::task::spawn_blocking(move || Client::new(&network, patience)).await;
+        let (network, access) = (config.network.clone(), config.proxy_access.clone());
+        let connect_timeout = config.policy.connect_timeout;
+        let made =
+            tokio::task::spawn_blocking(move || Client::new(&network, &access, connect_timeout))
+                .await;
         *transport = Some(match made {
             Ok(Ok(client)) => Arc::new(client),
             Ok(Err(error)) => {

@@ -9,7 +9,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
 use belldot_stream::{
-    Client, Config, Event, Network, Proxy, State, StreamPolicy, Subscription, Update,
+    Client, Config, Event, Network, Proxy, ProxyAccess, State, StreamPolicy, Subscription, Update,
 };
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -193,7 +193,7 @@ static CLIENT: LazyLock<Arc<Client>> = LazyLock::new(|| {
         proxy: Proxy::Direct,
         ..Network::default()
     };
-    Arc::new(Client::new(&network, LIMIT).unwrap())
+    Arc::new(Client::new(&network, &ProxyAccess::default(), LIMIT).unwrap())
 });
 
 /// A configuration for tests over real sockets: the design's policy, with its times shortened

@@ -105,7 +105,7 @@ async fn so_it_is_through_a_proxy() {
     let network = Network {
         proxy: Proxy::Through(ProxyServer {
             url: format!("http://{}", proxy.addr),
-            sign_in: None,
+            user: None,
             except: String::new(),
         }),
         ..Network::default()

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use belldot_stream::{Client, Network, Proxy, State, Subscription};
+use belldot_stream::{Client, Network, Proxy, ProxyAccess, State, Subscription};
 use bytes::Bytes;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
@@ -73,13 +73,13 @@ impl Server {
 }
 
 fn client(authority: &Authority) -> Arc<Client> {
-    let extra_ca = vec![authority.file().to_owned()];
+    let extra_ca = vec![authority.file()];
     let network = Network {
         proxy: Proxy::Direct,
         extra_ca,
         ..Network::default()
     };
-    Arc::new(Client::new(&network, LIMIT).unwrap())
+    Arc::new(Client::new(&network, &ProxyAccess::default(), LIMIT).unwrap())
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ fn hello() -> String {
 fn through(url: String) -> ProxyServer {
     ProxyServer {
         url,
-        sign_in: None,
+        user: None,
         except: String::new(),
     }
 }
@@ -26,15 +26,14 @@ fn through(url: String) -> ProxyServer {
 fn subscribe(url: &str, proxy: Proxy, authority: Option<&Authority>) -> Subscription {
     let mut config = config(url);
     config.transport = None;
-    let extra_ca = authority
-        .iter()
-        .map(|authority| authority.file().to_owned())
-        .collect();
+    let extra_ca = authority.iter().map(|authority| authority.file()).collect();
     config.network = Network {
         proxy,
         extra_ca,
         ..Network::default()
     };
+    // Of no effect where the proxy has no user.
+    config.proxy_access.password = Some("pw".to_owned());
     Subscription::start(config)
 }
 
@@ -82,7 +81,7 @@ async fn a_plain_request_is_made_by_an_http_proxy() {
 async fn an_http_proxy_may_want_a_sign_in() {
     let proxy = forwarding().await;
     let mut server = through(format!("http://{}", proxy.addr));
-    server.sign_in = Some(("me".to_owned(), "pw".to_owned()));
+    server.user = Some("me".to_owned());
     let mut stream = subscribe("http://server.test/", Proxy::Through(server), None);
     next_event(&mut stream).await;
     assert_eq!(
@@ -105,7 +104,7 @@ async fn tls_goes_through_a_tunnel_of_an_http_proxy() {
     let tls = TlsServer::start(authority.server("server.test", |_| {}), hello()).await;
     let proxy = tunnelling(tls.addr, "HTTP/1.1 200 OK\r\n\r\n").await;
     let mut server = through(format!("http://{}", proxy.addr));
-    server.sign_in = Some(("me".to_owned(), "pw".to_owned()));
+    server.user = Some("me".to_owned());
     let proxied = Proxy::Through(server);
     let mut stream = subscribe("https://server.test/events", proxied, Some(&authority));
     assert_eq!(next_event(&mut stream).await.data, "hello");
@@ -222,7 +221,7 @@ async fn a_socks5_proxy_may_want_a_sign_in() {
     let mut server = through(format!("socks5h://{addr}"));
     let without = cause("http://server.test/", Proxy::Through(server.clone())).await;
     assert_eq!(without.code(), "proxy", "{without:?}");
-    server.sign_in = Some(("me".to_owned(), "pw".to_owned()));
+    server.user = Some("me".to_owned());
     let mut stream = subscribe("http://server.test/", Proxy::Through(server), None);
     assert_eq!(next_event(&mut stream).await.data, "hello");
 }

@@ -5,7 +5,8 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use belldot_stream::{
-    BrokenBy, Cause, Network, Proxy, ProxyFault, ProxyLookup, ProxyServer, State, Subscription,
+    BrokenBy, Cause, Network, Proxy, ProxyAccess, ProxyFault, ProxyLookup, ProxyServer, State,
+    Subscription,
 };
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -42,19 +43,18 @@ fn desktop(proxies: &[String]) -> Arc<Desktop> {
 }
 
 fn subscribe(url: &str, desktop: &Arc<Desktop>) -> Subscription {
-    start(
-        url,
-        Network {
-            desktop: Some(desktop.clone()),
-            ..Network::default()
-        },
-    )
+    let access = ProxyAccess {
+        desktop: Some(desktop.clone()),
+        ..ProxyAccess::default()
+    };
+    start(url, Network::default(), access)
 }
 
-fn start(url: &str, network: Network) -> Subscription {
+fn start(url: &str, network: Network, access: ProxyAccess) -> Subscription {
     let mut config = config(url);
     config.transport = None;
     config.network = network;
+    config.proxy_access = access;
     Subscription::start(config)
 }
 
@@ -218,7 +218,7 @@ fn through(url: String) -> Network {
     Network {
         proxy: Proxy::Through(ProxyServer {
             url,
-            sign_in: None,
+            user: None,
             except: String::new(),
         }),
         ..Network::default()
@@ -226,7 +226,12 @@ fn through(url: String) -> Network {
 }
 
 async fn cause(url: &str, proxy: &str) -> Cause {
-    cause_of(start(url, through(proxy.to_owned()))).await
+    cause_of(start(
+        url,
+        through(proxy.to_owned()),
+        ProxyAccess::default(),
+    ))
+    .await
 }
 
 #[tokio::test]

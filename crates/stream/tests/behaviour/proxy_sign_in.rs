@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
-use belldot_stream::{Cause, Client, Config, Network, Proxy, ProxyServer, State, Subscription};
+use belldot_stream::{
+    Cause, Client, Config, Network, Proxy, ProxyAccess, ProxyServer, State, Subscription,
+};
 use reqwest::Method;
 
 use crate::fault::{self, FaultServer, LIMIT, Peer, config, next_rest};
@@ -55,15 +57,19 @@ async fn a_407_after_the_stream_was_open_is_tried_again_once_more() {
 
 /// A shared client by this proxy, which is always asked with a name and a password.
 fn client(proxy: &FaultServer) -> Arc<Client> {
+    let access = ProxyAccess {
+        password: Some("old".to_owned()),
+        ..ProxyAccess::default()
+    };
     let network = Network {
         proxy: Proxy::Through(ProxyServer {
             url: format!("http://{}", proxy.addr),
-            sign_in: Some(("ann".to_owned(), "old".to_owned())),
+            user: Some("ann".to_owned()),
             except: String::new(),
         }),
         ..Network::default()
     };
-    Arc::new(Client::new(&network, LIMIT).unwrap())
+    Arc::new(Client::new(&network, &access, LIMIT).unwrap())
 }
 
 fn by(client: &Arc<Client>, url: &str) -> Config {
