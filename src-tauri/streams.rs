@@ -13,10 +13,10 @@ use belldot_core::{
     Input,
     controller::Inputs,
     input::StreamUpdate,
-    source::{self, Cause, CoolDown, Source, SourceId, StreamState},
+    source::{CoolDown, Source, SourceId, StreamState},
     streams::{Delivery, Streams},
 };
-use belldot_stream::{Client, Config, CursorPlacement, Network, State, Step, Subscription, Update};
+use belldot_stream::{Client, Config, CursorPlacement, Network, State, Subscription, Update};
 use futures_util::{FutureExt as _, future::BoxFuture};
 use jiff::Timestamp;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
@@ -334,14 +334,7 @@ impl Line {
 /// What the stream says, as the core reads it.
 pub fn state(state: &State) -> StreamState {
     match state {
-        State::Connecting { step } => StreamState::Connecting {
-            step: match step {
-                Step::Name => source::Step::Name,
-                Step::Connection => source::Step::Connection,
-                Step::Proxy => source::Step::Proxy,
-                Step::Head => source::Step::Head,
-            },
-        },
+        State::Connecting { step } => StreamState::Connecting { step: *step },
         State::Open { since } => StreamState::Open {
             since: timestamp(*since),
         },
@@ -352,23 +345,15 @@ pub fn state(state: &State) -> StreamState {
         } => StreamState::Waiting {
             until: timestamp(*until),
             attempt: *attempt,
-            cause: words(cause),
+            cause: cause.clone(),
         },
         State::Full { until } => StreamState::Full {
             until: until.map(timestamp),
         },
         State::Stopped { cause } => StreamState::Stopped {
-            cause: words(cause),
+            cause: cause.clone(),
         },
         State::Paused => StreamState::Paused,
-    }
-}
-
-/// Why a stream is not open, as the core reads it.
-pub fn words(cause: &belldot_stream::Cause) -> Cause {
-    Cause {
-        code: cause.code().to_owned(),
-        detail: cause.detail(),
     }
 }
 

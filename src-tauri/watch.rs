@@ -70,7 +70,7 @@ pub fn run(cli: &Cli, address: &Address, show: Show) -> Result<ExitCode, String>
     match terminal.runtime.block_on(watch(config, printer)) {
         Ok(None) => Ok(ExitCode::SUCCESS),
         Ok(Some(cause)) => {
-            say_aside(&terminal.words.cause(&streams::words(&cause)));
+            say_aside(&terminal.words.cause(&cause));
             Ok(ExitCode::from(STOPPED))
         }
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),

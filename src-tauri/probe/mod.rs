@@ -34,7 +34,7 @@ use belldot_wire::clean_line;
 use reqwest::header::HeaderMap;
 use url::Url;
 
-use crate::{since::is_ntfy, streams};
+use crate::since::is_ntfy;
 use elsewhere::Elsewhere;
 use replay::Replay;
 use report::{Report, Step};
@@ -228,7 +228,7 @@ async fn failed(
     cause: &Cause,
     mut report: Report<'_>,
 ) -> ProbeReport {
-    let said = report.words().cause(&streams::words(cause));
+    let said = report.words().cause(cause);
     let verdict = verdict::judge(cause, asking.signed_in);
     let answer = heard.wire.last();
     let asked_for = answer.and_then(|answer| answer.header("www-authenticate"));

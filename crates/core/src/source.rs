@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use belldot_wire::CauseRecord;
+pub use belldot_wire::{Cause, Step};
 use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -172,6 +174,7 @@ pub enum StreamState {
         /// only ended the last one.
         attempt: u32,
         /// Why.
+        #[ts(as = "CauseRecord")]
         cause: Cause,
     },
     /// The server is full.
@@ -183,6 +186,7 @@ pub enum StreamState {
     /// No further attempt until somebody asks.
     Stopped {
         /// Why.
+        #[ts(as = "CauseRecord")]
         cause: Cause,
     },
     /// Paused by the user.
@@ -196,29 +200,4 @@ impl StreamState {
             step: Step::Connection,
         }
     }
-}
-
-/// What an attempt to open a stream waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "kebab-case")]
-#[ts(export)]
-pub enum Step {
-    /// The look-up of the server's name, or the proxy's.
-    Name,
-    /// A connection to the server.
-    Connection,
-    /// A connection through a proxy.
-    Proxy,
-    /// The head of the server's response: it took the request, and is silent.
-    Head,
-}
-
-/// Why a stream is not open, as `belldot-stream` names it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
-pub struct Cause {
-    /// A stable word, such as `refused`; its sentence is the message `cause-refused`.
-    pub code: String,
-    /// What the system or the server said, where that adds something.
-    pub detail: Option<String>,
 }

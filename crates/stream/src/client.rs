@@ -13,7 +13,6 @@ use reqwest::{ClientBuilder, Method, StatusCode, redirect};
 use tokio::time::timeout;
 use url::Url;
 
-use crate::cause::{ProxyFault, TlsFault, Unusable};
 use crate::connector::{ProgressLayer, Resolver, report_progress};
 use crate::failure::{self, NoTunnel};
 use crate::network::{NetworkError, ProxyAccess};
@@ -23,6 +22,7 @@ use crate::proxy::{
 use crate::tls::Tls;
 use crate::transport::{Body, Request, Response, Transport};
 use crate::{Cause, Network, Progress};
+use crate::{ProxyFault, TlsFault, Unusable};
 
 /// The silence after which TCP and HTTP/2 send a keepalive probe, the time between two probes, and
 /// the number of probes before TCP gives up.

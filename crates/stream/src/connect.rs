@@ -12,15 +12,16 @@ use reqwest::header::{
 use tokio::time::timeout;
 use url::Url;
 
-use crate::cause::{RedirectFault, Unusable};
+use crate::Step;
 use crate::config::{Config, CursorPlacement};
 use crate::cookies::Cookies;
 use crate::disposition::Disposition;
-use crate::progress::{Progress, Step};
+use crate::progress::Progress;
 use crate::redirect::{is_loopback, same_origin, strip_credentials, target};
 use crate::response::{Classification, classify};
 use crate::transport::{Body, Request, Response, Transport};
 use crate::{Cause, Secret};
+use crate::{RedirectFault, Unusable};
 
 /// How much of a response is read, and for how long, to see whether the server is full.
 const FULL_BODY_MOST: usize = 4096;

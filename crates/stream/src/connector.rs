@@ -9,8 +9,9 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tower_layer::Layer;
 use tower_service::Service;
 
+use crate::Step;
 use crate::failure::ResolveError;
-use crate::progress::{Progress, Step};
+use crate::progress::Progress;
 
 tokio::task_local! {
     /// The reporter of the request that this task sends. Without a connection pool, its connection

@@ -7,8 +7,8 @@ use std::io;
 use rustls::{AlertDescription, CertificateError, InvalidMessage};
 
 use crate::Cause;
-use crate::cause::{BrokenBy, ProxyFault, TlsFault, Unusable};
 use crate::proxy::{Route, Upstream};
+use crate::{BrokenBy, ProxyFault, TlsFault, Unusable};
 
 /// A name could not be resolved; a type of its own, apart from other I/O errors.
 #[derive(Debug, thiserror::Error)]

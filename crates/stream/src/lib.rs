@@ -21,7 +21,6 @@
 //!   progress, and `failure` to find the [`Cause`] of an error.
 
 mod burst;
-mod cause;
 mod client;
 pub mod clock;
 mod config;
@@ -48,15 +47,17 @@ mod transport;
 mod update;
 pub mod watchdog;
 
-pub use belldot_wire::{Event, Network, Proxy, ProxyServer};
-pub use cause::{BrokenBy, Cause, ProxyFault, RedirectFault, TlsFault, Unusable};
+pub use belldot_wire::{
+    BrokenBy, Cause, Event, Network, Proxy, ProxyFault, ProxyServer, RedirectFault, Step, TlsFault,
+    Unusable,
+};
 pub use client::Client;
 pub use clock::{Clock, SystemClock};
 pub use config::{Config, CursorPlacement, Silence, StreamPolicy};
 pub use credentials::{Credentials, CredentialsError, Secret};
 pub use decode::{Decoder, Frame};
 pub use network::{NetworkError, ProxyAccess, ProxyLookup};
-pub use progress::{Progress, Step};
+pub use progress::Progress;
 pub use redirect::is_loopback;
 pub use response::retry_after;
 pub use state::State;

@@ -5,22 +5,10 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
+use crate::Step;
+
 /// A step is reported once it has lasted this long: most take no noticeable time.
 const REPORT_AFTER: Duration = Duration::from_secs(2);
-
-/// What an attempt is waiting for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// The resolution of the server's name, or the proxy's.
-    Name,
-    /// A connection to the server, with TLS where it is https.
-    Connection,
-    /// A connection through a proxy.
-    Proxy,
-    /// The response head: the request was sent. Many servers send the head only with the first
-    /// event, which may be hours away.
-    Head,
-}
 
 /// Reports what a request waits for. Given to a [`Transport`](crate::Transport) with each
 /// request; cheap to clone.

@@ -4,7 +4,7 @@ use reqwest::header::{HeaderMap, LOCATION};
 use url::{Host, Url};
 
 use crate::Cause;
-use crate::cause::RedirectFault;
+use crate::RedirectFault;
 
 /// Returns the target of a redirect from `from`.
 ///

@@ -14,8 +14,8 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
 use self::next_attempt::{NextAttempt, SubscriptionClosed};
+use crate::ProxyFault;
 use crate::burst::Burst;
-use crate::cause::ProxyFault;
 use crate::clock::Jump;
 use crate::config::Config;
 use crate::control::{Control, Signal, TaskContext};

@@ -5,19 +5,25 @@
 //! servers are reached. [`clean_line`] makes
 //! text of a server fit to be shown.
 
+mod cause;
 mod event;
 mod keepalive;
 mod line;
 mod network;
+mod step;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use cause::{
+    BrokenBy, Cause, CauseRecord, ProxyFault, RedirectFault, TlsFault, UnknownCause, Unusable,
+};
 pub use event::Event;
 pub use keepalive::KEEPALIVE_NAMES;
 pub use line::clean_line;
 pub use network::{Network, Proxy, ProxyServer};
+pub use step::Step;
 
 /// The text that a server sends as an unnamed event before it closes a stream over its limit.
 pub const TOO_MANY_CONNECTIONS: &str = "Too many connections";

@@ -10,7 +10,7 @@ use crate::{
     inbox::{Edit, Inbox, Pause, SourceSummary},
     page::NotUnderstood,
     settings::Settings,
-    source::{Source, SourceId, Step, StreamState},
+    source::{Cause, Source, SourceId, Step, StreamState},
     streams::Streams,
 };
 
@@ -104,7 +104,7 @@ impl Line {
             }
             StreamState::Full { .. } => Some(Mark::Full),
             StreamState::Stopped { cause }
-                if ["sign-in", "proxy-sign-in"].contains(&cause.code.as_str()) =>
+                if matches!(cause, Cause::SignIn | Cause::ProxySignIn(_)) =>
             {
                 Some(Mark::SignIn)
             }
@@ -258,7 +258,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             StreamState::Waiting { .. } | StreamState::Full { .. } => line.alive = false,
             StreamState::Stopped { cause } => {
                 line.alive = false;
-                signs_in = cause.code == "sign-in";
+                signs_in = *cause == Cause::SignIn;
             }
             StreamState::Paused => (),
         }
@@ -280,11 +280,14 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         }
         match &state {
             StreamState::Connecting { .. } => (),
-            StreamState::Waiting { cause, attempt, .. } if cause.code == "keyring" => {
-                let why = cause.detail.clone().unwrap_or_default();
+            StreamState::Waiting {
+                cause: Cause::Credentials(why),
+                attempt,
+                ..
+            } => {
                 // At a log-in the keyring may come a moment later than Belldot.
                 let to_come = why != "locked" && *attempt < TO_COME;
-                line.keyring = (!to_come).then_some(why);
+                line.keyring = (!to_come).then(|| why.clone());
             }
             _ => line.keyring = None,
         }
@@ -388,7 +391,13 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
 
 /// Whether the server ended its answer, and no accident did.
 fn ended_by_server(state: &StreamState) -> bool {
-    matches!(state, StreamState::Waiting { cause, .. } if cause.code == "ended")
+    matches!(
+        state,
+        StreamState::Waiting {
+            cause: Cause::Ended,
+            ..
+        }
+    )
 }
 
 /// What is known of a source and of where its stream goes on, also by what is not committed yet:

@@ -6,8 +6,8 @@ use reqwest::StatusCode;
 use tokio::time::{Instant, timeout};
 
 use super::SubscriptionTask;
+use crate::Unusable;
 use crate::burst::Burst;
-use crate::cause::Unusable;
 use crate::client::Client;
 use crate::config::{Config, CursorPlacement};
 use crate::connect::{Attempt, Opened, is_valid_cursor};

@@ -1,16 +1,20 @@
 //! Why a stream is not open.
 
 mod detail;
+mod record;
 
-use reqwest::StatusCode;
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
 
 pub use self::detail::{BrokenBy, ProxyFault, RedirectFault, TlsFault, Unusable};
-use belldot_wire::clean_line;
+pub use self::record::{CauseRecord, UnknownCause};
+use crate::clean_line;
 
 /// Why a stream is not open. [`Cause::code`] is a stable code for machines and translations, and
 /// [`Cause::detail`] adds to it where there is more; neither holds an error message of a library or
 /// a secret.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "CauseRecord", try_from = "CauseRecord")]
 #[non_exhaustive]
 pub enum Cause {
     /// The server ended the stream in an orderly way.
@@ -95,10 +99,10 @@ impl Cause {
     /// kinds (`expired`, `unreachable`, …), else a name, a status, or what the server said.
     pub fn detail(&self) -> Option<String> {
         let words = match self {
-            Self::Broken(by) => by.word().to_owned(),
+            Self::Broken(by) => by.code().to_owned(),
             Self::NotHttp => "not-http".to_owned(),
             Self::Dns(name) => name.clone(),
-            Self::Tls(fault) => fault.word().to_owned(),
+            Self::Tls(fault) => fault.code().to_owned(),
             // Known schemes, not text of the proxy that would need cleaning.
             Self::Proxy(fault @ ProxyFault::SignIn(_)) => return Some(fault.detail()),
             Self::Proxy(fault) => fault.detail(),
@@ -106,7 +110,7 @@ impl Cause {
             Self::Status(status) => detail::status(*status),
             Self::Credentials(words) => words.clone(),
             Self::NotAnEventStream(found) => found.clone()?,
-            Self::Redirect(fault) => fault.word().to_owned(),
+            Self::Redirect(fault) => fault.code().to_owned(),
             Self::Unusable(fault) => fault.detail(),
             _ => return None,
         };

@@ -1,6 +1,6 @@
 //! The kinds of a [`Cause`](super::Cause). Each has a stable code, for machines and translations.
 
-use reqwest::StatusCode;
+use http::StatusCode;
 
 /// How a connection broke.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,8 +95,22 @@ pub enum Unusable {
 }
 
 impl BrokenBy {
+    /// All of them.
+    pub(super) const ALL: [Self; 5] = [
+        Self::Reset,
+        Self::Unreachable,
+        Self::TimedOut,
+        Self::CutOff,
+        Self::Other,
+    ];
+
+    /// The one with this stable code.
+    pub(super) fn named(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|fault| fault.code() == code)
+    }
+
     /// Its stable code.
-    pub(super) fn word(self) -> &'static str {
+    pub(super) fn code(self) -> &'static str {
         match self {
             Self::Reset => "reset",
             Self::Unreachable => "unreachable",
@@ -108,8 +122,28 @@ impl BrokenBy {
 }
 
 impl TlsFault {
+    /// All of them.
+    pub(super) const ALL: [Self; 11] = [
+        Self::UnknownAuthority,
+        Self::NoTrustStore,
+        Self::Expired,
+        Self::NotYetValid,
+        Self::WrongName,
+        Self::Revoked,
+        Self::BadCertificate,
+        Self::ClientCertificate,
+        Self::NotTls,
+        Self::Incompatible,
+        Self::Other,
+    ];
+
+    /// The one with this stable code.
+    pub(super) fn named(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|fault| fault.code() == code)
+    }
+
     /// Its stable code.
-    pub(super) fn word(self) -> &'static str {
+    pub(super) fn code(self) -> &'static str {
         match self {
             Self::UnknownAuthority => "unknown-authority",
             Self::NoTrustStore => "no-trust-store",
@@ -127,8 +161,8 @@ impl TlsFault {
 }
 
 impl ProxyFault {
-    /// Whether the proxy answered by HTTP, so that another route is not tried.
-    pub(crate) fn is_answer(&self) -> bool {
+    /// Returns whether the proxy answered by HTTP, so that another route is not tried.
+    pub fn is_answer(&self) -> bool {
         matches!(self, Self::Refused(_) | Self::SignIn(_))
     }
 
@@ -149,8 +183,16 @@ impl ProxyFault {
 }
 
 impl RedirectFault {
+    /// All of them.
+    pub(super) const ALL: [Self; 4] = [Self::Nowhere, Self::Scheme, Self::ToHttp, Self::TooMany];
+
+    /// The one with this stable code.
+    pub(super) fn named(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|fault| fault.code() == code)
+    }
+
     /// Its stable code.
-    pub(super) fn word(self) -> &'static str {
+    pub(super) fn code(self) -> &'static str {
         match self {
             Self::Nowhere => "nowhere",
             Self::Scheme => "scheme",
