@@ -6,19 +6,18 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
 
 use belldot_core::{
     Input,
     controller::Inputs,
     input::StreamUpdate,
-    source::{CoolDown, Source, SourceId, StreamState},
+    source::{CoolDown, Source, SourceId},
     streams::{Delivery, Streams},
 };
-use belldot_stream::{Client, Config, CursorPlacement, Network, State, Subscription, Update};
+use belldot_stream::{Client, Config, CursorPlacement, Network, Subscription, Update};
 use futures_util::{FutureExt as _, future::BoxFuture};
-use jiff::Timestamp;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use tokio::{
     runtime::Handle,
@@ -279,7 +278,6 @@ impl Line {
         match update {
             Update::State(new) => {
                 tracing::info!(source = self.source.id.0, state = ?new, "stream");
-                let new = state(&new);
                 self.records.state(&self.source.id, &new);
                 Some(StreamUpdate::State(new))
             }
@@ -329,36 +327,6 @@ impl Line {
         }
         config
     }
-}
-
-/// What the stream says, as the core reads it.
-pub fn state(state: &State) -> StreamState {
-    match state {
-        State::Connecting { step } => StreamState::Connecting { step: *step },
-        State::Open { since } => StreamState::Open {
-            since: timestamp(*since),
-        },
-        State::Waiting {
-            until,
-            attempt,
-            cause,
-        } => StreamState::Waiting {
-            until: timestamp(*until),
-            attempt: *attempt,
-            cause: cause.clone(),
-        },
-        State::Full { until } => StreamState::Full {
-            until: until.map(timestamp),
-        },
-        State::Stopped { cause } => StreamState::Stopped {
-            cause: cause.clone(),
-        },
-        State::Paused => StreamState::Paused,
-    }
-}
-
-fn timestamp(time: SystemTime) -> Timestamp {
-    Timestamp::try_from(time).unwrap_or(Timestamp::MAX)
 }
 
 /// An event with more data than this, in bytes, …

@@ -6,7 +6,7 @@ use std::{
 };
 
 use belldot_stream::{
-    Cause, Config, Event, ProxyFault, State, Step, Subscription, TlsFault, Update,
+    Cause, Config, Event, ProxyFault, Step, StreamState, Subscription, TlsFault, Update,
 };
 use reqwest::StatusCode;
 use tokio::{
@@ -102,14 +102,20 @@ pub async fn listen(
             }
         };
         match update {
-            Some(Update::State(State::Open { .. })) => opened = Some(Instant::now()),
-            Some(Update::State(State::Connecting { step })) => on_its_way = step == Step::Head,
-            Some(Update::State(State::Full { .. })) => break Outcome::Full,
+            Some(Update::State(StreamState::Open { .. })) => opened = Some(Instant::now()),
+            Some(Update::State(StreamState::Connecting { step })) => {
+                on_its_way = step == Step::Head
+            }
+            Some(Update::State(StreamState::Full { .. })) => break Outcome::Full,
             // Another attempt is under way, and then says which sign-in the proxy wants.
-            Some(Update::State(State::Waiting { cause, .. })) if wants_proxy_sign_in(&cause) => {
+            Some(Update::State(StreamState::Waiting { cause, .. }))
+                if wants_proxy_sign_in(&cause) =>
+            {
                 proxy_refused = Some(cause);
             }
-            Some(Update::State(State::Waiting { cause, .. } | State::Stopped { cause })) => {
+            Some(Update::State(
+                StreamState::Waiting { cause, .. } | StreamState::Stopped { cause },
+            )) => {
                 break match opened {
                     Some(_) => Outcome::Ended(cause),
                     None => Outcome::Failed(cause),

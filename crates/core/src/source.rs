@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use belldot_wire::CauseRecord;
-pub use belldot_wire::{Cause, Step};
-use jiff::{Timestamp, tz::TimeZone};
+pub use belldot_wire::{Cause, Step, StreamState};
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use url::Url;
@@ -146,58 +145,5 @@ pub enum CoolDown {
 impl Default for CoolDown {
     fn default() -> Self {
         Self::Minutes(10)
-    }
-}
-
-/// What a source's stream is doing. Times are to be shown, never timers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(tag = "state", rename_all = "kebab-case")]
-#[ts(export)]
-pub enum StreamState {
-    /// An attempt is under way.
-    Connecting {
-        /// What it waits for.
-        step: Step,
-    },
-    /// The stream is alive.
-    Open {
-        /// Since when.
-        #[ts(type = "string")]
-        since: Timestamp,
-    },
-    /// Not connected; the next attempt is planned.
-    Waiting {
-        /// When the next attempt starts.
-        #[ts(type = "string")]
-        until: Timestamp,
-        /// How many attempts failed since a stream was last open: with 0 none did, the server
-        /// only ended the last one.
-        attempt: u32,
-        /// Why.
-        #[ts(as = "CauseRecord")]
-        cause: Cause,
-    },
-    /// The server is full.
-    Full {
-        /// When the cool-down ends; absent where only a person may try again.
-        #[ts(type = "string | null")]
-        until: Option<Timestamp>,
-    },
-    /// No further attempt until somebody asks.
-    Stopped {
-        /// Why.
-        #[ts(as = "CauseRecord")]
-        cause: Cause,
-    },
-    /// Paused by the user.
-    Paused,
-}
-
-impl StreamState {
-    /// An attempt begins.
-    pub const fn connecting() -> Self {
-        Self::Connecting {
-            step: Step::Connection,
-        }
     }
 }

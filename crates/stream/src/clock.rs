@@ -6,6 +6,7 @@
 use std::fmt::Debug;
 use std::time::{Duration, SystemTime};
 
+use jiff::Timestamp;
 use tokio::time::Instant;
 
 /// A source of wall-clock time.
@@ -22,6 +23,11 @@ impl Clock for SystemClock {
     fn now(&self) -> SystemTime {
         SystemTime::now()
     }
+}
+
+/// A wall-clock time as a [`StreamState`](crate::StreamState) has it.
+pub(crate) fn timestamp(time: SystemTime) -> Timestamp {
+    Timestamp::try_from(time).unwrap_or(Timestamp::MAX)
 }
 
 /// The lead of the wall clock over the timers from which on it counts as a jump.

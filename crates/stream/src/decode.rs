@@ -58,7 +58,7 @@ pub enum Frame {
 
 /// A [`Frame`] whose event has not been taken out of the buffers yet.
 #[derive(Clone, Copy, Debug)]
-enum Pending {
+enum PendingFrame {
     /// A blank line after data.
     Event,
     Retry(Duration),
@@ -161,15 +161,15 @@ impl Decoder {
         let used = chunk.len() - rest.len();
         chunk.advance(used);
         Some(match found? {
-            Pending::Event => Frame::Event(self.take_event()),
-            Pending::Retry(retry) => Frame::Retry(retry),
-            Pending::Heartbeat => Frame::Heartbeat,
-            Pending::Oversized => Frame::Oversized,
+            PendingFrame::Event => Frame::Event(self.take_event()),
+            PendingFrame::Retry(retry) => Frame::Retry(retry),
+            PendingFrame::Heartbeat => Frame::Heartbeat,
+            PendingFrame::Oversized => Frame::Oversized,
         })
     }
 
     /// Takes at least one byte from `rest`, or changes the state.
-    fn step(&mut self, rest: &mut &[u8]) -> Option<Pending> {
+    fn step(&mut self, rest: &mut &[u8]) -> Option<PendingFrame> {
         match self.state {
             ParserState::LineStart => self.start_line(rest),
             ParserState::FieldValue(field) => match take_to_line_end(rest) {
@@ -190,7 +190,7 @@ impl Decoder {
             ParserState::Comment => {
                 let (_, end) = take_to_line_end(rest);
                 self.end_line(end?);
-                Some(Pending::Heartbeat)
+                Some(PendingFrame::Heartbeat)
             }
             ParserState::AfterColon(field) => {
                 if rest.first() == Some(&b' ') {
@@ -208,7 +208,7 @@ impl Decoder {
     }
 
     /// Starts a line: takes all of it where `rest` holds its end.
-    fn start_line(&mut self, rest: &mut &[u8]) -> Option<Pending> {
+    fn start_line(&mut self, rest: &mut &[u8]) -> Option<PendingFrame> {
         if mem::take(&mut self.after_cr) && rest.first() == Some(&b'\n') {
             rest.advance(1);
             return None;
@@ -226,10 +226,10 @@ impl Decoder {
         self.whole_line(line)
     }
 
-    fn whole_line(&mut self, line: &[u8]) -> Option<Pending> {
+    fn whole_line(&mut self, line: &[u8]) -> Option<PendingFrame> {
         let (field, value) = match line {
             [] => return self.dispatch(),
-            [b':', ..] => return Some(Pending::Heartbeat),
+            [b':', ..] => return Some(PendingFrame::Heartbeat),
             [b'd', b'a', b't', b'a', value @ ..] => (FieldName::Data, value),
             [b'e', b'v', b'e', b'n', b't', value @ ..] => (FieldName::Event, value),
             [b'i', b'd', value @ ..] => (FieldName::Id, value),
@@ -252,7 +252,7 @@ impl Decoder {
         mut name: [u8; LONGEST_NAME],
         mut length: usize,
         rest: &mut &[u8],
-    ) -> Option<Pending> {
+    ) -> Option<PendingFrame> {
         while let Some(&byte) = rest.first() {
             if matches!(byte, b'\n' | b'\r') {
                 rest.advance(1);
@@ -313,7 +313,7 @@ impl Decoder {
     }
 
     /// Appends a part of a value, or starts to skip the event where that exceeds the limit.
-    fn push(&mut self, field: FieldName, part: &[u8]) -> Option<Pending> {
+    fn push(&mut self, field: FieldName, part: &[u8]) -> Option<PendingFrame> {
         let buffer = match field {
             FieldName::Retry => {
                 self.retry.push(part);
@@ -336,7 +336,7 @@ impl Decoder {
         self.skip()
     }
 
-    fn end_value(&mut self, field: FieldName) -> Option<Pending> {
+    fn end_value(&mut self, field: FieldName) -> Option<PendingFrame> {
         match field {
             FieldName::Event => {}
             FieldName::Data if self.skipping => {}
@@ -348,19 +348,19 @@ impl Decoder {
                 mem::swap(&mut self.id, &mut self.next_event_id);
                 self.own_id = true;
             }
-            FieldName::Retry => return self.retry.take().map(Pending::Retry),
+            FieldName::Retry => return self.retry.take().map(PendingFrame::Retry),
         }
         None
     }
 
-    fn skip(&mut self) -> Option<Pending> {
+    fn skip(&mut self) -> Option<PendingFrame> {
         self.data = Vec::new();
         self.kind = Vec::new();
-        (!mem::replace(&mut self.skipping, true)).then_some(Pending::Oversized)
+        (!mem::replace(&mut self.skipping, true)).then_some(PendingFrame::Oversized)
     }
 
     /// The blank line (9.2.6, "dispatch the event").
-    fn dispatch(&mut self) -> Option<Pending> {
+    fn dispatch(&mut self) -> Option<PendingFrame> {
         if self.next_event_id != self.last_event_id.as_bytes() {
             set_text(&mut self.last_event_id, &self.next_event_id);
             // Invalid bytes are replaced in both, so that they compare equal.
@@ -374,11 +374,11 @@ impl Decoder {
         }
         // The data ends with the LF of its last line.
         if self.data.pop().is_some() {
-            return Some(Pending::Event);
+            return Some(PendingFrame::Event);
         }
         self.kind.clear();
         self.own_id = false;
-        Some(Pending::Heartbeat)
+        Some(PendingFrame::Heartbeat)
     }
 
     fn take_event(&mut self) -> Event {

@@ -1,7 +1,7 @@
 //! An SSE subscription that never gives up silently.
 //!
 //! Give [`Subscription::start`] a [`Config`] and read [`Update`]s: every event exactly as the
-//! WHATWG standard (HTML 9.2) dispatches it, and every change of [`State`] with its [`Cause`].
+//! WHATWG standard (HTML 9.2) dispatches it, and every change of [`StreamState`] with its [`Cause`].
 //! A [`Handle`] steers it. This crate knows nothing of to-dos.
 //!
 //! The modules, from the outside in:
@@ -38,7 +38,6 @@ mod proxy;
 mod redirect;
 mod response;
 pub mod retry;
-mod state;
 mod statistics;
 mod subscription;
 mod task;
@@ -48,8 +47,8 @@ mod update;
 pub mod watchdog;
 
 pub use belldot_wire::{
-    BrokenBy, Cause, Event, Network, Proxy, ProxyFault, ProxyServer, RedirectFault, Step, TlsFault,
-    Unusable,
+    BrokenBy, Cause, Event, Network, Proxy, ProxyFault, ProxyServer, RedirectFault, Step,
+    StreamState, TlsFault, Unusable,
 };
 pub use client::Client;
 pub use clock::{Clock, SystemClock};
@@ -60,7 +59,6 @@ pub use network::{NetworkError, ProxyAccess, ProxyLookup};
 pub use progress::Progress;
 pub use redirect::is_loopback;
 pub use response::retry_after;
-pub use state::State;
 pub use statistics::Statistics;
 pub use subscription::{Handle, Subscription};
 pub use transport::{Body, Request, Response, Transport};

@@ -2,16 +2,16 @@
 
 use reqwest::header::HeaderMap;
 
-use crate::{Event, State};
+use crate::{Event, StreamState};
 
 /// What a subscription reports, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Update {
     /// The state changed.
-    State(State),
+    State(StreamState),
     /// A stream was opened, with these response headers; follows
-    /// [`State::Open`]. Cookies are not among them.
+    /// [`StreamState::Open`]. Cookies are not among them.
     Opened(Box<HeaderMap>),
     /// The stream was opened without the cursor, which no request can carry or the server does
     /// not take: events from before may be missing, and others may come again. Follows

@@ -23,7 +23,9 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use belldot_stream::{Config, Network, Proxy, Silence, State, StreamPolicy, Subscription, Update};
+use belldot_stream::{
+    Config, Network, Proxy, Silence, StreamPolicy, StreamState, Subscription, Update,
+};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -302,9 +304,11 @@ async fn client() {
     while let Some(update) = stream.next().await {
         match update {
             Update::Event(event) => println!("event {}", event.id),
-            Update::State(State::Connecting { .. }) => println!("connecting"),
-            Update::State(State::Open { .. }) => println!("open"),
-            Update::State(State::Waiting { cause, .. }) => println!("waiting {}", cause.code()),
+            Update::State(StreamState::Connecting { .. }) => println!("connecting"),
+            Update::State(StreamState::Open { .. }) => println!("open"),
+            Update::State(StreamState::Waiting { cause, .. }) => {
+                println!("waiting {}", cause.code())
+            }
             _ => {}
         }
     }

@@ -1,20 +1,16 @@
 //! Why a stream is not open.
 
 mod detail;
-mod record;
 
 use http::StatusCode;
-use serde::{Deserialize, Serialize};
 
 pub use self::detail::{BrokenBy, ProxyFault, RedirectFault, TlsFault, Unusable};
-pub use self::record::{CauseRecord, UnknownCause};
 use crate::clean_line;
 
 /// Why a stream is not open. [`Cause::code`] is a stable code for machines and translations, and
 /// [`Cause::detail`] adds to it where there is more; neither holds an error message of a library or
 /// a secret.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "CauseRecord", try_from = "CauseRecord")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Cause {
     /// The server ended the stream in an orderly way.

@@ -6,23 +6,24 @@
 //! text of a server fit to be shown.
 
 mod cause;
+mod cause_json;
 mod event;
 mod keepalive;
 mod line;
 mod network;
+mod state;
 mod step;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-pub use cause::{
-    BrokenBy, Cause, CauseRecord, ProxyFault, RedirectFault, TlsFault, UnknownCause, Unusable,
-};
+pub use cause::{BrokenBy, Cause, ProxyFault, RedirectFault, TlsFault, Unusable};
 pub use event::Event;
 pub use keepalive::KEEPALIVE_NAMES;
 pub use line::clean_line;
 pub use network::{Network, Proxy, ProxyServer};
+pub use state::StreamState;
 pub use step::Step;
 
 /// The text that a server sends as an unnamed event before it closes a stream over its limit.

@@ -16,12 +16,12 @@ use crate::credentials::{CredentialsError, Secret};
 use crate::disposition::Disposition;
 use crate::progress::{Progress, Steps};
 use crate::transport::Transport;
-use crate::{Cause, State, Update};
+use crate::{Cause, StreamState, Update};
 
 impl SubscriptionTask {
     /// Attempts once to open the stream.
     pub(super) async fn attempt(&mut self) -> Result<Opened, Disposition> {
-        let connecting = State::Connecting { step: Steps::FIRST };
+        let connecting = StreamState::Connecting { step: Steps::FIRST };
         self.context.send(Update::State(connecting)).await?;
         self.last_attempt = Some(Instant::now());
         self.not_before = None;
@@ -87,7 +87,7 @@ impl SubscriptionTask {
                 },
                 opened = &mut opening => return opened,
                 step = steps.next() => {
-                    context.send(Update::State(State::Connecting { step })).await?;
+                    context.send(Update::State(StreamState::Connecting { step })).await?;
                 }
             }
         }

@@ -9,13 +9,14 @@ use tokio::time::{Instant, sleep_until};
 
 use super::{SubscriptionTask, sleep_until_or_forever};
 use crate::burst::Burst;
+use crate::clock::timestamp;
 use crate::config::CursorPlacement;
 use crate::connect::{Opened, is_valid_cursor};
 use crate::control::Signal;
 use crate::decode::{Decoder, Frame};
 use crate::disposition::Disposition;
 use crate::transport::Body;
-use crate::{Cause, Event, State, Update};
+use crate::{Cause, Event, StreamState, Update};
 
 /// Credentials are renewed this long before they expire, or after nine tenths of a shorter
 /// validity.
@@ -109,9 +110,9 @@ impl SubscriptionTask {
     }
 
     async fn report_open(&mut self, headers: HeaderMap) -> Result<(), Signal> {
-        let since = self.context.clock.now();
+        let since = timestamp(self.context.clock.now());
         self.context
-            .send(Update::State(State::Open { since }))
+            .send(Update::State(StreamState::Open { since }))
             .await?;
         self.context.send(Update::Opened(Box::new(headers))).await?;
         if self.cursor_dropped {

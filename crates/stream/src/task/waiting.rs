@@ -6,9 +6,10 @@ use tokio::time::Instant;
 
 use super::next_attempt::{NextAttempt, SubscriptionClosed};
 use super::{SubscriptionTask, sleep_until_or_forever};
+use crate::clock::timestamp;
 use crate::control::Signal;
 use crate::retry::between;
-use crate::{Cause, State, Update};
+use crate::{Cause, StreamState, Update};
 
 impl SubscriptionTask {
     /// Waits until the next attempt is due or requested.
@@ -86,19 +87,21 @@ impl SubscriptionTask {
         NextAttempt::After(due.saturating_duration_since(now), cause)
     }
 
-    fn state(&self, next: &NextAttempt, until: Option<SystemTime>) -> State {
-        let waiting = |cause: &Cause| State::Waiting {
-            until: until.unwrap_or_else(|| self.context.clock.now()),
+    fn state(&self, next: &NextAttempt, until: Option<SystemTime>) -> StreamState {
+        let waiting = |cause: &Cause| StreamState::Waiting {
+            until: timestamp(until.unwrap_or_else(|| self.context.clock.now())),
             attempt: self.backoff.failures(),
             cause: cause.clone(),
         };
         match next {
             NextAttempt::Now(cause) | NextAttempt::After(_, cause) => waiting(cause),
-            NextAttempt::AfterCoolDown(_) => State::Full { until },
-            NextAttempt::WhenRequested(cause) => State::Stopped {
+            NextAttempt::AfterCoolDown(_) => StreamState::Full {
+                until: until.map(timestamp),
+            },
+            NextAttempt::WhenRequested(cause) => StreamState::Stopped {
                 cause: cause.clone(),
             },
-            NextAttempt::WhenResumed => State::Paused,
+            NextAttempt::WhenResumed => StreamState::Paused,
         }
     }
 }

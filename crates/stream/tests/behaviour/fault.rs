@@ -9,7 +9,8 @@ use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
 use belldot_stream::{
-    Client, Config, Event, Network, Proxy, ProxyAccess, State, StreamPolicy, Subscription, Update,
+    Client, Config, Event, Network, Proxy, ProxyAccess, StreamPolicy, StreamState, Subscription,
+    Update,
 };
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -233,7 +234,7 @@ pub async fn next_event(subscription: &mut Subscription) -> Event {
     }
 }
 
-pub async fn next_state(subscription: &mut Subscription) -> State {
+pub async fn next_state(subscription: &mut Subscription) -> StreamState {
     loop {
         if let Update::State(state) = next(subscription).await {
             return state;
@@ -242,10 +243,10 @@ pub async fn next_state(subscription: &mut Subscription) -> State {
 }
 
 /// The next state that is not `Connecting`.
-pub async fn next_rest(subscription: &mut Subscription) -> State {
+pub async fn next_rest(subscription: &mut Subscription) -> StreamState {
     loop {
         match next_state(subscription).await {
-            State::Connecting { .. } => {}
+            StreamState::Connecting { .. } => {}
             state => return state,
         }
     }

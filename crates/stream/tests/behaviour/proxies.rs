@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 
-use belldot_stream::{Cause, Network, Proxy, ProxyServer, State, Subscription};
+use belldot_stream::{Cause, Network, Proxy, ProxyServer, StreamState, Subscription};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -39,7 +39,7 @@ fn subscribe(url: &str, proxy: Proxy, authority: Option<&Authority>) -> Subscrip
 
 async fn cause(url: &str, proxy: Proxy) -> Cause {
     match next_rest(&mut subscribe(url, proxy, None)).await {
-        State::Waiting { cause, .. } | State::Stopped { cause } => cause,
+        StreamState::Waiting { cause, .. } | StreamState::Stopped { cause } => cause,
         state => panic!("{state:?}"),
     }
 }
@@ -299,5 +299,8 @@ async fn the_systems_settings_are_followed() {
 #[ignore = "run by the_systems_settings_are_followed, in its environment"]
 async fn opens_a_stream_by_the_systems_settings() {
     let mut stream = subscribe("http://server.invalid/", Proxy::System, None);
-    assert!(matches!(next_rest(&mut stream).await, State::Open { .. }));
+    assert!(matches!(
+        next_rest(&mut stream).await,
+        StreamState::Open { .. }
+    ));
 }

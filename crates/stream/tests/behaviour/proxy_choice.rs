@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use belldot_stream::{
-    BrokenBy, Cause, Network, Proxy, ProxyAccess, ProxyFault, ProxyLookup, ProxyServer, State,
-    Subscription,
+    BrokenBy, Cause, Network, Proxy, ProxyAccess, ProxyFault, ProxyLookup, ProxyServer,
+    StreamState, Subscription,
 };
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -60,7 +60,7 @@ fn start(url: &str, network: Network, access: ProxyAccess) -> Subscription {
 
 async fn cause_of(mut stream: Subscription) -> Cause {
     match next_rest(&mut stream).await {
-        State::Waiting { cause, .. } | State::Stopped { cause } => cause,
+        StreamState::Waiting { cause, .. } | StreamState::Stopped { cause } => cause,
         state => panic!("{state:?}"),
     }
 }
@@ -101,7 +101,7 @@ async fn takes_the_desktops_proxy() {
     // The password goes over plain http, so it stops; what was asked for is seen below.
     assert!(matches!(
         next_rest(&mut stream).await,
-        State::Stopped { .. }
+        StreamState::Stopped { .. }
     ));
     let mut stream = subscribe("http://server.invalid/a?token=b", &desktop);
     assert_eq!(next_event(&mut stream).await.data, "hello");
@@ -210,7 +210,10 @@ async fn the_environment_comes_before_the_desktop() {
 async fn does_not_ask_the_desktop() {
     let desktop = desktop(&["http://127.0.0.1:1".to_owned()]);
     let mut stream = subscribe("http://server.invalid/", &desktop);
-    assert!(matches!(next_rest(&mut stream).await, State::Open { .. }));
+    assert!(matches!(
+        next_rest(&mut stream).await,
+        StreamState::Open { .. }
+    ));
     assert_eq!(desktop.asked.lock().unwrap().len(), 0);
 }
 

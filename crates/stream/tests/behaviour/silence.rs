@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use belldot_stream::{Cause, State, Update};
+use belldot_stream::{Cause, StreamState, Update};
 
 use crate::script::*;
 
@@ -20,7 +20,7 @@ async fn patience(answer: Answer, beating: Duration) -> Duration {
     let start = tokio::time::Instant::now();
     loop {
         match next(&mut stream).await {
-            Update::State(State::Waiting { cause, .. }) => {
+            Update::State(StreamState::Waiting { cause, .. }) => {
                 assert_eq!(cause, Cause::Silent);
                 return start.elapsed() - beating;
             }

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use belldot_stream::{Cause, Network, Proxy, ProxyFault, ProxyServer, State, Subscription};
+use belldot_stream::{Cause, Network, Proxy, ProxyFault, ProxyServer, StreamState, Subscription};
 use reqwest::StatusCode;
 use tempfile::TempDir;
 
@@ -127,8 +127,8 @@ async fn stops(url: &str, network: Network, password: Option<&str>) -> Cause {
     let mut stream = subscribe(url, network, password);
     loop {
         match next_rest(&mut stream).await {
-            State::Stopped { cause } => return cause,
-            State::Waiting { .. } => {}
+            StreamState::Stopped { cause } => return cause,
+            StreamState::Waiting { .. } => {}
             state => panic!("{state:?}"),
         }
     }
@@ -166,7 +166,7 @@ async fn squid_is_signed_in_to_for_plain_requests_and_for_tunnels() {
     let url = format!("https://server.test:{forbidden}/");
     let mut stream = subscribe(&url, squid.network(&authority, true), Some("right"));
     match next_rest(&mut stream).await {
-        State::Waiting { cause, .. } => assert_eq!(
+        StreamState::Waiting { cause, .. } => assert_eq!(
             cause,
             Cause::Proxy(ProxyFault::Refused(StatusCode::FORBIDDEN))
         ),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use belldot_stream::{Cause, Network, Proxy, RedirectFault, State, Subscription, TlsFault};
+use belldot_stream::{Cause, Network, Proxy, RedirectFault, StreamState, Subscription, TlsFault};
 use rcgen::date_time_ymd;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -33,7 +33,7 @@ fn subscribe(url: &str, network: Network) -> Subscription {
 
 async fn cause(url: &str, network: Network) -> Cause {
     match next_rest(&mut subscribe(url, network)).await {
-        State::Waiting { cause, .. } | State::Stopped { cause } => cause,
+        StreamState::Waiting { cause, .. } | StreamState::Stopped { cause } => cause,
         state => panic!("{state:?}"),
     }
 }

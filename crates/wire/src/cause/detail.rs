@@ -96,7 +96,7 @@ pub enum Unusable {
 
 impl BrokenBy {
     /// All of them.
-    pub(super) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 5] = [
         Self::Reset,
         Self::Unreachable,
         Self::TimedOut,
@@ -105,7 +105,7 @@ impl BrokenBy {
     ];
 
     /// The one with this stable code.
-    pub(super) fn named(code: &str) -> Option<Self> {
+    pub(crate) fn named(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|fault| fault.code() == code)
     }
 
@@ -123,7 +123,7 @@ impl BrokenBy {
 
 impl TlsFault {
     /// All of them.
-    pub(super) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::UnknownAuthority,
         Self::NoTrustStore,
         Self::Expired,
@@ -138,7 +138,7 @@ impl TlsFault {
     ];
 
     /// The one with this stable code.
-    pub(super) fn named(code: &str) -> Option<Self> {
+    pub(crate) fn named(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|fault| fault.code() == code)
     }
 
@@ -184,10 +184,10 @@ impl ProxyFault {
 
 impl RedirectFault {
     /// All of them.
-    pub(super) const ALL: [Self; 4] = [Self::Nowhere, Self::Scheme, Self::ToHttp, Self::TooMany];
+    pub(crate) const ALL: [Self; 4] = [Self::Nowhere, Self::Scheme, Self::ToHttp, Self::TooMany];
 
     /// The one with this stable code.
-    pub(super) fn named(code: &str) -> Option<Self> {
+    pub(crate) fn named(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|fault| fault.code() == code)
     }
 

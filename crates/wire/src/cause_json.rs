@@ -1,44 +1,37 @@
 //! A cause as JSON: its code and its detail.
 
 use http::StatusCode;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use ts_rs::TS;
 
-use super::{BrokenBy, Cause, ProxyFault, RedirectFault, TlsFault, Unusable};
+use crate::cause::{BrokenBy, Cause, ProxyFault, RedirectFault, TlsFault, Unusable};
 
 /// Why a stream is not open, as `belldot-stream` names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(rename = "Cause")]
-pub struct CauseRecord {
+pub(crate) struct CauseRecord {
     /// A stable word, such as `refused`; its sentence is the message `cause-refused`.
-    pub code: String,
+    pub(crate) code: String,
     /// What the system or the server said, where that adds something.
-    pub detail: Option<String>,
+    pub(crate) detail: Option<String>,
 }
 
-/// A code that no cause has, or a detail that does not belong to it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no cause has the code {code:?} and the detail {detail:?}")]
-pub struct UnknownCause {
-    code: String,
-    detail: Option<String>,
-}
-
-impl From<Cause> for CauseRecord {
-    fn from(cause: Cause) -> Self {
-        Self {
-            code: cause.code().to_owned(),
-            detail: cause.detail(),
-        }
+impl Serialize for Cause {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let record = CauseRecord {
+            code: self.code().to_owned(),
+            detail: self.detail(),
+        };
+        record.serialize(serializer)
     }
 }
 
-impl TryFrom<CauseRecord> for Cause {
-    type Error = UnknownCause;
-
-    fn try_from(record: CauseRecord) -> Result<Self, UnknownCause> {
-        let CauseRecord { code, detail } = record;
-        Self::parse(&code, detail.as_deref()).ok_or(UnknownCause { code, detail })
+impl<'de> Deserialize<'de> for Cause {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let CauseRecord { code, detail } = CauseRecord::deserialize(deserializer)?;
+        Self::parse(&code, detail.as_deref())
+            .ok_or_else(|| D::Error::custom(format_args!("no cause is {code:?}, {detail:?}")))
     }
 }
 
