@@ -11,11 +11,11 @@
 #[allow(dead_code)]
 #[path = "../src/decode.rs"]
 mod decode;
-#[path = "../src/event.rs"]
+#[path = "../../wire/src/event.rs"]
 mod event;
 
 use bytes::Bytes;
-use decode::{Frame, Decoder};
+use decode::{Decoder, Frame};
 use event::Event;
 use libfuzzer_sys::fuzz_target;
 use sse_core::{SseDecoder, SseEvent};
