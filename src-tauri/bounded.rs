@@ -39,7 +39,7 @@ pub async fn json<T: DeserializeOwned>(response: Response) -> Option<T> {
 
 #[cfg(test)]
 mod tests {
-    use belldot_stream::Network;
+    use belldot_stream::{Network, ProxyAccess};
     use reqwest::Method;
 
     use super::*;
@@ -49,7 +49,7 @@ mod tests {
     };
 
     async fn asked(server: &Server) -> Response {
-        let client = way::client(&Network::default()).unwrap();
+        let client = way::client(&Network::default(), &ProxyAccess::default()).unwrap();
         let request = client.request(Method::GET, server.url("/")).unwrap();
         client.send(request).await.unwrap()
     }

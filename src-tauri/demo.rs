@@ -7,7 +7,7 @@ use belldot_core::{
     source::{Source, SourceId},
     words::Words,
 };
-use belldot_stream::{Cause, Client, Network};
+use belldot_stream::{Cause, Client, Network, ProxyAccess};
 use reqwest::{Method, StatusCode};
 use url::Url;
 
@@ -43,7 +43,8 @@ pub async fn start(data: PathBuf, listen: SocketAddr, words: Words) -> Result<Ur
         base.join(path)
             .map_err(|error: url::ParseError| error.to_string())
     };
-    let client = tokio::task::spawn_blocking(|| way::client(&Network::default()));
+    let client =
+        tokio::task::spawn_blocking(|| way::client(&Network::default(), &ProxyAccess::default()));
     let client = client.await.map_err(|error| error.to_string())??;
     tokio::spawn(write_todos(client, join("todos")?, words));
     join("events")

@@ -64,11 +64,7 @@ impl Records {
             if record.samples.len() == SAMPLES {
                 record.samples.pop_front();
             }
-            record.samples.push_back(Sample {
-                kind: event.kind.clone(),
-                data: event.data.clone(),
-                id: event.id.clone(),
-            });
+            record.samples.push_back(Sample::from(event));
         });
     }
 

@@ -6,20 +6,18 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
 
 use belldot_core::{
     Input,
     controller::Inputs,
-    input::{self, StreamUpdate},
-    settings,
-    source::{self, Cause, CoolDown, Source, SourceId, StreamState},
+    input::StreamUpdate,
+    source::{CoolDown, Source, SourceId},
     streams::{Delivery, Streams},
 };
-use belldot_stream::{Client, Config, Cursor, State, Step, Subscription, Update};
+use belldot_stream::{Client, Config, CursorPlacement, Network, Subscription, Update};
 use futures_util::{FutureExt as _, future::BoxFuture};
-use jiff::Timestamp;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use tokio::{
     runtime::Handle,
@@ -164,7 +162,7 @@ impl Lines {
 }
 
 impl Streams for Lines {
-    fn use_network(&mut self, network: &settings::Network) -> Result<(), String> {
+    fn use_network(&mut self, network: &Network) -> Result<(), String> {
         self.way.go(network)
     }
 
@@ -280,18 +278,12 @@ impl Line {
         match update {
             Update::State(new) => {
                 tracing::info!(source = self.source.id.0, state = ?new, "stream");
-                let new = state(&new);
                 self.records.state(&self.source.id, &new);
                 Some(StreamUpdate::State(new))
             }
             Update::Event(event) => {
                 self.records.event(&self.source.id, &event);
-                Some(StreamUpdate::Event(input::Event {
-                    own_id: event.own_id,
-                    kind: event.kind,
-                    data: event.data,
-                    id: event.id,
-                }))
+                Some(StreamUpdate::Event(event))
             }
             Update::Settled => Some(StreamUpdate::Settled),
             // Who replays by such a header speaks UTF-8: there is never both to tell.
@@ -310,7 +302,7 @@ impl Line {
         let mut config = if is_ntfy(&self.source) {
             let (url, since) = split_since(&self.source.url);
             let mut config = Config::new(url);
-            config.cursor = Cursor::Query(SINCE.to_owned());
+            config.cursor = CursorPlacement::Query(SINCE.to_owned());
             config.last_event_id = since.unwrap_or_default();
             config
         } else {
@@ -335,51 +327,6 @@ impl Line {
         }
         config
     }
-}
-
-/// What the stream says, as the core reads it.
-pub fn state(state: &State) -> StreamState {
-    match state {
-        State::Connecting { step } => StreamState::Connecting {
-            step: match step {
-                Step::Name => source::Step::Name,
-                Step::Connection => source::Step::Connection,
-                Step::Proxy => source::Step::Proxy,
-                Step::Head => source::Step::Head,
-            },
-        },
-        State::Open { since } => StreamState::Open {
-            since: timestamp(*since),
-        },
-        State::Waiting {
-            until,
-            attempt,
-            cause,
-        } => StreamState::Waiting {
-            until: timestamp(*until),
-            attempt: *attempt,
-            cause: words(cause),
-        },
-        State::Full { until } => StreamState::Full {
-            until: until.map(timestamp),
-        },
-        State::Stopped { cause } => StreamState::Stopped {
-            cause: words(cause),
-        },
-        State::Paused => StreamState::Paused,
-    }
-}
-
-/// Why a stream is not open, as the core reads it.
-pub fn words(cause: &belldot_stream::Cause) -> Cause {
-    Cause {
-        code: cause.code().to_owned(),
-        detail: cause.detail(),
-    }
-}
-
-fn timestamp(time: SystemTime) -> Timestamp {
-    Timestamp::try_from(time).unwrap_or(Timestamp::MAX)
 }
 
 /// An event with more data than this, in bytes, …
@@ -415,6 +362,7 @@ fn charset(headers: &HeaderMap) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use belldot_core::controller;
+    use belldot_stream::Event;
 
     use super::*;
 
@@ -477,7 +425,7 @@ mod tests {
         let (inputs, lanes) = controller::lanes(256);
         let waiting = lanes.streams();
         let event = |length| {
-            StreamUpdate::Event(input::Event {
+            StreamUpdate::Event(Event {
                 kind: "message".to_owned(),
                 data: "x".repeat(length),
                 id: String::new(),

@@ -10,17 +10,15 @@ use std::{
 use belldot_core::{
     address::{self, Address},
     format::{self, Change, Draft, Format},
-    input,
     words::Words,
 };
-use belldot_stream::{Cause, Config, Event, State, Step, Subscription, Update};
+use belldot_stream::{Cause, Config, Event, Step, StreamState, Subscription, Update};
 use belldot_wire::Status;
 use serde_json::json;
 
 use crate::{
     cli::Cli,
     os::signals,
-    streams,
     terminal::{Terminal, escaped, escaped_json, say_aside},
 };
 
@@ -71,7 +69,7 @@ pub fn run(cli: &Cli, address: &Address, show: Show) -> Result<ExitCode, String>
     match terminal.runtime.block_on(watch(config, printer)) {
         Ok(None) => Ok(ExitCode::SUCCESS),
         Ok(Some(cause)) => {
-            say_aside(&terminal.words.cause(&streams::words(&cause)));
+            say_aside(&terminal.words.cause(&cause));
             Ok(ExitCode::from(STOPPED))
         }
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
@@ -92,7 +90,7 @@ async fn watch(config: Config, mut printer: Printer<impl Write>) -> io::Result<O
         };
         let Some(update) = update else { break };
         printer.print(&update)?;
-        if let Update::State(State::Stopped { cause }) = update {
+        if let Update::State(StreamState::Stopped { cause }) = update {
             stopped = Some(cause);
         }
     }
@@ -134,19 +132,19 @@ impl<W: Write> Printer<W> {
         }
     }
 
-    fn state(&mut self, state: &State) -> io::Result<()> {
+    fn state(&mut self, state: &StreamState) -> io::Result<()> {
         let (name, cause, until) = match state {
-            State::Connecting { .. } => ("connecting", None, None),
-            State::Open { .. } => ("open", None, None),
-            State::Waiting { until, cause, .. } => ("waiting", Some(cause), Some(*until)),
-            State::Full { until } => ("full", None, *until),
-            State::Stopped { cause } => ("stopped", Some(cause), None),
-            State::Paused => ("paused", None, None),
+            StreamState::Connecting { .. } => ("connecting", None, None),
+            StreamState::Open { .. } => ("open", None, None),
+            StreamState::Waiting { until, cause, .. } => ("waiting", Some(cause), Some(*until)),
+            StreamState::Full { until } => ("full", None, *until),
+            StreamState::Stopped { cause } => ("stopped", Some(cause), None),
+            StreamState::Paused => ("paused", None, None),
         };
         let code = cause.map(|cause| cause.code());
         let detail = cause.and_then(|cause| cause.detail());
         let retry_in_ms = until.map(|until| {
-            until
+            std::time::SystemTime::from(until)
                 .duration_since(std::time::SystemTime::now())
                 .unwrap_or_default()
                 .as_millis() as u64
@@ -160,15 +158,13 @@ impl<W: Write> Printer<W> {
                 line["detail"] = detail.into();
             }
             match state {
-                State::Connecting { step } => line["step"] = step_name(*step).into(),
-                State::Waiting { attempt, .. } => line["attempt"] = (*attempt).into(),
+                StreamState::Connecting { step } => line["step"] = step_name(*step).into(),
+                StreamState::Waiting { attempt, .. } => line["attempt"] = (*attempt).into(),
                 _ => {}
             }
             return self.line(&line.to_string());
         }
-        let said = self
-            .words
-            .state(&streams::state(state), &jiff::Zoned::now());
+        let said = self.words.state(state, &jiff::Zoned::now());
         self.line(&said)
     }
 
@@ -184,13 +180,7 @@ impl<W: Write> Printer<W> {
     }
 
     fn changes(&mut self, event: &Event) -> io::Result<()> {
-        let event = input::Event {
-            kind: event.kind.clone(),
-            data: event.data.clone(),
-            id: event.id.clone(),
-            own_id: event.own_id,
-        };
-        for change in format::decode(&Format::Auto, &event).changes {
+        for change in format::decode(&Format::Auto, event).changes {
             if self.is_done() {
                 break;
             }
@@ -412,7 +402,7 @@ mod tests {
         assert!(asked[0].header("authorization").is_some());
     }
 
-    fn printed(state: State) -> serde_json::Value {
+    fn printed(state: StreamState) -> serde_json::Value {
         let mut out = Vec::new();
         let mut printer = Printer {
             source: "http://localhost/".to_owned(),
@@ -433,13 +423,13 @@ mod tests {
 
     #[test]
     fn a_state_says_what_an_attempt_waits_for_and_how_many_failed() {
-        let line = printed(State::Connecting { step: Step::Head });
+        let line = printed(StreamState::Connecting { step: Step::Head });
         assert_eq!(
             (&line["state"], &line["step"]),
             (&"connecting".into(), &"head".into())
         );
-        let line = printed(State::Waiting {
-            until: std::time::SystemTime::now(),
+        let line = printed(StreamState::Waiting {
+            until: jiff::Timestamp::now(),
             attempt: 0,
             cause: Cause::Ended,
         });

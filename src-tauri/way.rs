@@ -1,12 +1,8 @@
 //! The way to the servers: proxy, trust and certificate as the settings say, for every request.
 
-use std::{
-    path::PathBuf,
-    sync::{Arc, PoisonError, RwLock},
-};
+use std::sync::{Arc, PoisonError, RwLock};
 
-use belldot_core::settings;
-use belldot_stream::{Client, Network, Policy, Proxy, ProxyServer};
+use belldot_stream::{Client, Network, Proxy, ProxyAccess, ProxyServer, StreamPolicy};
 use tokio::sync::watch;
 
 use crate::os::{
@@ -39,16 +35,20 @@ impl Way {
     ///
     /// # Errors
     /// Why they make no sense.
-    pub fn go(&self, network: &settings::Network) -> Result<(), String> {
+    pub fn go(&self, network: &Network) -> Result<(), String> {
         let first = self.client().is_none();
-        match client(&self.resolve(network)) {
+        match client(network, &self.access(&network.proxy)) {
             Ok(client) => {
                 self.set(client);
                 Ok(())
             }
             Err(why) => {
                 if first {
-                    self.set(client(&as_the_system_says())?);
+                    let access = ProxyAccess {
+                        desktop: os::proxy::desktop(),
+                        ..ProxyAccess::default()
+                    };
+                    self.set(client(&Network::default(), &access)?);
                 }
                 Err(why)
             }
@@ -70,41 +70,24 @@ impl Way {
         *self.client.write().unwrap_or_else(PoisonError::into_inner) = Some(client);
     }
 
-    fn resolve(&self, network: &settings::Network) -> Network {
+    /// The password of the proxy, and the proxies of the desktop.
+    fn access(&self, proxy: &Proxy) -> ProxyAccess {
         self.waits.send_replace(false);
-        let proxy = match &network.proxy {
-            settings::Proxy::System => Proxy::System,
-            settings::Proxy::Direct => Proxy::Direct,
-            settings::Proxy::Through(server) => Proxy::Through(ProxyServer {
-                url: server.url.clone(),
-                sign_in: server
-                    .user
-                    .clone()
-                    .map(|user| (user, self.password(server).unwrap_or_default())),
-                except: server.except.clone(),
-            }),
+        let password = match proxy {
+            Proxy::Through(server) if server.user.is_some() => self.password(server),
+            _ => None,
         };
-        Network {
-            proxy,
+        ProxyAccess {
+            password,
             desktop: os::proxy::desktop(),
-            extra_ca: network.extra_ca.iter().map(PathBuf::from).collect(),
-            client_certificate: network.client_certificate.as_ref().map(PathBuf::from),
         }
     }
 
-    fn password(&self, server: &settings::ProxyServer) -> Option<String> {
+    fn password(&self, server: &ProxyServer) -> Option<String> {
         let owner = Owner::proxy_at(&server.url);
         let password = self.keyring.secret_blocking(&owner);
         self.waits.send_replace(password.is_err());
         password.ok().flatten()
-    }
-}
-
-/// The network settings of a machine where nothing was set.
-pub fn as_the_system_says() -> Network {
-    Network {
-        desktop: os::proxy::desktop(),
-        ..Network::default()
     }
 }
 
@@ -113,6 +96,7 @@ pub fn as_the_system_says() -> Network {
 ///
 /// # Errors
 /// Why they make no sense.
-pub fn client(network: &Network) -> Result<Client, String> {
-    Client::new(network, Policy::default().connect_timeout).map_err(|error| error.to_string())
+pub fn client(network: &Network, access: &ProxyAccess) -> Result<Client, String> {
+    Client::new(network, access, StreamPolicy::default().connect_timeout)
+        .map_err(|error| error.to_string())
 }

@@ -34,7 +34,7 @@ use belldot_wire::clean_line;
 use reqwest::header::HeaderMap;
 use url::Url;
 
-use crate::{since::is_ntfy, streams};
+use crate::since::is_ntfy;
 use elsewhere::Elsewhere;
 use replay::Replay;
 use report::{Report, Step};
@@ -215,7 +215,7 @@ async fn open(url: &Url, asking: &Asking, heard: Heard, mut report: Report<'_>) 
         false => (Found::Sse, "probe-found-sse"),
     };
     ProbeReport {
-        samples: samples(heard.events),
+        samples: samples(&heard.events),
         first,
         ..report.finish(found, (sentence, ""), Some(url), None)
     }
@@ -228,7 +228,7 @@ async fn failed(
     cause: &Cause,
     mut report: Report<'_>,
 ) -> ProbeReport {
-    let said = report.words().cause(&streams::words(cause));
+    let said = report.words().cause(cause);
     let verdict = verdict::judge(cause, asking.signed_in);
     let answer = heard.wire.last();
     let asked_for = answer.and_then(|answer| answer.header("www-authenticate"));
@@ -273,13 +273,8 @@ fn millis(duration: Duration) -> u64 {
     duration.as_millis() as u64
 }
 
-fn samples(events: Vec<Event>) -> Vec<Sample> {
-    let sample = |event: Event| Sample {
-        kind: event.kind,
-        data: event.data,
-        id: event.id,
-    };
-    events.into_iter().map(sample).collect()
+fn samples(events: &[Event]) -> Vec<Sample> {
+    events.iter().map(Sample::from).collect()
 }
 
 fn titles(events: &[Event]) -> Vec<String> {

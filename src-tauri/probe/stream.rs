@@ -5,8 +5,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use belldot_core::input;
-use belldot_stream::{Cause, Config, ProxyFault, State, Step, Subscription, TlsFault, Update};
+use belldot_stream::{
+    Cause, Config, Event, ProxyFault, Step, StreamState, Subscription, TlsFault, Update,
+};
 use reqwest::StatusCode;
 use tokio::{
     net::TcpStream,
@@ -35,7 +36,7 @@ pub struct Heard {
     pub outcome: Outcome,
     pub wire: Wire,
     /// The first events.
-    pub events: Vec<input::Event>,
+    pub events: Vec<Event>,
     /// For how long the stream was listened to.
     pub listened: Duration,
 }
@@ -101,25 +102,26 @@ pub async fn listen(
             }
         };
         match update {
-            Some(Update::State(State::Open { .. })) => opened = Some(Instant::now()),
-            Some(Update::State(State::Connecting { step })) => on_its_way = step == Step::Head,
-            Some(Update::State(State::Full { .. })) => break Outcome::Full,
+            Some(Update::State(StreamState::Open { .. })) => opened = Some(Instant::now()),
+            Some(Update::State(StreamState::Connecting { step })) => {
+                on_its_way = step == Step::Head
+            }
+            Some(Update::State(StreamState::Full { .. })) => break Outcome::Full,
             // Another attempt is under way, and then says which sign-in the proxy wants.
-            Some(Update::State(State::Waiting { cause, .. })) if wants_proxy_sign_in(&cause) => {
+            Some(Update::State(StreamState::Waiting { cause, .. }))
+                if wants_proxy_sign_in(&cause) =>
+            {
                 proxy_refused = Some(cause);
             }
-            Some(Update::State(State::Waiting { cause, .. } | State::Stopped { cause })) => {
+            Some(Update::State(
+                StreamState::Waiting { cause, .. } | StreamState::Stopped { cause },
+            )) => {
                 break match opened {
                     Some(_) => Outcome::Ended(cause),
                     None => Outcome::Failed(cause),
                 };
             }
-            Some(Update::Event(event)) if events.len() < FIRST => events.push(input::Event {
-                own_id: event.own_id,
-                kind: event.kind,
-                data: event.data,
-                id: event.id,
-            }),
+            Some(Update::Event(event)) if events.len() < FIRST => events.push(event),
             Some(_) => {}
             None => break Outcome::Failed(Cause::Ended),
         }

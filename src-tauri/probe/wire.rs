@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use belldot_stream::{Cause, Client, Decoded, Decoder, Request, Response, Transport};
+use belldot_stream::{Cause, Client, Decoder, Frame, Request, Response, Transport};
 use futures_util::{FutureExt as _, StreamExt as _, future::BoxFuture, stream};
 use reqwest::{StatusCode, header::HeaderMap};
 use url::Url;
@@ -221,9 +221,9 @@ impl Listener {
         let mut rest = bytes.to_vec().into();
         while let Some(decoded) = self.decoder.next(&mut rest) {
             match decoded {
-                Decoded::Event(_) | Decoded::Oversized => piece.events += 1,
-                Decoded::Heartbeat => piece.beats += 1,
-                Decoded::Retry(named) => retry = Some(named),
+                Frame::Event(_) | Frame::Oversized => piece.events += 1,
+                Frame::Heartbeat => piece.beats += 1,
+                Frame::Retry(named) => retry = Some(named),
             }
         }
         self.note.with(|answer| {

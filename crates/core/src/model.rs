@@ -1,22 +1,9 @@
 //! Plain types that every module may know.
 
+pub use belldot_wire::Event;
 use belldot_wire::Priority;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-
-/// One dispatched event.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Event {
-    /// The event type; `message` where the server named none.
-    pub kind: String,
-    /// The data.
-    pub data: String,
-    /// The last event ID string after this event.
-    pub id: String,
-    /// Whether the event had an `id:` field of its own; otherwise its id is that of an event
-    /// before it.
-    pub own_id: bool,
-}
 
 /// A to-do's key in this inbox, unique over all sources and never used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]

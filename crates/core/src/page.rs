@@ -191,6 +191,16 @@ pub struct Sample {
     pub id: String,
 }
 
+impl From<&Event> for Sample {
+    fn from(event: &Event) -> Self {
+        Self {
+            kind: event.kind.clone(),
+            data: event.data.clone(),
+            id: event.id.clone(),
+        }
+    }
+}
+
 impl From<Sample> for Event {
     fn from(sample: Sample) -> Self {
         Self {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{Timestamp, tz::TimeZone};
+pub use belldot_wire::{Cause, Step, StreamState};
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use url::Url;
@@ -145,80 +146,4 @@ impl Default for CoolDown {
     fn default() -> Self {
         Self::Minutes(10)
     }
-}
-
-/// What a source's stream is doing. Times are to be shown, never timers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(tag = "state", rename_all = "kebab-case")]
-#[ts(export)]
-pub enum StreamState {
-    /// An attempt is under way.
-    Connecting {
-        /// What it waits for.
-        step: Step,
-    },
-    /// The stream is alive.
-    Open {
-        /// Since when.
-        #[ts(type = "string")]
-        since: Timestamp,
-    },
-    /// Not connected; the next attempt is planned.
-    Waiting {
-        /// When the next attempt starts.
-        #[ts(type = "string")]
-        until: Timestamp,
-        /// How many attempts failed since a stream was last open: with 0 none did, the server
-        /// only ended the last one.
-        attempt: u32,
-        /// Why the stream is not open.
-        cause: Cause,
-    },
-    /// The server is full.
-    Full {
-        /// When the cool-down ends; absent where only a person may try again.
-        #[ts(type = "string | null")]
-        until: Option<Timestamp>,
-    },
-    /// No further attempt until somebody asks.
-    Stopped {
-        /// Why the stream is not open.
-        cause: Cause,
-    },
-    /// Paused by the user.
-    Paused,
-}
-
-impl StreamState {
-    /// Returns the state in which an attempt begins.
-    pub const fn connecting() -> Self {
-        Self::Connecting {
-            step: Step::Connection,
-        }
-    }
-}
-
-/// What an attempt to open a stream waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "kebab-case")]
-#[ts(export)]
-pub enum Step {
-    /// The look-up of the server's name, or the proxy's.
-    Name,
-    /// A connection to the server.
-    Connection,
-    /// A connection through a proxy.
-    Proxy,
-    /// The head of the server's response: it took the request, and is silent.
-    Head,
-}
-
-/// Why a stream is not open, as `belldot-stream` names it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
-pub struct Cause {
-    /// A stable word, such as `refused`; its sentence is the message `cause-refused`.
-    pub code: String,
-    /// What the system or the server said, where that adds something.
-    pub detail: Option<String>,
 }

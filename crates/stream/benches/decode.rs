@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use belldot_stream::{
-    Cause, Config, Decoded, Decoder, Request, Response, Subscription, Transport, Update,
+    Cause, Config, Decoder, Frame, Request, Response, Subscription, Transport, Update,
 };
 use bytes::Bytes;
 use eventsource_client::{Client as _, ClientBuilder, ReconnectOptions, SSE};
@@ -93,7 +93,7 @@ fn decoder(runtime: &Runtime, chunks: &[Bytes]) {
         let mut count = 0;
         while let Some(Ok(mut chunk)) = body.next().await {
             while let Some(found) = decoder.next(&mut chunk) {
-                if let Decoded::Event(event) = found {
+                if let Frame::Event(event) = found {
                     black_box(event);
                     count += 1;
                 }

@@ -18,7 +18,7 @@ use std::fmt::Write;
 use std::path::Path;
 use std::time::Duration;
 
-use belldot_stream::Policy;
+use belldot_stream::StreamPolicy;
 use belldot_stream::retry::{Backoff, between};
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
@@ -103,7 +103,7 @@ fn main() {
 type Client = (Backoff, bool);
 
 fn belldot() -> Client {
-    let policy = Policy::default();
+    let policy = StreamPolicy::default();
     (Backoff::new(policy.base, policy.ceiling), true)
 }
 
@@ -112,7 +112,7 @@ fn wait((backoff, was_open): &mut Client, random: &mut SmallRng) -> Duration {
         true => backoff.after_stream(true, random),
         false => backoff.next(random),
     };
-    delay.max(Policy::default().gap)
+    delay.max(StreamPolicy::default().gap)
 }
 
 struct Herd {

@@ -18,7 +18,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
-use belldot_stream::{Client, Config, Network, Proxy, Subscription, Update};
+use belldot_stream::{Client, Config, Network, Proxy, ProxyAccess, Subscription, Update};
 use eventsource_client::{Client as _, ClientBuilder, ReconnectOptions, SSE};
 use futures_util::StreamExt;
 use launchdarkly_sdk_transport::HyperTransport;
@@ -165,7 +165,9 @@ impl Shared {
             proxy: Proxy::Direct,
             ..Network::default()
         };
-        let ours = Arc::new(Client::new(&network, Duration::from_secs(15)).unwrap());
+        let ours = Arc::new(
+            Client::new(&network, &ProxyAccess::default(), Duration::from_secs(15)).unwrap(),
+        );
         let theirs = HyperTransport::builder()
             .disable_proxy()
             .build_http()

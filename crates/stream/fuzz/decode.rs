@@ -11,11 +11,11 @@
 #[allow(dead_code)]
 #[path = "../src/decode.rs"]
 mod decode;
-#[path = "../src/event.rs"]
+#[path = "../../wire/src/event.rs"]
 mod event;
 
 use bytes::Bytes;
-use decode::{Decoded, Decoder};
+use decode::{Decoder, Frame};
 use event::Event;
 use libfuzzer_sys::fuzz_target;
 use sse_core::{SseDecoder, SseEvent};
@@ -48,7 +48,7 @@ fuzz_target!(|input: &[u8]| {
     assert_eq!(ours, theirs(wire));
 });
 
-fn decode(decoder: &mut Decoder, wire: &[u8], sizes: &[u8]) -> Vec<Decoded> {
+fn decode(decoder: &mut Decoder, wire: &[u8], sizes: &[u8]) -> Vec<Frame> {
     let mut found = Vec::new();
     let mut rest = wire;
     let mut sizes = sizes.iter().cycle();
@@ -65,9 +65,9 @@ fn decode(decoder: &mut Decoder, wire: &[u8], sizes: &[u8]) -> Vec<Decoded> {
     found
 }
 
-fn events(found: &[Decoded]) -> impl Iterator<Item = &Event> {
+fn events(found: &[Frame]) -> impl Iterator<Item = &Event> {
     found.iter().filter_map(|decoded| match decoded {
-        Decoded::Event(event) => Some(event),
+        Frame::Event(event) => Some(event),
         _ => None,
     })
 }

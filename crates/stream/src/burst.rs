@@ -1,23 +1,23 @@
-//! The opening burst of a connection: what a server sends because a client came (a replay, a
-//! snapshot), before it goes on with what happens.
+//! The opening burst of a connection: what a server sends because a client connected (a replay, a
+//! snapshot), before it sends live events.
 //!
 //! It begins with the request and ends when the server has sent no event for a while. Only time
-//! spent waiting for the server counts: a long replay is one burst, however slowly the app takes
-//! it.
+//! spent waiting for the server counts: a long replay is one burst, however slowly the application
+//! reads it.
 
 use std::time::Duration;
 
 /// A silence that ends it.
 const SILENCE: Duration = Duration::from_secs(3);
 
-/// Shorter silences end it when they add up to this: a server that always has something to say
-/// is not for ever beginning.
+/// Shorter silences end it when they add up to this, so that the burst of a server that sends
+/// events all the time ends, too.
 const SILENCES: Duration = Duration::from_secs(10);
 
-/// What is shorter than this is the network at work, and no silence.
+/// A shorter wait is transmission time, not silence.
 const TRANSMISSION: Duration = Duration::from_millis(100);
 
-/// How much longer the opening burst of a connection may last.
+/// The time that the opening burst of a connection has left.
 #[derive(Clone, Debug)]
 pub(crate) struct Burst {
     silence: Duration,
@@ -34,17 +34,17 @@ impl Default for Burst {
 }
 
 impl Burst {
-    /// Whether the server was silent for too long.
+    /// Whether the burst is over.
     pub(crate) fn is_over(&self) -> bool {
         self.left().is_zero()
     }
 
-    /// How long the server may be silent from now on.
+    /// The silence that ends it, counted from now.
     pub(crate) fn left(&self) -> Duration {
         self.silence.min(self.silences.max(TRANSMISSION))
     }
 
-    /// The server was waited for this long.
+    /// Counts time spent waiting for the server.
     pub(crate) fn waited(&mut self, time: Duration) {
         self.silence = self.silence.saturating_sub(time);
         if time > TRANSMISSION {
@@ -52,7 +52,7 @@ impl Burst {
         }
     }
 
-    /// It sent an event.
+    /// The server sent an event.
     pub(crate) fn heard(&mut self) {
         self.silence = SILENCE;
     }

@@ -1,4 +1,4 @@
-//! The way to the servers over the network, by reqwest: the one place where clients are made.
+//! The transport over the network, by reqwest: the one place where HTTP clients are made.
 
 use std::collections::HashMap;
 use std::fmt::{self, Debug};
@@ -13,80 +13,89 @@ use reqwest::{ClientBuilder, Method, StatusCode, redirect};
 use tokio::time::timeout;
 use url::Url;
 
-use crate::cause::{ProxyFault, TlsFault, Unusable};
-use crate::connector::{Lookup, Reporting, reporting};
+use crate::connector::{ProgressLayer, Resolver, report_progress};
 use crate::failure::{self, NoTunnel};
-use crate::network::{Network, NetworkError};
-use crate::proxy::{Route, Routes, Said, SignIns, Upstream, schemes, why_no_tunnel};
+use crate::network::{NetworkError, ProxyAccess};
+use crate::proxy::{
+    ProxySignIns, Route, Routes, SignInOutcome, Upstream, diagnose_tunnel, schemes,
+};
 use crate::tls::Tls;
 use crate::transport::{Body, Request, Response, Transport};
-use crate::{Cause, Progress};
+use crate::{Cause, Network, Progress};
+use crate::{ProxyFault, TlsFault, Unusable};
 
-/// How long a peer may be silent before TCP and HTTP/2 ask whether it is there, and how often
-/// TCP asks before it gives up.
+/// The silence after which TCP and HTTP/2 send a keepalive probe, the time between two probes, and
+/// the number of probes before TCP gives up.
 const KEEPALIVE_AFTER: Duration = Duration::from_secs(30);
 const KEEPALIVE_EVERY: Duration = Duration::from_secs(10);
 const KEEPALIVE_TIMES: u32 = 4;
 
-/// As many headers as an answer may have: servers behind firewalls have sent 150.
+/// The most headers of a response: servers behind firewalls have sent 150.
 const HEADERS_MOST: usize = 1_000;
 
-/// So many clients for different proxies are kept; a PAC file names few.
+/// The most clients that are kept for different proxies; a PAC file names few.
 const CLIENTS_MOST: usize = 16;
 
-/// How much of an answer 400 is read, and for how long, to see whether https was meant.
-const PLAIN_MOST: usize = 4096;
-const PLAIN_TIME: Duration = Duration::from_secs(2);
+/// How much of a response 400 is read, and for how long, to see whether https was expected.
+const BAD_REQUEST_MOST: usize = 4096;
+const BAD_REQUEST_TIME: Duration = Duration::from_secs(2);
 
-/// Carries streams and other requests over the network, each by the proxy that leads to its
-/// server. Cheap to clone; many subscriptions should share one, since it holds the trust store
-/// and counts how often a password was tried at a proxy.
+/// Sends the requests of streams and others, each through the proxy for its server. Cheap to clone;
+/// many subscriptions should share one, since it holds the trust store and limits how often a
+/// password is tried at a proxy.
 #[derive(Clone)]
-pub struct Client(Arc<Shared>);
+pub struct Client(Arc<ClientInner>);
 
-struct Shared {
+struct ClientInner {
     tls: Tls,
     connect_timeout: Duration,
     routes: Routes,
-    sign_ins: SignIns,
-    /// By whether a client certificate may be shown, and by the proxy.
+    sign_ins: ProxySignIns,
+    /// By whether a client certificate may be shown, and by the route.
     clients: Mutex<HashMap<(bool, Route), reqwest::Client>>,
 }
 
 impl Client {
-    /// A client with these settings; connecting (name, TCP, TLS, proxy) may take
+    /// Creates a client with these settings; connecting (name, TCP, TLS, proxy) may take
     /// `connect_timeout`. Reads files, so call it where blocking is allowed.
     ///
     /// # Errors
-    /// If a file cannot be read, or the settings make no sense.
-    pub fn new(network: &Network, connect_timeout: Duration) -> Result<Self, NetworkError> {
-        let routes = Routes::new(&network.proxy, network.desktop.clone())?;
-        let shared = Shared {
+    /// If a file cannot be read, or the settings are not valid.
+    pub fn new(
+        network: &Network,
+        access: &ProxyAccess,
+        connect_timeout: Duration,
+    ) -> Result<Self, NetworkError> {
+        let routes = Routes::new(&network.proxy, access)?;
+        let inner = ClientInner {
             tls: Tls::new(network)?,
             connect_timeout,
-            sign_ins: SignIns::default(),
+            sign_ins: ProxySignIns::default(),
             clients: Mutex::default(),
             routes,
         };
-        // What makes no sense is said now, not at the first request.
-        shared.client(true, &Route::Direct)?;
-        if let Routes::Through(upstream, _) = &shared.routes {
-            shared.client(true, &Route::Through(upstream.clone()))?;
+        // Invalid settings are reported now, not at the first request.
+        inner.client(true, &Route::Direct)?;
+        if let Routes::Through(upstream, _) = &inner.routes {
+            inner.client(true, &Route::Through(upstream.clone()))?;
         }
-        Ok(Self(Arc::new(shared)))
+        Ok(Self(Arc::new(inner)))
     }
 
-    /// A request of another kind than a stream's, to be sent by [`Client::send`].
+    /// Starts a request that is not a stream's, to be sent by [`Client::send`].
+    ///
+    /// # Errors
+    /// If no client can be made with these settings.
     pub fn request(&self, method: Method, url: Url) -> Result<reqwest::RequestBuilder, Cause> {
         let client = self.0.client(true, &Route::Direct).map_err(unusable)?;
         Ok(client.request(method, url))
     }
 
-    /// Sends a request to a server that the user chose: by the same proxy, trust and certificate
-    /// as a stream, without redirects.
+    /// Sends a request to a server that the user chose: with the same proxy, trust store and client
+    /// certificate as a stream, without redirects.
     ///
     /// # Errors
-    /// Why there is no answer.
+    /// Why there is no response.
     pub async fn send(&self, request: reqwest::RequestBuilder) -> Result<reqwest::Response, Cause> {
         let request = request
             .build()
@@ -95,8 +104,8 @@ impl Client {
         Ok(response)
     }
 
-    /// The proxy by which a request to this URL is made, the first where there are several; `None`
-    /// where it is made directly. It holds no password.
+    /// Returns the proxy for a request to this URL, the first where there are several, without a
+    /// password; `None` for a direct connection.
     pub async fn proxy_to(&self, url: &Url) -> Option<Url> {
         match self.0.routes.to(url).await.into_iter().next()? {
             Route::Direct => None,
@@ -104,8 +113,8 @@ impl Client {
         }
     }
 
-    /// The same, with the name and password that the proxy wants: for another program that goes
-    /// the same way.
+    /// Returns the proxy for a request to this URL as [`Client::proxy_to`] does, with its name and
+    /// password: for another program that uses the same route.
     pub async fn proxy_and_sign_in_to(&self, url: &Url) -> Option<(Url, Option<(String, String)>)> {
         match self.0.routes.to(url).await.into_iter().next()? {
             Route::Direct => None,
@@ -113,8 +122,8 @@ impl Client {
         }
     }
 
-    /// Lets a password be tried again that a proxy refused: somebody asks for it, so perhaps the
-    /// account was unlocked.
+    /// Allows refused proxy passwords to be tried again: a person asks for it, so the account may
+    /// have been unlocked.
     pub fn forget_refused_sign_ins(&self) {
         self.0.sign_ins.forget();
     }
@@ -128,23 +137,23 @@ impl Transport for Client {
             trusted,
             progress,
         } = request;
-        let shared = self.0.clone();
+        let inner = self.0.clone();
         let mut sent = reqwest::Request::new(Method::GET, url);
         *sent.headers_mut() = headers;
         Box::pin(async move {
             let is_plain = sent.url().scheme() == "http";
-            let (response, route) = shared.execute(sent, trusted, Some(progress)).await?;
+            let (response, route) = inner.execute(sent, trusted, Some(progress)).await?;
             let (status, headers) = (response.status(), response.headers().clone());
-            // As a proxy says it instead of making a tunnel.
+            // Reported like a 407 to CONNECT.
             if route != Route::Direct && status == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
-                return Err(Cause::ProxySignIn(asked(&headers)));
+                return Err(Cause::ProxySignIn(requested_schemes(&headers)));
             }
             let body = response
                 .bytes_stream()
                 .map(move |chunk| chunk.map_err(|error| failure::cause(&error, &route)))
                 .boxed();
             let body = match status {
-                StatusCode::BAD_REQUEST if is_plain => unless_https_is_meant(body).await?,
+                StatusCode::BAD_REQUEST if is_plain => reject_if_https_expected(body).await?,
                 _ => body,
             };
             Ok(Response {
@@ -156,8 +165,8 @@ impl Transport for Client {
     }
 }
 
-impl Shared {
-    /// Sends a request by the first way that leads to the server.
+impl ClientInner {
+    /// Sends a request by the first route that reaches the server.
     async fn execute(
         &self,
         mut request: reqwest::Request,
@@ -174,7 +183,7 @@ impl Shared {
                 (Err(cause), _) => return Err(cause),
             }
         }
-        // There is always one way at least.
+        // Unreachable: there is at least one route.
         Err(Cause::Unusable(Unusable::Address))
     }
 
@@ -192,27 +201,31 @@ impl Shared {
             let executed = match progress {
                 Some(progress) => {
                     let proxied = *route != Route::Direct;
-                    reporting(progress, proxied, executed).await
+                    report_progress(progress, proxied, executed).await
                 }
                 None => executed.await,
             };
             match executed {
                 Ok(response) => Ok(response),
-                Err(error) => Err(self.cause(&error, route, &url).await),
+                Err(error) => Err(self.failure_cause(&error, route, &url).await),
             }
         };
         match route {
             Route::Direct => attempt.await,
-            Route::Through(upstream) => self.sign_ins.attempt(upstream, attempt, said).await,
+            Route::Through(upstream) => {
+                self.sign_ins
+                    .attempt(upstream, attempt, sign_in_outcome)
+                    .await
+            }
         }
     }
 
-    /// Names the cause of a failure; where a proxy gave no tunnel, it is asked why.
-    async fn cause(&self, error: &reqwest::Error, route: &Route, url: &Url) -> Cause {
+    /// Finds the cause of a failure; where a proxy refused a tunnel, asks the proxy.
+    async fn failure_cause(&self, error: &reqwest::Error, route: &Route, url: &Url) -> Cause {
         tracing::debug!(%error, ?route, "a request failed");
         let cause = match (route, failure::no_tunnel(error)) {
             (Route::Through(upstream), Some(no_tunnel)) => {
-                self.why_no_tunnel(upstream, url, no_tunnel).await
+                self.tunnel_cause(upstream, url, no_tunnel).await
             }
             _ => failure::cause(error, route),
         };
@@ -224,10 +237,10 @@ impl Shared {
         }
     }
 
-    async fn why_no_tunnel(&self, upstream: &Upstream, url: &Url, no_tunnel: NoTunnel) -> Cause {
-        // A password that was refused is not sent again: each time counts.
+    async fn tunnel_cause(&self, upstream: &Upstream, url: &Url, no_tunnel: NoTunnel) -> Cause {
+        // A refused password is not sent again: proxies count wrong ones.
         let signed_in = no_tunnel == NoTunnel::Refused;
-        let answer = why_no_tunnel(upstream, url, &self.tls.anonymous, signed_in).await;
+        let answer = diagnose_tunnel(upstream, url, &self.tls.anonymous, signed_in).await;
         match answer {
             Some(answer) if answer.status == StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
                 Cause::ProxySignIn(answer.schemes)
@@ -276,8 +289,7 @@ impl Debug for Client {
     }
 }
 
-/// The one place where a client is built: with TLS that is set up already, it does not fail for
-/// want of a trust store.
+/// Builds a client, always with a TLS configuration of our own: it works without a trust store.
 #[allow(clippy::disallowed_methods)]
 fn build(builder: ClientBuilder) -> Result<reqwest::Client, NetworkError> {
     builder
@@ -293,46 +305,46 @@ fn builder(connect_timeout: Duration) -> ClientBuilder {
         .retry(reqwest::retry::never())
         .referer(false)
         .connect_timeout(connect_timeout)
-        // One connection for one stream: closing the stream closes the socket, at once.
+        // One connection for one stream: closing the stream closes the socket at once.
         .pool_max_idle_per_host(0)
         .tcp_keepalive(KEEPALIVE_AFTER)
         .tcp_keepalive_interval(KEEPALIVE_EVERY)
         .tcp_keepalive_retries(KEEPALIVE_TIMES)
         .http2_keep_alive_interval(KEEPALIVE_AFTER)
         .http2_keep_alive_timeout(KEEPALIVE_EVERY)
-        // A header that makes no sense is left out, as browsers do.
+        // Invalid headers are ignored, as by browsers.
         .http1_ignore_invalid_headers_in_responses(true)
         .http1_allow_spaces_after_header_name_in_responses(true)
         .http1_allow_obsolete_multiline_headers_in_responses(true)
         .http1_max_headers(HEADERS_MOST)
-        .dns_resolver(Lookup)
-        .connector_layer(Reporting)
+        .dns_resolver(Resolver)
+        .connector_layer(ProgressLayer)
 }
 
-/// What an attempt says of the sign-in at the proxy.
-fn said(result: &Result<reqwest::Response, Cause>) -> Said {
+/// What the result of an attempt says about the sign-in at the proxy.
+fn sign_in_outcome(result: &Result<reqwest::Response, Cause>) -> SignInOutcome {
     match result {
         Ok(response) if response.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
-            Said::Refused(asked(response.headers()))
+            SignInOutcome::Refused(requested_schemes(response.headers()))
         }
-        Ok(_) => Said::Taken,
-        Err(Cause::ProxySignIn(schemes)) => Said::Refused(schemes.clone()),
-        Err(_) => Said::Nothing,
+        Ok(_) => SignInOutcome::Accepted,
+        Err(Cause::ProxySignIn(schemes)) => SignInOutcome::Refused(schemes.clone()),
+        Err(_) => SignInOutcome::Unknown,
     }
 }
 
-/// The sign-ins that a proxy asks for.
-fn asked(headers: &HeaderMap) -> Vec<String> {
+/// The authentication schemes that a proxy asks for.
+fn requested_schemes(headers: &HeaderMap) -> Vec<String> {
     let asked = headers.get_all(PROXY_AUTHENTICATE).iter();
     schemes(asked.map(HeaderValue::as_bytes))
 }
 
-/// The body of an answer 400 to plain http; an error where it says that https is spoken there,
+/// Returns the body of a response 400 to plain http; an error where it says that https is expected,
 /// in the words of nginx, Apache, Go and others.
-async fn unless_https_is_meant(mut body: Body) -> Result<Body, Cause> {
+async fn reject_if_https_expected(mut body: Body) -> Result<Body, Cause> {
     let mut read = BytesMut::new();
     let more = async {
-        while read.len() < PLAIN_MOST {
+        while read.len() < BAD_REQUEST_MOST {
             match body.next().await {
                 Some(Ok(chunk)) => read.extend_from_slice(&chunk),
                 other => return other,
@@ -340,9 +352,9 @@ async fn unless_https_is_meant(mut body: Body) -> Result<Body, Cause> {
         }
         None
     };
-    // Whatever came in time is what there is to look at.
-    let failed = timeout(PLAIN_TIME, more).await.ok().flatten();
-    let said = String::from_utf8_lossy(&read).to_ascii_lowercase();
+    // A body that did not end in time is searched as far as it came.
+    let failed = timeout(BAD_REQUEST_TIME, more).await.ok().flatten();
+    let text = String::from_utf8_lossy(&read).to_ascii_lowercase();
     let means_https = [
         "https port",
         "https server",
@@ -350,7 +362,7 @@ async fn unless_https_is_meant(mut body: Body) -> Result<Body, Cause> {
         "tls port",
         "use https",
     ];
-    if means_https.iter().any(|words| said.contains(words)) {
+    if means_https.iter().any(|words| text.contains(words)) {
         return Err(Cause::WantsHttps);
     }
     let before = [Ok::<Bytes, Cause>(read.freeze())]

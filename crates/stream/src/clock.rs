@@ -1,17 +1,17 @@
-//! The wall clock, and what its jumps tell.
+//! The wall clock, and how its jumps reveal a sleep of the machine.
 //!
-//! Timers stand still while a machine sleeps, wall clocks do not: a wall clock that has gone
-//! further than the timers means that the machine slept (or that somebody set the clock, which
-//! costs no more than one reconnect).
+//! Timers stop while a machine sleeps, wall clocks do not: a wall clock that advanced further than
+//! the timers means that the machine slept, or that the clock was set, which costs one reconnect.
 
 use std::fmt::Debug;
 use std::time::{Duration, SystemTime};
 
+use jiff::Timestamp;
 use tokio::time::Instant;
 
-/// Says what time it is.
+/// A source of wall-clock time.
 pub trait Clock: Send + Sync + Debug {
-    /// The wall-clock time.
+    /// Returns the wall-clock time.
     fn now(&self) -> SystemTime;
 }
 
@@ -25,10 +25,15 @@ impl Clock for SystemClock {
     }
 }
 
-/// The wall clock must have gained this much on the timers to count as a jump.
+/// A wall-clock time as a [`StreamState`](crate::StreamState) has it.
+pub(crate) fn timestamp(time: SystemTime) -> Timestamp {
+    Timestamp::try_from(time).unwrap_or(Timestamp::MAX)
+}
+
+/// The lead of the wall clock over the timers from which on it counts as a jump.
 const JUMP: Duration = Duration::from_secs(5);
 
-/// Compares wall clock and timers from time to time.
+/// Compares the wall clock with the timers.
 #[derive(Clone, Debug)]
 pub struct Jump {
     wall: SystemTime,
@@ -36,17 +41,17 @@ pub struct Jump {
 }
 
 impl Jump {
-    /// Starts comparing at this moment.
+    /// Starts to compare at this moment.
     pub fn new(wall: SystemTime, instant: Instant) -> Self {
         Self { wall, instant }
     }
 
-    /// When both were last read.
+    /// Returns when both were last compared.
     pub fn last_check(&self) -> Instant {
         self.instant
     }
 
-    /// Whether the wall clock gained on the timers since the last time.
+    /// Returns whether the wall clock jumped since the last comparison.
     pub fn check(&mut self, wall: SystemTime, instant: Instant) -> bool {
         let timers = instant.saturating_duration_since(self.instant);
         let jumped = match wall.duration_since(self.wall) {

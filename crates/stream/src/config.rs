@@ -1,4 +1,4 @@
-//! What a subscription needs to know.
+//! The configuration of a subscription.
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -7,45 +7,48 @@ use std::time::Duration;
 use reqwest::header::HeaderMap;
 use url::Url;
 
-use crate::{Clock, Credentials, Network, SystemClock, Transport};
+use crate::{Clock, Credentials, Network, ProxyAccess, SystemClock, Transport};
 
-/// What a subscription needs to know; start from [`Config::new`].
+/// The configuration of a subscription; start from [`Config::new`].
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Config {
-    /// Where the stream is.
+    /// The URL of the stream.
     pub url: Url,
     /// Further request headers; credentials among them, marked sensitive. They go to the origin
     /// of `url` only, never to where it redirects.
     pub headers: HeaderMap,
-    /// Where credentials come from that are fetched or renewed when needed.
+    /// The source of credentials that are fetched or renewed when needed.
     pub credentials: Option<Arc<dyn Credentials>>,
     /// Whether credentials may go over plain http to a host other than this machine.
     pub allow_plain_credentials: bool,
     /// The last event ID to start from; empty for none. Sent back byte for byte.
     pub last_event_id: String,
-    /// How the cursor is sent.
-    pub cursor: Cursor,
+    /// Where requests carry the cursor.
+    pub cursor: CursorPlacement,
     /// Timings and limits.
-    pub policy: Policy,
+    pub policy: StreamPolicy,
     /// TLS and proxies; of no effect where a `transport` is given.
     pub network: Network,
-    /// Carries the requests: a [`Client`](crate::Client) that many subscriptions share. `None`:
-    /// the subscription makes one of its own, from `network`.
+    /// The proxy's password and the desktop's proxies; of no effect where a `transport` is given.
+    pub proxy_access: ProxyAccess,
+    /// Sends the requests: a [`Client`](crate::Client) that many subscriptions share. `None`: the
+    /// subscription makes one of its own, from `network`
+    /// and `proxy_access`.
     pub transport: Option<Arc<dyn Transport>>,
     /// The wall clock.
     pub clock: Arc<dyn Clock>,
-    /// Makes every random choice reproducible.
+    /// The seed of all random delays; `None`: from the system.
     pub seed: Option<u64>,
 }
 
-/// How the cursor is sent to the server.
+/// Where requests carry the cursor.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Cursor {
+pub enum CursorPlacement {
     /// In the header `Last-Event-ID`, from the event stream's own IDs, as the standard says.
     #[default]
     Header,
-    /// In a query parameter of this name (ntfy's `since`). The app sets its value by
+    /// In a query parameter of this name (ntfy's `since`). The application sets its value by
     /// [`Handle::set_cursor`](crate::Handle::set_cursor); the stream's own IDs are not sent.
     Query(String),
 }
@@ -53,39 +56,39 @@ pub enum Cursor {
 /// Timings and limits of a subscription. Further ones may come: end a literal with
 /// `..Policy::default()`.
 #[derive(Clone, Debug)]
-pub struct Policy {
-    /// The data of an unnamed event that means that the server is full. It is a word from server
-    /// to client, and is not delivered. Empty: none means that.
+pub struct StreamPolicy {
+    /// The data of an unnamed event that means that the server is full. Such an event is not
+    /// delivered. Empty: no event means that.
     pub full_text: String,
     /// Cool-down after `Full`, ± 50 %; `None`: only a person tries again.
     pub cool_down: Option<Duration>,
     /// The longest line or event kept, in bytes; a longer one is skipped and counted.
     pub max_event: usize,
-    /// The delay before the first retry lies around this, until the server names a time.
+    /// The delay before the first retry lies around this, until the server sets a time.
     pub base: Duration,
-    /// The most that retries grow to, unless the server asked for more.
+    /// The upper limit of the delays, unless the server asks for more.
     pub ceiling: Duration,
     /// The least time between the starts of two attempts.
     pub gap: Duration,
-    /// The delays after an answer that trying again is unlikely to change (403, 404, …): from
+    /// The delays after a response that trying again is unlikely to change (403, 404, …): from
     /// the lower bound, doubled up to the upper.
     pub slow: RangeInclusive<Duration>,
-    /// The delay after an answer that is not an event stream.
+    /// The delay after a response that is not an event stream.
     pub foreign: RangeInclusive<Duration>,
     /// How soon to reconnect after a wake or a change of network: within this.
     pub wake: Duration,
-    /// A stream that lived as long as this, or said anything, is no failed attempt, whatever
-    /// ends it.
+    /// A stream that was open for as long as this, or sent anything, is not a failed attempt,
+    /// however it ends.
     pub opened: Duration,
-    /// A request that was on its way for as long as this without an answer, and then failed, is
-    /// followed by the first delay: it was a proxy that lost its patience.
+    /// A request that failed after the server had it for as long as this is followed by the first
+    /// delay again: a proxy timed out while the server had nothing to send.
     pub patient: Duration,
-    /// The most that retries grow to after streams that end at once and say nothing.
+    /// The upper limit of the delays after streams that end at once without sending anything.
     pub mute_ceiling: Duration,
-    /// How long connecting may take: name, TCP, TLS, proxy. A silence after that is a silence of
-    /// the stream.
+    /// How long connecting may take: name resolution, TCP, TLS, proxy. Later silence counts as
+    /// silence of the stream.
     pub connect_timeout: Duration,
-    /// How long it may take until there are credentials.
+    /// How long fetching credentials may take.
     pub credentials_timeout: Duration,
     /// How long the server may be silent.
     pub silence: Silence,
@@ -93,7 +96,7 @@ pub struct Policy {
     pub clock_check: Duration,
     /// How many redirects are followed.
     pub redirects: usize,
-    /// How many updates wait for the app; then the socket waits.
+    /// How many updates are buffered; when the buffer is full, the socket is not read.
     pub buffer: usize,
 }
 
@@ -104,13 +107,14 @@ pub struct Silence {
     pub gaps: u32,
     /// … but at least this.
     pub least: Duration,
-    /// Without any heartbeat to learn from, and before the response's head: one quiet reconnect
-    /// after this.
+    /// Without a known heartbeat interval, and before the response head: reconnects after this,
+    /// without reporting a failure.
     pub without_heartbeat: Duration,
 }
 
 impl Config {
-    /// A subscription to `url` from its present moment, with the default policy.
+    /// Returns the configuration of a subscription to `url` without a cursor, with the default
+    /// policy.
     pub fn new(url: Url) -> Self {
         Self {
             url,
@@ -118,9 +122,10 @@ impl Config {
             credentials: None,
             allow_plain_credentials: false,
             last_event_id: String::new(),
-            cursor: Cursor::default(),
-            policy: Policy::default(),
+            cursor: CursorPlacement::default(),
+            policy: StreamPolicy::default(),
             network: Network::default(),
+            proxy_access: ProxyAccess::default(),
             transport: None,
             clock: Arc::new(SystemClock),
             seed: None,
@@ -128,11 +133,11 @@ impl Config {
     }
 }
 
-impl Default for Policy {
+impl Default for StreamPolicy {
     fn default() -> Self {
         let seconds = Duration::from_secs;
         Self {
-            full_text: "Too many connections".to_owned(),
+            full_text: belldot_wire::TOO_MANY_CONNECTIONS.to_owned(),
             cool_down: Some(seconds(600)),
             max_event: 1 << 20,
             base: seconds(5),

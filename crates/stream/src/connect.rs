@@ -1,4 +1,5 @@
-//! One attempt: from the URL, over redirects, to an open stream or the reason why not.
+//! One attempt to open the stream: from the URL, over redirects, to an open stream or a
+//! [`Disposition`].
 
 use std::time::Duration;
 
@@ -11,29 +12,31 @@ use reqwest::header::{
 use tokio::time::timeout;
 use url::Url;
 
-use crate::cause::{RedirectFault, Unusable};
-use crate::config::{Config, Cursor};
+use crate::Step;
+use crate::config::{Config, CursorPlacement};
 use crate::cookies::Cookies;
-use crate::end::End;
-use crate::progress::{Progress, Step};
-use crate::redirect::{is_loopback, same_origin, target, without_name};
+use crate::disposition::Disposition;
+use crate::progress::Progress;
+use crate::redirect::{is_loopback, same_origin, strip_credentials, target};
+use crate::response::{Classification, classify};
 use crate::transport::{Body, Request, Response, Transport};
-use crate::verdict::{Verdict, judge};
 use crate::{Cause, Secret};
+use crate::{RedirectFault, Unusable};
 
-/// How much of an answer is read, and for how long, to see whether the server is full.
-const ANSWER_MOST: usize = 4096;
-const ANSWER_TIME: Duration = Duration::from_secs(3);
+/// How much of a response is read, and for how long, to see whether the server is full.
+const FULL_BODY_MOST: usize = 4096;
+const FULL_BODY_TIME: Duration = Duration::from_secs(3);
 
-/// A transport knows better why it could not connect in time: it may say so until then.
+/// How much longer than the time limit for connecting a transport is waited for, since it can
+/// name the cause of a time-out.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// The longest ID that is sent: servers and proxies take no header that is much longer.
-const ID_MOST: usize = 4 * 1024;
+/// The longest ID that is sent, in bytes: servers and proxies reject headers that are much longer.
+const CURSOR_MOST: usize = 4 * 1024;
 
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
-/// What one attempt is made of.
+/// One attempt and what it needs.
 pub(crate) struct Attempt<'a> {
     pub(crate) config: &'a Config,
     pub(crate) transport: &'a dyn Transport,
@@ -48,21 +51,24 @@ pub(crate) struct Attempt<'a> {
 pub(crate) struct Opened {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Body,
-    /// How long the server had the request before it sent the head. A proxy that buffers sends
-    /// none before the stream's end.
+    /// How long the server had the request before it sent the response head. A proxy that buffers
+    /// sends it only at the end of the stream.
     pub(crate) waited: Duration,
 }
 
 impl Attempt<'_> {
-    /// Connects.
-    pub(crate) async fn open(mut self) -> Result<Opened, End> {
+    /// Opens the stream.
+    ///
+    /// # Errors
+    /// How the attempt ended, where it opened none.
+    pub(crate) async fn open(mut self) -> Result<Opened, Disposition> {
         self.refuse_plain_credentials()?;
         let mut url = self.first_url();
         let mut trusted = true;
         for _hop in 0..=self.config.policy.redirects {
             let response = self.get(&url, trusted).await?;
-            match judge(response.status, &response.headers, self.config.clock.now()) {
-                Verdict::Open => {
+            match classify(response.status, &response.headers, self.config.clock.now()) {
+                Classification::EventStream => {
                     let Response {
                         mut headers, body, ..
                     } = response;
@@ -74,20 +80,22 @@ impl Attempt<'_> {
                         waited,
                     });
                 }
-                Verdict::Redirect => {
-                    let next = target(&url, &response.headers).map_err(End::failed)?;
-                    // Once left, the origin of the settings is not trusted on the way back either.
+                Classification::Redirect => {
+                    let next = target(&url, &response.headers).map_err(Disposition::failed)?;
+                    // Not trusted again where a redirect leads back to the origin of the settings.
                     trusted &= same_origin(&url, &next);
                     url = next;
                 }
-                Verdict::Ask(end) => return Err(self.full_or(end, response.body).await),
-                Verdict::End(end) => return Err(end),
+                Classification::PossiblyFull(otherwise) => {
+                    return Err(self.detect_full(otherwise, response.body).await);
+                }
+                Classification::NoStream(disposition) => return Err(disposition),
             }
         }
-        Err(End::failed(Cause::Redirect(RedirectFault::TooMany)))
+        Err(Disposition::failed(Cause::Redirect(RedirectFault::TooMany)))
     }
 
-    async fn get(&mut self, url: &Url, trusted: bool) -> Result<Response, End> {
+    async fn get(&mut self, url: &Url, trusted: bool) -> Result<Response, Disposition> {
         self.progress.begin();
         let sent = self.transport.get(Request {
             url: url.clone(),
@@ -101,13 +109,13 @@ impl Attempt<'_> {
             biased;
             response = sent => {
                 self.progress.ended();
-                response.map_err(end_of_failure)?
+                response.map_err(disposition_of)?
             }
             step = self.progress.overdue(connecting, policy.silence.without_heartbeat) => {
                 return Err(match step {
-                    // Perhaps there was just nothing to say: nobody needs to hear of it.
-                    Step::Head => End::Renew(Cause::Silent),
-                    Step::Name | Step::Connection | Step::Proxy => End::failed(Cause::Timeout),
+                    // The server may just have had no event: not reported as a failure.
+                    Step::Head => Disposition::Renew(Cause::Silent),
+                    Step::Name | Step::Connection | Step::Proxy => Disposition::failed(Cause::Timeout),
                 });
             }
         };
@@ -121,7 +129,7 @@ impl Attempt<'_> {
     fn headers(&self, url: &Url, trusted: bool) -> HeaderMap {
         let mut headers = HeaderMap::new();
         if trusted {
-            headers.extend(in_url(&self.config.url));
+            headers.extend(url_credentials(&self.config.url));
             headers.extend(self.config.headers.clone());
             headers.extend(
                 self.secret
@@ -135,26 +143,26 @@ impl Attempt<'_> {
         if let Some(mut cookies) = self.cookies.header(url, self.config.clock.now()) {
             if let Some(own) = headers.get(COOKIE) {
                 let both = [own.as_bytes(), b"; ", cookies.as_bytes()].concat();
-                // Two that can stand in a header can stand there together.
+                // Two valid header values are valid when joined.
                 cookies = HeaderValue::from_bytes(&both).unwrap_or(cookies);
             }
             headers.insert(COOKIE, cookies);
         }
-        if self.config.cursor == Cursor::Header
-            && let Some(cursor) = header(self.cursor)
+        if self.config.cursor == CursorPlacement::Header
+            && let Some(cursor) = cursor_header(self.cursor)
         {
             headers.insert(LAST_EVENT_ID, cursor);
         }
         headers
     }
 
-    /// The URL, with the cursor where it goes into the query, and without what goes into a
-    /// header.
+    /// The URL of the first request: with the cursor where its placement is the query, and without
+    /// credentials, which become headers.
     fn first_url(&self) -> Url {
         let mut url = self.config.url.clone();
-        without_name(&mut url);
+        strip_credentials(&mut url);
         url.set_fragment(None);
-        let Cursor::Query(name) = &self.config.cursor else {
+        let CursorPlacement::Query(name) = &self.config.cursor else {
             return url;
         };
         if self.cursor.is_empty() {
@@ -174,10 +182,10 @@ impl Attempt<'_> {
         url
     }
 
-    fn refuse_plain_credentials(&self) -> Result<(), End> {
+    fn refuse_plain_credentials(&self) -> Result<(), Disposition> {
         let Config { url, headers, .. } = self.config;
         if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-            return Err(End::Stopped(Cause::Unusable(Unusable::Scheme)));
+            return Err(Disposition::Stopped(Cause::Unusable(Unusable::Scheme)));
         }
         let bears = |(name, value): (&HeaderName, &HeaderValue)| {
             value.is_sensitive() || [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE].contains(name)
@@ -188,54 +196,59 @@ impl Attempt<'_> {
             || url.password().is_some();
         let plain = url.scheme() == "http" && !is_loopback(url);
         if credentials && plain && !self.config.allow_plain_credentials {
-            return Err(End::Stopped(Cause::Unusable(Unusable::PlainCredentials)));
+            return Err(Disposition::Stopped(Cause::Unusable(
+                Unusable::PlainCredentials,
+            )));
         }
         Ok(())
     }
 
-    /// Looks into the answer whether the server says that it is full.
-    async fn full_or(&self, end: End, mut body: Body) -> End {
-        let mut answer = Vec::new();
-        let read = async {
+    /// Returns [`Disposition::Full`] where the body says that the server is full, else `otherwise`.
+    async fn detect_full(&self, otherwise: Disposition, mut body: Body) -> Disposition {
+        let mut read_so_far = Vec::new();
+        let reading = async {
             while let Some(Ok(chunk)) = body.next().await {
-                let room = ANSWER_MOST.saturating_sub(answer.len());
-                answer.extend_from_slice(&chunk[..chunk.len().min(room)]);
-                if answer.len() >= ANSWER_MOST {
+                let room = FULL_BODY_MOST.saturating_sub(read_so_far.len());
+                read_so_far.extend_from_slice(&chunk[..chunk.len().min(room)]);
+                if read_so_far.len() >= FULL_BODY_MOST {
                     break;
                 }
             }
         };
-        // Whatever came in time is what there is to look at.
-        let _ = timeout(ANSWER_TIME, read).await;
-        let text = self.config.policy.full_text.as_bytes();
-        let says_full = !text.is_empty() && answer.windows(text.len()).any(|window| window == text);
-        match end {
-            End::Failed { retry_after, .. } if says_full => End::Full { retry_after },
-            end => end,
+        // A body that did not end in time is searched as far as it came.
+        let _ = timeout(FULL_BODY_TIME, reading).await;
+        let full_text = self.config.policy.full_text.as_bytes();
+        let is_full = !full_text.is_empty()
+            && read_so_far
+                .windows(full_text.len())
+                .any(|window| window == full_text);
+        match otherwise {
+            Disposition::Failed { retry_after, .. } if is_full => Disposition::Full { retry_after },
+            otherwise => otherwise,
         }
     }
 }
 
-/// An ID as a header, where it is one that a header can carry.
-fn header(id: &str) -> Option<HeaderValue> {
-    if is_sendable(id) {
+/// An ID as a header value, where a header can carry it.
+fn cursor_header(id: &str) -> Option<HeaderValue> {
+    if is_valid_cursor(id) {
         HeaderValue::from_bytes(id.as_bytes()).ok()
     } else {
         None
     }
 }
 
-/// Whether a header can carry an ID: HTTP forbids control characters, and 4 KiB are too many.
-pub(crate) fn is_sendable(id: &str) -> bool {
+/// Whether a header can carry an ID: without control characters, and not longer than 4 KiB.
+pub(crate) fn is_valid_cursor(id: &str) -> bool {
     !id.is_empty()
-        && id.len() <= ID_MOST
+        && id.len() <= CURSOR_MOST
         && id
             .bytes()
             .all(|byte| (byte >= b' ' && byte != 0x7f) || byte == b'\t')
 }
 
-/// The name and password that stand in the URL.
-fn in_url(url: &Url) -> HeaderMap {
+/// The name and password in the URL, as headers.
+fn url_credentials(url: &Url) -> HeaderMap {
     let plain = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
     match (url.username(), url.password()) {
         ("", None) => HeaderMap::new(),
@@ -245,10 +258,10 @@ fn in_url(url: &Url) -> HeaderMap {
     }
 }
 
-fn end_of_failure(cause: Cause) -> End {
+fn disposition_of(cause: Cause) -> Disposition {
     match cause {
-        Cause::Unusable(_) => End::Stopped(cause),
-        Cause::ProxySignIn(schemes) => End::ProxySignIn(schemes),
-        _ => End::failed(cause),
+        Cause::Unusable(_) => Disposition::Stopped(cause),
+        Cause::ProxySignIn(schemes) => Disposition::ProxySignIn(schemes),
+        _ => Disposition::failed(cause),
     }
 }

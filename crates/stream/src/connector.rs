@@ -1,5 +1,4 @@
-//! Learns from reqwest how far a connection has come: a layer around its connector, and the
-//! look-up of names.
+//! Reports the progress of a connection: a layer around reqwest's connector, and a resolver.
 
 use std::net::SocketAddr;
 use std::task::{Context, Poll};
@@ -10,23 +9,25 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::failure::LookupError;
-use crate::progress::{Progress, Step};
+use crate::Step;
+use crate::failure::ResolveError;
+use crate::progress::Progress;
 
 tokio::task_local! {
-    /// Of the request that this task carries. Without a pool, connections are made within it.
+    /// The reporter of the request that this task sends. Without a connection pool, its connection
+    /// is made within the same task.
     static REQUEST: Reporter;
 }
 
 #[derive(Clone, Debug)]
 struct Reporter {
     progress: Progress,
-    /// What it waits for while it connects.
+    /// The step that connecting counts as.
     connecting: Step,
 }
 
-/// Carries a request, of which the connector reports how far it has come. `proxied`: by a proxy.
-pub(crate) async fn reporting<T>(
+/// Sends a request while the connector reports its progress. `proxied`: through a proxy.
+pub(crate) async fn report_progress<T>(
     progress: Progress,
     proxied: bool,
     request: impl Future<Output = T>,
@@ -43,20 +44,20 @@ pub(crate) async fn reporting<T>(
     REQUEST.scope(reporter, request).await
 }
 
-/// Others than streams make requests, too: then nobody wants to know.
+/// Reports a step; without effect in requests that are not a stream's.
 fn report(step: impl FnOnce(&Reporter) -> Step) {
     let _ = REQUEST.try_with(|reporter| reporter.progress.reached(step(reporter)));
 }
 
-/// Reports when a connection is there.
+/// Makes connectors that report when a connection is established.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Reporting;
+pub(crate) struct ProgressLayer;
 
-/// A connector that reports.
+/// A connector that reports when a connection is established.
 #[derive(Clone, Debug)]
 pub(crate) struct Connector<S>(S);
 
-impl<S> Layer<S> for Reporting {
+impl<S> Layer<S> for ProgressLayer {
     type Service = Connector<S>;
 
     fn layer(&self, inner: S) -> Connector<S> {
@@ -84,18 +85,17 @@ impl<S: Service<Target>, Target> Service<Target> for Connector<S> {
     }
 }
 
-/// Looks names up as the system does, at each attempt anew, with an error that can be told from
-/// others.
+/// Resolves names by the system's resolver, without a cache, and with an error type of its own.
 #[derive(Debug)]
-pub(crate) struct Lookup;
+pub(crate) struct Resolver;
 
-impl Resolve for Lookup {
+impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
         let lookup: BoxFuture<'_, _> = Box::pin(async move {
             report(|_| Step::Name);
             let found = tokio::net::lookup_host((name.as_str(), 0)).await;
             report(|reporter| reporter.connecting);
-            let lookup_error = |error| LookupError {
+            let lookup_error = |error| ResolveError {
                 name: name.as_str().to_owned(),
                 error,
             };

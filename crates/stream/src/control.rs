@@ -1,4 +1,4 @@
-//! The line between a subscription's task and the app that steers it.
+//! The channel between the application and the subscription's task.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -8,14 +8,14 @@ use tokio::time::{Duration, Instant, sleep_until};
 use crate::clock::Jump;
 use crate::{Cause, Clock, Statistics, Update};
 
-/// What somebody wants of the subscription.
+/// A request of the application, or of the clock, to the task.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Wish {
-    /// End.
+pub(crate) enum Signal {
+    /// End the subscription.
     Close,
-    /// Close the socket until [`Wish::Resume`].
+    /// Close the socket until [`Signal::Resume`].
     Pause,
-    /// End the pause.
+    /// End a pause.
     Resume,
     /// Try again now.
     Retry,
@@ -23,50 +23,50 @@ pub(crate) enum Wish {
     Hint(Cause),
 }
 
-/// What [`Handle`](crate::Handle)s and the task share.
+/// The state that [`Handle`](crate::Handle)s and the task share.
 #[derive(Debug, Default)]
 pub(crate) struct Control {
-    wanted: Mutex<Wanted>,
+    requested: Mutex<Requested>,
     changed: Notify,
     ended: Notify,
     statistics: Mutex<Statistics>,
 }
 
 #[derive(Debug, Default)]
-struct Wanted {
+struct Requested {
     closed: bool,
     paused: bool,
     retry: bool,
     hint: Option<Cause>,
     cursor: Option<String>,
-    /// The task has ended: nothing that is wanted will happen any more.
+    /// The task has ended: no request has an effect any more.
     ended: bool,
 }
 
-/// Held by the task; tells when it has ended, however that came.
+/// Held by the task; marks it as ended when dropped, also by a panic.
 #[derive(Debug)]
-pub(crate) struct Alive(pub(crate) Arc<Control>);
+pub(crate) struct EndGuard(pub(crate) Arc<Control>);
 
-impl Drop for Alive {
+impl Drop for EndGuard {
     fn drop(&mut self) {
-        lock(&self.0.wanted).ended = true;
+        lock(&self.0.requested).ended = true;
         self.0.ended.notify_waiters();
     }
 }
 
 impl Control {
-    /// Leaves a wish. Wishes are states to reach, not orders to carry out one by one: a pause
-    /// that was ended before it was seen is none.
-    pub(crate) fn want(&self, wish: Wish) {
-        let mut wanted = lock(&self.wanted);
-        match wish {
-            Wish::Close => wanted.closed = true,
-            Wish::Pause => (wanted.paused, wanted.retry) = (true, false),
-            Wish::Resume => wanted.paused = false,
-            Wish::Retry => (wanted.paused, wanted.retry) = (false, true),
-            Wish::Hint(cause) => wanted.hint = Some(cause),
+    /// Stores a signal for the task. Signals are states to reach, not a queue of commands: a
+    /// pause that was resumed before the task saw it has no effect.
+    pub(crate) fn request(&self, signal: Signal) {
+        let mut requested = lock(&self.requested);
+        match signal {
+            Signal::Close => requested.closed = true,
+            Signal::Pause => (requested.paused, requested.retry) = (true, false),
+            Signal::Resume => requested.paused = false,
+            Signal::Retry => (requested.paused, requested.retry) = (false, true),
+            Signal::Hint(cause) => requested.hint = Some(cause),
         }
-        drop(wanted);
+        drop(requested);
         self.changed.notify_one();
     }
 
@@ -74,21 +74,21 @@ impl Control {
     pub(crate) async fn ended(&self) {
         let ended = self.ended.notified();
         tokio::pin!(ended);
-        // From here on it cannot be missed.
+        // Registered before `ended` is read, so that the notification cannot be missed.
         ended.as_mut().enable();
-        if !lock(&self.wanted).ended {
+        if !lock(&self.requested).ended {
             ended.await;
         }
     }
 
-    /// Leaves a cursor for the next attempt.
+    /// Stores a cursor for the next attempt.
     pub(crate) fn set_cursor(&self, cursor: String) {
-        lock(&self.wanted).cursor = Some(cursor);
+        lock(&self.requested).cursor = Some(cursor);
     }
 
-    /// Takes a cursor that was left.
+    /// Takes the cursor that was stored.
     pub(crate) fn take_cursor(&self) -> Option<String> {
-        lock(&self.wanted).cursor.take()
+        lock(&self.requested).cursor.take()
     }
 
     /// The statistics, to read or to change.
@@ -96,33 +96,33 @@ impl Control {
         lock(&self.statistics)
     }
 
-    /// Takes the next wish; `paused` tells what the task is doing.
-    fn take(&self, paused: bool) -> Option<Wish> {
-        let mut wanted = lock(&self.wanted);
-        if wanted.closed {
-            Some(Wish::Close)
-        } else if wanted.paused && !paused {
-            Some(Wish::Pause)
-        } else if paused && !wanted.paused {
-            (wanted.retry, wanted.hint) = (false, None);
-            Some(Wish::Resume)
-        } else if std::mem::take(&mut wanted.retry) {
-            Some(Wish::Retry)
+    /// Takes the next signal; `paused`: the task is paused.
+    fn take(&self, paused: bool) -> Option<Signal> {
+        let mut requested = lock(&self.requested);
+        if requested.closed {
+            Some(Signal::Close)
+        } else if requested.paused && !paused {
+            Some(Signal::Pause)
+        } else if paused && !requested.paused {
+            (requested.retry, requested.hint) = (false, None);
+            Some(Signal::Resume)
+        } else if std::mem::take(&mut requested.retry) {
+            Some(Signal::Retry)
         } else {
-            wanted.hint.take().map(Wish::Hint)
+            requested.hint.take().map(Signal::Hint)
         }
     }
 
-    /// Waits until the subscription is to be closed, or paused, which cannot wait either.
-    async fn urgent(&self, paused: bool) -> Wish {
+    /// Waits for a signal that interrupts even a delivery to a slow application: close or pause.
+    async fn urgent(&self, paused: bool) -> Signal {
         loop {
             {
-                let wanted = lock(&self.wanted);
-                if wanted.closed {
-                    return Wish::Close;
+                let requested = lock(&self.requested);
+                if requested.closed {
+                    return Signal::Close;
                 }
-                if wanted.paused && !paused {
-                    return Wish::Pause;
+                if requested.paused && !paused {
+                    return Signal::Pause;
                 }
             }
             self.changed.notified().await;
@@ -130,24 +130,25 @@ impl Control {
     }
 }
 
-/// The task's end of the line: tells the app, listens to it, and watches the clock.
+/// The task's side of the channel: sends updates, receives signals, and compares the clocks.
 #[derive(Debug)]
-pub(crate) struct Line {
+pub(crate) struct TaskContext {
     pub(crate) control: Arc<Control>,
     pub(crate) updates: mpsc::Sender<Box<Update>>,
     pub(crate) clock: Arc<dyn Clock>,
+    /// How often the wall clock and the timers are compared.
     pub(crate) check: Duration,
     pub(crate) jump: Jump,
     pub(crate) paused: bool,
 }
 
-impl Line {
-    /// Tells the app, waiting while it is slow. Only what cannot wait interrupts that; then the
-    /// update was not delivered.
-    pub(crate) async fn tell(&mut self, update: Update) -> Result<(), Wish> {
+impl TaskContext {
+    /// Sends an update, waiting while the application is slow. Only a close or a pause interrupts
+    /// that; then the update was not delivered.
+    pub(crate) async fn send(&mut self, update: Update) -> Result<(), Signal> {
         let update = match self.updates.try_send(Box::new(update)) {
             Ok(()) => return Ok(()),
-            Err(mpsc::error::TrySendError::Closed(_)) => return Err(Wish::Close),
+            Err(mpsc::error::TrySendError::Closed(_)) => return Err(Signal::Close),
             Err(mpsc::error::TrySendError::Full(update)) => update,
         };
         tokio::select! {
@@ -156,35 +157,35 @@ impl Line {
                     permit.send(update);
                     Ok(())
                 }
-                Err(_closed) => Err(Wish::Close),
+                Err(_closed) => Err(Signal::Close),
             },
-            wish = self.control.urgent(self.paused) => Err(wish),
+            signal = self.control.urgent(self.paused) => Err(signal),
         }
     }
 
-    /// A wish that was left, if there is one.
-    pub(crate) fn wish(&mut self) -> Option<Wish> {
-        let wish = self.control.take(self.paused);
-        if matches!(wish, Some(Wish::Hint(_))) {
-            // Whoever gives a hint may know of the sleep that the clock tells of too.
+    /// The signal that is stored, if there is one.
+    pub(crate) fn pending_signal(&mut self) -> Option<Signal> {
+        let signal = self.control.take(self.paused);
+        if matches!(signal, Some(Signal::Hint(_))) {
+            // The hint may be about the same sleep that the clocks show: it counts once.
             self.jump.check(self.clock.now(), Instant::now());
         }
-        wish
+        signal
     }
 
-    /// Waits for what may cut anything short: a wish, or a wall clock that jumped.
-    pub(crate) async fn disturbance(&mut self) -> Wish {
+    /// Waits for the next signal, which a jump of the wall clock is, too.
+    pub(crate) async fn next_signal(&mut self) -> Signal {
         loop {
-            if let Some(wish) = self.wish() {
-                return wish;
+            if let Some(signal) = self.pending_signal() {
+                return signal;
             }
             tokio::select! {
                 biased;
                 () = self.control.changed.notified() => {}
-                () = self.updates.closed() => return Wish::Close,
+                () = self.updates.closed() => return Signal::Close,
                 () = sleep_until(self.jump.last_check() + self.check) => {
                     if self.jump.check(self.clock.now(), Instant::now()) {
-                        return Wish::Hint(Cause::Woke);
+                        return Signal::Hint(Cause::Woke);
                     }
                 }
             }
@@ -192,7 +193,7 @@ impl Line {
     }
 }
 
-/// A lock whose holder panicked still guards plain data that is whole.
+/// Locks a mutex. A poisoned one is used as it is: each critical section leaves its data valid.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,7 +1,7 @@
 //! The cookies that servers set (RFC 6265), a few for each origin that set them.
 //!
-//! Of its own, because other jars keep as many as they are sent, and send them to other ports and
-//! subdomains: here `Domain` widens nothing.
+//! Written for this crate, because the published jars are not bounded, and send cookies to other
+//! ports and subdomains: here `Domain` is ignored.
 
 use std::time::{Duration, SystemTime};
 
@@ -16,7 +16,7 @@ mod date;
 const MOST: usize = 50;
 /// How many bytes of names, values and paths are kept.
 const BYTES_MOST: usize = 8 * 1024;
-/// A larger one is not kept.
+/// A larger cookie is not kept, in bytes.
 const LARGEST: usize = 4 * 1024;
 
 /// A jar. It is bounded: the oldest cookies make room for new ones.
@@ -33,7 +33,7 @@ struct Cookie {
 }
 
 impl Cookies {
-    /// Keeps what a response from `url` sets; `now` is the wall-clock time.
+    /// Keeps the cookies of a response from `url`; `now` is the wall-clock time.
     pub(crate) fn keep(&mut self, url: &Url, headers: &HeaderMap, now: SystemTime) {
         for header in headers.get_all(SET_COOKIE) {
             let header = std::str::from_utf8(header.as_bytes());
@@ -49,7 +49,7 @@ impl Cookies {
         self.make_room();
     }
 
-    /// The header `Cookie` of a request to `url`, if there are any for it.
+    /// The header `Cookie` of a request to `url`, where there are cookies for it.
     pub(crate) fn header(&self, url: &Url, now: SystemTime) -> Option<HeaderValue> {
         let origin = url.origin();
         let mut sent: Vec<&Cookie> = self
@@ -109,7 +109,7 @@ impl Cookie {
             }
         }
         if let Some(max_age) = max_age {
-            // What outlives every clock does not expire.
+            // An expiry beyond the range of the clock is none.
             cookie.expires = now.checked_add(max_age);
         }
         let allowed = !secure || url.scheme() == "https" || is_loopback(url);
@@ -149,7 +149,7 @@ fn default_path(url: &Url) -> &str {
     }
 }
 
-/// `Max-Age`; one that is past is nothing.
+/// `Max-Age`; a negative one is zero.
 fn seconds(value: &str) -> Option<Duration> {
     let digits = value.strip_prefix('-').unwrap_or(value);
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -157,7 +157,7 @@ fn seconds(value: &str) -> Option<Duration> {
     }
     Some(match value.starts_with('-') {
         true => Duration::ZERO,
-        // More seconds than a number holds are a very long time.
+        // A number beyond the range counts as the largest one.
         false => Duration::from_secs(digits.parse().unwrap_or(u64::MAX)),
     })
 }

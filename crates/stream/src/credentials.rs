@@ -1,4 +1,4 @@
-//! Credentials that are fetched, and renewed, when they are needed.
+//! Credentials that are fetched and renewed when needed.
 
 use std::fmt::Debug;
 use std::time::{Duration, SystemTime};
@@ -11,12 +11,15 @@ use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 /// A source of credentials. The subscription asks before each attempt, once more after a 401,
 /// and shortly before what it got expires; the cursor is kept over all of this.
 pub trait Credentials: Send + Sync + Debug {
-    /// The credentials to use now. `refused`: the server did not take the last ones, so an
-    /// answer from memory will not do.
+    /// Fetches the credentials to use now. `refused`: the server rejected the last ones, so they
+    /// must not come from a cache.
+    ///
+    /// # Errors
+    /// If there are no credentials now, or a person has to sign in.
     fn fetch(&self, refused: bool) -> BoxFuture<'_, Result<Secret, CredentialsError>>;
 }
 
-/// What is sent to the server's origin to sign in.
+/// The headers that sign in at the server's origin.
 #[derive(Clone, Debug, Default)]
 pub struct Secret {
     /// Headers, usually `Authorization`.
@@ -26,8 +29,8 @@ pub struct Secret {
 }
 
 impl Secret {
-    /// A bearer token (RFC 6750). Where it is a JSON Web Token, its `exp` tells when it expires.
-    /// `None` if it has characters that no token has.
+    /// Makes a secret of a bearer token (RFC 6750). The `exp` of a JSON Web Token becomes its
+    /// expiry. `None` if the token has characters that a header cannot carry.
     pub fn bearer(token: &str) -> Option<Self> {
         let expires = expiry(token);
         Some(Self {
@@ -36,7 +39,8 @@ impl Secret {
         })
     }
 
-    /// A name and a password (Basic, RFC 7617). `None` if the name has a colon in it.
+    /// Makes a secret of a name and a password (Basic, RFC 7617). `None` if the name has a colon
+    /// in it.
     pub fn basic(name: &str, password: &str) -> Option<Self> {
         if name.contains(':') {
             return None;
@@ -52,7 +56,7 @@ impl Secret {
 /// Why there are no credentials.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
 pub enum CredentialsError {
-    /// They cannot be had now; trying again may help.
+    /// They are not available now; trying again may help.
     #[error("no credentials for now: {0}")]
     Unavailable(String),
     /// A person has to sign in.

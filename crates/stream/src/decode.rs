@@ -1,8 +1,9 @@
-//! Bytes to events, as WHATWG HTML 9.2.5 and 9.2.6 have it, in chunks of any size.
+//! Decodes bytes to events (WHATWG HTML 9.2.5 and 9.2.6), from chunks of any size.
 //!
-//! Of its own, because here lies what the other decoders leave open: what is bounded (everything),
-//! and what becomes of an event that is too long. Such an event is skipped, but its ID and its
-//! `retry:` count: otherwise each new connection would be sent the same event again.
+//! Written for this crate, because the published decoders leave two questions open: which buffers
+//! are bounded (here all of them), and what happens to an event over the limit. Such an event is
+//! skipped, but its ID and its `retry:` count: otherwise each new connection would be sent the
+//! same event again.
 
 use std::mem;
 use std::time::Duration;
@@ -14,50 +15,50 @@ use crate::Event;
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
-/// Data longer than this is handed out with its buffer; shorter data is copied out of it.
-const HANDED_OUT: usize = 4 * 1024;
+/// Data longer than this is moved out with its buffer; shorter data is copied out of it.
+const MOVE_THRESHOLD: usize = 4 * 1024;
 
-/// Turns the bytes of a stream into events.
+/// Decodes the bytes of a stream to [`Frame`]s.
 ///
 /// Its memory is bounded: an event whose data, type or ID is longer than the limit is skipped up
-/// to its end, and reported as [`Decoded::Oversized`].
+/// to its end, and reported as [`Frame::Oversized`].
 #[derive(Clone, Debug)]
 pub struct Decoder {
     limit: usize,
-    place: Place,
+    state: ParserState,
     /// The last byte was a CR that ended a line: an LF that follows belongs to it.
     after_cr: bool,
-    /// The event is over the limit.
+    /// The current event is over the limit.
     skipping: bool,
     data: Vec<u8>,
     kind: Vec<u8>,
-    /// The value of an `id` line, which may yet turn out to hold a NUL.
+    /// The value of an `id` line so far; ignored if a NUL follows.
     id: Vec<u8>,
     /// The last event ID *buffer* (9.2.6), which a blank line makes the last event ID *string*.
     next_event_id: Vec<u8>,
     last_event_id: String,
-    /// The block has an `id` field that counts.
+    /// The current block has an `id` field that was accepted.
     own_id: bool,
-    retry: Number,
+    retry: RetryField,
     has_spoken: bool,
 }
 
-/// What a [`Decoder`] found.
+/// One result of a [`Decoder`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Decoded {
+pub enum Frame {
     /// An event to dispatch.
     Event(Event),
-    /// The server named its reconnection time, as it stands there.
+    /// The server set its reconnection time, here without bounds.
     Retry(Duration),
-    /// A comment, or a block without data: nothing but a sign of life.
+    /// A comment, or a block without data.
     Heartbeat,
     /// An event is over the limit and is being skipped.
     Oversized,
 }
 
-/// A finding that is still to be told.
+/// A [`Frame`] whose event has not been taken out of the buffers yet.
 #[derive(Clone, Copy, Debug)]
-enum Found {
+enum PendingFrame {
     /// A blank line after data.
     Event,
     Retry(Duration),
@@ -65,38 +66,38 @@ enum Found {
     Oversized,
 }
 
-/// Where in the stream the next byte stands.
+/// What the next byte belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
-    /// In a byte order mark, of which this much was there.
+enum ParserState {
+    /// A byte order mark, of which this many bytes were read.
     Bom(usize),
-    /// At the beginning of a line.
-    Line,
-    /// In the name of a field, of which this much was there.
-    Name([u8; LONGEST_NAME], usize),
-    /// After the colon, where one space may follow.
-    Colon(Field),
-    /// In the value of a field.
-    Value(Field),
-    /// In a comment.
+    /// The start of a line.
+    LineStart,
+    /// A field name, of which this many bytes were read.
+    FieldName([u8; LONGEST_NAME], usize),
+    /// The position after the colon, where one space may follow.
+    AfterColon(FieldName),
+    /// A field value.
+    FieldValue(FieldName),
+    /// A comment.
     Comment,
-    /// In a line that means nothing.
-    Nothing,
+    /// A line with an unknown field.
+    Ignored,
 }
 
 const LONGEST_NAME: usize = 5;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Field {
+enum FieldName {
     Data,
     Event,
     Id,
     Retry,
 }
 
-/// A number as it comes in, digit by digit.
+/// The value of a `retry` field, read digit by digit.
 #[derive(Clone, Copy, Debug, Default)]
-enum Number {
+enum RetryField {
     #[default]
     Empty,
     Value(u64),
@@ -104,12 +105,12 @@ enum Number {
 }
 
 impl Decoder {
-    /// A decoder at the beginning of a stream. `limit` is the longest data, type or ID in bytes;
-    /// `last_event_id` is the ID that events bear until the server names one.
+    /// Creates a decoder at the start of a stream. `limit` is the longest data, type or ID, in
+    /// bytes; `last_event_id` is the ID of events until the server sets one.
     pub fn new(limit: usize, last_event_id: &str) -> Self {
         Self {
             limit,
-            place: Place::Bom(0),
+            state: ParserState::Bom(0),
             after_cr: false,
             skipping: false,
             data: Vec::new(),
@@ -118,28 +119,28 @@ impl Decoder {
             next_event_id: last_event_id.into(),
             last_event_id: last_event_id.to_owned(),
             own_id: false,
-            retry: Number::Empty,
+            retry: RetryField::Empty,
             has_spoken: false,
         }
     }
 
-    /// A new connection: forgets an event cut short, keeps the last event ID.
+    /// Prepares for a new connection: drops an incomplete event, keeps the last event ID.
     pub fn reconnect(&mut self) {
         *self = Self::new(self.limit, &self.last_event_id);
     }
 
-    /// The last event ID string (9.2.6); empty until the server names one.
+    /// Returns the last event ID string (9.2.6); empty until the server sets one.
     pub fn last_event_id(&self) -> &str {
         &self.last_event_id
     }
 
-    /// Whether anything was said since the stream began: a comment, a field of the standard, or a
-    /// blank line.
+    /// Returns whether the stream held anything that the standard knows so far: a comment, a
+    /// known field, or a blank line.
     pub fn has_spoken(&self) -> bool {
         self.has_spoken
     }
 
-    /// How many bytes it holds on to, for events that are not complete yet.
+    /// Returns the capacity of its buffers, in bytes.
     pub fn held(&self) -> usize {
         [&self.data, &self.kind, &self.id, &self.next_event_id]
             .iter()
@@ -148,8 +149,9 @@ impl Decoder {
             + self.last_event_id.capacity()
     }
 
-    /// The next finding in the chunk; `None` once the chunk is used up.
-    pub fn next(&mut self, chunk: &mut Bytes) -> Option<Decoded> {
+    /// Returns the next frame in the chunk, and advances the chunk past it; `None` once the chunk
+    /// is used up.
+    pub fn next(&mut self, chunk: &mut Bytes) -> Option<Frame> {
         let mut rest: &[u8] = chunk;
         let mut found = None;
         while found.is_none() && !rest.is_empty() {
@@ -159,79 +161,79 @@ impl Decoder {
         let used = chunk.len() - rest.len();
         chunk.advance(used);
         Some(match found? {
-            Found::Event => Decoded::Event(self.take_event()),
-            Found::Retry(retry) => Decoded::Retry(retry),
-            Found::Heartbeat => Decoded::Heartbeat,
-            Found::Oversized => Decoded::Oversized,
+            PendingFrame::Event => Frame::Event(self.take_event()),
+            PendingFrame::Retry(retry) => Frame::Retry(retry),
+            PendingFrame::Heartbeat => Frame::Heartbeat,
+            PendingFrame::Oversized => Frame::Oversized,
         })
     }
 
-    /// Takes at least one byte from `rest`, or moves to another place.
-    fn step(&mut self, rest: &mut &[u8]) -> Option<Found> {
-        match self.place {
-            Place::Line => self.line_begins(rest),
-            Place::Value(field) => match take_to_line_end(rest) {
+    /// Takes at least one byte from `rest`, or changes the state.
+    fn step(&mut self, rest: &mut &[u8]) -> Option<PendingFrame> {
+        match self.state {
+            ParserState::LineStart => self.start_line(rest),
+            ParserState::FieldValue(field) => match take_to_line_end(rest) {
                 (part, None) => self.push(field, part),
                 (part, Some(end)) => {
                     let oversized = self.push(field, part);
-                    let found = self.value_ends(field);
-                    self.line_ends(end);
+                    let found = self.end_value(field);
+                    self.end_line(end);
                     oversized.or(found)
                 }
             },
-            Place::Nothing => {
+            ParserState::Ignored => {
                 if let (_, Some(end)) = take_to_line_end(rest) {
-                    self.line_ends(end);
+                    self.end_line(end);
                 }
                 None
             }
-            Place::Comment => {
+            ParserState::Comment => {
                 let (_, end) = take_to_line_end(rest);
-                self.line_ends(end?);
-                Some(Found::Heartbeat)
+                self.end_line(end?);
+                Some(PendingFrame::Heartbeat)
             }
-            Place::Colon(field) => {
+            ParserState::AfterColon(field) => {
                 if rest.first() == Some(&b' ') {
                     rest.advance(1);
                 }
-                self.place = Place::Value(field);
+                self.state = ParserState::FieldValue(field);
                 None
             }
-            Place::Name(name, length) => self.name_goes_on(name, length, rest),
-            Place::Bom(matched) => {
+            ParserState::FieldName(name, length) => self.continue_name(name, length, rest),
+            ParserState::Bom(matched) => {
                 self.bom(matched, rest);
                 None
             }
         }
     }
 
-    /// At the beginning of a line: takes the whole line where it is there.
-    fn line_begins(&mut self, rest: &mut &[u8]) -> Option<Found> {
+    /// Starts a line: takes all of it where `rest` holds its end.
+    fn start_line(&mut self, rest: &mut &[u8]) -> Option<PendingFrame> {
         if mem::take(&mut self.after_cr) && rest.first() == Some(&b'\n') {
             rest.advance(1);
             return None;
         }
         let Some(end) = memchr2(b'\n', b'\r', rest) else {
-            self.place = match rest.first() {
-                Some(b':') => Place::Comment,
-                _ => Place::Name([0; LONGEST_NAME], 0),
+            self.state = match rest.first() {
+                Some(b':') => ParserState::Comment,
+                _ => ParserState::FieldName([0; LONGEST_NAME], 0),
             };
             return None;
         };
         let (line, after) = rest.split_at(end);
         self.after_cr = after.first() == Some(&b'\r');
         *rest = after.get(1..).unwrap_or_default();
-        self.line(line)
+        self.whole_line(line)
     }
 
-    fn line(&mut self, line: &[u8]) -> Option<Found> {
+    fn whole_line(&mut self, line: &[u8]) -> Option<PendingFrame> {
         let (field, value) = match line {
             [] => return self.dispatch(),
-            [b':', ..] => return Some(Found::Heartbeat),
-            [b'd', b'a', b't', b'a', value @ ..] => (Field::Data, value),
-            [b'e', b'v', b'e', b'n', b't', value @ ..] => (Field::Event, value),
-            [b'i', b'd', value @ ..] => (Field::Id, value),
-            [b'r', b'e', b't', b'r', b'y', value @ ..] => (Field::Retry, value),
+            [b':', ..] => return Some(PendingFrame::Heartbeat),
+            [b'd', b'a', b't', b'a', value @ ..] => (FieldName::Data, value),
+            [b'e', b'v', b'e', b'n', b't', value @ ..] => (FieldName::Event, value),
+            [b'i', b'd', value @ ..] => (FieldName::Id, value),
+            [b'r', b'e', b't', b'r', b'y', value @ ..] => (FieldName::Retry, value),
             _ => return None,
         };
         let value = match value {
@@ -239,129 +241,129 @@ impl Decoder {
             [b':', b' ', value @ ..] | [b':', value @ ..] => value,
             _ => return None,
         };
-        self.value_begins(field);
+        self.start_value(field);
         let oversized = self.push(field, value);
-        let found = self.value_ends(field);
+        let found = self.end_value(field);
         oversized.or(found)
     }
 
-    fn name_goes_on(
+    fn continue_name(
         &mut self,
         mut name: [u8; LONGEST_NAME],
         mut length: usize,
         rest: &mut &[u8],
-    ) -> Option<Found> {
+    ) -> Option<PendingFrame> {
         while let Some(&byte) = rest.first() {
             if matches!(byte, b'\n' | b'\r') {
                 rest.advance(1);
-                self.line_ends(byte);
-                return self.line(name.get(..length).unwrap_or_default());
+                self.end_line(byte);
+                return self.whole_line(name.get(..length).unwrap_or_default());
             }
             if byte == b':' {
                 rest.advance(1);
-                self.place = match Field::named(name.get(..length).unwrap_or_default()) {
+                self.state = match FieldName::named(name.get(..length).unwrap_or_default()) {
                     Some(field) => {
-                        self.value_begins(field);
-                        Place::Colon(field)
+                        self.start_value(field);
+                        ParserState::AfterColon(field)
                     }
-                    None => Place::Nothing,
+                    None => ParserState::Ignored,
                 };
                 return None;
             }
             let Some(free) = name.get_mut(length) else {
-                self.place = Place::Nothing;
+                self.state = ParserState::Ignored;
                 return None;
             };
             *free = byte;
             length += 1;
             rest.advance(1);
         }
-        self.place = Place::Name(name, length);
+        self.state = ParserState::FieldName(name, length);
         None
     }
 
     fn bom(&mut self, matched: usize, rest: &mut &[u8]) {
-        self.place = match rest.first() {
+        self.state = match rest.first() {
             byte if byte == BOM.get(matched) => {
                 rest.advance(1);
                 match matched + 1 {
-                    matched if matched == BOM.len() => Place::Line,
-                    matched => Place::Bom(matched),
+                    matched if matched == BOM.len() => ParserState::LineStart,
+                    matched => ParserState::Bom(matched),
                 }
             }
-            _ if matched == 0 => Place::Line,
-            // A part of a mark is no mark, but the beginning of a name that means nothing.
-            _ => Place::Nothing,
+            _ if matched == 0 => ParserState::LineStart,
+            // An incomplete byte order mark is the start of an unknown field name.
+            _ => ParserState::Ignored,
         };
     }
 
-    fn line_ends(&mut self, end: u8) {
+    fn end_line(&mut self, end: u8) {
         self.after_cr = end == b'\r';
-        self.place = Place::Line;
+        self.state = ParserState::LineStart;
     }
 
-    fn value_begins(&mut self, field: Field) {
+    fn start_value(&mut self, field: FieldName) {
         self.has_spoken = true;
         match field {
-            Field::Data => {}
-            Field::Event => self.kind.clear(),
-            Field::Id => self.id.clear(),
-            Field::Retry => self.retry = Number::Empty,
+            FieldName::Data => {}
+            FieldName::Event => self.kind.clear(),
+            FieldName::Id => self.id.clear(),
+            FieldName::Retry => self.retry = RetryField::Empty,
         }
     }
 
-    /// Adds a part of a value, unless that is too much.
-    fn push(&mut self, field: Field, part: &[u8]) -> Option<Found> {
+    /// Appends a part of a value, or starts to skip the event where that exceeds the limit.
+    fn push(&mut self, field: FieldName, part: &[u8]) -> Option<PendingFrame> {
         let buffer = match field {
-            Field::Retry => {
+            FieldName::Retry => {
                 self.retry.push(part);
                 return None;
             }
-            Field::Id => &mut self.id,
-            Field::Data | Field::Event if self.skipping => return None,
-            Field::Data => &mut self.data,
-            Field::Event => &mut self.kind,
+            FieldName::Id => &mut self.id,
+            FieldName::Data | FieldName::Event if self.skipping => return None,
+            FieldName::Data => &mut self.data,
+            FieldName::Event => &mut self.kind,
         };
         if buffer.len() + part.len() <= self.limit {
             buffer.extend_from_slice(part);
             return None;
         }
-        if field == Field::Id {
-            // As if it had a NUL in it: ignored.
+        if field == FieldName::Id {
+            // Ignored, like an ID with a NUL in it.
             self.id.clear();
             self.id.push(0);
         }
         self.skip()
     }
 
-    fn value_ends(&mut self, field: Field) -> Option<Found> {
+    fn end_value(&mut self, field: FieldName) -> Option<PendingFrame> {
         match field {
-            Field::Event => {}
-            Field::Data if self.skipping => {}
-            // Reached by empty lines, too, none of which is too long.
-            Field::Data if self.data.len() > self.limit => return self.skip(),
-            Field::Data => self.data.push(b'\n'),
-            Field::Id if memchr(0, &self.id).is_some() => {}
-            Field::Id => {
+            FieldName::Event => {}
+            FieldName::Data if self.skipping => {}
+            // Empty lines reach the limit, too.
+            FieldName::Data if self.data.len() > self.limit => return self.skip(),
+            FieldName::Data => self.data.push(b'\n'),
+            FieldName::Id if memchr(0, &self.id).is_some() => {}
+            FieldName::Id => {
                 mem::swap(&mut self.id, &mut self.next_event_id);
                 self.own_id = true;
             }
-            Field::Retry => return self.retry.take().map(Found::Retry),
+            FieldName::Retry => return self.retry.take().map(PendingFrame::Retry),
         }
         None
     }
 
-    fn skip(&mut self) -> Option<Found> {
+    fn skip(&mut self) -> Option<PendingFrame> {
         self.data = Vec::new();
         self.kind = Vec::new();
-        (!mem::replace(&mut self.skipping, true)).then_some(Found::Oversized)
+        (!mem::replace(&mut self.skipping, true)).then_some(PendingFrame::Oversized)
     }
 
     /// The blank line (9.2.6, "dispatch the event").
-    fn dispatch(&mut self) -> Option<Found> {
+    fn dispatch(&mut self) -> Option<PendingFrame> {
         if self.next_event_id != self.last_event_id.as_bytes() {
             set_text(&mut self.last_event_id, &self.next_event_id);
-            // What was not valid is replaced for good, so that both are equal.
+            // Invalid bytes are replaced in both, so that they compare equal.
             self.next_event_id.clear();
             self.next_event_id
                 .extend_from_slice(self.last_event_id.as_bytes());
@@ -372,15 +374,15 @@ impl Decoder {
         }
         // The data ends with the LF of its last line.
         if self.data.pop().is_some() {
-            return Some(Found::Event);
+            return Some(PendingFrame::Event);
         }
         self.kind.clear();
         self.own_id = false;
-        Some(Found::Heartbeat)
+        Some(PendingFrame::Heartbeat)
     }
 
     fn take_event(&mut self) -> Event {
-        let data = if self.data.len() > HANDED_OUT {
+        let data = if self.data.len() > MOVE_THRESHOLD {
             let mut data = mem::take(&mut self.data);
             data.shrink_to_fit();
             String::from_utf8(data).unwrap_or_else(|error| text(error.as_bytes()))
@@ -404,7 +406,7 @@ impl Decoder {
     }
 }
 
-impl Field {
+impl FieldName {
     fn named(name: &[u8]) -> Option<Self> {
         match name {
             b"data" => Some(Self::Data),
@@ -416,13 +418,13 @@ impl Field {
     }
 }
 
-impl Number {
+impl RetryField {
     fn push(&mut self, digits: &[u8]) {
         for digit in digits {
             *self = match (*self, digit) {
                 (Self::Empty, b'0'..=b'9') => Self::Value(u64::from(digit - b'0')),
                 (Self::Value(value), b'0'..=b'9') => {
-                    // A number that is too large to be held is very large.
+                    // A number beyond the range counts as the largest one.
                     Self::Value(
                         value
                             .saturating_mul(10)
@@ -442,7 +444,7 @@ impl Number {
     }
 }
 
-/// Takes what stands before the end of the line, and the end, where it is there.
+/// Takes the rest of the line, and the byte that ends it where it has been received.
 fn take_to_line_end<'a>(rest: &mut &'a [u8]) -> (&'a [u8], Option<u8>) {
     let Some(at) = memchr2(b'\n', b'\r', rest) else {
         return (mem::take(rest), None);
@@ -452,7 +454,7 @@ fn take_to_line_end<'a>(rest: &mut &'a [u8]) -> (&'a [u8], Option<u8>) {
     (part, after.first().copied())
 }
 
-/// UTF-8, with U+FFFD for what is not.
+/// Decodes UTF-8, with U+FFFD for invalid bytes.
 fn text(bytes: &[u8]) -> String {
     match std::str::from_utf8(bytes) {
         Ok(text) => text.to_owned(),
@@ -466,11 +468,4 @@ fn set_text(to: &mut String, bytes: &[u8]) {
         Ok(text) => to.push_str(text),
         Err(_) => to.push_str(&String::from_utf8_lossy(bytes)),
     }
-}
-
-/// Whether an event says nothing but "I am here": ntfy's `keepalive`, Home Assistant's `ping`, …
-pub(crate) fn says_nothing(event: &Event) -> bool {
-    const WORDS: [&str; 4] = ["ping", "keepalive", "keep-alive", "heartbeat"];
-    let named = |text: &str| WORDS.iter().any(|word| text.eq_ignore_ascii_case(word));
-    named(&event.kind) || named(&event.data)
 }

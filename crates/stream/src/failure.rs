@@ -1,5 +1,5 @@
-//! Why a request failed, found in reqwest's error. The words of libraries stop here: what goes on
-//! are types.
+//! Finds the [`Cause`] of a failed request in reqwest's error. Messages of libraries are read here
+//! and nowhere else.
 
 use std::error::Error;
 use std::io;
@@ -7,29 +7,29 @@ use std::io;
 use rustls::{AlertDescription, CertificateError, InvalidMessage};
 
 use crate::Cause;
-use crate::cause::{BrokenBy, ProxyFault, TlsFault, Unusable};
 use crate::proxy::{Route, Upstream};
+use crate::{BrokenBy, ProxyFault, TlsFault, Unusable};
 
-/// A name could not be looked up; told apart from other input and output.
+/// A name could not be resolved; a type of its own, apart from other I/O errors.
 #[derive(Debug, thiserror::Error)]
 #[error("no address for {name}: {error}")]
-pub(crate) struct LookupError {
-    /// Which.
+pub(crate) struct ResolveError {
+    /// The name.
     pub(crate) name: String,
-    /// Why not.
+    /// The error.
     pub(crate) error: io::Error,
 }
 
-/// Why an HTTP proxy gave no tunnel, as far as the client tells.
+/// Why an HTTP proxy refused a tunnel, as far as hyper tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NoTunnel {
-    /// It wants a sign-in (407).
+    /// It requires a sign-in (407).
     SignIn,
-    /// It answered something else.
+    /// It answered with another status.
     Refused,
 }
 
-/// Names the cause of a failure on this route.
+/// Finds the cause of a failure on this route.
 pub(crate) fn cause(error: &reqwest::Error, route: &Route) -> Cause {
     let proxy = match route {
         Route::Through(upstream) if error.is_connect() => Some(upstream),
@@ -37,7 +37,7 @@ pub(crate) fn cause(error: &reqwest::Error, route: &Route) -> Cause {
     };
     if error.is_builder() {
         Cause::Unusable(Unusable::Address)
-    } else if let Some(LookupError { name, .. }) = find(error) {
+    } else if let Some(ResolveError { name, .. }) = find(error) {
         match proxy {
             Some(upstream) if upstream.host() == name => Cause::Proxy(ProxyFault::UnknownName),
             _ => Cause::Dns(name.clone()),
@@ -51,7 +51,7 @@ pub(crate) fn cause(error: &reqwest::Error, route: &Route) -> Cause {
         of_proxy(error, upstream)
     } else if error.is_timeout() {
         Cause::Timeout
-    } else if let Some(http) = find::<hyper::Error>(error).filter(is_nonsense) {
+    } else if let Some(http) = find::<hyper::Error>(error).filter(is_not_http) {
         tracing::debug!(error = %http, "not HTTP");
         Cause::NotHttp
     } else {
@@ -59,14 +59,14 @@ pub(crate) fn cause(error: &reqwest::Error, route: &Route) -> Cause {
     }
 }
 
-/// Whether what came is no HTTP, rather than too much of it.
-fn is_nonsense(error: &&hyper::Error) -> bool {
+/// Whether the response is not HTTP; one that is too large is.
+fn is_not_http(error: &&hyper::Error) -> bool {
     error.is_parse() && !error.is_parse_too_large()
 }
 
 /// Whether an HTTP proxy refused a tunnel.
 pub(crate) fn no_tunnel(error: &reqwest::Error) -> Option<NoTunnel> {
-    // The error's type is not public; its words are all there is to go by.
+    // The type of the error is private; only its message tells.
     chain(error).find_map(|error| match error.to_string().as_str() {
         "tunnel error: proxy authorization required" => Some(NoTunnel::SignIn),
         "tunnel error: unsuccessful" | "tunnel error: proxy response headers too long" => {
@@ -76,7 +76,7 @@ pub(crate) fn no_tunnel(error: &reqwest::Error) -> Option<NoTunnel> {
     })
 }
 
-/// What went wrong on the way through a proxy, before the server had a word.
+/// The cause of a failure on the route through a proxy, before the server answered.
 fn of_proxy(error: &reqwest::Error, upstream: &Upstream) -> Cause {
     let says = |words: &str| chain(error).any(|error| error.to_string().contains(words));
     let unreachable = find::<io::Error>(error).is_some_and(|error| {
@@ -86,19 +86,19 @@ fn of_proxy(error: &reqwest::Error, upstream: &Upstream) -> Cause {
     if error.is_timeout() {
         Cause::Proxy(ProxyFault::Silent)
     } else if says("credentials not accepted") || says("user/pass authentication") {
-        // SOCKS knows no other sign-in than name and password.
+        // SOCKS has no other sign-in than name and password.
         Cause::ProxySignIn(vec!["Basic".to_owned()])
     } else if unreachable || says("failed to create underlying connection") {
         Cause::Proxy(ProxyFault::Unreachable)
     } else if upstream.is_http() && !says("tunnel") {
-        // The tunnel was there: it is the server that broke off.
+        // The tunnel was established: the server broke the connection.
         broken(error)
     } else {
         Cause::Proxy(ProxyFault::Other)
     }
 }
 
-/// Whether TLS failed with the proxy, not with the server behind it.
+/// Whether TLS to the proxy failed, not TLS to the server behind it.
 fn is_of_proxy(error: &reqwest::Error, upstream: &Upstream) -> bool {
     let is_plain = error.url().is_some_and(|url| url.scheme() == "http");
     let underlying = || chain(error).any(|error| error.to_string().contains("underlying"));
@@ -136,7 +136,7 @@ fn broken_by(kind: io::ErrorKind) -> Option<BrokenBy> {
     })
 }
 
-/// What is wrong, in the terms of people who look after servers.
+/// What is wrong with TLS, in the terms of administrators.
 fn tls_fault(error: &rustls::Error) -> TlsFault {
     use rustls::Error;
     match error {
@@ -155,21 +155,21 @@ fn certificate_fault(error: &CertificateError) -> TlsFault {
         Is::NotValidYet | Is::NotValidYetContext { .. } => TlsFault::NotYetValid,
         Is::NotValidForName | Is::NotValidForNameContext { .. } => TlsFault::WrongName,
         Is::Revoked => TlsFault::Revoked,
-        // A signature that does not fit is one of another authority of the same name.
+        // A wrong signature is that of another authority with the same name.
         Is::UnknownIssuer | Is::BadSignature => TlsFault::UnknownAuthority,
         error if is_authority_itself(error) => TlsFault::UnknownAuthority,
         _ => TlsFault::BadCertificate,
     }
 }
 
-/// The server shows a certificate that is an authority's own: usually signed by itself.
+/// Whether the server's certificate is an authority's own one, usually self-signed.
 pub(crate) fn is_authority_itself(error: &CertificateError) -> bool {
-    // The error's type is that of a library that rustls does not show.
+    // The type of the error belongs to a library that rustls does not re-export.
     matches!(error, CertificateError::Other(other)
         if other.to_string().contains("CaUsedAsEndEntity"))
 }
 
-/// What the server finds wrong with us.
+/// What the server found wrong with this client.
 fn alert_fault(alert: AlertDescription) -> TlsFault {
     use AlertDescription as Is;
     match alert {
@@ -198,7 +198,7 @@ fn find<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a 
 
 fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     std::iter::successors(Some(error), |&error| {
-        // An io::Error leads to what it wraps, where its source skips it.
+        // The `source` of an io::Error skips the error that it wraps.
         match error
             .downcast_ref::<io::Error>()
             .and_then(io::Error::get_ref)

@@ -1,25 +1,26 @@
 //! An SSE subscription that never gives up silently.
 //!
 //! Give [`Subscription::start`] a [`Config`] and read [`Update`]s: every event exactly as the
-//! WHATWG standard (HTML 9.2) dispatches it, and every change of [`State`] with its [`Cause`].
+//! WHATWG standard (HTML 9.2) dispatches it, and every change of [`StreamState`] with its [`Cause`].
 //! A [`Handle`] steers it. This crate knows nothing of to-dos.
 //!
 //! The modules, from the outside in:
 //!
-//! - `subscription`: what the app holds; `control`: the line between app and task.
-//! - `life`: the task: attempt, stream, rest, and again. Its `follow` is the policy's table.
-//! - `connect`: one attempt, over redirects (`redirect`), judged by status and type (`verdict`),
-//!   with the `cookies` that servers set; `progress`: how far it has come.
-//! - [`retry`], [`watchdog`], [`clock`]: when to try again, how long a silence may last, whether
-//!   the machine slept. Pure: randomness and instants are arguments.
-//! - `decode`: bytes to `event`s.
-//! - `transport`: the seam to the network; `client`: the network, by reqwest and rustls (`tls`),
-//!   with [`Network`] as its settings, `proxy` to find the way out, `connector` to report its
-//!   steps, and `failure` to name what went wrong.
-//! - `line`: what a server says, fit to be shown.
+//! - `subscription`: the public handle; `update`: what it reports; `control`: the channel between
+//!   the application and the task.
+//! - `task`: attempts, reads, waits, and attempts again. Its `decide` is the policy's table, from
+//!   a `disposition` to the next attempt.
+//! - `connect`: one attempt, over redirects (`redirect`), with `response` to classify by status
+//!   and type, and the `cookies` that servers set; `progress`: what an attempt waits for.
+//! - `burst`: when the opening burst of a connection is over.
+//! - [`retry`], [`watchdog`], [`clock`]: delays between attempts, how long a silence may last,
+//!   whether the machine slept. Pure: randomness and instants are arguments.
+//! - `decode`: bytes to [`Event`]s.
+//! - `transport`: the interface to the network; `client`: its implementation by reqwest and rustls
+//!   (`tls`), with [`Network`] as its settings, `proxy` to choose a route, `connector` to report
+//!   progress, and `failure` to find the [`Cause`] of an error.
 
 mod burst;
-mod cause;
 mod client;
 pub mod clock;
 mod config;
@@ -29,36 +30,36 @@ mod control;
 mod cookies;
 mod credentials;
 mod decode;
-mod end;
-mod event;
+mod disposition;
 mod failure;
-mod life;
 mod network;
 mod progress;
 mod proxy;
 mod redirect;
+mod response;
 pub mod retry;
-mod state;
 mod statistics;
 mod subscription;
+mod task;
 mod tls;
 mod transport;
-mod verdict;
+mod update;
 pub mod watchdog;
 
-pub use cause::{BrokenBy, Cause, ProxyFault, RedirectFault, TlsFault, Unusable};
+pub use belldot_wire::{
+    BrokenBy, Cause, Event, Network, Proxy, ProxyFault, ProxyServer, RedirectFault, Step,
+    StreamState, TlsFault, Unusable,
+};
 pub use client::Client;
 pub use clock::{Clock, SystemClock};
-pub use config::{Config, Cursor, Policy, Silence};
+pub use config::{Config, CursorPlacement, Silence, StreamPolicy};
 pub use credentials::{Credentials, CredentialsError, Secret};
-pub use decode::{Decoded, Decoder};
-pub use event::Event;
-pub use network::{Network, NetworkError, Proxy, ProxyServer};
-pub use progress::{Progress, Step};
-pub use proxy::ProxyLookup;
+pub use decode::{Decoder, Frame};
+pub use network::{NetworkError, ProxyAccess, ProxyLookup};
+pub use progress::Progress;
 pub use redirect::is_loopback;
-pub use state::State;
+pub use response::retry_after;
 pub use statistics::Statistics;
-pub use subscription::{Handle, Subscription, Update};
+pub use subscription::{Handle, Subscription};
 pub use transport::{Body, Request, Response, Transport};
-pub use verdict::retry_after;
+pub use update::Update;

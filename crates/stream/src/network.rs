@@ -1,58 +1,36 @@
-//! TLS and proxies, as settings.
+//! The network: what its settings leave open, and why they may not be usable.
 
+use std::fmt::{self, Debug};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::proxy::ProxyLookup;
+use futures_util::future::BoxFuture;
+use url::Url;
 
-/// TLS and proxies.
-#[derive(Clone, Debug, Default)]
-pub struct Network {
-    /// The way out.
-    pub proxy: Proxy,
-    /// Knows the desktop's proxies, for [`Proxy::System`].
+/// What reaching a proxy takes beyond the settings.
+#[derive(Clone, Default)]
+pub struct ProxyAccess {
+    /// The password of [`ProxyServer::user`](crate::ProxyServer::user).
+    pub password: Option<String>,
+    /// Looks up the desktop's proxies, for [`Proxy::System`](crate::Proxy::System).
     pub desktop: Option<Arc<dyn ProxyLookup>>,
-    /// PEM files with further certificate authorities, beside those that the system trusts.
-    pub extra_ca: Vec<PathBuf>,
-    /// A PEM file with a client certificate (its chain, too) and its private key.
-    pub client_certificate: Option<PathBuf>,
 }
 
-/// The way out. This machine itself (loopback) is never reached through a proxy.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Proxy {
-    /// What the environment says (`https_proxy`, `all_proxy`, `no_proxy`, …); where it names no
-    /// proxy, what the desktop says ([`Network::desktop`]), or the settings of macOS and Windows.
-    #[default]
-    System,
-    /// None.
-    Direct,
-    /// This one.
-    Through(ProxyServer),
-}
-
-/// A proxy server.
-#[derive(Clone, PartialEq, Eq)]
-pub struct ProxyServer {
-    /// `http://host:port`, `https://…`, `socks5://…` (names are looked up here) or `socks5h://…`
-    /// (names are looked up there).
-    pub url: String,
-    /// Name and password, where it wants a sign-in.
-    pub sign_in: Option<(String, String)>,
-    /// Hosts that are reached directly, separated by commas, semicolons or white space: domains
-    /// with all that is below (`corp.example`, `.corp.example`, `*.corp.example`), addresses
-    /// (`10.1.2.3`, `10.1.*`), networks (`10.0.0.0/8`), `<local>` for names without a dot, `*`
-    /// for all; each perhaps with a port (`corp.example:8443`).
-    pub except: String,
-}
-
-impl std::fmt::Debug for ProxyServer {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // Neither a password in the URL nor the sign-in belongs in a log.
-        f.debug_struct("ProxyServer")
-            .field("except", &self.except)
+impl Debug for ProxyAccess {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The password must not be logged.
+        f.debug_struct("ProxyAccess")
+            .field("desktop", &self.desktop)
             .finish_non_exhaustive()
     }
+}
+
+/// Looks up the proxies that the desktop is set to, fixed ones and those of a PAC file alike.
+pub trait ProxyLookup: Send + Sync + Debug {
+    /// Returns the proxies for a URL, in the order in which they are to be tried, each as
+    /// `scheme://host:port`; `direct://` stands for none. Empty where nothing is known. The URL
+    /// holds no path, query or credentials. The caller waits for three seconds at most.
+    fn lookup(&self, url: Url) -> BoxFuture<'static, Vec<String>>;
 }
 
 /// Why the network settings cannot be used.
@@ -61,17 +39,17 @@ pub enum NetworkError {
     /// A file cannot be read.
     #[error("{path}: {error}", path = path.display())]
     File {
-        /// Which.
+        /// Its path.
         path: PathBuf,
-        /// Why not.
+        /// The error.
         error: std::io::Error,
     },
     /// A file holds no usable certificate or key.
     #[error("{path}: no usable {what}", path = path.display())]
     Pem {
-        /// Which.
+        /// Its path.
         path: PathBuf,
-        /// What was looked for.
+        /// What it should hold.
         what: &'static str,
     },
     /// The proxy's address cannot be used.

@@ -1,43 +1,31 @@
-//! How far an attempt to open a stream has come.
+//! The progress of an attempt to open a stream.
 
 use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
-/// A step is worth telling once it has lasted this long: most pass in no time.
-const TELLING: Duration = Duration::from_secs(2);
+use crate::Step;
 
-/// What an attempt is waiting for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// The server's name, or the proxy's, is looked up.
-    Name,
-    /// A connection to the server is made, with TLS where it is https.
-    Connection,
-    /// A connection is made through a proxy.
-    Proxy,
-    /// The connection is there and the request on its way; nothing was heard yet. Many servers
-    /// send the head of their response with the first event, which may be hours away.
-    Head,
-}
+/// A step is reported once it has lasted this long: most take no noticeable time.
+const REPORT_AFTER: Duration = Duration::from_secs(2);
 
-/// Tells how far a request has come. Given to a [`Transport`](crate::Transport) with each
+/// Reports what a request waits for. Given to a [`Transport`](crate::Transport) with each
 /// request; cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Progress(watch::Sender<Reached>);
+pub struct Progress(watch::Sender<CurrentStep>);
 
-/// Where an attempt is.
+/// The step that an attempt has reached.
 #[derive(Clone, Copy, Debug)]
-struct Reached {
-    /// What it waits for, if it still does.
+struct CurrentStep {
+    /// What it waits for; `None` once there is a response or an error.
     step: Option<Step>,
     since: Instant,
-    /// For how long the answer was waited for, once it is there.
+    /// How long the response head was waited for, once there is one.
     answered_after: Duration,
 }
 
-impl Reached {
+impl CurrentStep {
     fn now(step: Option<Step>) -> Self {
         Self {
             step,
@@ -56,39 +44,40 @@ impl Reached {
 }
 
 impl Progress {
-    /// The request waits for this now.
+    /// Reports that the request waits for this now.
     pub fn reached(&self, step: Step) {
         self.0.send_if_modified(|reached| {
             let changed = reached.step != Some(step);
             if changed {
-                *reached = Reached::now(Some(step));
+                *reached = CurrentStep::now(Some(step));
             }
             changed
         });
     }
 
-    /// A new request begins.
+    /// Starts a new request.
     pub(crate) fn begin(&self) {
-        self.0.send_replace(Reached::now(Some(Step::Connection)));
+        self.0
+            .send_replace(CurrentStep::now(Some(Step::Connection)));
     }
 
-    /// The answer is there, or will not come.
+    /// Ends the request: there is a response or an error.
     pub(crate) fn ended(&self) {
         self.0.send_modify(|reached| {
-            *reached = Reached {
+            *reached = CurrentStep {
                 answered_after: reached.unanswered(),
-                ..Reached::now(None)
+                ..CurrentStep::now(None)
             };
         });
     }
 
-    /// For how long the server has had the request, or had it before it answered.
+    /// How long the server has had the request, or had it before it answered.
     pub(crate) fn unanswered(&self) -> Duration {
         self.0.borrow().unanswered()
     }
 
-    /// Returns when a request waits for longer than it may: until it is on its way for
-    /// `connecting`, and from then on for `silent`. Says for what it waited.
+    /// Waits until a request is overdue, and returns the step that it is stuck at: connecting may
+    /// take `connecting` in all, and the response head `silent` from then on.
     pub(crate) async fn overdue(&self, connecting: Duration, silent: Duration) -> Step {
         let begun = Instant::now();
         let mut changes = self.0.subscribe();
@@ -101,7 +90,7 @@ impl Progress {
             };
             tokio::select! {
                 biased;
-                // The sender is here, so this is never an error.
+                // Never an error, as the sender is `self`.
                 _ = changes.changed() => {}
                 () = sleep_until(deadline) => return step,
             }
@@ -109,34 +98,34 @@ impl Progress {
     }
 }
 
-/// Hears the steps of an attempt.
+/// Receives the steps of an attempt.
 #[derive(Debug)]
 pub(crate) struct Steps {
-    changes: watch::Receiver<Reached>,
-    told: Step,
+    changes: watch::Receiver<CurrentStep>,
+    reported: Step,
 }
 
 impl Steps {
-    /// The steps of a new attempt, and where they are reported. The first counts as told.
+    /// Creates the sender and the receiver for a new attempt. The first step counts as reported.
     pub(crate) fn new() -> (Progress, Self) {
-        let (sender, changes) = watch::channel(Reached::now(Some(Self::FIRST)));
-        let told = Self::FIRST;
-        (Progress(sender), Self { changes, told })
+        let (sender, changes) = watch::channel(CurrentStep::now(Some(Self::FIRST)));
+        let reported = Self::FIRST;
+        (Progress(sender), Self { changes, reported })
     }
 
-    /// What an attempt waits for at first, as far as it is known.
+    /// The step that an attempt starts with.
     pub(crate) const FIRST: Step = Step::Connection;
 
-    /// The next step that lasts. May be dropped and called again.
+    /// Waits for the next step that lasts. Cancel safe.
     pub(crate) async fn next(&mut self) -> Step {
         loop {
             let reached = *self.changes.borrow_and_update();
-            let news = reached.step.filter(|step| *step != self.told);
+            let news = reached.step.filter(|step| *step != self.reported);
             let lasts = async {
                 match news {
                     None => std::future::pending().await,
                     Some(step) => {
-                        sleep_until(reached.since + TELLING).await;
+                        sleep_until(reached.since + REPORT_AFTER).await;
                         step
                     }
                 }
@@ -147,14 +136,14 @@ impl Steps {
                     std::future::pending::<()>().await;
                 },
                 step = lasts => {
-                    self.told = step;
+                    self.reported = step;
                     return step;
                 }
             }
         }
     }
 
-    /// For how long the request was on its way without an answer.
+    /// How long the server has had the request, or had it before it answered.
     pub(crate) fn unanswered(&self) -> Duration {
         self.changes.borrow().unanswered()
     }

@@ -1,12 +1,15 @@
-//! Where a redirect leads, and whether one may go there.
+//! The targets of redirects, and which are followed.
 
 use reqwest::header::{HeaderMap, LOCATION};
 use url::{Host, Url};
 
 use crate::Cause;
-use crate::cause::RedirectFault;
+use crate::RedirectFault;
 
-/// Where a redirect from `from` leads; an error where it must not be followed.
+/// Returns the target of a redirect from `from`.
+///
+/// # Errors
+/// If it must not be followed.
 pub(crate) fn target(from: &Url, headers: &HeaderMap) -> Result<Url, Cause> {
     let nowhere = || Cause::Redirect(RedirectFault::Nowhere);
     let location = headers.get(LOCATION).ok_or_else(nowhere)?;
@@ -18,24 +21,24 @@ pub(crate) fn target(from: &Url, headers: &HeaderMap) -> Result<Url, Cause> {
     if from.scheme() == "https" && to.scheme() == "http" {
         return Err(Cause::Redirect(RedirectFault::ToHttp));
     }
-    // A name and password in the Location are the server's words, not the user's.
-    without_name(&mut to);
+    // Credentials in a Location are not the user's.
+    strip_credentials(&mut to);
     Ok(to)
 }
 
-/// Takes name and password out of a URL.
-pub(crate) fn without_name(url: &mut Url) {
-    // These fail where there can be neither.
+/// Removes name and password from a URL.
+pub(crate) fn strip_credentials(url: &mut Url) {
+    // These fail only for URLs that cannot have credentials.
     let _ = url.set_username("");
     let _ = url.set_password(None);
 }
 
-/// Scheme, host and port are the same.
+/// Whether scheme, host and port are the same.
 pub(crate) fn same_origin(one: &Url, other: &Url) -> bool {
     one.origin() == other.origin()
 }
 
-/// Whether the URL leads to this machine.
+/// Returns whether the host of a URL is this machine (loopback addresses, `localhost`).
 pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),

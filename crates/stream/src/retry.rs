@@ -1,8 +1,8 @@
-//! When to try again: pure policy, given its randomness and knowing no clock.
+//! Delays between attempts: pure functions of their randomness, without a clock.
 //!
-//! What decides whether a fleet of clients tramples a server that restarts is the *width of the
-//! first delay* after the disconnect; the growth of later ones hardly matters. So a server may
-//! name the time (`retry:`), and where it does not, the first delay is spread widely.
+//! Whether a fleet of clients overloads a server that restarts depends on the *spread of the first
+//! delay* after the disconnect; the growth of later ones hardly matters. So a server may set the
+//! delay (`retry:`), and where it does not, the first delay is spread widely.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -13,11 +13,11 @@ use rand::Rng;
 pub const RETRY_BOUNDS: RangeInclusive<Duration> =
     Duration::from_secs(1)..=Duration::from_secs(3600);
 
-/// A server's `Retry-After` is believed up to a day.
+/// The longest `Retry-After` that is followed: a day.
 pub const RETRY_AFTER_MOST: Duration = Duration::from_secs(24 * 3600);
 
-/// The delay lies around this where a server ends its streams by habit (a proxy's time limit, a
-/// script's) and was back at once each time: little is to be lost between them.
+/// The delay lies around this where a server ends its streams regularly (the time limit of a proxy
+/// or a script) and accepted the next one each time.
 pub const BY_HABIT: Duration = Duration::from_millis(1500);
 
 /// The delays between attempts.
@@ -28,14 +28,14 @@ pub struct Backoff {
     asked: Option<Duration>,
     failures: u32,
     refusals: u32,
-    /// How many delays there were since a stream was last open.
+    /// Delays since a stream was last open.
     delays: u32,
-    /// How many streams ended since an attempt last failed.
+    /// Streams that ended since an attempt last failed.
     streams: u32,
 }
 
 impl Backoff {
-    /// Delays that start around `base` until the server names a time, and grow to `ceiling`.
+    /// Creates delays that start around `base` until the server sets a time, and grow to `ceiling`.
     pub fn new(base: Duration, ceiling: Duration) -> Self {
         Self {
             base,
@@ -48,44 +48,44 @@ impl Backoff {
         }
     }
 
-    /// The server named its reconnection time (`retry:`); kept within [`RETRY_BOUNDS`].
+    /// Sets the reconnection time that the server asked for (`retry:`), within [`RETRY_BOUNDS`].
     pub fn server_asked(&mut self, retry: Duration) {
         self.asked = Some(retry.clamp(*RETRY_BOUNDS.start(), *RETRY_BOUNDS.end()));
     }
 
-    /// The reconnection time that the server named, within bounds.
+    /// Returns the reconnection time that the server asked for, within bounds.
     pub fn asked(&self) -> Option<Duration> {
         self.asked
     }
 
-    /// How many attempts failed since a stream was last open.
+    /// Returns how many attempts failed since a stream was last open.
     pub fn failures(&self) -> u32 {
         self.failures
     }
 
-    /// A stream was open: counting starts anew.
+    /// Resets the counts: a stream was open.
     pub fn opened(&mut self) {
         self.failures = 0;
         self.refusals = 0;
         self.delays = 0;
     }
 
-    /// Counts an attempt as failed without asking for a delay.
+    /// Counts a failed attempt without a delay.
     pub fn count_failure(&mut self) {
         self.streams = 0;
         self.failures = self.failures.saturating_add(1);
         self.delays = self.delays.saturating_add(1);
     }
 
-    /// The same for one that did not get as far as the network, which makes no delay longer.
+    /// Counts a failed attempt that did not reach the network, which makes later delays no longer.
     pub fn count_unready(&mut self) {
         self.failures = self.failures.saturating_add(1);
     }
 
-    /// The delay after a stream that was open, and ended. It is the first of those that follow if
-    /// the server does not come back: there is no second narrow one. `lasted`: the stream lived
-    /// for some time, which lets a server that ended the one before, too, and named no time,
-    /// expect its client sooner ([`BY_HABIT`]).
+    /// Returns the delay after a stream that was open ended. It counts as the first delay of a
+    /// series, so that the next one is longer if the attempt fails. `lasted`: the stream was open
+    /// for some time; where the one before ended, too, and the server set no time, the delay is
+    /// shorter ([`BY_HABIT`]).
     pub fn after_stream(&mut self, lasted: bool, random: &mut (impl Rng + ?Sized)) -> Duration {
         self.opened();
         self.delays = 1;
@@ -96,13 +96,13 @@ impl Backoff {
         }
     }
 
-    /// The delay after one more failure. The first: 0.8–1.2 of the time that the server named,
-    /// or 0.2–1.8 of the base where it named none. The later ones: full jitter.
+    /// Returns the delay after one more failure. The first: 0.8–1.2 of the time that the server
+    /// set, or 0.2–1.8 of the base where it set none. Later ones: full jitter.
     pub fn next(&mut self, random: &mut (impl Rng + ?Sized)) -> Duration {
         self.next_up_to(self.ceiling, random)
     }
 
-    /// The same with another ceiling.
+    /// Returns the delay after one more failure, with another ceiling.
     pub fn next_up_to(&mut self, ceiling: Duration, random: &mut (impl Rng + ?Sized)) -> Duration {
         self.count_failure();
         if self.delays == 1 {
@@ -120,8 +120,8 @@ impl Backoff {
         }
     }
 
-    /// The delay after one more answer that trying again is unlikely to change (403, 404, …):
-    /// from the lower bound, doubled each time up to the upper, ± 20 %.
+    /// Returns the delay after one more response that trying again is unlikely to change (403, 404,
+    /// …): from the lower bound, doubled each time up to the upper, ± 20 %.
     pub fn next_slow(
         &mut self,
         bounds: &RangeInclusive<Duration>,
@@ -137,18 +137,18 @@ impl Backoff {
     }
 }
 
-/// Uniform between two times.
+/// Returns a duration that is uniformly distributed between two.
 pub fn between(least: Duration, most: Duration, random: &mut (impl Rng + ?Sized)) -> Duration {
     random.random_range(least..=most.max(least))
 }
 
-/// The cool-down after `Full`: the mean ± 50 %.
+/// Returns the cool-down after `Full`: the mean ± 50 %.
 pub fn cool_down(mean: Duration, random: &mut (impl Rng + ?Sized)) -> Duration {
     between(mean.mul_f64(0.5), mean.mul_f64(1.5), random)
 }
 
-/// A delay that honours the server's `Retry-After`: never before it, and spread by up to a fifth
-/// beyond, so that those who were told the same time do not come back as one.
+/// Returns a delay that respects the server's `Retry-After`: not before it, and spread by up to a
+/// fifth beyond it, so that clients with the same `Retry-After` do not reconnect at once.
 pub fn floored(
     delay: Duration,
     floor: Option<Duration>,

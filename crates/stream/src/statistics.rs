@@ -1,8 +1,8 @@
-//! What a subscription has seen so far, in numbers.
+//! Counts of a subscription.
 
 use std::time::{Duration, SystemTime};
 
-/// What a subscription has seen since it started, over all its connections.
+/// Counts of a subscription since it started, over all its connections.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Statistics {
@@ -16,13 +16,13 @@ pub struct Statistics {
     pub events: u64,
     /// Events skipped because they exceeded the limit.
     pub skipped: u64,
-    /// Heartbeats heard.
+    /// Heartbeats received.
     pub heartbeats: u64,
-    /// The usual gap between heartbeats, once it is known.
+    /// The usual interval between heartbeats, once it is known.
     pub usual_gap: Option<Duration>,
     /// The reconnection time that the server asked for (`retry:`), within bounds.
     pub retry: Option<Duration>,
-    /// When the server was last heard.
+    /// When the server last sent anything.
     pub last_heard: Option<SystemTime>,
     /// The cursor that the next connection sends; empty for none.
     pub last_event_id: String,

@@ -1,7 +1,8 @@
-//! TLS by rustls: the system's trust store, further authorities, a client certificate.
+//! The TLS configuration of rustls: the system's trust store, further authorities, a client
+//! certificate.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 mod verifier;
@@ -12,20 +13,21 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use self::verifier::Verifier;
-use crate::network::{Network, NetworkError};
+use crate::Network;
+use crate::network::NetworkError;
 
-/// How servers are verified, and how this client shows who it is.
+/// The TLS configurations, with and without a client certificate.
 pub(crate) struct Tls {
     /// With the client certificate, for servers that the user chose.
     pub(crate) known: ClientConfig,
-    /// Without it, for servers that others redirected to.
+    /// Without it, for servers that a redirect leads to.
     pub(crate) anonymous: ClientConfig,
-    /// There is no authority to verify a server by.
+    /// No authority is known.
     pub(crate) no_trust_store: bool,
 }
 
 impl Tls {
-    /// Reads what the settings name. The trust store is held once.
+    /// Reads the files that the settings name. Both configurations share the trust store.
     pub(crate) fn new(network: &Network) -> Result<Self, NetworkError> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let verifier = Arc::new(verifier(&network.extra_ca, provider.clone())?);
@@ -41,6 +43,7 @@ impl Tls {
         let known = match &network.client_certificate {
             None => anonymous.clone(),
             Some(path) => {
+                let path = Path::new(path);
                 let pem = read(path)?;
                 let unusable = |what| {
                     move |_| NetworkError::Pem {
@@ -56,25 +59,25 @@ impl Tls {
         Ok(Self {
             known,
             anonymous,
-            no_trust_store: verifier.knows_nobody(),
+            no_trust_store: verifier.has_no_roots(),
         })
     }
 }
 
-/// The system's own way to verify, and the further authorities.
-fn verifier(extra: &[PathBuf], provider: Arc<CryptoProvider>) -> Result<Verifier, NetworkError> {
+/// The system's verifier, with the further authorities.
+fn verifier(extra: &[String], provider: Arc<CryptoProvider>) -> Result<Verifier, NetworkError> {
     let mut roots = Vec::new();
-    for path in extra {
+    for path in extra.iter().map(Path::new) {
         roots.extend(certificates(path, &read(path)?)?);
     }
     match Verifier::new(roots.clone(), provider.clone()) {
         Ok(verifier) => Ok(verifier),
-        // An authority of the user's that makes no sense is worth a word; a system without a
-        // trust store is not, until somebody needs it: plain http works without.
+        // An invalid authority of the user is an error; a system without a trust store is not, as
+        // plain http works without one.
         Err(error) if !roots.is_empty() => Err(tls_error(error)),
         Err(error) => {
             tracing::warn!(%error, "there is no trust store: no server can be verified");
-            Ok(Verifier::of_nobody(provider))
+            Ok(Verifier::trusting_none(provider))
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The seam between policy and network: one request, one response, no redirects, no retries.
+//! The interface between policy and network: one request, one response, no redirects, no retries.
 
 use std::fmt::{self, Debug};
 
@@ -11,30 +11,33 @@ use url::Url;
 
 use crate::{Cause, Progress};
 
-/// Carries a request to a server. [`Client`](crate::Client) does so over the network; tests use
-/// their own.
+/// Sends requests to servers. [`Client`](crate::Client) does so over the network; tests have
+/// implementations of their own.
 pub trait Transport: Send + Sync + Debug {
     /// Sends a GET request and returns the response once its headers are there, however long
-    /// that takes; making the connection may not take for ever. Reports to
-    /// [`Request::progress`] when the request is on its way. Redirects are not followed. Dropping
-    /// the future or the body closes the connection.
+    /// that takes; only connecting has a time limit. Reports to [`Request::progress`] when the
+    /// request has been sent. Redirects are not followed. Dropping the future or the body closes
+    /// the connection.
+    ///
+    /// # Errors
+    /// Why there is no response.
     fn get(&self, request: Request) -> BoxFuture<'static, Result<Response, Cause>>;
 }
 
 /// A GET request.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// Where to.
+    /// The URL.
     pub url: Url,
-    /// All of its headers that matter here.
+    /// The headers, but for those that the transport itself adds.
     pub headers: HeaderMap,
     /// Whether this is the origin that the user chose, so that a client certificate may be shown.
     pub trusted: bool,
-    /// Where to report how far it has come.
+    /// Where to report what the request waits for.
     pub progress: Progress,
 }
 
-/// A response, its body still to be read.
+/// A response whose body is still to be read.
 pub struct Response {
     /// The status.
     pub status: StatusCode,
@@ -44,7 +47,7 @@ pub struct Response {
     pub body: Body,
 }
 
-/// A body as it arrives. Its end is an orderly end; everything else is an error.
+/// A body as it arrives. Its end is an orderly end; any other end is an error.
 pub type Body = BoxStream<'static, Result<Bytes, Cause>>;
 
 impl Debug for Response {

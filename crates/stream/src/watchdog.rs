@@ -1,4 +1,4 @@
-//! How long a silence may last: learned from the server's heartbeats. Pure, given its instants.
+//! How long a silence may last, learned from the server's heartbeats. Pure: instants are arguments.
 
 use std::time::Duration;
 
@@ -6,15 +6,15 @@ use tokio::time::Instant;
 
 use crate::config::Silence;
 
-/// Heartbeats closer than this are one: servers write a comment and its blank line apart.
+/// Heartbeats closer than this count as one: servers write a comment and its blank line apart.
 const TOGETHER: Duration = Duration::from_secs(1);
 
-/// How many gaps between heartbeats are remembered, and how many make a habit. Two, because the
-/// first may be short: many servers greet with a comment and start their timer at random.
+/// How many intervals between heartbeats are remembered, and how many make a usual one. Two,
+/// because the first may be short: many servers start with a comment and a timer at random.
 const REMEMBERED: usize = 8;
 const HABIT: usize = 2;
 
-/// Learns how often a server makes itself heard, and says when it is silent for too long.
+/// Learns the interval between a server's heartbeats, and from it when a silence is too long.
 #[derive(Clone, Debug)]
 pub struct Watchdog {
     silence: Silence,
@@ -26,7 +26,7 @@ pub struct Watchdog {
 }
 
 impl Watchdog {
-    /// A watchdog that has learned nothing yet.
+    /// Creates a watchdog without a known interval.
     pub fn new(silence: Silence, now: Instant) -> Self {
         Self {
             silence,
@@ -38,18 +38,18 @@ impl Watchdog {
         }
     }
 
-    /// A new connection to the same server: what was learned stays.
+    /// Starts a new connection to the same server; keeps the interval.
     pub fn opened(&mut self, now: Instant) {
         self.last_heartbeat = None;
         self.last_heard = now;
     }
 
-    /// Something was heard.
+    /// Records that the server sent anything.
     pub fn heard(&mut self, now: Instant) {
         self.last_heard = now;
     }
 
-    /// A heartbeat was heard: a comment, or an event that says nothing but "I am here".
+    /// Records a heartbeat: a comment, or a keepalive event.
     pub fn heartbeat(&mut self, now: Instant) {
         self.last_heard = now;
         let Some(last) = self.last_heartbeat.replace(now) else {
@@ -78,12 +78,12 @@ impl Watchdog {
             .filter(|_| gaps.len() >= HABIT);
     }
 
-    /// The usual gap between heartbeats, once there is a habit: the upper median.
+    /// Returns the usual interval between heartbeats, once it is known: the upper median.
     pub fn usual_gap(&self) -> Option<Duration> {
         self.usual_gap
     }
 
-    /// When the silence has lasted too long.
+    /// Returns when the silence has lasted too long.
     pub fn deadline(&self) -> Instant {
         let patience = match self.usual_gap {
             Some(usual) => usual
@@ -94,8 +94,8 @@ impl Watchdog {
         self.last_heard + patience
     }
 
-    /// Forgets what was learned: the silence lasted too long, and the server may have changed
-    /// its habit. It must never be cut off by an old one again and again.
+    /// Forgets the interval: the silence lasted too long, perhaps because the server changed it. An
+    /// outdated interval must not end connections again and again.
     pub fn forget(&mut self) {
         self.gaps.clear();
         self.next_gap = 0;

@@ -23,7 +23,9 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use belldot_stream::{Cause, Config, Network, Policy, Proxy, State, Subscription, Update};
+use belldot_stream::{
+    Cause, Config, Network, Proxy, StreamPolicy, StreamState, Subscription, Update,
+};
 use tempfile::TempDir;
 use tokio::time::{sleep, timeout};
 
@@ -221,11 +223,11 @@ impl Inbox {
             proxy: Proxy::Direct,
             ..Network::default()
         };
-        config.policy = Policy {
+        config.policy = StreamPolicy {
             base: Duration::from_millis(200),
             ceiling: Duration::from_millis(500),
             gap: Duration::from_millis(50),
-            ..Policy::default()
+            ..StreamPolicy::default()
         };
         Self {
             stream: Subscription::start(config),
@@ -234,7 +236,7 @@ impl Inbox {
         }
     }
 
-    async fn next_state(&mut self) -> State {
+    async fn next_state(&mut self) -> StreamState {
         loop {
             let update = timeout(LIMIT, self.stream.next())
                 .await
@@ -253,7 +255,7 @@ impl Inbox {
     }
 
     async fn open(&mut self) {
-        while !matches!(self.next_state().await, State::Open { .. }) {}
+        while !matches!(self.next_state().await, StreamState::Open { .. }) {}
     }
 
     /// Reads until this many messages are there, and a little longer.
@@ -318,7 +320,7 @@ async fn what_was_missed_is_replayed_once() {
     nginx.publish("a", "todo", 1..=10).await;
     inbox.read(10).await;
     inbox.stream.handle().pause();
-    while inbox.next_state().await != State::Paused {}
+    while inbox.next_state().await != StreamState::Paused {}
     nginx.publish("a", "todo", 11..=20).await;
     inbox.stream.handle().resume();
     inbox.open().await;
@@ -337,7 +339,10 @@ async fn a_killed_worker_loses_nothing() {
     nginx.publish("a", "todo", 1..=10).await;
     inbox.read(10).await;
     nginx.kill_worker();
-    assert!(matches!(inbox.next_state().await, State::Waiting { .. }));
+    assert!(matches!(
+        inbox.next_state().await,
+        StreamState::Waiting { .. }
+    ));
     nginx.is_there().await;
     inbox.open().await;
     nginx.next_second().await;
@@ -374,7 +379,7 @@ async fn a_deleted_channel_ends_the_stream_and_comes_back() {
     inbox.read(5).await;
     nginx.delete("a").await;
     let state = inbox.next_state().await;
-    assert!(matches!(state, State::Waiting { .. }), "{state:?}");
+    assert!(matches!(state, StreamState::Waiting { .. }), "{state:?}");
     inbox.open().await;
     nginx.next_second().await;
     nginx.publish("a", "todo", 6..=10).await;
@@ -393,21 +398,23 @@ async fn a_subscriber_limit_is_named_and_tried_again_slowly() {
     let mut second = Inbox::new(&url);
     assert!(matches!(
         second.next_state().await,
-        State::Connecting { .. }
+        StreamState::Connecting { .. }
     ));
-    let State::Waiting { until, cause, .. } = second.next_state().await else {
+    let StreamState::Waiting { until, cause, .. } = second.next_state().await else {
         panic!()
     };
     assert_eq!(cause, Cause::Status(reqwest::StatusCode::FORBIDDEN));
-    let delay = until.duration_since(std::time::SystemTime::now()).unwrap();
+    let delay = std::time::SystemTime::from(until)
+        .duration_since(std::time::SystemTime::now())
+        .unwrap();
     assert!(delay > Duration::from_secs(200), "{delay:?}");
     first.stream.handle().close().await;
     // nchan may take a moment to notice that the first has gone.
     let opened = async {
         loop {
             second.stream.handle().retry_now();
-            while !matches!(second.next_state().await, State::Connecting { .. }) {}
-            if matches!(second.next_state().await, State::Open { .. }) {
+            while !matches!(second.next_state().await, StreamState::Connecting { .. }) {}
+            if matches!(second.next_state().await, StreamState::Open { .. }) {
                 break;
             }
             sleep(Duration::from_millis(100)).await;

@@ -23,7 +23,9 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use belldot_stream::{Config, Network, Policy, Proxy, Silence, State, Subscription, Update};
+use belldot_stream::{
+    Config, Network, Proxy, Silence, StreamPolicy, StreamState, Subscription, Update,
+};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -288,7 +290,7 @@ async fn client() {
         proxy: Proxy::Direct,
         ..Network::default()
     };
-    config.policy = Policy {
+    config.policy = StreamPolicy {
         base: Duration::from_millis(300),
         ceiling: Duration::from_secs(1),
         connect_timeout: Duration::from_secs(patience),
@@ -296,15 +298,17 @@ async fn client() {
             least: Duration::from_secs(3),
             ..Silence::default()
         },
-        ..Policy::default()
+        ..StreamPolicy::default()
     };
     let mut stream = Subscription::start(config);
     while let Some(update) = stream.next().await {
         match update {
             Update::Event(event) => println!("event {}", event.id),
-            Update::State(State::Connecting { .. }) => println!("connecting"),
-            Update::State(State::Open { .. }) => println!("open"),
-            Update::State(State::Waiting { cause, .. }) => println!("waiting {}", cause.code()),
+            Update::State(StreamState::Connecting { .. }) => println!("connecting"),
+            Update::State(StreamState::Open { .. }) => println!("open"),
+            Update::State(StreamState::Waiting { cause, .. }) => {
+                println!("waiting {}", cause.code())
+            }
             _ => {}
         }
     }

@@ -3,7 +3,7 @@
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use belldot_stream::{Decoded, Decoder, Event};
+use belldot_stream::{Decoder, Event, Frame};
 use bytes::Bytes;
 use eventsource_client::{Client as _, ClientBuilder, ReconnectOptions, SSE};
 use futures_util::{StreamExt, stream};
@@ -41,7 +41,7 @@ fn cut(wire: &[u8], cuts: &[prop::sample::Index]) -> Vec<Bytes> {
         .collect()
 }
 
-fn decode(decoder: &mut Decoder, chunks: impl IntoIterator<Item = Bytes>) -> Vec<Decoded> {
+fn decode(decoder: &mut Decoder, chunks: impl IntoIterator<Item = Bytes>) -> Vec<Frame> {
     let mut found = Vec::new();
     for mut chunk in chunks {
         while let Some(decoded) = decoder.next(&mut chunk) {
@@ -52,11 +52,11 @@ fn decode(decoder: &mut Decoder, chunks: impl IntoIterator<Item = Bytes>) -> Vec
     found
 }
 
-fn events(found: Vec<Decoded>) -> Vec<Event> {
+fn events(found: Vec<Frame>) -> Vec<Event> {
     found
         .into_iter()
         .filter_map(|decoded| match decoded {
-            Decoded::Event(event) => Some(event),
+            Frame::Event(event) => Some(event),
             _ => None,
         })
         .collect()
@@ -65,7 +65,7 @@ fn events(found: Vec<Decoded>) -> Vec<Event> {
 /// What other decoders tell of an event: type, data, last event ID.
 type Told = (String, String, String);
 
-fn told(found: Vec<Decoded>) -> Vec<Told> {
+fn told(found: Vec<Frame>) -> Vec<Told> {
     let events = events(found).into_iter();
     events
         .map(|event| (event.kind, event.data, event.id))
@@ -73,7 +73,7 @@ fn told(found: Vec<Decoded>) -> Vec<Told> {
 }
 
 /// What it decodes to, and the last event ID then.
-fn whole(limit: usize, wire: &[u8]) -> (Vec<Decoded>, String) {
+fn whole(limit: usize, wire: &[u8]) -> (Vec<Frame>, String) {
     let mut decoder = Decoder::new(limit, "");
     let found = decode(&mut decoder, [Bytes::copy_from_slice(wire)]);
     (found, decoder.last_event_id().to_owned())
@@ -127,7 +127,7 @@ proptest! {
     fn a_limit_only_leaves_events_out(wire in wire()) {
         let (limited, limited_id) = whole(LIMIT, &wire);
         let (all, id) = whole(1 << 20, &wire);
-        let skipped = limited.iter().filter(|found| **found == Decoded::Oversized).count();
+        let skipped = limited.iter().filter(|found| **found == Frame::Oversized).count();
         let (limited, mut all) = (events(limited), events(all).into_iter());
         let missing = all.len() - limited.len();
         for event in &limited {

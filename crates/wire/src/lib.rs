@@ -1,15 +1,30 @@
-//! The to-do as Belldot's own protocol carries it, shared by the server and the client.
+//! The vocabulary that the server, the streams and the core share.
 //!
-//! `docs/protocol.md` is the protocol's home; these types are its vocabulary. [`clean_line`] is how
-//! whatever a server says is shown, everywhere.
+//! [`Todo`] and what belongs to it are the types of Belldot's own protocol, which
+//! `docs/protocol.md` specifies. [`Event`] is what any event stream dispatches. [`Network`] is how
+//! servers are reached. [`clean_line`] makes
+//! text of a server fit to be shown.
 
+mod cause;
+mod cause_json;
+mod event;
+mod keepalive;
 mod line;
+mod network;
+mod state;
+mod step;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use cause::{BrokenBy, Cause, ProxyFault, RedirectFault, TlsFault, Unusable};
+pub use event::Event;
+pub use keepalive::KEEPALIVE_NAMES;
 pub use line::clean_line;
+pub use network::{Network, Proxy, ProxyServer};
+pub use state::StreamState;
+pub use step::Step;
 
 /// The text that a server sends as an unnamed event before it closes a stream over its limit.
 pub const TOO_MANY_CONNECTIONS: &str = "Too many connections";

@@ -5,7 +5,7 @@ mod tls;
 use std::sync::{Arc, Mutex};
 
 use belldot_core::settings::Language;
-use belldot_stream::{Network, Secret};
+use belldot_stream::{Network, Proxy, ProxyAccess, ProxyServer, Secret};
 
 use super::{
     scripted::{Asked, STREAM, Script, Server},
@@ -25,7 +25,7 @@ fn asking() -> Asking {
 }
 
 fn asking_by(network: &Network) -> Asking {
-    let client = way::client(network).unwrap();
+    let client = way::client(network, &ProxyAccess::default()).unwrap();
     Asking {
         patience: QUICK,
         ..Asking::new(client)
@@ -460,9 +460,9 @@ async fn a_proxy_that_wants_a_sign_in_says_by_which_scheme() {
 
 fn through(proxy: &Server) -> Network {
     Network {
-        proxy: belldot_stream::Proxy::Through(belldot_stream::ProxyServer {
+        proxy: Proxy::Through(ProxyServer {
             url: format!("http://127.0.0.1:{}", proxy.port()),
-            sign_in: None,
+            user: None,
             except: String::new(),
         }),
         ..Network::default()

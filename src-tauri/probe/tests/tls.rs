@@ -30,7 +30,7 @@ impl Authority {
     /// Settings that trust it.
     fn network(&self) -> Network {
         Network {
-            extra_ca: vec![self.file.path().to_owned()],
+            extra_ca: vec![self.file.path().display().to_string()],
             ..Network::default()
         }
     }

@@ -92,7 +92,7 @@ impl SourceState {
             }
             StreamState::Full { .. } => Some(Mark::Full),
             StreamState::Stopped { cause }
-                if ["sign-in", "proxy-sign-in"].contains(&cause.code.as_str()) =>
+                if matches!(cause, Cause::SignIn | Cause::ProxySignIn(_)) =>
             {
                 Some(Mark::SignIn)
             }

@@ -8,7 +8,7 @@ use crate::{
     format::{Change, Cursor},
     inbox::{Edit, Inbox, Pause, SourceSummary},
     settings::Settings,
-    source::{Source, SourceId, Step, StreamState},
+    source::{Cause, Source, SourceId, Step, StreamState},
     streams::Streams,
 };
 
@@ -144,7 +144,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
             StreamState::Waiting { .. } | StreamState::Full { .. } => stream.alive = false,
             StreamState::Stopped { cause } => {
                 stream.alive = false;
-                signs_in = cause.code == "sign-in";
+                signs_in = *cause == Cause::SignIn;
             }
             StreamState::Paused => (),
         }
@@ -166,11 +166,14 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         }
         match &state {
             StreamState::Connecting { .. } => (),
-            StreamState::Waiting { cause, attempt, .. } if cause.code == "keyring" => {
-                let why = cause.detail.clone().unwrap_or_default();
+            StreamState::Waiting {
+                cause: Cause::Credentials(why),
+                attempt,
+                ..
+            } => {
                 // At log-in the keyring may start a moment later than Belldot.
                 let to_come = why != "locked" && *attempt < TO_COME;
-                stream.keyring = (!to_come).then_some(why);
+                stream.keyring = (!to_come).then(|| why.clone());
             }
             _ => stream.keyring = None,
         }
@@ -279,7 +282,13 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
 
 /// Returns whether the server ended the response, rather than a failure of the network.
 fn ended_by_server(state: &StreamState) -> bool {
-    matches!(state, StreamState::Waiting { cause, .. } if cause.code == "ended")
+    matches!(
+        state,
+        StreamState::Waiting {
+            cause: Cause::Ended,
+            ..
+        }
+    )
 }
 
 /// Returns the source with its cursor, pending edits included.

@@ -39,8 +39,8 @@ impl Words {
 
     /// Returns why a stream is not open.
     pub fn cause(&self, cause: &Cause) -> String {
-        let key = format!("cause-{}", cause.code);
-        let detail = cause.detail.as_deref().unwrap_or_default();
+        let key = format!("cause-{}", cause.code());
+        let detail = cause.detail().unwrap_or_default();
         if self.knows(&key) {
             self.say(&key, &[("detail", detail.into())])
         } else {

@@ -3,7 +3,6 @@
 mod error;
 pub(crate) mod file;
 pub(crate) mod merge;
-mod network;
 mod quiet;
 mod retention;
 mod schema;
@@ -12,8 +11,8 @@ pub(crate) mod three_way;
 mod validate;
 
 pub use error::{SettingsError, ValidationError};
+pub use belldot_wire::{Network, Proxy, ProxyServer};
 pub use file::SettingsFile;
-pub use network::{Network, Proxy, ProxyServer};
 pub use quiet::{Day, QuietHours};
 pub use retention::Retention;
 pub use schema::{General, Language, Notifications, Settings, Theme};

@@ -450,10 +450,7 @@ fn waits_for_keyring(world: &mut World, source: &str, attempt: u32, why: &str) {
     let state = StreamState::Waiting {
         until: world.zoned().timestamp(),
         attempt,
-        cause: Cause {
-            detail: Some(why.to_owned()),
-            ..cause("keyring")
-        },
+        cause: Cause::Credentials(why.to_owned()),
     };
     world.is(source, state);
 }

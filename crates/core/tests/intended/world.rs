@@ -474,10 +474,7 @@ pub fn todo_with(id: &str, title: &str, more: &str) -> Input {
 }
 
 pub fn cause(code: &str) -> Cause {
-    Cause {
-        code: code.to_owned(),
-        detail: None,
-    }
+    Cause::parse(code, None).unwrap()
 }
 
 /// The labels of a menu; a submenu's are indented by `> `.

@@ -1,4 +1,4 @@
-//! The dates of cookies, in whatever order and spelling (RFC 6265, 5.1.1).
+//! The dates of cookies, in any order and spelling (RFC 6265, 5.1.1).
 
 use std::time::{Duration, SystemTime};
 
@@ -37,7 +37,7 @@ pub(super) fn parse(text: &str) -> Option<SystemTime> {
 
 /// Days since 1970 in the Gregorian calendar; months count from 0.
 fn days(year: i64, month: i64, day: i64) -> i64 {
-    // Counted from March on, the day that a leap year has more is its last one.
+    // In years that start in March, the leap day is the last day.
     let (year, month) = match month {
         0 | 1 => (year - 1, month + 10),
         _ => (year, month - 2),

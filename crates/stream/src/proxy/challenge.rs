@@ -1,8 +1,8 @@
-//! Which sign-in a proxy asks for: `Proxy-Authenticate` (RFC 9110, 11.7.1).
+//! The authentication schemes that a proxy asks for: `Proxy-Authenticate` (RFC 9110, 11.7.1).
 
-/// As many schemes as a proxy may name, and as long as their names may be.
-const MOST: usize = 6;
-const LONGEST: usize = 24;
+/// The most schemes that are read, and the longest name of one, in bytes.
+const SCHEMES_MOST: usize = 6;
+const NAME_MOST: usize = 24;
 
 /// The schemes that these headers name, each once, in their order.
 pub(crate) fn schemes<'a>(headers: impl IntoIterator<Item = &'a [u8]>) -> Vec<String> {
@@ -14,7 +14,7 @@ pub(crate) fn schemes<'a>(headers: impl IntoIterator<Item = &'a [u8]>) -> Vec<St
                 && !found
                     .iter()
                     .any(|known| known.eq_ignore_ascii_case(&scheme))
-                && found.len() < MOST
+                && found.len() < SCHEMES_MOST
             {
                 found.push(scheme);
             }
@@ -31,13 +31,13 @@ fn scheme(part: &str) -> Option<String> {
         .unwrap_or(part.len());
     let (name, rest) = part.split_at(end);
     let is_parameter = rest.trim_start().starts_with('=');
-    let is_name = !name.is_empty() && name.len() <= LONGEST && !name.starts_with('-');
+    let is_name = !name.is_empty() && name.len() <= NAME_MOST && !name.starts_with('-');
     let ends_well = rest.is_empty() || rest.starts_with(char::is_whitespace);
-    (is_name && ends_well && !is_parameter).then(|| usual(name))
+    (is_name && ends_well && !is_parameter).then(|| canonical(name))
 }
 
-/// The name as people know it.
-fn usual(name: &str) -> String {
+/// The usual spelling of a scheme.
+fn canonical(name: &str) -> String {
     const NAMES: [&str; 5] = ["Basic", "Digest", "NTLM", "Negotiate", "Kerberos"];
     let known = NAMES.iter().find(|known| known.eq_ignore_ascii_case(name));
     known.map_or_else(|| name.to_owned(), |known| (*known).to_owned())
@@ -91,7 +91,7 @@ mod tests {
     #[test]
     fn a_proxy_cannot_flood_a_sentence() {
         let many: Vec<String> = (0..99).map(|number| format!("Scheme{number}")).collect();
-        assert_eq!(named(&[&many.join(",")]).len(), MOST);
+        assert_eq!(named(&[&many.join(",")]).len(), SCHEMES_MOST);
         assert!(named(&[&"x".repeat(200)]).is_empty());
     }
 }

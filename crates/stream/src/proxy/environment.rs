@@ -2,31 +2,31 @@
 
 use url::Url;
 
-use super::exceptions::Exceptions;
+use super::bypass::BypassList;
 use super::upstream::Upstream;
 
-/// What the environment says: `http_proxy`, `https_proxy`, `all_proxy`, `no_proxy`, each in
-/// lower case first, then in upper case. An empty one says nothing.
+/// The proxies of the environment: `http_proxy`, `https_proxy`, `all_proxy`, `no_proxy`, each in
+/// lower case first, then in upper case. Empty variables are ignored.
 #[derive(Debug, Default)]
 pub(crate) struct Environment {
     http: Option<Upstream>,
     https: Option<Upstream>,
-    pub(crate) except: Exceptions,
+    pub(crate) except: BypassList,
 }
 
 impl Environment {
-    /// This process's environment.
+    /// Reads the environment of this process.
     pub(crate) fn of_process() -> Self {
         Self::read(|name| std::env::var(name).ok())
     }
 
     fn read(variable: impl Fn(&str) -> Option<String>) -> Self {
-        let said = |name: &str| {
+        let nonempty = |name: &str| {
             variable(name)
                 .map(|value| value.trim().to_owned())
                 .filter(|value| !value.is_empty())
         };
-        let either = |name: &str| said(name).or_else(|| said(&name.to_ascii_uppercase()));
+        let either = |name: &str| nonempty(name).or_else(|| nonempty(&name.to_ascii_uppercase()));
         let proxy = |text: String| {
             let read = Upstream::parse(&text);
             if read.is_none() {
@@ -36,24 +36,24 @@ impl Environment {
         };
         let all = either("all_proxy").and_then(proxy);
         // In a CGI program the client sets HTTP_PROXY, by its header `Proxy`.
-        let http = match said("http_proxy") {
+        let http = match nonempty("http_proxy") {
             None if variable("REQUEST_METHOD").is_some() => None,
-            None => said("HTTP_PROXY"),
+            None => nonempty("HTTP_PROXY"),
             http => http,
         };
         Self {
             http: http.and_then(proxy).or_else(|| all.clone()),
             https: either("https_proxy").and_then(proxy).or(all),
-            except: Exceptions::parse(&either("no_proxy").unwrap_or_default()),
+            except: BypassList::parse(&either("no_proxy").unwrap_or_default()),
         }
     }
 
-    /// Whether it names any proxy. Then it alone is asked, as a person who set it expects.
+    /// Whether it names any proxy. Then it takes precedence over all other settings.
     pub(crate) fn names_proxy(&self) -> bool {
         self.http.is_some() || self.https.is_some()
     }
 
-    /// The proxy for a URL that is no exception.
+    /// The proxy for a URL that is not on the bypass list.
     pub(crate) fn to(&self, url: &Url) -> Option<Upstream> {
         match url.scheme() {
             "https" => self.https.clone(),
@@ -74,7 +74,7 @@ mod tests {
             found.map(|(_, value)| (*value).to_owned())
         });
         let url = url.parse().unwrap();
-        if environment.except.hold(&url) {
+        if environment.except.matches(&url) {
             return 0;
         }
         environment.to(&url).map_or(0, |proxy| proxy.port())

@@ -1,64 +1,55 @@
-//! Which proxy leads to a server, and what proxies say.
+//! The choice of a proxy for a server, and the responses of proxies.
 //!
-//! - `exceptions`: hosts that are reached without one, in all usual spellings.
+//! - `bypass`: hosts that are reached without one, in all usual spellings.
 //! - `environment`: `https_proxy`, `all_proxy`, `no_proxy`, ….
-//! - `upstream`: one proxy, from one text.
-//! - `challenge`: which sign-in one asks for; `sign_in`: how often a password is tried.
-//! - `tunnel`: asks one why it gives no tunnel.
+//! - `upstream`: one proxy, parsed from a text.
+//! - `challenge`: the schemes that a proxy asks for; `sign_in`: how often a password is tried.
+//! - `tunnel`: asks a proxy why it refused a tunnel.
 
+mod bypass;
 mod challenge;
 mod environment;
-mod exceptions;
 mod sign_in;
 mod tunnel;
 mod upstream;
 
-use std::fmt::Debug;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::BoxFuture;
 use hyper_util::client::proxy::matcher::Matcher;
 use tokio::time::timeout;
 use url::Url;
 
+use self::bypass::BypassList;
 pub(crate) use self::challenge::schemes;
 use self::environment::Environment;
-use self::exceptions::Exceptions;
-pub(crate) use self::sign_in::{Said, SignIns};
-pub(crate) use self::tunnel::why_no_tunnel;
+pub(crate) use self::sign_in::{ProxySignIns, SignInOutcome};
+pub(crate) use self::tunnel::diagnose_tunnel;
 pub(crate) use self::upstream::Upstream;
-use crate::network::{NetworkError, Proxy};
+use crate::network::{NetworkError, ProxyAccess, ProxyLookup};
 use crate::redirect::is_loopback;
+use crate::{Proxy, ProxyServer};
 
-/// How long the desktop may take to name the proxies; then there is none.
+/// How long the desktop's look-up may take; then no proxy is used.
 const LOOKUP: Duration = Duration::from_secs(3);
 
-/// Knows the proxies that the desktop is set to, fixed ones and those of a PAC file alike.
-pub trait ProxyLookup: Send + Sync + Debug {
-    /// The proxies that lead to a URL, in the order in which they are to be tried, each as
-    /// `scheme://host:port`; `direct://` stands for none. Empty where nothing is known. The URL
-    /// holds no path, query or credentials. Whoever asks does not wait for long.
-    fn lookup(&self, url: Url) -> BoxFuture<'static, Vec<String>>;
-}
-
-/// One way to a server.
+/// One route to a server.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Route {
     /// Without a proxy.
     Direct,
-    /// Through this one.
+    /// Through this proxy.
     Through(Upstream),
 }
 
-/// Finds the ways to a server.
+/// Finds the routes to a server.
 #[derive(Debug)]
 pub(crate) enum Routes {
-    /// No proxy at all.
+    /// Always without a proxy.
     Direct,
-    /// This one.
-    Through(Upstream, Exceptions),
-    /// What the environment says; where it names no proxy, what the system says.
+    /// Through this proxy, but for some hosts.
+    Through(Upstream, BypassList),
+    /// By the environment; where it names no proxy, by the desktop or the system.
     System {
         environment: Environment,
         desktop: Option<Arc<dyn ProxyLookup>>,
@@ -68,38 +59,35 @@ pub(crate) enum Routes {
 }
 
 impl Routes {
-    /// As the settings have it.
-    pub(crate) fn new(
-        proxy: &Proxy,
-        desktop: Option<Arc<dyn ProxyLookup>>,
-    ) -> Result<Self, NetworkError> {
+    /// Routes by the settings.
+    ///
+    /// # Errors
+    /// If the address of the proxy is not valid.
+    pub(crate) fn new(proxy: &Proxy, access: &ProxyAccess) -> Result<Self, NetworkError> {
         Ok(match proxy {
             Proxy::Direct => Self::Direct,
-            Proxy::Through(server) => {
-                let mut upstream = Upstream::parse(&server.url).ok_or(NetworkError::Proxy)?;
-                if server.sign_in.is_some() {
-                    upstream.sign_in.clone_from(&server.sign_in);
-                }
-                Self::Through(upstream, Exceptions::parse(&server.except))
-            }
+            Proxy::Through(server) => Self::Through(
+                upstream(server, access.password.as_deref()).ok_or(NetworkError::Proxy)?,
+                BypassList::parse(&server.except),
+            ),
             Proxy::System => Self::System {
                 environment: Environment::of_process(),
-                desktop,
+                desktop: access.desktop.clone(),
                 system: Box::new(Matcher::from_system()),
             },
         })
     }
 
-    /// The ways to a server, in the order in which they are to be tried; at least one.
+    /// The routes to a server, in the order in which they are to be tried; at least one.
     pub(crate) async fn to(&self, url: &Url) -> Vec<Route> {
         if is_loopback(url) {
             return vec![Route::Direct];
         }
         let route = match self {
             Self::Direct => Route::Direct,
-            Self::Through(_, except) if except.hold(url) => Route::Direct,
+            Self::Through(_, except) if except.matches(url) => Route::Direct,
             Self::Through(upstream, _) => Route::Through(upstream.clone()),
-            Self::System { environment, .. } if environment.except.hold(url) => Route::Direct,
+            Self::System { environment, .. } if environment.except.matches(url) => Route::Direct,
             Self::System { environment, .. } if environment.names_proxy() => {
                 environment.to(url).map_or(Route::Direct, Route::Through)
             }
@@ -113,9 +101,18 @@ impl Routes {
     }
 }
 
+/// The proxy of the settings; its user name takes precedence over one in its URL.
+fn upstream(server: &ProxyServer, password: Option<&str>) -> Option<Upstream> {
+    let mut upstream = Upstream::parse(&server.url)?;
+    if let Some(user) = &server.user {
+        upstream.sign_in = Some((user.clone(), password.unwrap_or_default().to_owned()));
+    }
+    Some(upstream)
+}
+
 async fn by_desktop(desktop: &dyn ProxyLookup, url: &Url) -> Vec<Route> {
     let mut bare = url.clone();
-    crate::redirect::without_name(&mut bare);
+    crate::redirect::strip_credentials(&mut bare);
     bare.set_path("/");
     bare.set_query(None);
     bare.set_fragment(None);
@@ -141,8 +138,8 @@ fn by_system(system: &Matcher, url: &Url) -> Route {
 }
 
 impl Route {
-    /// `direct://`, or a proxy. Behind one that speaks SOCKS5, names are looked up there: few
-    /// networks that need one know the names of the outside.
+    /// Parses `direct://` or a proxy. A SOCKS5 proxy resolves names: networks that need one often
+    /// cannot resolve names outside of them.
     fn of_desktop(text: &str) -> Option<Self> {
         let text = text.trim();
         if text
@@ -152,7 +149,7 @@ impl Route {
             return Some(Self::Direct);
         }
         let mut upstream = Upstream::parse(text)?;
-        upstream.look_names_up_there();
+        upstream.resolve_remotely();
         Some(Self::Through(upstream))
     }
 }

@@ -1,5 +1,5 @@
-//! How often a password is tried at a proxy. A directory locks an account after a few wrong ones,
-//! and all streams and requests of a program use the same: so they are counted together.
+//! Limits how often a password is tried at a proxy. Directories lock an account after a few wrong
+//! passwords, and all requests of the program use the same one: so they are counted together.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -11,63 +11,63 @@ use tokio::time::timeout;
 use super::Upstream;
 use crate::Cause;
 
-/// So often a password is tried that was refused.
-const MOST: u32 = 2;
-/// One request at a time finds out whether a password is taken; but a server that says nothing
-/// yet does not hold up the others for longer than this.
+/// How often a password may be refused.
+const REFUSALS_MOST: u32 = 2;
+/// One request at a time finds out whether a password is accepted, but delays the others for no
+/// longer than this while the server does not answer.
 const TURN: Duration = Duration::from_secs(2);
-/// The same, once the password was taken.
+/// The same, once the password was accepted.
 const SHORT_TURN: Duration = Duration::from_millis(300);
 
-/// What is known of the sign-ins at proxies.
+/// What is known about the sign-ins at proxies.
 #[derive(Debug, Default)]
-pub(crate) struct SignIns(Mutex<HashMap<Upstream, Arc<SignIn>>>);
+pub(crate) struct ProxySignIns(Mutex<HashMap<Upstream, Arc<ProxySignIn>>>);
 
 #[derive(Debug, Default)]
-struct SignIn {
+struct ProxySignIn {
     turn: tokio::sync::Mutex<()>,
-    standing: Mutex<Standing>,
+    record: Mutex<SignInRecord>,
 }
 
 #[derive(Debug, Default)]
-struct Standing {
-    taken: bool,
+struct SignInRecord {
+    accepted: bool,
     refused: u32,
-    /// What the proxy asks for.
+    /// The schemes that the proxy asks for.
     schemes: Vec<String>,
 }
 
-/// What an attempt says of the sign-in.
-pub(crate) enum Said {
-    /// It was taken.
-    Taken,
-    /// It was refused (407).
+/// What an attempt says about the sign-in.
+pub(crate) enum SignInOutcome {
+    /// The proxy accepted it.
+    Accepted,
+    /// The proxy refused it (407), and asks for one of these schemes.
     Refused(Vec<String>),
-    /// Nothing: it failed before, or elsewhere.
-    Nothing,
+    /// Nothing: the attempt failed before it, or elsewhere.
+    Unknown,
 }
 
-impl SignIns {
-    /// Makes one attempt, in its turn. `judge` says what the attempt says of the sign-in.
+impl ProxySignIns {
+    /// Makes one attempt, in its turn. `outcome_of` tells what it says about the sign-in.
     ///
     /// # Errors
-    /// What the attempt says; or that the password was refused often enough.
+    /// The error of the attempt; or that the password was refused too often.
     pub(crate) async fn attempt<T>(
         &self,
         upstream: &Upstream,
         attempt: impl Future<Output = Result<T, Cause>>,
-        judge: impl FnOnce(&Result<T, Cause>) -> Said,
+        outcome_of: impl FnOnce(&Result<T, Cause>) -> SignInOutcome,
     ) -> Result<T, Cause> {
         if upstream.sign_in.is_none() {
             return attempt.await;
         }
         let sign_in = self.of(upstream);
         let turn = sign_in.turn.lock().await;
-        let patience = match &*lock(&sign_in.standing) {
-            standing if standing.refused >= MOST => {
-                return Err(Cause::ProxySignIn(standing.schemes.clone()));
+        let patience = match &*lock(&sign_in.record) {
+            record if record.refused >= REFUSALS_MOST => {
+                return Err(Cause::ProxySignIn(record.schemes.clone()));
             }
-            standing if standing.taken => SHORT_TURN,
+            record if record.accepted => SHORT_TURN,
             _ => TURN,
         };
         let mut attempt = std::pin::pin!(attempt);
@@ -78,27 +78,27 @@ impl SignIns {
                 attempt.await
             }
         };
-        lock(&sign_in.standing).hear(judge(&result));
+        lock(&sign_in.record).update(outcome_of(&result));
         result
     }
 
-    /// A person wants it tried again: perhaps the account was unlocked.
+    /// Allows refused passwords to be tried again.
     pub(crate) fn forget(&self) {
         lock(&self.0).clear();
     }
 
-    fn of(&self, upstream: &Upstream) -> Arc<SignIn> {
+    fn of(&self, upstream: &Upstream) -> Arc<ProxySignIn> {
         lock(&self.0).entry(upstream.clone()).or_default().clone()
     }
 }
 
-impl Standing {
-    fn hear(&mut self, said: Said) {
-        match said {
-            Said::Nothing => {}
-            Said::Taken => (self.taken, self.refused) = (true, 0),
-            Said::Refused(schemes) => {
-                (self.taken, self.schemes) = (false, schemes);
+impl SignInRecord {
+    fn update(&mut self, outcome: SignInOutcome) {
+        match outcome {
+            SignInOutcome::Unknown => {}
+            SignInOutcome::Accepted => (self.accepted, self.refused) = (true, 0),
+            SignInOutcome::Refused(schemes) => {
+                (self.accepted, self.schemes) = (false, schemes);
                 self.refused += 1;
             }
         }

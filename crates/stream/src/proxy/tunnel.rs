@@ -1,5 +1,5 @@
-//! Asks an HTTP proxy why it gives no tunnel. The client that failed to get one does not tell the
-//! answer's status and headers; so the proxy is asked once more, by a CONNECT of our own.
+//! Asks an HTTP proxy why it refused a tunnel. hyper-util does not expose the status and headers of
+//! the refusal; so the proxy is asked once more, by a CONNECT of our own.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,26 +17,26 @@ use url::Url;
 
 use super::{Upstream, schemes};
 
-/// How long the proxy may take, and how much it may say.
+/// How long the proxy may take, and the most that is read of its response, in bytes.
 const PATIENCE: Duration = Duration::from_secs(5);
 const MOST: u64 = 16 * 1024;
 
-/// What a proxy answered.
+/// The response of a proxy to CONNECT.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Answer {
+pub(crate) struct ConnectResponse {
     pub(crate) status: StatusCode,
-    /// The sign-ins that it asks for.
+    /// The authentication schemes that it asks for.
     pub(crate) schemes: Vec<String>,
 }
 
-/// Asks the proxy for a tunnel to a server. `signed_in`: with name and password, which must not
-/// be those that it refused a moment ago. `None` if it gives no answer that can be read.
-pub(crate) async fn why_no_tunnel(
+/// Asks the proxy for a tunnel to a server. `signed_in`: with name and password; not for those that
+/// it has just refused. `None` where it gives no valid response.
+pub(crate) async fn diagnose_tunnel(
     upstream: &Upstream,
     server: &Url,
     tls: &ClientConfig,
     signed_in: bool,
-) -> Option<Answer> {
+) -> Option<ConnectResponse> {
     let request = request(upstream, server, signed_in)?;
     let ask = async {
         let socket =
@@ -48,9 +48,9 @@ pub(crate) async fn why_no_tunnel(
             let name = upstream.host().trim_matches(['[', ']']).to_owned();
             let name = ServerName::try_from(name).ok()?;
             let socket = TlsConnector::from(Arc::new(tls)).connect(name, socket);
-            answer(socket.await.ok()?, &request).await
+            response(socket.await.ok()?, &request).await
         } else {
-            answer(socket, &request).await
+            response(socket, &request).await
         }
     };
     timeout(PATIENCE, ask).await.ok().flatten()
@@ -68,7 +68,10 @@ fn request(upstream: &Upstream, server: &Url, signed_in: bool) -> Option<String>
     Some(request)
 }
 
-async fn answer(mut socket: impl AsyncRead + AsyncWrite + Unpin, request: &str) -> Option<Answer> {
+async fn response(
+    mut socket: impl AsyncRead + AsyncWrite + Unpin,
+    request: &str,
+) -> Option<ConnectResponse> {
     socket.write_all(request.as_bytes()).await.ok()?;
     socket.flush().await.ok()?;
     let mut socket = socket.take(MOST);
@@ -77,13 +80,13 @@ async fn answer(mut socket: impl AsyncRead + AsyncWrite + Unpin, request: &str) 
     read(&head)
 }
 
-/// The empty line after the head is there.
+/// Whether the head is complete.
 fn ends(head: &[u8]) -> bool {
     let has = |end: &[u8]| head.windows(end.len()).any(|window| window == end);
     has(b"\r\n\r\n") || has(b"\n\n")
 }
 
-fn read(head: &[u8]) -> Option<Answer> {
+fn read(head: &[u8]) -> Option<ConnectResponse> {
     let mut lines = head
         .split(|&byte| byte == b'\n')
         .map(|line| line.strip_suffix(b"\r").unwrap_or(line));
@@ -101,7 +104,7 @@ fn read(head: &[u8]) -> Option<Answer> {
             name.eq_ignore_ascii_case(b"proxy-authenticate")
                 .then(|| &line[colon + 1..])
         });
-    Some(Answer {
+    Some(ConnectResponse {
         status: StatusCode::from_u16(status).ok()?,
         schemes: schemes(asked),
     })
@@ -111,16 +114,16 @@ fn read(head: &[u8]) -> Option<Answer> {
 mod tests {
     use super::*;
 
-    fn answer(head: &str) -> Option<(u16, Vec<String>)> {
-        read(head.as_bytes()).map(|answer| (answer.status.as_u16(), answer.schemes))
+    fn response(head: &str) -> Option<(u16, Vec<String>)> {
+        read(head.as_bytes()).map(|response| (response.status.as_u16(), response.schemes))
     }
 
     #[test]
     fn status_and_schemes_are_read_whatever_else_is_said() {
         let head = "HTTP/1.0 407 x\r\nPROXY-Authenticate : NTLM\r\n: y\r\n\u{1}\r\nproxy-authenticate:Negotiate\n\nProxy-Authenticate: Basic";
         let schemes = ["NTLM", "Negotiate"].map(str::to_owned).to_vec();
-        assert_eq!(answer(head), Some((407, schemes)));
-        assert_eq!(answer("HTTP/1.1 502\r\n\r\n"), Some((502, Vec::new())));
+        assert_eq!(response(head), Some((407, schemes)));
+        assert_eq!(response("HTTP/1.1 502\r\n\r\n"), Some((502, Vec::new())));
     }
 
     #[test]
@@ -132,7 +135,7 @@ mod tests {
             "HTTP/1.1 4é7 x",
             "HTTP/1.1 9 x",
         ] {
-            assert_eq!(answer(head), None, "{head}");
+            assert_eq!(response(head), None, "{head}");
         }
     }
 }

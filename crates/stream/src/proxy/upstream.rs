@@ -1,4 +1,4 @@
-//! One proxy, from one text.
+//! One proxy, parsed from a text.
 
 use std::fmt::{self, Debug};
 
@@ -13,13 +13,13 @@ const SOCKS_PORT: u16 = 1080;
 pub(crate) struct Upstream {
     /// Scheme, host and port.
     url: Url,
-    /// Name and password, where it wants a sign-in.
+    /// Name and password, where it requires a sign-in.
     pub(crate) sign_in: Option<(String, String)>,
 }
 
 impl Upstream {
-    /// `http://host:port` and its kin; without a scheme, http is meant. `None` if it makes no
-    /// sense.
+    /// Parses `http://host:port` and the like; http where there is no scheme. `None` if it is not
+    /// valid.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let text = match text.split_once("://") {
@@ -28,7 +28,7 @@ impl Upstream {
                 let scheme = match scheme.to_ascii_lowercase().as_str() {
                     "http" => "http",
                     "https" => "https",
-                    // Whoever says no more speaks the newest one.
+                    // Without a version, the newest one is assumed.
                     "socks" | "socks5h" => "socks5h",
                     "socks5" => "socks5",
                     "socks4" => "socks4",
@@ -45,7 +45,7 @@ impl Upstream {
             ("", None) => None,
             (name, password) => Some((plain(name), plain(password.unwrap_or_default()))),
         };
-        crate::redirect::without_name(&mut url);
+        crate::redirect::strip_credentials(&mut url);
         if url.scheme().starts_with("socks") && url.port().is_none() {
             url.set_port(Some(SOCKS_PORT)).ok()?;
         }
@@ -55,14 +55,14 @@ impl Upstream {
         Some(Self { url, sign_in })
     }
 
-    /// Names are looked up by the proxy, where it can.
-    pub(crate) fn look_names_up_there(&mut self) {
+    /// Lets the proxy resolve names, where its protocol can.
+    pub(crate) fn resolve_remotely(&mut self) {
         let there = match self.url.scheme() {
             "socks5" => "socks5h",
             "socks4" => "socks4a",
             _ => return,
         };
-        // Both are as unknown to the URL standard as the other, so this cannot fail.
+        // Cannot fail: neither scheme is special in the URL standard.
         let _ = self.url.set_scheme(there);
     }
 
@@ -75,7 +75,7 @@ impl Upstream {
         self.url.scheme()
     }
 
-    /// Whether it speaks HTTP, and so has statuses and headers.
+    /// Whether its protocol is HTTP, so that it answers with a status and headers.
     pub(crate) fn is_http(&self) -> bool {
         matches!(self.scheme(), "http" | "https")
     }
@@ -88,11 +88,11 @@ impl Upstream {
         self.url.port_or_known_default().unwrap_or(SOCKS_PORT)
     }
 
-    /// With name and password, as reqwest wants it.
+    /// The URL with name and password, as reqwest expects it.
     pub(crate) fn to_url(&self) -> Url {
         let mut url = self.url.clone();
         if let Some((name, password)) = &self.sign_in {
-            // Encoded here: `set_password` would leave a `%` as it is.
+            // Encoded here, as `set_password` does not encode `%`.
             let encoded = |text| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
             let _ = url.set_username(&encoded(name));
             let _ = url.set_password(Some(&encoded(password)));
@@ -103,7 +103,7 @@ impl Upstream {
 
 impl Debug for Upstream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The sign-in does not belong in a log.
+        // The password must not be logged.
         write!(f, "Upstream({})", self.url)
     }
 }

@@ -1,4 +1,4 @@
-//! Who a server is: the system's judgement, and that of the user.
+//! Verifies server certificates by the system's authorities and the user's.
 
 use std::sync::Arc;
 
@@ -11,10 +11,9 @@ use rustls::{CertificateError, DigitallySignedStruct, Error, SignatureScheme};
 
 use crate::failure::is_authority_itself;
 
-/// Verifies servers by the system's authorities and those of the user. A certificate that the
-/// user trusts and that a server shows as its own is taken too: servers whose certificate is
-/// signed by themselves often say in it that it is an authority's, and the rules for chains
-/// would refuse it.
+/// Verifies servers by the system's authorities and those of the user. A server's own certificate
+/// is accepted, too, where it is among those of the user: self-signed certificates are often marked
+/// as an authority's, which the rules for chains refuse.
 #[derive(Debug)]
 pub(super) struct Verifier {
     /// `None` where no authority is known.
@@ -39,8 +38,8 @@ impl Verifier {
         })
     }
 
-    /// Trusts nobody.
-    pub(super) fn of_nobody(provider: Arc<CryptoProvider>) -> Self {
+    /// Creates a verifier that accepts no server.
+    pub(super) fn trusting_none(provider: Arc<CryptoProvider>) -> Self {
         Self {
             system: None,
             own: Vec::new(),
@@ -48,7 +47,7 @@ impl Verifier {
         }
     }
 
-    pub(super) fn knows_nobody(&self) -> bool {
+    pub(super) fn has_no_roots(&self) -> bool {
         self.system.is_none()
     }
 }
@@ -65,17 +64,17 @@ impl ServerCertVerifier for Verifier {
         let Some(system) = &self.system else {
             return Err(CertificateError::UnknownIssuer.into());
         };
-        let judged =
+        let verified =
             system.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
-        match judged {
-            // It is judged after the dates, so that these are right.
+        match verified {
+            // This check follows that of the dates, so they are valid.
             Err(Error::InvalidCertificate(error))
                 if is_authority_itself(&error) && self.own.contains(end_entity) =>
             {
                 verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
                 Ok(ServerCertVerified::assertion())
             }
-            judged => judged,
+            verified => verified,
         }
     }
 

@@ -1,6 +1,6 @@
 //! 200 with `text/event-stream`: open.
 
-use belldot_stream::{State, Update};
+use belldot_stream::{StreamState, Update};
 
 use crate::script::*;
 
@@ -11,7 +11,9 @@ async fn opens() {
     connecting(&mut stream).await;
     assert_eq!(
         next(&mut stream).await,
-        Update::State(State::Open { since: world.now() })
+        Update::State(StreamState::Open {
+            since: world.now().try_into().unwrap()
+        })
     );
 }
 

@@ -2,7 +2,6 @@
 
 use std::io::Write;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
@@ -31,8 +30,8 @@ impl Authority {
     }
 
     /// The authority's certificate, as a PEM file.
-    pub fn file(&self) -> &Path {
-        self.file.path()
+    pub fn file(&self) -> String {
+        self.file.path().display().to_string()
     }
 
     /// A server by this name, as `change` would have it.

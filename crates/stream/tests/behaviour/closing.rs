@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use belldot_stream::{State, Subscription};
+use belldot_stream::{StreamState, Subscription};
 use tokio::io::AsyncWriteExt;
 use tokio::sync::{mpsc, watch};
 use tokio::time::sleep;
@@ -59,7 +59,7 @@ async fn the_server_sees_a_close_within_100_ms() {
 async fn the_server_sees_a_pause_within_100_ms() {
     let pause = async |mut stream: Subscription| {
         stream.handle().pause();
-        while next_state(&mut stream).await != State::Paused {}
+        while next_state(&mut stream).await != StreamState::Paused {}
         // The stream is held: only the pause has closed it.
         tokio::spawn(async move { while stream.next().await.is_some() {} });
     };
@@ -74,7 +74,7 @@ async fn the_server_sees_a_dropped_subscription_within_100_ms() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_server_sees_that_it_was_understood_as_full_within_100_ms() {
     let full = async |mut stream: Subscription| {
-        while !matches!(next_state(&mut stream).await, State::Full { .. }) {}
+        while !matches!(next_state(&mut stream).await, StreamState::Full { .. }) {}
         tokio::spawn(async move { while stream.next().await.is_some() {} });
     };
     assert!(until_gone("data: a\n\ndata: Too many connections\n\n", full).await < AT_ONCE);

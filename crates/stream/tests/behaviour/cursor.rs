@@ -1,6 +1,6 @@
 //! The cursor: sent back byte for byte, as a header or in the query, and set by the app.
 
-use belldot_stream::{Cause, Cursor, Subscription, Update};
+use belldot_stream::{Cause, CursorPlacement, Subscription, Update};
 
 use crate::script::*;
 
@@ -79,7 +79,10 @@ async fn to_start_from_that_no_request_can_carry_is_dropped_and_that_is_told() {
 #[tokio::test(start_paused = true)]
 async fn that_the_server_does_not_take_is_left_out_at_once_and_that_is_told() {
     for code in [400, 413, 414, 431] {
-        for how in [Cursor::Header, Cursor::Query("since".to_owned())] {
+        for how in [
+            CursorPlacement::Header,
+            CursorPlacement::Query("since".to_owned()),
+        ] {
             let world = World::new([status(code), event()]);
             let mut config = world.config();
             config.last_event_id = "7".to_owned();
@@ -88,13 +91,13 @@ async fn that_the_server_does_not_take_is_left_out_at_once_and_that_is_told() {
             assert!(is_dropped(&mut stream).await);
             let seen = world.seen();
             match how {
-                Cursor::Header => {
+                CursorPlacement::Header => {
                     assert_eq!(
                         (sent(&world, 0).unwrap(), sent(&world, 1)),
                         (b"7".into(), None)
                     );
                 }
-                Cursor::Query(_) => {
+                CursorPlacement::Query(_) => {
                     assert!(seen[0].url.ends_with("?since=7") && seen[1].url.ends_with("/events"));
                 }
             }
@@ -178,7 +181,7 @@ async fn queried(url: &str, cursor: &str) -> (String, Option<Vec<u8>>) {
     let world = World::new([stream([bytes("id: x\ndata: a\n\n")]), quiet()]);
     let mut config = world.config();
     config.url = url.parse().unwrap();
-    config.cursor = Cursor::Query("since".to_owned());
+    config.cursor = CursorPlacement::Query("since".to_owned());
     let mut stream = Subscription::start(config);
     next_event(&mut stream).await;
     stream.handle().set_cursor(cursor.to_owned());

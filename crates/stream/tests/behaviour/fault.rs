@@ -8,7 +8,10 @@ use std::net::SocketAddr;
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
-use belldot_stream::{Client, Config, Event, Network, Policy, Proxy, State, Subscription, Update};
+use belldot_stream::{
+    Client, Config, Event, Network, Proxy, ProxyAccess, StreamPolicy, StreamState, Subscription,
+    Update,
+};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
@@ -191,7 +194,7 @@ static CLIENT: LazyLock<Arc<Client>> = LazyLock::new(|| {
         proxy: Proxy::Direct,
         ..Network::default()
     };
-    Arc::new(Client::new(&network, LIMIT).unwrap())
+    Arc::new(Client::new(&network, &ProxyAccess::default(), LIMIT).unwrap())
 });
 
 /// A configuration for tests over real sockets: the design's policy, with its times shortened
@@ -200,14 +203,14 @@ pub fn config(url: &str) -> Config {
     let millis = Duration::from_millis;
     let mut config = Config::new(url.parse().unwrap());
     config.transport = Some(CLIENT.clone());
-    config.policy = Policy {
+    config.policy = StreamPolicy {
         base: millis(50),
         ceiling: millis(200),
         gap: millis(10),
         slow: millis(100)..=millis(200),
         foreign: millis(30)..=millis(60),
         wake: millis(30),
-        ..Policy::default()
+        ..StreamPolicy::default()
     };
     config
 }
@@ -231,7 +234,7 @@ pub async fn next_event(subscription: &mut Subscription) -> Event {
     }
 }
 
-pub async fn next_state(subscription: &mut Subscription) -> State {
+pub async fn next_state(subscription: &mut Subscription) -> StreamState {
     loop {
         if let Update::State(state) = next(subscription).await {
             return state;
@@ -240,10 +243,10 @@ pub async fn next_state(subscription: &mut Subscription) -> State {
 }
 
 /// The next state that is not `Connecting`.
-pub async fn next_rest(subscription: &mut Subscription) -> State {
+pub async fn next_rest(subscription: &mut Subscription) -> StreamState {
     loop {
         match next_state(subscription).await {
-            State::Connecting { .. } => {}
+            StreamState::Connecting { .. } => {}
             state => return state,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use belldot_stream::{Cause, Policy, Silence, State, Subscription, Update};
+use belldot_stream::{Cause, Silence, StreamPolicy, StreamState, Subscription, Update};
 use tokio::net::TcpListener;
 use tokio::time::sleep;
 
@@ -13,8 +13,8 @@ const MILLI: Duration = Duration::from_millis(1);
 /// The cause of the first wait.
 async fn cause(url: &str) -> Cause {
     match next_rest(&mut subscribe(url)).await {
-        State::Waiting { cause, .. } => cause,
-        State::Open { .. } => panic!("it opened"),
+        StreamState::Waiting { cause, .. } => cause,
+        StreamState::Open { .. } => panic!("it opened"),
         state => panic!("{state:?}"),
     }
 }
@@ -22,9 +22,12 @@ async fn cause(url: &str) -> Cause {
 /// The cause why an open stream ended.
 async fn end(server: &FaultServer) -> Cause {
     let mut stream = subscribe(&server.url());
-    assert!(matches!(next_rest(&mut stream).await, State::Open { .. }));
+    assert!(matches!(
+        next_rest(&mut stream).await,
+        StreamState::Open { .. }
+    ));
     match next_rest(&mut stream).await {
-        State::Waiting { cause, .. } => cause,
+        StreamState::Waiting { cause, .. } => cause,
         state => panic!("{state:?}"),
     }
 }
@@ -39,7 +42,7 @@ async fn refused_until_the_server_is_there() {
     let mut stream = subscribe(&format!("http://{address}/"));
     for failures in 1..=3 {
         let state = next_rest(&mut stream).await;
-        let State::Waiting { attempt, cause, .. } = state else {
+        let StreamState::Waiting { attempt, cause, .. } = state else {
             panic!("{state:?}")
         };
         assert_eq!((attempt, cause), (failures, Cause::Refused));
@@ -75,7 +78,7 @@ async fn a_server_that_hangs_before_its_headers() {
         // Given up, and tried again, for as long as it lasts; nothing has failed.
         while server.seen().len() < 3 {
             let state = next_state(&mut stream).await;
-            assert!(matches!(state, State::Connecting { .. }), "{state:?}");
+            assert!(matches!(state, StreamState::Connecting { .. }), "{state:?}");
         }
     }
 }
@@ -132,7 +135,7 @@ async fn an_end_at_every_byte_of_an_event() {
     })
     .await;
     let mut config = config(&server.url());
-    config.policy = Policy {
+    config.policy = StreamPolicy {
         base: 5 * MILLI,
         ceiling: 5 * MILLI,
         gap: MILLI,
@@ -200,7 +203,7 @@ async fn an_orderly_end_however_it_is_framed() {
         assert!(
             matches!(
                 state,
-                State::Waiting {
+                StreamState::Waiting {
                     cause: Cause::Ended,
                     ..
                 }
@@ -260,8 +263,8 @@ async fn every_status() {
     for status in (200..=599).chain([600, 999]) {
         let state = next_rest(&mut subscribe(&format!("http://{}/{status}", server.addr))).await;
         let found = match &state {
-            State::Open { .. } => "open",
-            State::Waiting { cause, .. } | State::Stopped { cause } => cause.code(),
+            StreamState::Open { .. } => "open",
+            StreamState::Waiting { cause, .. } | StreamState::Stopped { cause } => cause.code(),
             state => panic!("{status}: {state:?}"),
         };
         let expected = match status {
@@ -276,7 +279,7 @@ async fn every_status() {
         };
         assert_eq!(found, expected, "{status}");
         if status != 401 {
-            let stops = matches!(state, State::Stopped { .. });
+            let stops = matches!(state, StreamState::Stopped { .. });
             assert_eq!(stops, [204, 410].contains(&status), "{status}");
         }
     }
@@ -443,11 +446,14 @@ async fn a_retry_of_nothing_and_one_of_forever() {
     for (said, least, most) in [("0", 0.8, 1.2), ("99999999999999999999", 2880.0, 4320.0)] {
         let server = FaultServer::always(format!("{HEAD}retry: {said}\n\n")).await;
         let mut stream = subscribe(&server.url());
-        assert!(matches!(next_rest(&mut stream).await, State::Open { .. }));
-        let State::Waiting { until, .. } = next_rest(&mut stream).await else {
+        assert!(matches!(
+            next_rest(&mut stream).await,
+            StreamState::Open { .. }
+        ));
+        let StreamState::Waiting { until, .. } = next_rest(&mut stream).await else {
             panic!()
         };
-        let delay = until
+        let delay = std::time::SystemTime::from(until)
             .duration_since(std::time::SystemTime::now())
             .unwrap()
             .as_secs_f64();

@@ -1,7 +1,7 @@
 //! Answers whose headers no standard allows, as firewalls and old devices make them: taken as
 //! browsers take them. What makes no sense is left out, and the stream opens.
 
-use belldot_stream::{Cause, Network, Proxy, ProxyServer, State, Subscription, Update};
+use belldot_stream::{Cause, Network, Proxy, ProxyServer, StreamState, Subscription, Update};
 
 use crate::fault::{FaultServer, Peer, config, next, next_event, next_rest, subscribe};
 
@@ -52,7 +52,10 @@ async fn opens(server: &FaultServer, what: &str) {
         match next(&mut stream).await {
             Update::Opened(headers) => break headers,
             Update::State(state) => {
-                let is_on_its_way = matches!(state, State::Connecting { .. } | State::Open { .. });
+                let is_on_its_way = matches!(
+                    state,
+                    StreamState::Connecting { .. } | StreamState::Open { .. }
+                );
                 assert!(is_on_its_way, "{what}: {state:?}");
             }
             _ => {}
@@ -78,7 +81,7 @@ async fn a_nul_in_the_head_is_refused() {
     assert!(
         matches!(
             rest,
-            State::Waiting {
+            StreamState::Waiting {
                 cause: Cause::NotHttp,
                 ..
             }
@@ -105,7 +108,7 @@ async fn so_it_is_through_a_proxy() {
     let network = Network {
         proxy: Proxy::Through(ProxyServer {
             url: format!("http://{}", proxy.addr),
-            sign_in: None,
+            user: None,
             except: String::new(),
         }),
         ..Network::default()

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use belldot_stream::{BrokenBy, Cause, State, Step, Subscription, Update};
+use belldot_stream::{BrokenBy, Cause, Step, StreamState, Subscription, Update};
 use tokio::net::TcpListener;
 use tokio::time::sleep;
 
@@ -18,7 +18,7 @@ fn event() -> Answer {
 }
 
 fn at(step: Step) -> Option<Update> {
-    Some(Update::State(State::Connecting { step }))
+    Some(Update::State(StreamState::Connecting { step }))
 }
 
 #[tokio::test(start_paused = true)]
@@ -46,7 +46,7 @@ async fn that_comes_soon_is_not_told_of() {
     connecting(&mut stream).await;
     let update = next(&mut stream).await;
     assert!(
-        matches!(update, Update::State(State::Open { .. })),
+        matches!(update, Update::State(StreamState::Open { .. })),
         "{update:?}"
     );
 }
@@ -109,7 +109,7 @@ async fn is_over_with_the_head_though_the_body_of_an_error_may_hang() {
     connecting(&mut stream).await;
     let update = next(&mut stream).await;
     assert!(
-        matches!(update, Update::State(State::Waiting { .. })),
+        matches!(update, Update::State(StreamState::Waiting { .. })),
         "{update:?}"
     );
 }
@@ -144,7 +144,7 @@ async fn is_another_thing_than_a_server_that_cannot_be_connected_to() {
 }
 
 /// The step that is told after the first.
-async fn told(url: &str) -> State {
+async fn told(url: &str) -> StreamState {
     let mut stream = fault::subscribe(url);
     fault::next_state(&mut stream).await;
     fault::next_state(&mut stream).await
@@ -154,16 +154,16 @@ async fn told(url: &str) -> State {
 async fn is_told_from_connecting_over_a_real_socket() {
     let server = FaultServer::start(|mut peer| async move { peer.closed().await }).await;
     let step = Step::Head;
-    assert_eq!(told(&server.url()).await, State::Connecting { step });
+    assert_eq!(told(&server.url()).await, StreamState::Connecting { step });
     let by_name = format!("http://localhost:{}/", server.addr.port());
-    assert_eq!(told(&by_name).await, State::Connecting { step });
+    assert_eq!(told(&by_name).await, StreamState::Connecting { step });
     // The system takes the connection, but nobody says a word of TLS.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let mut config = fault::config(&format!("https://{}/", listener.local_addr().unwrap()));
     config.policy.connect_timeout = 100 * Duration::from_millis(1);
     let mut stream = Subscription::start(config);
     let state = fault::next_rest(&mut stream).await;
-    let State::Waiting { cause, .. } = state else {
+    let StreamState::Waiting { cause, .. } = state else {
         panic!("{state:?}")
     };
     assert_eq!(cause, Cause::Timeout);

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use belldot_stream::{Client, Network, Proxy, State, Subscription};
+use belldot_stream::{Client, Network, Proxy, ProxyAccess, StreamState, Subscription};
 use bytes::Bytes;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
@@ -73,13 +73,13 @@ impl Server {
 }
 
 fn client(authority: &Authority) -> Arc<Client> {
-    let extra_ca = vec![authority.file().to_owned()];
+    let extra_ca = vec![authority.file()];
     let network = Network {
         proxy: Proxy::Direct,
         extra_ca,
         ..Network::default()
     };
-    Arc::new(Client::new(&network, LIMIT).unwrap())
+    Arc::new(Client::new(&network, &ProxyAccess::default(), LIMIT).unwrap())
 }
 
 #[tokio::test]
@@ -90,7 +90,7 @@ async fn carries_a_stream_and_its_cursor() {
     for _ in 0..2 {
         assert_eq!(next_event(&mut stream).await.data, "a");
         let state = next_rest(&mut stream).await;
-        assert!(matches!(state, State::Waiting { .. }), "{state:?}");
+        assert!(matches!(state, StreamState::Waiting { .. }), "{state:?}");
     }
     let first = server.requests.recv().await.unwrap();
     assert_eq!(first.version(), http::Version::HTTP_2);

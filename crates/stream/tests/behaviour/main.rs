@@ -1,5 +1,5 @@
 //! "Intended behaviour: the stream": what the server or the world does, and what follows. Each
-//! row of the design's table is a module. Policy is played in paused time by a scripted transport
+//! row of the design's table is a module. The policy is played in paused time by a scripted transport
 //! (`script`); what concerns sockets runs against a server that misbehaves (`fault`).
 
 #![allow(

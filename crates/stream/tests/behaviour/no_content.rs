@@ -1,6 +1,6 @@
 //! 204: stops.
 
-use belldot_stream::{Cause, State};
+use belldot_stream::{Cause, StreamState};
 
 use crate::script::*;
 
@@ -10,7 +10,7 @@ async fn stops_until_somebody_asks() {
     let mut stream = world.subscribe();
     assert_eq!(
         next_state(&mut stream).await,
-        State::Stopped {
+        StreamState::Stopped {
             cause: Cause::Closed
         }
     );

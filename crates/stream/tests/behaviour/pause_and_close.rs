@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use belldot_stream::{Cause, State, Update};
+use belldot_stream::{Cause, StreamState, Update};
 
 use crate::script::*;
 
@@ -12,7 +12,7 @@ async fn a_pause_closes_the_socket_until_it_is_ended() {
     let mut stream = world.subscribe();
     next_event(&mut stream).await;
     stream.handle().pause();
-    assert_eq!(next_state(&mut stream).await, State::Paused);
+    assert_eq!(next_state(&mut stream).await, StreamState::Paused);
     assert_eq!(world.sockets(), 0);
     stream.handle().wake();
     assert_eq!(within(6 * 60 * MINUTE, &mut stream).await, None);
@@ -27,7 +27,7 @@ async fn try_again_ends_a_pause() {
     let mut stream = world.subscribe();
     open(&mut stream).await;
     stream.handle().pause();
-    assert_eq!(next_state(&mut stream).await, State::Paused);
+    assert_eq!(next_state(&mut stream).await, StreamState::Paused);
     tokio::time::sleep(SECOND).await;
     stream.handle().retry_now();
     open(&mut stream).await;
@@ -51,7 +51,7 @@ async fn a_pause_works_in_every_state() {
         let mut stream = world.subscribe();
         tokio::time::sleep(Duration::from_millis(10)).await;
         stream.handle().pause();
-        while next_state(&mut stream).await != State::Paused {}
+        while next_state(&mut stream).await != StreamState::Paused {}
         assert_eq!(world.sockets(), 0);
     }
 }
@@ -99,7 +99,7 @@ async fn an_event_that_was_not_delivered_is_asked_for_again() {
     loop {
         match next(&mut stream).await {
             Update::Event(event) => last = event.id,
-            Update::State(State::Paused) => break,
+            Update::State(StreamState::Paused) => break,
             _ => {}
         }
     }
@@ -123,7 +123,7 @@ async fn an_event_that_was_not_delivered_never_becomes_the_cursor() {
     loop {
         match next(&mut stream).await {
             Update::Event(event) => last = event.id,
-            Update::State(State::Paused) => break,
+            Update::State(StreamState::Paused) => break,
             _ => {}
         }
     }

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 
-use belldot_stream::{Cause, Network, Proxy, ProxyServer, State, Subscription};
+use belldot_stream::{Cause, Network, Proxy, ProxyServer, StreamState, Subscription};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -18,7 +18,7 @@ fn hello() -> String {
 fn through(url: String) -> ProxyServer {
     ProxyServer {
         url,
-        sign_in: None,
+        user: None,
         except: String::new(),
     }
 }
@@ -26,21 +26,20 @@ fn through(url: String) -> ProxyServer {
 fn subscribe(url: &str, proxy: Proxy, authority: Option<&Authority>) -> Subscription {
     let mut config = config(url);
     config.transport = None;
-    let extra_ca = authority
-        .iter()
-        .map(|authority| authority.file().to_owned())
-        .collect();
+    let extra_ca = authority.iter().map(|authority| authority.file()).collect();
     config.network = Network {
         proxy,
         extra_ca,
         ..Network::default()
     };
+    // Of no effect where the proxy has no user.
+    config.proxy_access.password = Some("pw".to_owned());
     Subscription::start(config)
 }
 
 async fn cause(url: &str, proxy: Proxy) -> Cause {
     match next_rest(&mut subscribe(url, proxy, None)).await {
-        State::Waiting { cause, .. } | State::Stopped { cause } => cause,
+        StreamState::Waiting { cause, .. } | StreamState::Stopped { cause } => cause,
         state => panic!("{state:?}"),
     }
 }
@@ -82,7 +81,7 @@ async fn a_plain_request_is_made_by_an_http_proxy() {
 async fn an_http_proxy_may_want_a_sign_in() {
     let proxy = forwarding().await;
     let mut server = through(format!("http://{}", proxy.addr));
-    server.sign_in = Some(("me".to_owned(), "pw".to_owned()));
+    server.user = Some("me".to_owned());
     let mut stream = subscribe("http://server.test/", Proxy::Through(server), None);
     next_event(&mut stream).await;
     assert_eq!(
@@ -105,7 +104,7 @@ async fn tls_goes_through_a_tunnel_of_an_http_proxy() {
     let tls = TlsServer::start(authority.server("server.test", |_| {}), hello()).await;
     let proxy = tunnelling(tls.addr, "HTTP/1.1 200 OK\r\n\r\n").await;
     let mut server = through(format!("http://{}", proxy.addr));
-    server.sign_in = Some(("me".to_owned(), "pw".to_owned()));
+    server.user = Some("me".to_owned());
     let proxied = Proxy::Through(server);
     let mut stream = subscribe("https://server.test/events", proxied, Some(&authority));
     assert_eq!(next_event(&mut stream).await.data, "hello");
@@ -222,7 +221,7 @@ async fn a_socks5_proxy_may_want_a_sign_in() {
     let mut server = through(format!("socks5h://{addr}"));
     let without = cause("http://server.test/", Proxy::Through(server.clone())).await;
     assert_eq!(without.code(), "proxy", "{without:?}");
-    server.sign_in = Some(("me".to_owned(), "pw".to_owned()));
+    server.user = Some("me".to_owned());
     let mut stream = subscribe("http://server.test/", Proxy::Through(server), None);
     assert_eq!(next_event(&mut stream).await.data, "hello");
 }
@@ -300,5 +299,8 @@ async fn the_systems_settings_are_followed() {
 #[ignore = "run by the_systems_settings_are_followed, in its environment"]
 async fn opens_a_stream_by_the_systems_settings() {
     let mut stream = subscribe("http://server.invalid/", Proxy::System, None);
-    assert!(matches!(next_rest(&mut stream).await, State::Open { .. }));
+    assert!(matches!(
+        next_rest(&mut stream).await,
+        StreamState::Open { .. }
+    ));
 }

@@ -5,7 +5,8 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use belldot_stream::{
-    BrokenBy, Cause, Network, Proxy, ProxyFault, ProxyLookup, ProxyServer, State, Subscription,
+    BrokenBy, Cause, Network, Proxy, ProxyAccess, ProxyFault, ProxyLookup, ProxyServer,
+    StreamState, Subscription,
 };
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -42,25 +43,24 @@ fn desktop(proxies: &[String]) -> Arc<Desktop> {
 }
 
 fn subscribe(url: &str, desktop: &Arc<Desktop>) -> Subscription {
-    start(
-        url,
-        Network {
-            desktop: Some(desktop.clone()),
-            ..Network::default()
-        },
-    )
+    let access = ProxyAccess {
+        desktop: Some(desktop.clone()),
+        ..ProxyAccess::default()
+    };
+    start(url, Network::default(), access)
 }
 
-fn start(url: &str, network: Network) -> Subscription {
+fn start(url: &str, network: Network, access: ProxyAccess) -> Subscription {
     let mut config = config(url);
     config.transport = None;
     config.network = network;
+    config.proxy_access = access;
     Subscription::start(config)
 }
 
 async fn cause_of(mut stream: Subscription) -> Cause {
     match next_rest(&mut stream).await {
-        State::Waiting { cause, .. } | State::Stopped { cause } => cause,
+        StreamState::Waiting { cause, .. } | StreamState::Stopped { cause } => cause,
         state => panic!("{state:?}"),
     }
 }
@@ -101,7 +101,7 @@ async fn takes_the_desktops_proxy() {
     // The password goes over plain http, so it stops; what was asked for is seen below.
     assert!(matches!(
         next_rest(&mut stream).await,
-        State::Stopped { .. }
+        StreamState::Stopped { .. }
     ));
     let mut stream = subscribe("http://server.invalid/a?token=b", &desktop);
     assert_eq!(next_event(&mut stream).await.data, "hello");
@@ -210,7 +210,10 @@ async fn the_environment_comes_before_the_desktop() {
 async fn does_not_ask_the_desktop() {
     let desktop = desktop(&["http://127.0.0.1:1".to_owned()]);
     let mut stream = subscribe("http://server.invalid/", &desktop);
-    assert!(matches!(next_rest(&mut stream).await, State::Open { .. }));
+    assert!(matches!(
+        next_rest(&mut stream).await,
+        StreamState::Open { .. }
+    ));
     assert_eq!(desktop.asked.lock().unwrap().len(), 0);
 }
 
@@ -218,7 +221,7 @@ fn through(url: String) -> Network {
     Network {
         proxy: Proxy::Through(ProxyServer {
             url,
-            sign_in: None,
+            user: None,
             except: String::new(),
         }),
         ..Network::default()
@@ -226,7 +229,12 @@ fn through(url: String) -> Network {
 }
 
 async fn cause(url: &str, proxy: &str) -> Cause {
-    cause_of(start(url, through(proxy.to_owned()))).await
+    cause_of(start(
+        url,
+        through(proxy.to_owned()),
+        ProxyAccess::default(),
+    ))
+    .await
 }
 
 #[tokio::test]

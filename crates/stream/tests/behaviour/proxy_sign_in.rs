@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
-use belldot_stream::{Cause, Client, Config, Network, Proxy, ProxyServer, State, Subscription};
+use belldot_stream::{
+    Cause, Client, Config, Network, Proxy, ProxyAccess, ProxyServer, StreamState, Subscription,
+};
 use reqwest::Method;
 
 use crate::fault::{self, FaultServer, LIMIT, Peer, config, next_rest};
@@ -25,7 +27,7 @@ async fn a_407_is_answered_by_one_more_attempt_and_then_it_stops() {
     let (_, attempt, cause) = waiting(&world, &mut stream).await;
     assert_eq!((attempt, cause.code()), (1, "proxy"));
     assert_eq!(cause.detail().unwrap(), "407 NTLM");
-    let stopped = State::Stopped {
+    let stopped = StreamState::Stopped {
         cause: asks(&["NTLM"]),
     };
     assert_eq!(next_state(&mut stream).await, stopped);
@@ -37,9 +39,9 @@ async fn a_407_is_answered_by_one_more_attempt_and_then_it_stops() {
 async fn it_resumes_when_asked_to() {
     let world = World::new([status(407), status(407), quiet()]);
     let mut stream = world.subscribe();
-    while !matches!(next_state(&mut stream).await, State::Stopped { .. }) {}
+    while !matches!(next_state(&mut stream).await, StreamState::Stopped { .. }) {}
     stream.handle().retry_now();
-    while !matches!(next_state(&mut stream).await, State::Open { .. }) {}
+    while !matches!(next_state(&mut stream).await, StreamState::Open { .. }) {}
 }
 
 #[tokio::test(start_paused = true)]
@@ -48,22 +50,26 @@ async fn a_407_after_the_stream_was_open_is_tried_again_once_more() {
     let world = World::new([status(407), ended(), status(407), quiet()]);
     let mut stream = world.subscribe();
     for _ in 0..2 {
-        while !matches!(next_state(&mut stream).await, State::Open { .. }) {}
+        while !matches!(next_state(&mut stream).await, StreamState::Open { .. }) {}
     }
     assert_eq!(world.attempts(), 4);
 }
 
 /// A shared client by this proxy, which is always asked with a name and a password.
 fn client(proxy: &FaultServer) -> Arc<Client> {
+    let access = ProxyAccess {
+        password: Some("old".to_owned()),
+        ..ProxyAccess::default()
+    };
     let network = Network {
         proxy: Proxy::Through(ProxyServer {
             url: format!("http://{}", proxy.addr),
-            sign_in: Some(("ann".to_owned(), "old".to_owned())),
+            user: Some("ann".to_owned()),
             except: String::new(),
         }),
         ..Network::default()
     };
-    Arc::new(Client::new(&network, LIMIT).unwrap())
+    Arc::new(Client::new(&network, &access, LIMIT).unwrap())
 }
 
 fn by(client: &Arc<Client>, url: &str) -> Config {
@@ -82,8 +88,8 @@ fn tried(proxy: &FaultServer) -> usize {
 async fn stops(stream: &mut Subscription) -> Cause {
     loop {
         match next_rest(stream).await {
-            State::Stopped { cause } => return cause,
-            State::Waiting { .. } => {}
+            StreamState::Stopped { cause } => return cause,
+            StreamState::Waiting { .. } => {}
             state => panic!("{state:?}"),
         }
     }

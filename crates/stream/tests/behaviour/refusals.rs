@@ -1,6 +1,6 @@
 //! 403, 404 and other 4xx: said, and tried again slowly; 410 stops.
 
-use belldot_stream::{Cause, State};
+use belldot_stream::{Cause, StreamState};
 
 use crate::script::*;
 
@@ -28,7 +28,7 @@ async fn gone_for_good_stop() {
     let mut stream = world.subscribe();
     assert_eq!(
         next_state(&mut stream).await,
-        State::Stopped { cause: Cause::Gone }
+        StreamState::Stopped { cause: Cause::Gone }
     );
     assert_eq!(within(6 * 60 * MINUTE, &mut stream).await, None);
 }

@@ -17,8 +17,8 @@ use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
 
 use belldot_stream::{
-    Body, Cause, Clock, Config, Event, Request, Response, State, Step, Subscription, Transport,
-    Update,
+    Body, Cause, Clock, Config, Event, Request, Response, Step, StreamState, Subscription,
+    Transport, Update,
 };
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
@@ -342,17 +342,17 @@ pub async fn next_event(stream: &mut Subscription) -> Event {
 /// The next update says that an attempt begins.
 pub async fn connecting(stream: &mut Subscription) {
     let update = next(stream).await;
-    let expected = State::Connecting {
+    let expected = StreamState::Connecting {
         step: Step::Connection,
     };
     assert_eq!(update, Update::State(expected));
 }
 
 /// The next state other than `Connecting`.
-pub async fn next_state(stream: &mut Subscription) -> State {
+pub async fn next_state(stream: &mut Subscription) -> StreamState {
     for _ in 0..PATIENCE {
         match next(stream).await {
-            Update::State(State::Connecting { .. }) => {}
+            Update::State(StreamState::Connecting { .. }) => {}
             Update::State(state) => return state,
             _ => {}
         }
@@ -362,18 +362,20 @@ pub async fn next_state(stream: &mut Subscription) -> State {
 
 pub async fn open(stream: &mut Subscription) {
     let state = next_state(stream).await;
-    assert!(matches!(state, State::Open { .. }), "{state:?}");
+    assert!(matches!(state, StreamState::Open { .. }), "{state:?}");
 }
 
 /// The next state must be `Waiting`: for how long, after how many failures, and why.
 pub async fn waiting(world: &World, stream: &mut Subscription) -> (Duration, u32, Cause) {
     match next_state(stream).await {
-        State::Waiting {
+        StreamState::Waiting {
             until,
             attempt,
             cause,
         } => (
-            until.duration_since(world.now()).unwrap_or_default(),
+            SystemTime::from(until)
+                .duration_since(world.now())
+                .unwrap_or_default(),
             attempt,
             cause,
         ),

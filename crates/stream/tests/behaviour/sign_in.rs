@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::time::{Duration, SystemTime};
 
-use belldot_stream::{Cause, Config, Credentials, CredentialsError, Secret, State, Subscription};
+use belldot_stream::{
+    Cause, Config, Credentials, CredentialsError, Secret, StreamState, Subscription,
+};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
@@ -80,7 +82,7 @@ async fn a_401_is_tried_once_more_with_fresh_credentials_then_it_stops() {
     assert_eq!((delay, cause), (SECOND, Cause::SignIn));
     assert_eq!(
         next_state(&mut stream).await,
-        State::Stopped {
+        StreamState::Stopped {
             cause: Cause::SignIn
         }
     );
@@ -112,7 +114,7 @@ async fn a_401_with_fixed_credentials_is_tried_once_more_too() {
     waiting(&world, &mut stream).await;
     assert_eq!(
         next_state(&mut stream).await,
-        State::Stopped {
+        StreamState::Stopped {
             cause: Cause::SignIn
         }
     );
@@ -195,7 +197,7 @@ async fn credentials_that_need_a_person_stop_it() {
     let mut stream = subscribe(&world, &source);
     assert_eq!(
         next_state(&mut stream).await,
-        State::Stopped {
+        StreamState::Stopped {
             cause: Cause::SignIn
         }
     );
@@ -205,10 +207,10 @@ async fn credentials_that_need_a_person_stop_it() {
 }
 
 async fn open_at_last(stream: &mut Subscription) {
-    while !matches!(next_state(stream).await, State::Open { .. }) {}
+    while !matches!(next_state(stream).await, StreamState::Open { .. }) {}
 }
 
-async fn plain(world: &Arc<World>, url: &str, change: impl FnOnce(&mut Config)) -> State {
+async fn plain(world: &Arc<World>, url: &str, change: impl FnOnce(&mut Config)) -> StreamState {
     let mut config = world.config();
     config.url = url.parse().unwrap();
     change(&mut config);
@@ -239,7 +241,7 @@ async fn credentials_are_not_sent_over_plain_http_to_another_machine() {
         plain(&world, "http://a.test/", source).await,
         plain(&world, "http://me:pw@a.test/", |_| {}).await,
     ] {
-        let State::Stopped { cause } = state else {
+        let StreamState::Stopped { cause } = state else {
             panic!("{state:?}")
         };
         assert_eq!(cause.code(), "unusable");
@@ -266,7 +268,7 @@ async fn credentials_are_sent_over_https_to_this_machine_and_where_it_is_allowed
         plain(&world, "http://a.test/", |_| {}).await,
         plain(&world, "http://a.test/", nobody_signed_in).await,
     ] {
-        assert!(matches!(state, State::Open { .. }), "{state:?}");
+        assert!(matches!(state, StreamState::Open { .. }), "{state:?}");
     }
 }
 
@@ -280,7 +282,7 @@ async fn an_address_that_is_none_stops_it() {
         "data:text/event-stream,x",
     ] {
         let state = plain(&world, url, |_| {}).await;
-        let State::Stopped { cause } = state else {
+        let StreamState::Stopped { cause } = state else {
             panic!("{url}: {state:?}")
         };
         assert_eq!(cause.code(), "unusable");

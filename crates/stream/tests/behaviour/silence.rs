@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use belldot_stream::{Cause, State, Update};
+use belldot_stream::{Cause, StreamState, Update};
 
 use crate::script::*;
 
@@ -20,7 +20,7 @@ async fn patience(answer: Answer, beating: Duration) -> Duration {
     let start = tokio::time::Instant::now();
     loop {
         match next(&mut stream).await {
-            Update::State(State::Waiting { cause, .. }) => {
+            Update::State(StreamState::Waiting { cause, .. }) => {
                 assert_eq!(cause, Cause::Silent);
                 return start.elapsed() - beating;
             }
@@ -40,6 +40,9 @@ async fn is_noticed_after_three_of_the_usual_gaps() {
         "event: ping\n\n",
         "event: keepalive\ndata: {}\n\n",
         "data: ping\n\n",
+        "data: pong\n\n",
+        "event: noop\ndata: 1\n\n",
+        "data: 心跳\n\n",
     ] {
         assert_eq!(
             patience(beating(beat, gap, 4), 4 * gap).await,

@@ -1,6 +1,6 @@
 //! The stream over a real socket.
 
-use belldot_stream::{Cause, State, Update};
+use belldot_stream::{Cause, StreamState, Update};
 
 use crate::fault::{
     FaultServer, event, inheriting, next, next_event, next_rest, next_state, subscribe,
@@ -16,9 +16,12 @@ async fn an_event_stream_opens_and_its_events_arrive() {
     let mut stream = subscribe(&server.url());
     assert!(matches!(
         next_state(&mut stream).await,
-        State::Connecting { .. }
+        StreamState::Connecting { .. }
     ));
-    assert!(matches!(next_state(&mut stream).await, State::Open { .. }));
+    assert!(matches!(
+        next_state(&mut stream).await,
+        StreamState::Open { .. }
+    ));
     assert!(matches!(next(&mut stream).await, Update::Opened(_)));
     assert_eq!(next_event(&mut stream).await, event("todo", "{}", "7"));
     let seen = &server.seen()[0];
@@ -46,7 +49,7 @@ async fn after_the_end_it_connects_again_with_the_last_event_id() {
     assert_eq!(next_event(&mut stream).await, event("message", "1", "a"));
     assert!(matches!(
         next_rest(&mut stream).await,
-        State::Waiting {
+        StreamState::Waiting {
             attempt: 0,
             cause: Cause::Ended,
             ..

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use belldot_stream::{Cause, Network, Proxy, ProxyFault, ProxyServer, State, Subscription};
+use belldot_stream::{Cause, Network, Proxy, ProxyFault, ProxyServer, StreamState, Subscription};
 use reqwest::StatusCode;
 use tempfile::TempDir;
 
@@ -86,14 +86,14 @@ impl Squid {
         squid
     }
 
-    fn network(&self, password: Option<&str>, authority: &Authority) -> Network {
+    fn network(&self, authority: &Authority, signs_in: bool) -> Network {
         Network {
             proxy: Proxy::Through(ProxyServer {
                 url: format!("http://127.0.0.1:{}", self.port),
-                sign_in: password.map(|password| ("ann".to_owned(), password.to_owned())),
+                user: signs_in.then(|| "ann".to_owned()),
                 except: String::new(),
             }),
-            extra_ca: vec![authority.file().to_owned()],
+            extra_ca: vec![authority.file()],
             ..Network::default()
         }
     }
@@ -115,19 +115,20 @@ fn free_port() -> u16 {
     listener.local_addr().unwrap().port()
 }
 
-fn subscribe(url: &str, network: Network) -> Subscription {
+fn subscribe(url: &str, network: Network, password: Option<&str>) -> Subscription {
     let mut config = config(url);
     config.transport = None;
+    config.proxy_access.password = password.map(str::to_owned);
     config.network = network;
     Subscription::start(config)
 }
 
-async fn stops(url: &str, network: Network) -> Cause {
-    let mut stream = subscribe(url, network);
+async fn stops(url: &str, network: Network, password: Option<&str>) -> Cause {
+    let mut stream = subscribe(url, network, password);
     loop {
         match next_rest(&mut stream).await {
-            State::Stopped { cause } => return cause,
-            State::Waiting { .. } => {}
+            StreamState::Stopped { cause } => return cause,
+            StreamState::Waiting { .. } => {}
             state => panic!("{state:?}"),
         }
     }
@@ -152,16 +153,20 @@ async fn squid_is_signed_in_to_for_plain_requests_and_for_tunnels() {
     for url in &urls {
         let wants = Cause::ProxySignIn(vec!["Basic".to_owned()]);
         for password in [None, Some("old")] {
-            let network = squid.network(password, &authority);
-            assert_eq!(stops(url, network).await, wants, "{url} {password:?}");
+            let network = squid.network(&authority, password.is_some());
+            assert_eq!(
+                stops(url, network, password).await,
+                wants,
+                "{url} {password:?}"
+            );
         }
-        let mut stream = subscribe(url, squid.network(Some("right"), &authority));
+        let mut stream = subscribe(url, squid.network(&authority, true), Some("right"));
         assert_eq!(next_event(&mut stream).await.data, "hello", "{url}");
     }
     let url = format!("https://server.test:{forbidden}/");
-    let mut stream = subscribe(&url, squid.network(Some("right"), &authority));
+    let mut stream = subscribe(&url, squid.network(&authority, true), Some("right"));
     match next_rest(&mut stream).await {
-        State::Waiting { cause, .. } => assert_eq!(
+        StreamState::Waiting { cause, .. } => assert_eq!(
             cause,
             Cause::Proxy(ProxyFault::Refused(StatusCode::FORBIDDEN))
         ),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use belldot_stream::{Cause, Network, Proxy, RedirectFault, State, Subscription, TlsFault};
+use belldot_stream::{Cause, Network, Proxy, RedirectFault, StreamState, Subscription, TlsFault};
 use rcgen::date_time_ymd;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -16,10 +16,7 @@ fn hello() -> String {
 }
 
 fn network(extra_ca: &[&Authority]) -> Network {
-    let extra_ca = extra_ca
-        .iter()
-        .map(|authority| authority.file().to_owned())
-        .collect();
+    let extra_ca = extra_ca.iter().map(|authority| authority.file()).collect();
     Network {
         proxy: Proxy::Direct,
         extra_ca,
@@ -36,7 +33,7 @@ fn subscribe(url: &str, network: Network) -> Subscription {
 
 async fn cause(url: &str, network: Network) -> Cause {
     match next_rest(&mut subscribe(url, network)).await {
-        State::Waiting { cause, .. } | State::Stopped { cause } => cause,
+        StreamState::Waiting { cause, .. } | StreamState::Stopped { cause } => cause,
         state => panic!("{state:?}"),
     }
 }
@@ -133,7 +130,7 @@ async fn a_certificate_signed_by_itself_is_named_and_taken_once_it_is_added() {
         let unknown = cause(&url, network(&[])).await;
         assert_eq!(unknown, Cause::Tls(TlsFault::UnknownAuthority));
         let with = Network {
-            extra_ca: vec![file.path().to_owned()],
+            extra_ca: vec![file.path().display().to_string()],
             ..network(&[])
         };
         assert_eq!(next_event(&mut subscribe(&url, with)).await.data, "hello");
@@ -145,7 +142,7 @@ async fn an_added_certificate_signed_by_itself_holds_for_its_own_name_only() {
     let (config, file) = self_signed("other.test", true);
     let server = TlsServer::start(config, hello()).await;
     let with = Network {
-        extra_ca: vec![file.path().to_owned()],
+        extra_ca: vec![file.path().display().to_string()],
         ..network(&[])
     };
     let cause = cause(&server.url("localhost"), with).await;
@@ -230,7 +227,7 @@ async fn a_client_certificate_is_shown_to_a_server_that_wants_one() {
     assert_eq!(without, Cause::Tls(TlsFault::ClientCertificate));
     let file = authority.client_file();
     let with = Network {
-        client_certificate: Some(file.path().to_owned()),
+        client_certificate: Some(file.path().display().to_string()),
         ..network(&[&authority])
     };
     let mut stream = subscribe(&server.url("localhost"), with);
@@ -246,7 +243,7 @@ async fn a_client_certificate_is_not_shown_to_where_one_is_redirected() {
     let server = TlsServer::start(authority.demanding_server("localhost"), away).await;
     let file = authority.client_file();
     let with = Network {
-        client_certificate: Some(file.path().to_owned()),
+        client_certificate: Some(file.path().display().to_string()),
         ..network(&[&authority])
     };
     assert_eq!(cause(&server.url("localhost"), with).await.code(), "tls");
@@ -258,11 +255,11 @@ async fn files_that_cannot_be_used_stop_it_and_are_named() {
     let nonsense = tempfile::NamedTempFile::new().unwrap();
     let missing = PathBuf::from("/no/such/file.pem");
     let ca = |path: PathBuf| Network {
-        extra_ca: vec![path],
+        extra_ca: vec![path.display().to_string()],
         ..network(&[])
     };
     let own = |path: PathBuf| Network {
-        client_certificate: Some(path),
+        client_certificate: Some(path.display().to_string()),
         ..network(&[])
     };
     for (path, network) in [

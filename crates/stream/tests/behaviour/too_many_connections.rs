@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use belldot_stream::{Cause, State, Subscription, Update};
+use belldot_stream::{Cause, StreamState, Subscription, Update};
 
 use crate::script::*;
 
@@ -15,7 +15,9 @@ fn full() -> Answer {
 
 async fn cool_down(world: &World, stream: &mut Subscription) -> Duration {
     match next_state(stream).await {
-        State::Full { until: Some(until) } => until.duration_since(world.now()).unwrap(),
+        StreamState::Full { until: Some(until) } => std::time::SystemTime::from(until)
+            .duration_since(world.now())
+            .unwrap(),
         state => panic!("not full, but {state:?}"),
     }
 }
@@ -28,7 +30,7 @@ async fn closes_the_socket_at_once_and_is_no_event() {
     assert!(matches!(next(&mut stream).await, Update::Opened(_)));
     assert!(matches!(
         next(&mut stream).await,
-        Update::State(State::Full { .. })
+        Update::State(StreamState::Full { .. })
     ));
     assert_eq!(world.sockets(), 0);
 }
@@ -59,7 +61,10 @@ async fn is_never_tried_again_by_itself_where_the_setting_is_never() {
     config.policy.cool_down = None;
     let mut stream = Subscription::start(config);
     open(&mut stream).await;
-    assert_eq!(next_state(&mut stream).await, State::Full { until: None });
+    assert_eq!(
+        next_state(&mut stream).await,
+        StreamState::Full { until: None }
+    );
     stream.handle().wake();
     assert_eq!(within(6 * 60 * MINUTE, &mut stream).await, None);
     assert_eq!(world.attempts(), 1);
@@ -75,7 +80,7 @@ async fn try_again_works_at_once() {
     stream.handle().retry_now();
     assert!(matches!(
         within(SECOND, &mut stream).await,
-        Some(Update::State(State::Connecting { .. }))
+        Some(Update::State(StreamState::Connecting { .. }))
     ));
     open(&mut stream).await;
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use belldot_stream::{Cause, State, Subscription, Update};
+use belldot_stream::{Cause, StreamState, Subscription, Update};
 
 use crate::script::*;
 
@@ -82,7 +82,7 @@ async fn never_put_a_planned_attempt_off() {
         stream.handle().network_changed();
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    while !matches!(next_state(&mut stream).await, State::Open { .. }) {}
+    while !matches!(next_state(&mut stream).await, StreamState::Open { .. }) {}
     assert!(world.seen()[1].at <= end + Duration::from_millis(5));
 }
 

@@ -3,7 +3,7 @@
 use std::pin::Pin;
 use std::time::Duration;
 
-use belldot_stream::{Policy, State, Subscription, Update};
+use belldot_stream::{StreamPolicy, StreamState, Subscription, Update};
 use eventsource_client::{Client as _, ClientBuilder, ReconnectOptions, SSE};
 use futures_util::StreamExt;
 use launchdarkly_sdk_transport::HyperTransport;
@@ -62,7 +62,7 @@ async fn belldot_once(url: &str) -> Vec<Seen> {
     loop {
         match stream.next().await.unwrap() {
             Update::Event(event) => seen.push((event.kind, event.data, event.id)),
-            Update::State(State::Connecting { .. } | State::Open { .. }) => {}
+            Update::State(StreamState::Connecting { .. } | StreamState::Open { .. }) => {}
             Update::State(_) => return seen,
             _ => {}
         }
@@ -72,7 +72,7 @@ async fn belldot_once(url: &str) -> Vec<Seen> {
 async fn belldot(url: String, events: mpsc::UnboundedSender<Seen>) {
     let mut config = config(&url);
     // The server's own time is not shortened, so that it can be measured.
-    config.policy = Policy {
+    config.policy = StreamPolicy {
         max_event: 1 << 20,
         ..config.policy
     };

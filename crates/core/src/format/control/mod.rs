@@ -1,6 +1,7 @@
 //! Recognizes control messages: heartbeats, greetings, farewells and clocks, which are about the
 //! stream and no to-dos; and messages that say that nobody is signed in.
 
+use belldot_wire::KEEPALIVE_NAMES;
 use serde_json::Value;
 
 use crate::format::{fields::Fields, names, times};
@@ -20,21 +21,6 @@ pub(super) enum ControlSignal {
     Lifecycle,
 }
 
-const HEARTBEATS: [&str; 13] = [
-    "ping",
-    "pong",
-    "heartbeat",
-    "hb",
-    "keepalive",
-    "alive",
-    "noop",
-    "nop",
-    "beat",
-    "心跳",
-    "心跳包",
-    "心跳检测",
-    "保活",
-];
 const LIFECYCLE: [&str; 69] = [
     "login",
     "logout",
@@ -140,7 +126,7 @@ pub(super) fn of_name(name: &str) -> Option<ControlSignal> {
     let known = |part: &String| {
         let part = part.as_str();
         LIFECYCLE.contains(&part)
-            || HEARTBEATS.contains(&part)
+            || KEEPALIVE_NAMES.contains(&part)
             || AROUND.contains(&part)
             || part.len() <= 2
     };
@@ -154,7 +140,7 @@ pub(super) fn of_name(name: &str) -> Option<ControlSignal> {
         return None;
     }
     let has = |some: &[&str]| parts.iter().any(|part| some.contains(&part.as_str()));
-    if has(&HEARTBEATS) {
+    if has(&KEEPALIVE_NAMES) {
         Some(ControlSignal::Heartbeat)
     } else {
         has(&LIFECYCLE).then_some(ControlSignal::Lifecycle)
@@ -162,7 +148,7 @@ pub(super) fn of_name(name: &str) -> Option<ControlSignal> {
 }
 
 fn is_heartbeat(word: &str) -> bool {
-    HEARTBEATS.contains(&word)
+    KEEPALIVE_NAMES.contains(&word)
 }
 
 /// Returns whether a whole text says nothing but that the stream lives, begins or ends, or that

@@ -1,19 +1,18 @@
-//! What a cause says beyond its code. Where there are several kinds, each has a stable word, for
-//! machines and translations.
+//! The kinds of a [`Cause`](super::Cause). Each has a stable code, for machines and translations.
 
-use reqwest::StatusCode;
+use http::StatusCode;
 
 /// How a connection broke.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BrokenBy {
-    /// The other side, or something on the way, threw it away.
+    /// The server, or something on the route, reset it.
     Reset,
-    /// No way leads to that address from here.
+    /// There is no route to the address.
     Unreachable,
-    /// The network gave up on it.
+    /// TCP timed out.
     TimedOut,
-    /// It ended in the middle of an answer.
+    /// It ended in the middle of a response.
     CutOff,
     /// Something else.
     Other,
@@ -23,23 +22,23 @@ pub enum BrokenBy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TlsFault {
-    /// The certificate is of an authority that this machine does not know, or signed by itself.
+    /// The certificate is of an authority that this machine does not know, or self-signed.
     UnknownAuthority,
-    /// This machine has no trust store: it knows no authority at all.
+    /// This machine has no trust store, and so knows no authority.
     NoTrustStore,
     /// The certificate has expired.
     Expired,
-    /// The certificate is not valid yet; or this machine's clock is slow.
+    /// The certificate is not valid yet, or this machine's clock is slow.
     NotYetValid,
-    /// The certificate is of another host.
+    /// The certificate is for another host.
     WrongName,
     /// The certificate was revoked.
     Revoked,
     /// The certificate cannot be used for another reason.
     BadCertificate,
-    /// The server wants a client certificate, or does not take this one.
+    /// The server requires a client certificate, or rejects this one.
     ClientCertificate,
-    /// What answers does not speak TLS; plain http, perhaps.
+    /// The response is not TLS; perhaps plain http.
     NotTls,
     /// Server and client have no version or cipher in common.
     Incompatible,
@@ -53,17 +52,17 @@ pub enum TlsFault {
 pub enum ProxyFault {
     /// It cannot be reached.
     Unreachable,
-    /// Its name has no address.
+    /// Its name cannot be resolved.
     UnknownName,
     /// It does not answer in time.
     Silent,
     /// Its certificate is not trusted, or its TLS fails otherwise.
     Tls,
-    /// It wants a sign-in by one of these schemes (407), and is asked once more.
+    /// It requires a sign-in by one of these schemes (407); one more attempt follows.
     SignIn(Vec<String>),
-    /// It gives no way through, with this status.
+    /// It refuses a tunnel, with this status.
     Refused(StatusCode),
-    /// It gives no way through, and does not say why.
+    /// It refuses a tunnel without a status.
     Other,
 }
 
@@ -71,13 +70,13 @@ pub enum ProxyFault {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RedirectFault {
-    /// It says no place, or one that makes no sense.
+    /// It names no target, or one that is not valid.
     Nowhere,
     /// Neither to http nor to https.
     Scheme,
     /// From https to http.
     ToHttp,
-    /// One redirect after the other.
+    /// Too many redirects in a row.
     TooMany,
 }
 
@@ -89,15 +88,29 @@ pub enum Unusable {
     Scheme,
     /// Credentials would go over plain http.
     PlainCredentials,
-    /// The network settings; in words for people who know them.
+    /// The network settings; with a message for administrators.
     Network(String),
     /// Something else about the address.
     Address,
 }
 
 impl BrokenBy {
-    /// Its stable word.
-    pub(super) fn word(self) -> &'static str {
+    /// All of them.
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Reset,
+        Self::Unreachable,
+        Self::TimedOut,
+        Self::CutOff,
+        Self::Other,
+    ];
+
+    /// The one with this stable code.
+    pub(crate) fn named(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|fault| fault.code() == code)
+    }
+
+    /// Its stable code.
+    pub(super) fn code(self) -> &'static str {
         match self {
             Self::Reset => "reset",
             Self::Unreachable => "unreachable",
@@ -109,8 +122,28 @@ impl BrokenBy {
 }
 
 impl TlsFault {
-    /// Its stable word.
-    pub(super) fn word(self) -> &'static str {
+    /// All of them.
+    pub(crate) const ALL: [Self; 11] = [
+        Self::UnknownAuthority,
+        Self::NoTrustStore,
+        Self::Expired,
+        Self::NotYetValid,
+        Self::WrongName,
+        Self::Revoked,
+        Self::BadCertificate,
+        Self::ClientCertificate,
+        Self::NotTls,
+        Self::Incompatible,
+        Self::Other,
+    ];
+
+    /// The one with this stable code.
+    pub(crate) fn named(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|fault| fault.code() == code)
+    }
+
+    /// Its stable code.
+    pub(super) fn code(self) -> &'static str {
         match self {
             Self::UnknownAuthority => "unknown-authority",
             Self::NoTrustStore => "no-trust-store",
@@ -128,12 +161,12 @@ impl TlsFault {
 }
 
 impl ProxyFault {
-    /// Whether the proxy answered in its own language, so that another way to ask is of no use.
-    pub(crate) fn is_answer(&self) -> bool {
+    /// Returns whether the proxy answered by HTTP, so that another route is not tried.
+    pub fn is_answer(&self) -> bool {
         matches!(self, Self::Refused(_) | Self::SignIn(_))
     }
 
-    /// Its stable word, or the status.
+    /// Its stable code, or the status.
     pub(super) fn detail(&self) -> String {
         let word = match self {
             Self::SignIn(schemes) if schemes.is_empty() => "407",
@@ -150,8 +183,16 @@ impl ProxyFault {
 }
 
 impl RedirectFault {
-    /// Its stable word.
-    pub(super) fn word(self) -> &'static str {
+    /// All of them.
+    pub(crate) const ALL: [Self; 4] = [Self::Nowhere, Self::Scheme, Self::ToHttp, Self::TooMany];
+
+    /// The one with this stable code.
+    pub(crate) fn named(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|fault| fault.code() == code)
+    }
+
+    /// Its stable code.
+    pub(super) fn code(self) -> &'static str {
         match self {
             Self::Nowhere => "nowhere",
             Self::Scheme => "scheme",
@@ -162,7 +203,7 @@ impl RedirectFault {
 }
 
 impl Unusable {
-    /// Its stable word, or the words of the settings.
+    /// Its stable code, or the message about the settings.
     pub(super) fn detail(&self) -> String {
         match self {
             Self::Scheme => "scheme".to_owned(),
@@ -173,7 +214,7 @@ impl Unusable {
     }
 }
 
-/// A status with its standard words, where it has some.
+/// A status with its standard reason phrase, where it has one.
 pub(super) fn status(status: StatusCode) -> String {
     match status.canonical_reason() {
         Some(reason) => format!("{} {reason}", status.as_u16()),
@@ -181,8 +222,8 @@ pub(super) fn status(status: StatusCode) -> String {
     }
 }
 
-/// `Basic` where a name and a password will do; `unnamed` where nothing was said; else the
-/// schemes.
+/// `Basic` where the proxy takes a name and a password; `unnamed` where it named no scheme; else
+/// the schemes.
 pub(super) fn sign_in(schemes: &[String]) -> String {
     let takes_password = |scheme: &String| scheme.eq_ignore_ascii_case("basic");
     if schemes.is_empty() {

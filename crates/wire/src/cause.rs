@@ -2,14 +2,14 @@
 
 mod detail;
 
-use reqwest::StatusCode;
+use http::StatusCode;
 
 pub use self::detail::{BrokenBy, ProxyFault, RedirectFault, TlsFault, Unusable};
-use belldot_wire::clean_line;
+use crate::clean_line;
 
-/// Why a stream is not open. [`Cause::code`] is a stable word for machines and translations, and
-/// [`Cause::detail`] says more where there is more to say; neither holds a library's talk or a
-/// secret.
+/// Why a stream is not open. [`Cause::code`] is a stable code for machines and translations, and
+/// [`Cause::detail`] adds to it where there is more; neither holds an error message of a library or
+/// a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Cause {
@@ -19,24 +19,24 @@ pub enum Cause {
     Broken(BrokenBy),
     /// Nothing listens at that address and port.
     Refused,
-    /// This name has no address.
+    /// This name cannot be resolved.
     Dns(String),
     /// TLS failed.
     Tls(TlsFault),
     /// The server did not answer in time.
     Timeout,
-    /// Nothing was heard for longer than the heartbeats allow.
+    /// The server sent nothing for longer than its heartbeats allow.
     Silent,
-    /// The proxy cannot be reached, or gives no way through.
+    /// The proxy cannot be reached, or refuses a tunnel.
     Proxy(ProxyFault),
-    /// The proxy wants a sign-in, or a different one (407), by one of these schemes; none: it
-    /// named none.
+    /// The proxy requires a sign-in, or another one (407), by one of these schemes; empty: it named
+    /// none.
     ProxySignIn(Vec<String>),
     /// The server answered with this status.
     Status(StatusCode),
-    /// The server wants a sign-in, or a different one (401).
+    /// The server requires a sign-in, or another one (401).
     SignIn,
-    /// The credentials cannot be had now; the words are those of whoever keeps them.
+    /// The credentials are not available now; with the message of their source.
     Credentials(String),
     /// The server closed the subscription for good (204).
     Closed,
@@ -44,9 +44,9 @@ pub enum Cause {
     Gone,
     /// 200, but the content is not `text/event-stream`; the content type found, if any.
     NotAnEventStream(Option<String>),
-    /// Plain http was asked of a server that speaks https there.
+    /// Plain http was sent to a port where the server expects https.
     WantsHttps,
-    /// What answers does not speak HTTP.
+    /// The response is not HTTP.
     NotHttp,
     /// Redirected to where it must not be followed.
     Redirect(RedirectFault),
@@ -56,13 +56,13 @@ pub enum Cause {
     Woke,
     /// The network changed.
     NetworkChanged,
-    /// Somebody asked for another attempt.
+    /// A person or the application asked for another attempt.
     Requested,
 }
 
 impl Cause {
-    /// A stable word: `ended`, `broken`, `refused`, `dns`, `tls`, `timeout`, `silent`, `proxy`,
-    /// `proxy-sign-in`, `status`, `sign-in`, `keyring`, `closed`, `gone`,
+    /// Returns a stable code: `ended`, `broken`, `refused`, `dns`, `tls`, `timeout`, `silent`,
+    /// `proxy`, `proxy-sign-in`, `status`, `sign-in`, `keyring`, `closed`, `gone`,
     /// `not-an-event-stream`, `wants-https`, `redirect`, `unusable`, `woke`, `network-changed`,
     /// `requested`.
     pub fn code(&self) -> &'static str {
@@ -91,22 +91,22 @@ impl Cause {
         }
     }
 
-    /// More than the code says, as one clean line: a stable word where there are several kinds
-    /// (`expired`, `unreachable`, …), else a name, a status, or what the server said.
+    /// Returns what the code leaves open, as one clean line: a stable code where there are several
+    /// kinds (`expired`, `unreachable`, …), else a name, a status, or what the server said.
     pub fn detail(&self) -> Option<String> {
         let words = match self {
-            Self::Broken(by) => by.word().to_owned(),
+            Self::Broken(by) => by.code().to_owned(),
             Self::NotHttp => "not-http".to_owned(),
             Self::Dns(name) => name.clone(),
-            Self::Tls(fault) => fault.word().to_owned(),
-            // Names of schemes that were read as such, not words of the proxy.
+            Self::Tls(fault) => fault.code().to_owned(),
+            // Known schemes, not text of the proxy that would need cleaning.
             Self::Proxy(fault @ ProxyFault::SignIn(_)) => return Some(fault.detail()),
             Self::Proxy(fault) => fault.detail(),
             Self::ProxySignIn(schemes) => return Some(detail::sign_in(schemes)),
             Self::Status(status) => detail::status(*status),
             Self::Credentials(words) => words.clone(),
             Self::NotAnEventStream(found) => found.clone()?,
-            Self::Redirect(fault) => fault.word().to_owned(),
+            Self::Redirect(fault) => fault.code().to_owned(),
             Self::Unusable(fault) => fault.detail(),
             _ => return None,
         };

@@ -1,4 +1,6 @@
-//! The way to the servers: proxy and TLS.
+//! The network settings: proxy and TLS. Passwords are not among them.
+
+use std::fmt::{self, Debug};
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -6,7 +8,6 @@ use ts_rs::TS;
 /// How servers are reached, the same for all sources.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
-#[ts(export)]
 pub struct Network {
     /// Which proxy is used.
     pub proxy: Proxy,
@@ -21,7 +22,6 @@ pub struct Network {
 /// Which proxy is used. This machine itself is never reached through one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
-#[ts(export)]
 pub enum Proxy {
     /// The one that the environment names, or else the desktop.
     #[default]
@@ -33,9 +33,8 @@ pub enum Proxy {
 }
 
 /// A proxy server. Its password is in the keyring.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
-#[ts(export)]
 pub struct ProxyServer {
     /// `http://host:port`, `https://…`, `socks5://…` (names are looked up here) or `socks5h://…`
     /// (names are looked up there).
@@ -49,4 +48,27 @@ pub struct ProxyServer {
     /// white space.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub except: String,
+}
+
+impl Debug for ProxyServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The URL may hold a password, which must not be logged.
+        f.debug_struct("ProxyServer")
+            .field("except", &self.except)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_in_the_url_is_not_logged() {
+        let server = ProxyServer {
+            url: "http://ann:secret@proxy:3128".to_owned(),
+            ..ProxyServer::default()
+        };
+        assert!(!format!("{server:?}").contains("secret"));
+    }
 }

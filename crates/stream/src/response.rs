@@ -1,4 +1,4 @@
-//! What a response means: the rows of the policy that depend on nothing else.
+//! Classifies responses by status and headers alone.
 
 use std::time::{Duration, SystemTime};
 
@@ -7,57 +7,60 @@ use reqwest::header::{
     CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, PROXY_AUTHENTICATE, RETRY_AFTER,
 };
 
-use crate::end::End;
+use crate::disposition::Disposition;
 use crate::proxy::schemes;
 use belldot_wire::clean_line;
 
 use crate::Cause;
 
-/// What a response means.
+/// What a response is, by its status and headers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub(crate) enum Classification {
     /// An event stream.
-    Open,
-    /// Look there instead.
+    EventStream,
+    /// A redirect.
     Redirect,
-    /// The body may say that the server is full; otherwise this.
-    Ask(End),
-    /// No stream.
-    End(End),
+    /// No stream; the body tells whether the server is full, otherwise this.
+    PossiblyFull(Disposition),
+    /// No stream, whatever the body says.
+    NoStream(Disposition),
 }
 
-/// Judges a response by status and headers; `now` is the wall-clock time.
-pub(crate) fn judge(status: StatusCode, headers: &HeaderMap, now: SystemTime) -> Verdict {
+/// Classifies a response; `now` is the wall-clock time.
+pub(crate) fn classify(status: StatusCode, headers: &HeaderMap, now: SystemTime) -> Classification {
     let retry_after = || retry_after(headers, now);
-    let failed = || End::Failed {
+    let failed = || Disposition::Failed {
         cause: Cause::Status(status),
         retry_after: retry_after(),
     };
     match status.as_u16() {
         200 => match foreign(headers) {
-            None => Verdict::Open,
-            Some(found) => Verdict::End(End::Foreign(Cause::NotAnEventStream(found))),
+            None => Classification::EventStream,
+            Some(found) => {
+                Classification::NoStream(Disposition::Foreign(Cause::NotAnEventStream(found)))
+            }
         },
-        204 => Verdict::End(End::Stopped(Cause::Closed)),
-        301 | 302 | 303 | 307 | 308 => Verdict::Redirect,
-        401 => Verdict::End(End::SignIn),
-        407 => Verdict::End(End::ProxySignIn(schemes(
+        204 => Classification::NoStream(Disposition::Stopped(Cause::Closed)),
+        301 | 302 | 303 | 307 | 308 => Classification::Redirect,
+        401 => Classification::NoStream(Disposition::SignIn),
+        407 => Classification::NoStream(Disposition::ProxySignIn(schemes(
             headers
                 .get_all(PROXY_AUTHENTICATE)
                 .iter()
                 .map(HeaderValue::as_bytes),
         ))),
-        410 => Verdict::End(End::Stopped(Cause::Gone)),
-        429 | 503 => Verdict::Ask(failed()),
-        511 => Verdict::End(End::Foreign(Cause::NotAnEventStream(Some(
+        410 => Classification::NoStream(Disposition::Stopped(Cause::Gone)),
+        429 | 503 => Classification::PossiblyFull(failed()),
+        511 => Classification::NoStream(Disposition::Foreign(Cause::NotAnEventStream(Some(
             status.to_string(),
         )))),
-        408 | 425 | 500.. => Verdict::End(failed()),
-        _ => Verdict::End(End::Refused(Cause::Status(status))),
+        408 | 425 | 500.. => Classification::NoStream(failed()),
+        _ => Classification::NoStream(Disposition::Refused(Cause::Status(status))),
     }
 }
 
-/// `None` where the content is an event stream that can be read; else what it is.
+/// `None` where the content is an event stream without a content coding; else its content type, if
+/// there is one.
 fn foreign(headers: &HeaderMap) -> Option<Option<String>> {
     let Some(essence) = essence(headers) else {
         return Some(None);
@@ -114,12 +117,12 @@ fn split_outside_quotes(value: &str) -> impl DoubleEndedIterator<Item = &str> {
     parts.into_iter()
 }
 
-/// How long a server wants not to be asked again, by its `Retry-After` (RFC 9110, 10.2.3) in seconds
-/// or as an HTTP date; `now` is the wall-clock time. Nothing limits it.
+/// Returns the delay that a server asks for by `Retry-After` (RFC 9110, 10.2.3), in seconds or as
+/// an HTTP date; `now` is the wall-clock time. The delay is not bounded.
 pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
-        // More seconds than a number holds is a very long time.
+        // A number beyond the range counts as the largest one.
         return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }
     let date = httpdate::parse_http_date(value).ok()?;

@@ -1,4 +1,4 @@
-//! What a stream dispatches.
+//! What an event stream dispatches.
 
 /// One dispatched event (WHATWG HTML 9.2.6).
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,13 +5,13 @@ use std::net::IpAddr;
 
 use url::{Host, Url};
 
-/// A list of hosts that are reached without a proxy.
+/// The hosts that are reached without a proxy.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Exceptions(Vec<Exception>);
+pub(crate) struct BypassList(Vec<BypassRule>);
 
-/// One entry: `[scheme://]host[:port]`.
+/// One rule: `[scheme://]host[:port]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Exception {
+struct BypassRule {
     scheme: Option<String>,
     hosts: Hosts,
     port: Option<u16>,
@@ -23,22 +23,21 @@ enum Hosts {
     Plain,
     /// A domain, itself and all below: `corp.example`, `.corp.example`, `*.corp.example`.
     Domain(String),
-    /// With asterisks elsewhere: `10.1.*`, `intranet*`, `*`.
+    /// A pattern with asterisks elsewhere: `10.1.*`, `intranet*`, `*`.
     Glob(String),
-    /// An address, or a network (`10.0.0.0/8`) by the bits that count.
+    /// An address, or a network (`10.0.0.0/8`) with the length of its prefix.
     Network(IpAddr, u8),
 }
 
-impl Exceptions {
-    /// Reads a list separated by commas, semicolons or white space. What makes no sense is left
-    /// out.
+impl BypassList {
+    /// Parses a list separated by commas, semicolons or white space. Invalid rules are ignored.
     pub(crate) fn parse(list: &str) -> Self {
         let entries = list.split(|c: char| c == ',' || c == ';' || c.is_whitespace());
-        Self(entries.filter_map(Exception::parse).collect())
+        Self(entries.filter_map(BypassRule::parse).collect())
     }
 
-    /// Whether a URL's host is on the list.
-    pub(crate) fn hold(&self, url: &Url) -> bool {
+    /// Whether a rule applies to a URL.
+    pub(crate) fn matches(&self, url: &Url) -> bool {
         let Some(host) = url.host_str() else {
             return false;
         };
@@ -48,7 +47,7 @@ impl Exceptions {
             .ok()
             .map(|address: IpAddr| address.to_canonical());
         self.0.iter().any(|exception| {
-            let Exception {
+            let BypassRule {
                 scheme,
                 hosts,
                 port,
@@ -57,12 +56,12 @@ impl Exceptions {
                 .as_deref()
                 .is_none_or(|scheme| scheme == url.scheme())
                 && port.is_none_or(|port| url.port_or_known_default() == Some(port))
-                && hosts.hold(host, address)
+                && hosts.matches(host, address)
         })
     }
 }
 
-impl Exception {
+impl BypassRule {
     fn parse(entry: &str) -> Option<Self> {
         let entry = entry.to_lowercase();
         let (scheme, rest) = match entry.split_once("://") {
@@ -78,7 +77,7 @@ impl Exception {
     }
 }
 
-/// `host:port`; the colons of an IPv6 address are told from the one before a port.
+/// Splits `host:port`; the colons of an IPv6 address do not separate a port.
 fn split_port(text: &str) -> Option<(&str, Option<u16>)> {
     if let Some(rest) = text.strip_prefix('[') {
         let (address, rest) = rest.split_once(']')?;
@@ -104,7 +103,7 @@ impl Hosts {
         }
         let is_number = |c: char| c.is_ascii_digit() || c == '.';
         if text.ends_with('.') && text.chars().all(is_number) {
-            // The beginning of an address.
+            // The prefix of an address.
             return Some(Self::Glob(format!("{text}*")));
         }
         let domain = text.strip_prefix('*').unwrap_or(text);
@@ -121,13 +120,13 @@ impl Hosts {
         }
     }
 
-    fn hold(&self, host: &str, address: Option<IpAddr>) -> bool {
+    fn matches(&self, host: &str, address: Option<IpAddr>) -> bool {
         match self {
             Self::Plain => address.is_none() && !host.contains('.'),
             Self::Domain(domain) => host
                 .strip_suffix(domain.as_str())
                 .is_some_and(|before| before.is_empty() || before.ends_with('.')),
-            Self::Glob(pattern) => matches(pattern.as_bytes(), host.as_bytes()),
+            Self::Glob(pattern) => glob_matches(pattern.as_bytes(), host.as_bytes()),
             Self::Network(network, bits) => {
                 address.is_some_and(|address| is_in(address, *network, *bits))
             }
@@ -135,7 +134,7 @@ impl Hosts {
     }
 }
 
-/// An address, or a network with the number of its bits.
+/// Parses an address, or a network with the length of its prefix.
 fn network(text: &str) -> Option<Hosts> {
     let (address, bits) = match text.split_once('/') {
         Some((address, bits)) => (address, Some(bits.parse::<u8>().ok()?)),
@@ -156,8 +155,8 @@ fn is_in(address: IpAddr, network: IpAddr, bits: u8) -> bool {
     differing >= u32::from(bits)
 }
 
-/// Whether a text is as the pattern has it, where an asterisk stands for anything.
-fn matches(pattern: &[u8], text: &[u8]) -> bool {
+/// Whether a text matches a pattern, where an asterisk matches any text.
+fn glob_matches(pattern: &[u8], text: &[u8]) -> bool {
     let mut parts = pattern.split(|&byte| byte == b'*');
     let first = parts.next().unwrap_or_default();
     let Some(mut rest) = text.strip_prefix(first) else {
@@ -181,8 +180,8 @@ fn matches(pattern: &[u8], text: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    fn hold(list: &str, url: &str) -> bool {
-        Exceptions::parse(list).hold(&url.parse().unwrap())
+    fn matches(list: &str, url: &str) -> bool {
+        BypassList::parse(list).matches(&url.parse().unwrap())
     }
 
     /// An entry, URLs that it holds, and URLs that it does not.
@@ -282,10 +281,10 @@ mod tests {
     fn an_entry_is_read_in_all_usual_spellings() {
         for (entry, inside, outside) in TABLE {
             for url in inside {
-                assert!(hold(entry, url), "{entry} holds {url}");
+                assert!(matches(entry, url), "{entry} holds {url}");
             }
             for url in outside {
-                assert!(!hold(entry, url), "{entry} does not hold {url}");
+                assert!(!matches(entry, url), "{entry} does not matches {url}");
             }
         }
     }
@@ -294,15 +293,15 @@ mod tests {
     fn entries_are_separated_by_commas_semicolons_and_white_space() {
         let list = " a.example,b.example;c.example \t d.example\n;,  *.e.example";
         for name in ["a", "b", "c", "d", "x.e"] {
-            assert!(hold(list, &format!("http://{name}.example/")), "{name}");
+            assert!(matches(list, &format!("http://{name}.example/")), "{name}");
         }
-        assert!(!hold(list, "http://f.example/"));
+        assert!(!matches(list, "http://f.example/"));
     }
 
     #[test]
     fn names_in_other_scripts_are_compared_as_they_are_sent() {
-        assert!(hold("bücher.example", "http://bücher.example/"));
-        assert!(hold("BÜCHER.example", "http://xn--bcher-kva.example/"));
+        assert!(matches("bücher.example", "http://bücher.example/"));
+        assert!(matches("BÜCHER.example", "http://xn--bcher-kva.example/"));
     }
 
     #[test]
@@ -316,8 +315,8 @@ mod tests {
             "<-loopback>",
             "a/b",
         ] {
-            assert!(!hold(entry, "http://a.example/"), "{entry}");
-            assert!(!hold(entry, "http://10.0.0.1/"), "{entry}");
+            assert!(!matches(entry, "http://a.example/"), "{entry}");
+            assert!(!matches(entry, "http://10.0.0.1/"), "{entry}");
         }
     }
 }
