@@ -41,7 +41,7 @@ use belldot_core::{
     toast::{Toast, ToastId},
 };
 use belldot_server::{
-    Edit, NewTodo,
+    NewTodo, TodoEdit,
     log::{SqliteLog, TodoLog as _},
 };
 use belldot_stream::{Config, Subscription, Update};
@@ -188,7 +188,7 @@ fn serve(folder: &Path) {
             let log = &log;
             async move {
                 let draft = new.draft().unwrap();
-                log.put("me", &format!("{at:08}"), Edit::Upsert(draft))
+                log.put("me", &format!("{at:08}"), TodoEdit::Upsert(draft))
                     .await
                     .unwrap();
             }
@@ -196,9 +196,9 @@ fn serve(folder: &Path) {
         puts.buffered(2_000).for_each(async |()| ()).await;
         log.close().await.unwrap();
         drop(log);
-        let config = belldot_server::Config {
+        let config = belldot_server::ServerConfig {
             data: folder.to_owned(),
-            ..belldot_server::Config::default()
+            ..belldot_server::ServerConfig::default()
         };
         let server = belldot_server::bind(config).await.unwrap();
         println!("http://{}/api/v1/events", server.address());

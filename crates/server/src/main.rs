@@ -7,14 +7,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use belldot_server::{Config, Limits, ServerError, bind};
+use belldot_server::{ServerConfig, ServerError, ServerLimits, bind};
 use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
 /// A server for to-dos, as a stream of Server-Sent Events and a small API.
 #[derive(Parser)]
 #[command(version)]
-struct Options {
+struct ServerOptions {
     /// Where to listen; port 0 takes any that is free
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8787")]
     listen: SocketAddr,
@@ -57,7 +57,7 @@ fn seconds(text: &str) -> Result<Duration, String> {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let options = Options::parse();
+    let options = ServerOptions::parse();
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
@@ -73,7 +73,7 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn serve(options: Options) -> Result<(), String> {
+async fn serve(options: ServerOptions) -> Result<(), String> {
     if options.nats.is_some() {
         return Err(
             "this build keeps its to-dos in SQLite and knows no NATS. Start it without \
@@ -92,15 +92,15 @@ async fn serve(options: Options) -> Result<(), String> {
     server.run(stop).await.map_err(sentence)
 }
 
-impl From<Options> for Config {
-    fn from(options: Options) -> Self {
+impl From<ServerOptions> for ServerConfig {
+    fn from(options: ServerOptions) -> Self {
         Self {
             listen: options.listen,
             data: options.data,
-            limits: Limits {
+            limits: ServerLimits {
                 max_connections: options.max_connections,
                 max_connections_per_user: options.max_connections_per_user,
-                ..Limits::default()
+                ..ServerLimits::default()
             },
             heartbeat: options.heartbeat,
             retry: options.retry.mul_f64(0.5)..=options.retry.mul_f64(1.5),
