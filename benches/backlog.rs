@@ -11,9 +11,6 @@
     clippy::print_stdout
 )]
 
-mod figures;
-mod todos;
-
 use std::{
     collections::HashSet,
     io::{BufRead as _, BufReader},
@@ -45,7 +42,7 @@ use belldot_server::{
     log::{SqliteLog, TodoLog as _},
 };
 use belldot_stream::{Config, Subscription, Update};
-use figures::Figures;
+use belldot_testkit::{Figures, sample_todo};
 use futures_util::{StreamExt as _, stream};
 use jiff::Zoned;
 use tokio::runtime::{Builder, Runtime};
@@ -184,7 +181,7 @@ fn serve(folder: &Path) {
     runtime().block_on(async {
         let log = SqliteLog::open(folder, None).unwrap();
         let puts = stream::iter(0..MANY).map(|at| {
-            let new: NewTodo = serde_json::from_value(todos::todo(at)).unwrap();
+            let new: NewTodo = serde_json::from_value(sample_todo(at)).unwrap();
             let log = &log;
             async move {
                 let draft = new.draft().unwrap();

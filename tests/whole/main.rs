@@ -8,13 +8,10 @@
 // The portable build runs a part of the tests with the same tools.
 #![cfg_attr(feature = "portable", allow(dead_code))]
 
-mod belldot;
-mod inbox;
 #[cfg(not(feature = "portable"))]
 mod listener;
 mod page;
 mod sender;
-mod server;
 
 #[cfg(not(feature = "portable"))]
 mod bad_input;
@@ -80,8 +77,3 @@ mod watch;
 mod webkit;
 #[cfg(not(feature = "portable"))]
 mod windows;
-
-use std::time::Duration;
-
-/// Generous: what is waited for comes as soon as it comes, and a slow machine is no fault.
-pub const LIMIT: Duration = Duration::from_secs(180);

@@ -1,13 +1,8 @@
 //! Toasts and their buttons, through the daemon.
 
 use belldot_session::{Session, SessionOptions, Urgency, wait_until};
+use belldot_testkit::{Belldot, BelldotServer, Home, LIMIT, SessionExt as _};
 use serde_json::json;
-
-use crate::{
-    LIMIT,
-    belldot::{Belldot, Home, Seen as _},
-    server::Server,
-};
 
 #[test]
 fn open_on_a_toast_opens_the_todo_and_marks_it_read() {
@@ -104,7 +99,7 @@ fn in_private_mode_a_toast_says_that_there_is_one_and_not_what() {
 
 /// A running Belldot with its stream open.
 struct Desk {
-    server: Server,
+    server: BelldotServer,
     session: Session,
     home: Home,
     _belldot: Belldot,
@@ -112,7 +107,7 @@ struct Desk {
 
 impl Desk {
     fn start(settings: &str) -> Self {
-        let server = Server::start(&[]);
+        let server = BelldotServer::start(&[]);
         let session = Session::start(SessionOptions::default()).unwrap();
         let home = Home::with_settings(
             &session,

@@ -3,6 +3,8 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Command, Stdio};
 
+use belldot_testkit::SKIPPED;
+
 use crate::shell::{Done, Failure, failed, not_started};
 
 /// How many tests passed, failed and were left out.
@@ -63,19 +65,25 @@ fn echo(output: impl Read, mut shown: impl Write) -> Done<Option<Tally>> {
     let mut found: Option<Tally> = None;
     let mut lines = BufReader::new(output);
     let mut line = Vec::new();
+    // Tests that skipped themselves, which Cargo counts as passed.
+    let mut left_out = 0;
     while lines.read_until(b'\n', &mut line)? > 0 {
         shown.write_all(&line)?;
         shown.flush()?;
         let text = String::from_utf8_lossy(&line);
+        if text.contains(SKIPPED) {
+            left_out += 1;
+        }
         if begins(&text) {
             found.get_or_insert_default().unfinished += 1;
         }
         if let Some(said) = result(&text) {
             let sum = found.get_or_insert_default();
             sum.unfinished = sum.unfinished.saturating_sub(1);
-            sum.passed += said.passed;
+            sum.passed += said.passed.saturating_sub(left_out);
             sum.failed += said.failed;
-            sum.skipped += said.skipped;
+            sum.skipped += said.skipped + left_out;
+            left_out = 0;
         }
         if let Some(name) = failure(&text) {
             let failures = &mut found.get_or_insert_default().failures;
@@ -189,6 +197,18 @@ mod tests {
             })
         );
         assert_eq!(echo(&b"no tests here\n"[..], &mut shown).unwrap(), None);
+    }
+
+    #[test]
+    fn a_test_that_skipped_itself_is_not_passed() {
+        let output = "running 3 tests\n\
+                      SKIPPED: nchan: nginx is not installed\n\
+                      test nchan::rings ... ok\n\
+                      test result: ok. 3 passed; 0 failed; 1 ignored\n\
+                      running 1 test\n\
+                      test result: ok. 1 passed; 0 failed; 0 ignored\n";
+        let tally = echo(output.as_bytes(), Vec::new()).unwrap().unwrap();
+        assert_eq!((tally.passed, tally.skipped), (3, 2));
     }
 
     #[test]

@@ -3,12 +3,12 @@
 use std::time::Instant;
 
 use belldot_session::{Button, Session, SessionOptions, Window, wait_until};
+use belldot_testkit::{LIMIT, SessionExt as _};
 
 use super::{
     Browser, home,
     site::{Answer, Site},
 };
-use crate::{LIMIT, belldot::Seen as _};
 
 /// Tries everything that the page of a hostile company would.
 const HOSTILE: &str = r#"<!doctype html><title>Our portal</title><script>

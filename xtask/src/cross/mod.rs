@@ -11,6 +11,8 @@ mod standard;
 use std::path::PathBuf;
 use std::process::Command;
 
+use belldot_testkit::{MAY_SKIP, may_skip};
+
 use crate::shell::{self, Done, Failure, cargo, target};
 use crate::tally::Tally;
 use standard::Standard;
@@ -23,9 +25,6 @@ const TARGETS: &[&str] = if cfg!(windows) {
 } else {
     &["x86_64-pc-windows-msvc", "aarch64-apple-darwin"]
 };
-
-/// Names, with commas between them, the checks that may be left out where they cannot be made.
-const MAY_SKIP: &str = "BELLDOT_MAY_SKIP";
 
 /// Fetches what [`run`] needs. Nothing else needs it, so where it cannot be had this only says so.
 pub(crate) fn install() {
@@ -42,7 +41,7 @@ pub(crate) fn install() {
 pub(crate) fn run(tally: &mut Tally) -> Done {
     match Standard::find_or_fetch() {
         Ok(standard) => check(&standard),
-        Err(failure) if may_skip() => {
+        Err(failure) if may_skip("cross") => {
             println!("NOT CHECKED for {}.\n{failure}", TARGETS.join(", "));
             tally.skipped += 1;
             Ok(())
@@ -63,11 +62,6 @@ fn check(standard: &Standard) -> Done {
     standard.apply(&mut clippy);
     compilers::apply(&mut clippy)?;
     shell::run(clippy.args(["--", "-D", "warnings"]))
-}
-
-fn may_skip() -> bool {
-    let named = std::env::var(MAY_SKIP).unwrap_or_default();
-    named.split(',').any(|name| name.trim() == "cross")
 }
 
 /// Where all of it is.
