@@ -8,7 +8,8 @@
     missing_docs,
     clippy::unwrap_used,
     clippy::expect_used,
-    clippy::print_stdout
+    clippy::print_stdout,
+    reason = "a bench may panic and print"
 )]
 
 use std::{

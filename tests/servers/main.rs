@@ -15,7 +15,8 @@
     clippy::panic,
     clippy::print_stdout,
     clippy::unwrap_used,
-    missing_docs
+    missing_docs,
+    reason = "tests may panic"
 )]
 
 #[cfg(target_os = "linux")]

@@ -1,5 +1,5 @@
 //! Nobody is spared: the program and its server are killed again and again at random moments.
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stdout, reason = "it reports its figures")]
 
 use std::{
     env,

@@ -2,11 +2,21 @@
 //! real notification daemon, real clicks, a real server.
 // The desktop without a screen is one of X11 and D-Bus.
 #![cfg(target_os = "linux")]
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, missing_docs)]
-// A test's client need not find its way through a company's network.
-#![allow(clippy::disallowed_methods)]
-// The portable build runs a part of the tests with the same tools.
-#![cfg_attr(feature = "portable", allow(dead_code))]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "tests may panic"
+)]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a test's client asks servers on this machine"
+)]
+#![cfg_attr(
+    feature = "portable",
+    allow(dead_code, reason = "the portable build runs a part of the tests")
+)]
 
 #[cfg(not(feature = "portable"))]
 mod listener;

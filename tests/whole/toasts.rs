@@ -1,6 +1,6 @@
 //! Toasts and their buttons, through the daemon.
 
-use belldot_session::{Session, SessionOptions, Urgency, wait_until};
+use belldot_session::{NotificationUrgency, Session, SessionOptions, wait_until};
 use belldot_testkit::{Belldot, BelldotServer, Home, LIMIT, SessionExt as _};
 use serde_json::json;
 
@@ -58,7 +58,7 @@ fn a_changed_todo_that_became_urgent_updates_its_toast_in_place() {
     desk.server
         .post_todo(&json!({ "id": id, "title": "Call back at once", "priority": 5 }));
     let toast = desk.session.wait_for_toast("Call back at once");
-    assert_eq!(toast.urgency, Urgency::Critical);
+    assert_eq!(toast.urgency, NotificationUrgency::Critical);
     assert_eq!(toast.updates, 1);
     assert_eq!(desk.session.notifications().len(), 1);
 }
@@ -74,11 +74,21 @@ fn priority_is_urgency_and_sound() {
         let toast = desk.session.wait_for_toast(title);
         (toast.urgency, toast.silent, toast.sound)
     };
-    assert_eq!(of("Some day"), (Urgency::Low, true, String::new()));
-    assert_eq!(of("Today"), (Urgency::Normal, false, String::new()));
+    assert_eq!(
+        of("Some day"),
+        (NotificationUrgency::Low, true, String::new())
+    );
+    assert_eq!(
+        of("Today"),
+        (NotificationUrgency::Normal, false, String::new())
+    );
     assert_eq!(
         of("At once"),
-        (Urgency::Critical, false, "alarm-clock-elapsed".to_owned())
+        (
+            NotificationUrgency::Critical,
+            false,
+            "alarm-clock-elapsed".to_owned()
+        )
     );
 }
 

@@ -64,7 +64,7 @@ async fn read(request: Request, limit: usize) -> Result<Vec<u8>, ApiError> {
             continue;
         };
         if bytes.len() + data.len() > limit {
-            let _ = tokio::time::timeout(DISCARD_TIME, async {
+            tokio::time::timeout(DISCARD_TIME, async {
                 let mut discarded = 0;
                 while let Some(Ok(frame)) = body.frame().await
                     && discarded < DISCARD_BYTES
@@ -72,7 +72,8 @@ async fn read(request: Request, limit: usize) -> Result<Vec<u8>, ApiError> {
                     discarded += frame.data_ref().map_or(0, |data| data.len());
                 }
             })
-            .await;
+            .await
+            .ok();
             return Err(ApiError::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 format!("A body may have {limit} bytes at most."),

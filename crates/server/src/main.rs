@@ -67,7 +67,7 @@ async fn main() -> ExitCode {
     match serve(options).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => {
-            let _ = writeln!(std::io::stderr(), "belldot-server: {reason}");
+            writeln!(std::io::stderr(), "belldot-server: {reason}").ok();
             ExitCode::FAILURE
         }
     }
@@ -87,8 +87,8 @@ async fn serve(options: ServerOptions) -> Result<(), String> {
     let server = bind(options.into()).await.map_err(sentence)?;
     let mut stdout = std::io::stdout();
     // Nobody may be reading; that is no reason not to serve.
-    let _ = writeln!(stdout, "listening on http://{}", server.address());
-    let _ = stdout.flush();
+    writeln!(stdout, "listening on http://{}", server.address()).ok();
+    stdout.flush().ok();
     server.run(stop).await.map_err(sentence)
 }
 
@@ -129,6 +129,6 @@ fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
 #[cfg(not(unix))]
 fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
     Ok(async {
-        let _ = tokio::signal::ctrl_c().await;
+        tokio::signal::ctrl_c().await.ok();
     })
 }

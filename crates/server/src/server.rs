@@ -139,7 +139,9 @@ impl Server {
         }
         drop(listener);
         phase.send_replace(Phase::Draining);
-        let _ = tokio::time::timeout(state.config.drain + GRACE, open.shutdown()).await;
+        tokio::time::timeout(state.config.drain + GRACE, open.shutdown())
+            .await
+            .ok();
         phase.send_replace(Phase::Closing);
         Ok(state.log.close().await?)
     }
@@ -164,12 +166,14 @@ async fn serve(socket: TcpStream, service: Router, state: Arc<ServerState>, open
 
 /// Sets TCP options that detect clients which vanished without closing the connection.
 fn tune(socket: &TcpStream) {
-    let _ = socket.set_nodelay(true);
+    socket.set_nodelay(true).ok();
     let reference = SockRef::from(socket);
     let keepalive = TcpKeepalive::new().with_time(Duration::from_secs(60));
-    let _ = reference.set_tcp_keepalive(&keepalive);
+    reference.set_tcp_keepalive(&keepalive).ok();
     #[cfg(target_os = "linux")]
-    let _ = reference.set_tcp_user_timeout(Some(Duration::from_secs(60)));
+    reference
+        .set_tcp_user_timeout(Some(Duration::from_secs(60)))
+        .ok();
 }
 
 fn is_about_one_connection(error: &std::io::Error) -> bool {

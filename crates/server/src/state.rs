@@ -34,7 +34,7 @@ pub(crate) enum Phase {
 /// Waits until the server is in `phase` or a later one.
 pub(crate) async fn reached(mut now: watch::Receiver<Phase>, phase: Phase) {
     // An error means that the sender, and with it the server, is gone: a later phase than any.
-    drop(now.wait_for(|now| *now as u8 >= phase as u8).await);
+    now.wait_for(|now| *now as u8 >= phase as u8).await.ok();
 }
 
 /// Authenticates a request by its `Authorization` header.

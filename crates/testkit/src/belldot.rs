@@ -152,8 +152,8 @@ impl Belldot {
 
 impl Drop for Belldot {
     fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        self.process.kill().ok();
+        self.process.wait().ok();
     }
 }
 

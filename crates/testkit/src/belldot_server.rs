@@ -143,8 +143,8 @@ impl BelldotServer {
 
 impl Drop for BelldotServer {
     fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        self.process.kill().ok();
+        self.process.wait().ok();
     }
 }
 

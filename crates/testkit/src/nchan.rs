@@ -172,8 +172,8 @@ impl NchanServer {
 
     fn stop(&mut self) {
         let process = self.process.id().to_string();
-        let _ = Command::new("kill").args(["-TERM", &process]).status();
-        let _ = self.process.wait();
+        Command::new("kill").args(["-TERM", &process]).status().ok();
+        self.process.wait().ok();
     }
 }
 

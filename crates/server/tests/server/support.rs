@@ -76,7 +76,7 @@ fn run(folder: TempDir, server: Server) -> Running {
     let address = server.address();
     let (stop, stopped) = oneshot::channel();
     let task = tokio::spawn(server.run(async {
-        let _ = stopped.await;
+        stopped.await.ok();
     }));
     Running {
         address,

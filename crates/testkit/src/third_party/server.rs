@@ -119,8 +119,8 @@ impl Drop for ThirdPartyServer<'_> {
     fn drop(&mut self) {
         for process in [Some(&mut self.application), self._front.as_mut()] {
             let Some(process) = process else { continue };
-            let _ = process.kill();
-            let _ = process.wait();
+            process.kill().ok();
+            process.wait().ok();
         }
     }
 }

@@ -62,7 +62,7 @@ impl LogWriter {
                 let done = thread.run(messages);
                 drop(lock);
                 if let Some(done) = done {
-                    let _ = done.send(());
+                    done.send(()).ok();
                 }
             })?;
         Ok(Self(sender))
@@ -150,13 +150,13 @@ impl WriterThread {
                         self.fanout.publish(&outcome.user, event);
                     }
                     // The requester may be gone; the write stays.
-                    let _ = reply.send(Ok(outcome.puts));
+                    reply.send(Ok(outcome.puts)).ok();
                 }
             }
             Err(error) => {
                 tracing::error!("{error}");
                 for reply in replies {
-                    let _ = reply.send(Err(error.clone()));
+                    reply.send(Err(error.clone())).ok();
                 }
             }
         }
