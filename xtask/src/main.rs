@@ -12,6 +12,8 @@ mod demo;
 #[cfg(target_os = "linux")]
 mod demo_script;
 mod dependencies;
+#[cfg(test)]
+mod imports;
 mod packages;
 mod page;
 mod servers;
@@ -19,6 +21,8 @@ mod setup;
 mod shell;
 mod test;
 mod test_counts;
+#[cfg(test)]
+mod type_names;
 
 use std::process::ExitCode;
 
