@@ -8,11 +8,9 @@
     missing_docs,
     clippy::unwrap_used,
     clippy::expect_used,
-    clippy::print_stdout
+    clippy::print_stdout,
+    reason = "a bench may panic and print"
 )]
-
-mod figures;
-mod todos;
 
 use std::{
     collections::HashSet,
@@ -41,11 +39,11 @@ use belldot_core::{
     toast::{Toast, ToastId},
 };
 use belldot_server::{
-    Edit, NewTodo,
+    NewTodo, TodoEdit,
     log::{SqliteLog, TodoLog as _},
 };
 use belldot_stream::{Config, Subscription, Update};
-use figures::Figures;
+use belldot_testkit::{Figures, sample_todo};
 use futures_util::{StreamExt as _, stream};
 use jiff::Zoned;
 use tokio::runtime::{Builder, Runtime};
@@ -184,11 +182,11 @@ fn serve(folder: &Path) {
     runtime().block_on(async {
         let log = SqliteLog::open(folder, None).unwrap();
         let puts = stream::iter(0..MANY).map(|at| {
-            let new: NewTodo = serde_json::from_value(todos::todo(at)).unwrap();
+            let new: NewTodo = serde_json::from_value(sample_todo(at)).unwrap();
             let log = &log;
             async move {
                 let draft = new.draft().unwrap();
-                log.put("me", &format!("{at:08}"), Edit::Upsert(draft))
+                log.put("me", &format!("{at:08}"), TodoEdit::Upsert(draft))
                     .await
                     .unwrap();
             }
@@ -196,9 +194,9 @@ fn serve(folder: &Path) {
         puts.buffered(2_000).for_each(async |()| ()).await;
         log.close().await.unwrap();
         drop(log);
-        let config = belldot_server::Config {
+        let config = belldot_server::ServerConfig {
             data: folder.to_owned(),
-            ..belldot_server::Config::default()
+            ..belldot_server::ServerConfig::default()
         };
         let server = belldot_server::bind(config).await.unwrap();
         println!("http://{}/api/v1/events", server.address());

@@ -24,7 +24,7 @@ const KINDS: usize = 6;
 /// # Errors
 /// When the address is taken or the folder cannot be used, in a sentence.
 pub async fn start(data: PathBuf, listen: SocketAddr, words: Words) -> Result<Url, String> {
-    let config = belldot_server::Config {
+    let config = belldot_server::ServerConfig {
         listen,
         data,
         ..Default::default()

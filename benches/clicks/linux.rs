@@ -1,14 +1,3 @@
-#[allow(dead_code)]
-#[path = "../../tests/whole/belldot.rs"]
-mod belldot;
-#[path = "../figures/mod.rs"]
-mod figures;
-#[allow(dead_code)]
-#[path = "../../tests/whole/inbox.rs"]
-mod inbox;
-#[path = "../todos/mod.rs"]
-mod todos;
-
 use std::{
     env,
     io::{BufRead as _, BufReader, BufWriter, Write as _},
@@ -20,12 +9,10 @@ use std::{
 };
 
 use belldot_session::{Button, Session, SessionOptions};
+use belldot_testkit::{Belldot, Figures, Home, SessionExt as _, sample_todo};
 
-use belldot::{Belldot, Home, Seen as _};
-use figures::Figures;
-
-/// How long anything may take to come about that is waited for.
-pub const LIMIT: Duration = Duration::from_secs(180);
+/// The longest wait for a condition.
+const LIMIT: Duration = Duration::from_secs(180);
 
 /// In milliseconds.
 const CLICK_BAR: f64 = 50.0;
@@ -93,7 +80,7 @@ fn serve(many: u64) -> SocketAddr {
                     "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
                 )?;
                 for at in 0..many {
-                    let mut todo = todos::todo(at);
+                    let mut todo = sample_todo(at);
                     todo["id"] = at.to_string().into();
                     write!(stream, "event: todo\nid: {}\ndata: {todo}\n\n", at + 1)?;
                 }

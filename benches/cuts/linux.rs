@@ -1,12 +1,3 @@
-#[allow(dead_code)]
-#[path = "../../tests/servers/cases.rs"]
-mod cases;
-#[path = "../figures/mod.rs"]
-mod figures;
-#[allow(dead_code)]
-#[path = "../../tests/servers/server.rs"]
-mod server;
-
 use std::{
     io::{BufRead as _, BufReader},
     process::{ExitCode, Stdio},
@@ -16,16 +7,12 @@ use std::{
 };
 
 use belldot_session::{Session, SessionOptions};
+use belldot_testkit::{
+    Figures, program,
+    third_party::{CASES, ThirdPartyServer, free_ports},
+};
 use serde_json::Value;
 
-use cases::CASES;
-use figures::Figures;
-use server::Server;
-
-/// How long anything may take to come about that is waited for.
-pub const LIMIT: Duration = Duration::from_secs(60);
-
-const PROGRAM: &str = env!("CARGO_BIN_EXE_belldot");
 const MEASURED: Duration = Duration::from_secs(300);
 /// Per cent.
 const CONNECTED_BAR: f64 = 90.0;
@@ -34,7 +21,7 @@ pub fn run() -> ExitCode {
     let session = Session::start(SessionOptions::default().without_panel()).unwrap();
     let measured = ["node-behind-haproxy", "php-behind-nginx"];
     let lives = thread::scope(|scope| {
-        let mut ports = server::free_ports(measured.len()).into_iter();
+        let mut ports = free_ports(measured.len()).into_iter();
         let running = measured.map(|name| {
             let (session, ports) = (&session, ports.next().unwrap());
             scope.spawn(move || watch(session, name, ports))
@@ -67,10 +54,10 @@ struct Life {
 
 fn watch(session: &Session, name: &str, ports: [u16; 2]) -> Life {
     let case = CASES.iter().find(|case| case.name == name).unwrap();
-    let mut server = Server::start(session, case, ports);
+    let mut server = ThirdPartyServer::start(session, case, ports);
     server.wait_until_it_listens();
     let mut watch = session
-        .command(PROGRAM)
+        .command(program("belldot"))
         .args(["watch", &server.events(), "--json"])
         .stdout(Stdio::piped())
         .spawn()

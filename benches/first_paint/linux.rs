@@ -1,17 +1,3 @@
-#[allow(dead_code)]
-#[path = "../../tests/whole/belldot.rs"]
-mod belldot;
-#[path = "../figures/mod.rs"]
-mod figures;
-#[allow(dead_code)]
-#[path = "../../tests/whole/inbox.rs"]
-mod inbox;
-#[allow(dead_code)]
-#[path = "../../tests/whole/server.rs"]
-mod server;
-#[path = "../todos/mod.rs"]
-mod todos;
-
 use std::{
     hint,
     ops::Range,
@@ -28,6 +14,7 @@ use belldot_core::{
     source::SourceId,
 };
 use belldot_session::{Area, Session, SessionOptions};
+use belldot_testkit::{Belldot, BelldotServer, Figures, Home, SessionExt as _, sample_todo};
 use jiff::Timestamp;
 use x11rb::{
     connection::Connection as _,
@@ -41,12 +28,8 @@ use x11rb::{
     rust_connection::RustConnection,
 };
 
-use belldot::{Belldot, Home, Seen as _};
-use figures::Figures;
-use server::Server;
-
-/// How long anything may take to come about that is waited for.
-pub const LIMIT: Duration = Duration::from_secs(60);
+/// The longest wait for a condition.
+const LIMIT: Duration = Duration::from_secs(60);
 
 const MANY: u64 = 100_000;
 const WINDOW: &str = "My to-dos";
@@ -70,7 +53,7 @@ const FINISHED: Duration = Duration::from_secs(3);
 const MOST: f64 = 0.9;
 
 pub fn run() -> ExitCode {
-    let server = Server::start(&[]);
+    let server = BelldotServer::start(&[]);
     let session = Session::start(SessionOptions::default()).unwrap();
     let home = Home::with_source(&session, &server.events());
     println!("filling an inbox with {MANY} to-dos …");
@@ -138,7 +121,7 @@ fn fill(path: &Path) {
     };
     let edits: Vec<Edit> = (0..MANY)
         .map(|at| {
-            let mut todo = todos::todo(at);
+            let mut todo = sample_todo(at);
             todo["id"] = at.to_string().into();
             let event = Event {
                 kind: "todo".to_owned(),

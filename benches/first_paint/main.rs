@@ -10,7 +10,8 @@
     clippy::panic,
     clippy::print_stderr,
     clippy::print_stdout,
-    clippy::unwrap_used
+    clippy::unwrap_used,
+    reason = "a bench may panic and print"
 )]
 
 #[cfg(target_os = "linux")]

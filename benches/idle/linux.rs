@@ -1,15 +1,3 @@
-#[allow(dead_code)]
-#[path = "../../tests/whole/belldot.rs"]
-mod belldot;
-#[path = "../figures/mod.rs"]
-mod figures;
-#[allow(dead_code)]
-#[path = "../../tests/whole/inbox.rs"]
-mod inbox;
-#[allow(dead_code)]
-#[path = "../../tests/whole/server.rs"]
-mod server;
-
 use std::{
     collections::BTreeMap,
     env, fs,
@@ -19,14 +7,11 @@ use std::{
 };
 
 use belldot_session::{Session, SessionOptions};
+use belldot_testkit::{Belldot, BelldotServer, Figures, Home, SessionExt as _};
 use serde_json::json;
 
-use belldot::{Belldot, Home, Seen as _};
-use figures::Figures;
-use server::Server;
-
-/// How long anything may take to come about that is waited for.
-pub const LIMIT: Duration = Duration::from_secs(60);
+/// The longest wait for a condition.
+const LIMIT: Duration = Duration::from_secs(60);
 
 const PSS_BAR: f64 = 45.0;
 const DIRTY_BAR: f64 = 13.0;
@@ -42,7 +27,7 @@ const STEADY: usize = 8;
 const STEADY_WITHIN: f64 = 0.1;
 
 pub fn run() -> ExitCode {
-    let server = Server::start(&[]);
+    let server = BelldotServer::start(&[]);
     let session = Session::start(SessionOptions::default()).unwrap();
     let home = Home::with_source(&session, &server.events());
     let belldot = Belldot::start(&session, &home, &["--hidden"]);
@@ -175,7 +160,7 @@ fn sleeps(processes: &Processes<'_>) -> BTreeMap<(u32, String), (String, u64)> {
 }
 
 /// An event a second: a new to-do, told, and an earlier one done, so that the list stays as long.
-fn soak(processes: &Processes<'_>, server: &Server, figures: &mut Figures) {
+fn soak(processes: &Processes<'_>, server: &BelldotServer, figures: &mut Figures) {
     let minutes = env::var("BELLDOT_SOAK_MINUTES").map_or(30.0, |text| text.parse().unwrap());
     let length = MINUTE.mul_f64(minutes);
     if length.is_zero() {

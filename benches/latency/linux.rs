@@ -1,12 +1,3 @@
-#[allow(dead_code)]
-#[path = "../../tests/whole/belldot.rs"]
-mod belldot;
-#[path = "../figures/mod.rs"]
-mod figures;
-#[allow(dead_code)]
-#[path = "../../tests/whole/inbox.rs"]
-mod inbox;
-
 use std::{
     env,
     io::{BufRead as _, BufReader, Write as _},
@@ -18,16 +9,14 @@ use std::{
 };
 
 use belldot_session::{Session, SessionOptions};
+use belldot_testkit::{Belldot, Figures, Home, SessionExt as _};
 use zbus::{
     MatchRule,
     blocking::{Connection, MessageIterator, connection, fdo::MonitoringProxy},
 };
 
-use belldot::{Belldot, Home, Seen as _};
-use figures::Figures;
-
-/// How long anything may take to come about that is waited for.
-pub const LIMIT: Duration = Duration::from_secs(60);
+/// The longest wait for a condition.
+const LIMIT: Duration = Duration::from_secs(60);
 
 /// In milliseconds.
 const BAR: f64 = 25.0;

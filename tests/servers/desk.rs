@@ -5,10 +5,9 @@ use std::fmt::Write as _;
 use belldot_session::{Session, SessionOptions, wait_until};
 use rusqlite::{Connection, OpenFlags};
 
-use crate::{
-    LIMIT,
-    belldot::{Belldot, Home, Seen as _},
-    server::Server,
+use belldot_testkit::{
+    Belldot, Home, SessionExt as _,
+    third_party::{LIMIT, ThirdPartyServer},
 };
 
 /// A desktop without a screen.
@@ -23,7 +22,7 @@ pub struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
-    pub fn start(session: &'a Session, servers: &[Server<'_>]) -> Self {
+    pub fn start(session: &'a Session, servers: &[ThirdPartyServer<'_>]) -> Self {
         let mut settings = String::new();
         for server in servers {
             let name = server.case.name;

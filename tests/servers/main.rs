@@ -15,31 +15,16 @@
     clippy::panic,
     clippy::print_stdout,
     clippy::unwrap_used,
-    missing_docs
+    missing_docs,
+    reason = "tests may panic"
 )]
 
 #[cfg(target_os = "linux")]
-#[allow(dead_code)]
-#[path = "../whole/belldot.rs"]
-mod belldot;
-#[cfg(target_os = "linux")]
-mod cases;
-#[cfg(target_os = "linux")]
 mod desk;
-#[cfg(target_os = "linux")]
-#[allow(dead_code)]
-#[path = "../whole/inbox.rs"]
-mod inbox;
 #[cfg(target_os = "linux")]
 mod run;
 #[cfg(target_os = "linux")]
-mod server;
-#[cfg(target_os = "linux")]
 mod trial;
-
-/// Generous: what is waited for comes as soon as it comes, and a slow machine is no fault.
-#[cfg(target_os = "linux")]
-pub const LIMIT: std::time::Duration = std::time::Duration::from_secs(240);
 
 #[cfg(target_os = "linux")]
 fn main() -> std::process::ExitCode {

@@ -2,10 +2,10 @@
 
 use std::{env, panic::catch_unwind, process::ExitCode, thread, time::Instant};
 
+use belldot_testkit::third_party::{CASES, ServerCase, ThirdPartyServer, free_ports};
+
 use crate::{
-    cases::{CASES, Case},
     desk::{self, Desk},
-    server::{self, Server},
     trial,
 };
 
@@ -15,7 +15,7 @@ pub fn run() -> ExitCode {
         .skip(1)
         .filter(|argument| !argument.starts_with('-'))
         .collect();
-    let is_wanted = |case: &&Case| {
+    let is_wanted = |case: &&ServerCase| {
         wanted.is_empty() || wanted.iter().any(|part| case.name.contains(part.as_str()))
     };
     let chosen: Vec<_> = CASES.iter().filter(is_wanted).collect();
@@ -42,16 +42,18 @@ pub fn run() -> ExitCode {
 }
 
 /// Runs all of them at once, and answers how many passed.
-fn passed(chosen: &[&'static Case]) -> usize {
+fn passed(chosen: &[&'static ServerCase]) -> usize {
     let session = desk::session();
     let mut servers: Vec<_> = chosen
         .iter()
-        .zip(server::free_ports(chosen.len()))
-        .map(|(case, ports)| Server::start(&session, case, ports))
+        .zip(free_ports(chosen.len()))
+        .map(|(case, ports)| ThirdPartyServer::start(&session, case, ports))
         .collect();
-    servers.iter_mut().for_each(Server::wait_until_it_listens);
+    servers
+        .iter_mut()
+        .for_each(ThirdPartyServer::wait_until_it_listens);
     let desk = Desk::start(&session, &servers);
-    let passed = |server: Server| {
+    let passed = |server: ThirdPartyServer| {
         let name = server.case.name;
         let passed = catch_unwind(std::panic::AssertUnwindSafe(|| trial::run(&desk, server)));
         let word = if passed.is_ok() { "ok" } else { "FAILED" };

@@ -4,18 +4,15 @@ use std::{thread::sleep, time::Duration};
 
 use belldot_session::wait_until;
 
-use crate::{
-    LIMIT,
-    cases::{Case, Streams},
-    desk::Desk,
-    server::Server,
-};
+use belldot_testkit::third_party::{LIMIT, ServerCase, StreamLifetime, ThirdPartyServer};
+
+use crate::desk::Desk;
 
 /// How long nothing is said. What stands between some applications and the world does something to
 /// a stream that is silent for so long.
 const QUIET: Duration = Duration::from_secs(40);
 
-pub fn run(desk: &Desk<'_>, mut server: Server<'_>) {
+pub fn run(desk: &Desk<'_>, mut server: ThirdPartyServer<'_>) {
     let case = server.case;
     let source = case.name;
     let titles = ["Before", "After", "Later than"].map(|when| format!("{when} the restart"));
@@ -34,7 +31,7 @@ pub fn run(desk: &Desk<'_>, mut server: Server<'_>) {
     desk.wait_for_title(source, &titles[1]);
     let again = desk.states(source).len() - 1;
 
-    if let Streams::End(times) = case.streams {
+    if let StreamLifetime::End(times) = case.streams {
         let what = format!("{times} streams of {source} have ended");
         let ends = || {
             desk.states(source)
@@ -53,8 +50,8 @@ pub fn run(desk: &Desk<'_>, mut server: Server<'_>) {
 }
 
 /// For a stream that ends by design, it is also true to say when there will be another one.
-fn says_that_it_is_connected(case: &Case, desk: &Desk<'_>) {
-    if case.streams == Streams::Stay {
+fn says_that_it_is_connected(case: &ServerCase, desk: &Desk<'_>) {
+    if case.streams == StreamLifetime::Stay {
         desk.wait_until_it_says(case.name, "is connected", |said| {
             said.starts_with("connected")
         });
@@ -62,12 +59,12 @@ fn says_that_it_is_connected(case: &Case, desk: &Desk<'_>) {
 }
 
 /// Since the state with this number, no attempt has failed, and where streams stay, none has ended.
-fn nothing_failed(case: &Case, desk: &Desk<'_>, since: usize) {
+fn nothing_failed(case: &ServerCase, desk: &Desk<'_>, since: usize) {
     let states = desk.states(case.name);
     let failed = |state: &String| match case.streams {
-        Streams::Stay => is_end(state),
-        Streams::End(_) => is_end(state) && !state.contains("attempt: 0"),
-        Streams::Fail => false,
+        StreamLifetime::Stay => is_end(state),
+        StreamLifetime::End(_) => is_end(state) && !state.contains("attempt: 0"),
+        StreamLifetime::Fail => false,
     };
     assert!(
         !states[since..].iter().any(failed),

@@ -8,12 +8,7 @@ use std::{
 };
 
 use belldot_session::{MenuEntry, Session, SessionOptions, TrayItem};
-
-use crate::{
-    LIMIT,
-    belldot::{Belldot, Home, Seen as _},
-    server::Server,
-};
+use belldot_testkit::{Belldot, BelldotServer, Home, LIMIT, SessionExt as _};
 
 #[test]
 fn a_wrong_settings_file_is_named_with_its_line_and_stays_untouched() {
@@ -126,7 +121,7 @@ fn without_a_tray_host_a_window_says_so() {
 
 #[test]
 fn without_a_notification_daemon_the_bell_still_counts() {
-    let server = Server::start(&[]);
+    let server = BelldotServer::start(&[]);
     let session = Session::start(SessionOptions::default().without_notifier()).unwrap();
     let home = Home::with_source(&session, &server.events());
     let _belldot = Belldot::start(&session, &home, &["--hidden"]);
@@ -137,7 +132,7 @@ fn without_a_notification_daemon_the_bell_still_counts() {
 
 #[test]
 fn an_unreachable_server_and_one_that_is_no_stream_are_told_in_words() {
-    let server = Server::start(&[]);
+    let server = BelldotServer::start(&[]);
     let session = Session::start(SessionOptions::default()).unwrap();
     let not_a_stream = server.events().replace("/events", "/todos");
     let home = Home::with_settings(

@@ -1,21 +1,16 @@
 //! Very many to-dos at once.
 
 use belldot_session::{Button, Session, SessionOptions, wait_for, wait_until};
+use belldot_testkit::{Belldot, BelldotServer, Home, LIMIT, SessionExt as _, has_red};
 use serde_json::json;
 
-use crate::{
-    LIMIT,
-    belldot::{Belldot, Home, Seen as _, has_red},
-    page::Driver,
-    sender::Sender,
-    server::Server,
-};
+use crate::{page::Driver, sender::Sender};
 
 const MANY: usize = 1_000;
 
 #[test]
 fn a_thousand_todos_are_one_digest_and_the_page_lists_them() {
-    let server = Server::start(&[]);
+    let server = BelldotServer::start(&[]);
     let session = Session::start(SessionOptions::default()).unwrap();
     let home = Home::with_source(&session, &server.events());
     let driver = Driver::start(&session, &home, &["--hidden"]);
@@ -64,7 +59,7 @@ fn a_thousand_todos_are_one_digest_and_the_page_lists_them() {
 
 #[test]
 fn a_click_on_the_digest_opens_the_list() {
-    let server = Server::start(&[]);
+    let server = BelldotServer::start(&[]);
     for number in 0..12 {
         server.post(&format!("To-do {number}"));
     }
@@ -88,7 +83,7 @@ fn a_click_on_the_digest_opens_the_list() {
 
 #[test]
 fn the_digest_goes_when_all_of_it_was_read_elsewhere() {
-    let server = Server::start(&[]);
+    let server = BelldotServer::start(&[]);
     let ids: Vec<_> = (0..5)
         .map(|number| server.post(&format!("To-do {number}")))
         .collect();

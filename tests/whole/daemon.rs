@@ -64,7 +64,7 @@ impl Notifications {
         self.capabilities.clone()
     }
 
-    #[allow(clippy::too_many_arguments)]
+    #[allow(clippy::too_many_arguments, reason = "those of the D-Bus method")]
     fn notify(
         &self,
         _app_name: &str,

@@ -3,14 +3,8 @@
 use std::{fs, path::PathBuf};
 
 use belldot_session::{Session, SessionOptions, wait_until};
+use belldot_testkit::{Belldot, BelldotServer, Home, InboxFile, LIMIT, SessionExt as _};
 use rusqlite::Connection;
-
-use crate::{
-    LIMIT,
-    belldot::{Belldot, Home, Seen as _},
-    inbox::InboxFile,
-    server::Server,
-};
 
 const DAMAGED: &str = "The inbox was damaged";
 const PAGE: usize = 4_096;
@@ -74,7 +68,7 @@ fn an_inbox_of_a_newer_belldot_is_refused_with_both_versions_and_stays_as_it_is(
 
 /// What a Belldot has left behind that knew its server's to-dos and was ended.
 struct Left {
-    server: Server,
+    server: BelldotServer,
     session: Session,
     home: Home,
     inbox: InboxFile,
@@ -82,7 +76,7 @@ struct Left {
 
 impl Left {
     fn by_a_belldot_with_todos() -> Self {
-        let server = Server::start(&[]);
+        let server = BelldotServer::start(&[]);
         for title in ["First", "Second", "Third"] {
             server.post(title);
         }

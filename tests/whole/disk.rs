@@ -1,5 +1,4 @@
 //! A full disk: a small one of the test's own.
-#![allow(clippy::print_stdout)]
 
 use std::{
     any::type_name_of_val,
@@ -10,15 +9,11 @@ use std::{
 };
 
 use belldot_session::{Session, SessionOptions, wait_until};
+use belldot_testkit::{Belldot, BelldotServer, Home, LIMIT, SessionExt as _, skip_unless};
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::{
-    LIMIT,
-    belldot::{Belldot, Home, Seen as _},
-    sender::Sender,
-    server::Server,
-};
+use crate::sender::Sender;
 
 const FULL: &str = "The disk is full";
 const ROOM: &str = "There is room on the disk again";
@@ -27,7 +22,7 @@ const ROOM: &str = "There is room on the disk again";
 fn a_full_disk_is_said_once_and_with_room_again_nothing_is_missing() {
     where_disks_can_be_mounted(|| {
         let disk = Disk::of("2m");
-        let server = Server::start(&[]);
+        let server = BelldotServer::start(&[]);
         let session = Session::start(SessionOptions::default()).unwrap();
         let home = Home::with_source(&session, &server.events()).with_data(disk.path());
         let inbox = home.inbox();
@@ -56,7 +51,7 @@ fn a_full_disk_is_said_once_and_with_room_again_nothing_is_missing() {
 fn on_a_full_disk_belldot_reads_no_further_until_there_is_room() {
     where_disks_can_be_mounted(|| {
         let disk = Disk::of("2m");
-        let server = Server::start(&[]);
+        let server = BelldotServer::start(&[]);
         let session = Session::start(SessionOptions::default()).unwrap();
         let home = Home::with_source(&session, &server.events()).with_data(disk.path());
         let inbox = home.inbox();
@@ -113,7 +108,7 @@ fn on_a_full_disk_belldot_ends_when_the_system_wants_it_to() {
 /// Has a Belldot that cannot take what its server goes on sending, and sees it end well.
 fn with_a_full_disk(end: impl FnOnce(&Session, &Home, &Belldot)) {
     let disk = Disk::of("2m");
-    let server = Server::start(&[]);
+    let server = BelldotServer::start(&[]);
     let session = Session::start(SessionOptions::default()).unwrap();
     let home = Home::with_source(&session, &server.events()).with_data(disk.path());
     let mut belldot = Belldot::start(&session, &home, &["--hidden"]);
@@ -133,7 +128,7 @@ fn with_a_full_disk(end: impl FnOnce(&Session, &Home, &Belldot)) {
 fn killed_on_a_full_disk_it_goes_on_where_it_was() {
     where_disks_can_be_mounted(|| {
         let disk = Disk::of("2m");
-        let server = Server::start(&[]);
+        let server = BelldotServer::start(&[]);
         let session = Session::start(SessionOptions::default()).unwrap();
         let home = Home::with_source(&session, &server.events()).with_data(disk.path());
         let inbox = home.inbox();
@@ -167,7 +162,7 @@ fn without_any_room_belldot_says_so_and_does_not_start() {
     });
 }
 
-fn send(server: &Server, count: usize, size: usize) {
+fn send(server: &BelldotServer, count: usize, size: usize) {
     let body = "words ".repeat(size / 6);
     let sender = Sender::start(
         server,
@@ -187,7 +182,7 @@ fn titles(count: usize) -> Vec<String> {
 }
 
 /// How many bytes wait in the sockets that are connected to this server (`proc_net_tcp(5)`).
-fn unread_bytes(server: &Server) -> u64 {
+fn unread_bytes(server: &BelldotServer) -> u64 {
     let remote = format!(":{:04X}", server.address().port());
     let table = fs::read_to_string("/proc/net/tcp").unwrap();
     table
@@ -253,14 +248,18 @@ fn where_disks_can_be_mounted(test: impl FnOnce()) {
     if env::var_os(INSIDE).is_some() {
         return test();
     }
-    let Some(unshare) = unshare() else {
-        println!("skipped: mounting needs root, or user namespaces");
+    let unshare = unshare();
+    if skip_unless(
+        unshare.is_some(),
+        "mount",
+        "mounting needs root, or user namespaces",
+    ) {
         return;
-    };
+    }
     let name = type_name_of_val(&test).trim_end_matches("::{{closure}}");
     let (_, name) = name.split_once("::").unwrap();
     let output = Command::new("unshare")
-        .args(unshare)
+        .args(unshare.unwrap())
         .arg(env::current_exe().unwrap())
         .args(["--exact", name, "--nocapture"])
         .env(INSIDE, "yes")

@@ -3,18 +3,12 @@
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, process::Command};
 
 use belldot_session::{Session, SessionOptions, wait_until};
-
-use crate::{
-    LIMIT,
-    belldot::{Belldot, Home, Seen as _},
-    inbox::InboxFile,
-    server::Server,
-};
+use belldot_testkit::{Belldot, BelldotServer, Home, InboxFile, LIMIT, SessionExt as _};
 
 #[test]
 fn after_quit_and_after_sigterm_a_copy_of_the_inbox_file_alone_is_whole() {
     for by_signal in [false, true] {
-        let server = Server::start(&[]);
+        let server = BelldotServer::start(&[]);
         let session = Session::start(SessionOptions::default()).unwrap();
         let home = Home::with_source(&session, &server.events());
         let inbox = home.inbox();

@@ -3,19 +3,15 @@
 use std::{fs, path::PathBuf};
 
 use belldot_session::{Session, SessionOptions, wait_until};
+use belldot_testkit::{BelldotServer, Home, LIMIT, SessionExt as _};
 
-use crate::{
-    LIMIT,
-    belldot::{Home, Seen as _},
-    page::{Driver, Page},
-    server::Server,
-};
+use crate::page::{Driver, Page};
 
 const TITLE: &str = "[data-todo-key] [data-part=title]";
 
 #[test]
 fn search_narrows_the_list_as_one_types() {
-    let (server, session) = (Server::start(&[]), new_session());
+    let (server, session) = (BelldotServer::start(&[]), new_session());
     for title in [
         "Approve travel expenses",
         "Sign the contract",
@@ -35,7 +31,7 @@ fn search_narrows_the_list_as_one_types() {
 
 #[test]
 fn done_can_be_undone_and_the_server_hears_of_both() {
-    let (server, session) = (Server::start(&[]), new_session());
+    let (server, session) = (BelldotServer::start(&[]), new_session());
     let id = server.post("Sign the contract");
     let (_, page) = open(&session, &server, &["open"]);
     page.click("[data-todo-key] [data-part=done]");
@@ -53,7 +49,7 @@ fn done_can_be_undone_and_the_server_hears_of_both() {
 
 #[test]
 fn the_keyboard_alone_is_enough() {
-    let (server, session) = (Server::start(&[]), new_session());
+    let (server, session) = (BelldotServer::start(&[]), new_session());
     let id = server.post("Sign the contract");
     let (_, page) = open(&session, &server, &["open"]);
     wait_for_rows(&page, 1);
@@ -80,7 +76,7 @@ fn the_keyboard_alone_is_enough() {
 
 #[test]
 fn the_inbox_and_the_settings_are_exported_to_files() {
-    let (server, session) = (Server::start(&[]), new_session());
+    let (server, session) = (BelldotServer::start(&[]), new_session());
     server.post("Sign the contract");
     let (home, page) = open(&session, &server, &["settings"]);
     session.wait_for_title("1 unread to-do");
@@ -110,7 +106,7 @@ fn the_inbox_and_the_settings_are_exported_to_files() {
 
 #[test]
 fn what_a_stream_has_been_doing_is_shown_with_its_causes() {
-    let (mut server, session) = (Server::start(&[]), new_session());
+    let (mut server, session) = (BelldotServer::start(&[]), new_session());
     server.post("Sign the contract");
     let (_, page) = open(&session, &server, &["settings"]);
     server.wait_for_connections(1);
@@ -129,7 +125,7 @@ fn new_session() -> Session {
     Session::start(SessionOptions::default()).unwrap()
 }
 
-fn open(session: &Session, server: &Server, arguments: &[&str]) -> (Home, Page) {
+fn open(session: &Session, server: &BelldotServer, arguments: &[&str]) -> (Home, Page) {
     let home = Home::with_source(session, &server.events());
     let page = Driver::start(session, &home, arguments).page();
     (home, page)

@@ -1,15 +1,11 @@
 //! `Too many connections`.
 
 use belldot_session::{Session, SessionOptions};
-
-use crate::{
-    belldot::{Belldot, Home, Seen as _},
-    server::Server,
-};
+use belldot_testkit::{Belldot, BelldotServer, Home, SessionExt as _};
 
 #[test]
 fn a_full_server_is_left_alone_until_the_user_tries_again() {
-    let server = Server::start(&["--max-connections", "1"]);
+    let server = BelldotServer::start(&["--max-connections", "1"]);
     let first_desktop = Session::start(SessionOptions::default()).unwrap();
     let home = Home::with_source(&first_desktop, &server.events());
     let mut first = Belldot::start(&first_desktop, &home, &["--hidden"]);

@@ -1,18 +1,13 @@
 //! Two devices of one user, and a real server between them.
 
 use belldot_session::{Session, SessionOptions, wait_until};
+use belldot_testkit::{Belldot, BelldotServer, Home, InboxFile, InboxRow, LIMIT, SessionExt as _};
 
-use crate::{
-    LIMIT,
-    belldot::{Belldot, Home, Seen as _},
-    inbox::{InboxFile, Todo},
-    page::Driver,
-    server::Server,
-};
+use crate::page::Driver;
 
 #[test]
 fn what_is_read_on_one_device_is_read_on_the_other_and_its_toast_goes() {
-    let server = Server::start(&[]);
+    let server = BelldotServer::start(&[]);
     let (desk, laptop) = (Device::of(&server), Device::of(&server));
     let (_at_desk, _at_laptop) = (desk.start(), laptop.start());
     server.wait_for_connections(2);
@@ -34,7 +29,7 @@ fn what_is_read_on_one_device_is_read_on_the_other_and_its_toast_goes() {
 
 #[test]
 fn what_is_done_on_one_device_and_taken_back_is_so_on_the_other() {
-    let server = Server::start(&[]);
+    let server = BelldotServer::start(&[]);
     let (desk, laptop) = (Device::of(&server), Device::of(&server));
     let page = Driver::start(&desk.session, &desk.home, &["open"]).page();
     let _at_laptop = laptop.start();
@@ -57,7 +52,7 @@ fn what_is_done_on_one_device_and_taken_back_is_so_on_the_other() {
 
 #[test]
 fn a_snooze_belongs_to_the_device_and_the_other_still_shows_the_todo() {
-    let server = Server::start(&[]);
+    let server = BelldotServer::start(&[]);
     let (desk, laptop) = (Device::of(&server), Device::of(&server));
     let (_at_desk, _at_laptop) = (desk.start(), laptop.start());
     server.wait_for_connections(2);
@@ -80,7 +75,7 @@ fn a_snooze_belongs_to_the_device_and_the_other_still_shows_the_todo() {
 
 #[test]
 fn a_device_that_was_off_catches_up_and_tells_only_what_still_waits() {
-    let server = Server::start(&[]);
+    let server = BelldotServer::start(&[]);
     let (desk, laptop) = (Device::of(&server), Device::of(&server));
     let [read, finish, back] =
         ["To read", "To finish", "To take back"].map(|title| server.post(title));
@@ -148,7 +143,7 @@ struct Device {
 }
 
 impl Device {
-    fn of(server: &Server) -> Self {
+    fn of(server: &BelldotServer) -> Self {
         let session = Session::start(SessionOptions::default()).unwrap();
         let home = Home::with_source(&session, &server.events());
         let inbox = home.inbox();
@@ -168,7 +163,7 @@ impl Device {
         self.session.choose_button(title, label);
     }
 
-    fn wait_for_todo(&self, title: &str, is_it: impl Fn(&Todo) -> bool) {
+    fn wait_for_todo(&self, title: &str, is_it: impl Fn(&InboxRow) -> bool) {
         wait_until(&format!("{title:?} is as it should be"), LIMIT, || {
             self.inbox.todo(title).as_ref().is_some_and(&is_it)
         })

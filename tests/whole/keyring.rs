@@ -10,13 +10,9 @@ use std::{
 };
 
 use belldot_session::{Session, SessionOptions, wait_until};
+use belldot_testkit::{Belldot, Home, LIMIT, SessionExt as _, program};
 
-use crate::{
-    LIMIT,
-    belldot::{Belldot, Home, PROGRAM, Seen as _},
-    listener::listen,
-    page::Driver,
-};
+use crate::{listener::listen, page::Driver};
 
 const SECRET: &str = "kept-apart";
 
@@ -80,7 +76,7 @@ fn what_an_earlier_version_kept_is_taken_over_for_the_usual_settings_only() {
     let folder = session.folder().join("config/belldot");
     fs::create_dir_all(&folder).unwrap();
     fs::write(folder.join("settings.toml"), &settings).unwrap();
-    let usual = || Belldot::run(session.command(PROGRAM).arg("--hidden"));
+    let usual = || Belldot::run(session.command(program("belldot")).arg("--hidden"));
     let mut belldot = usual();
     closed.wait_for_request();
     belldot.quit(&session);
@@ -178,7 +174,7 @@ fn the_proxys_password_is_sent_as_soon_as_the_keyring_gives_it() {
     fs::write(data.join("secrets.json"), kept).unwrap();
     session.keep_in_keyring("Belldot", &entry, SECRET).unwrap();
     session.lock_keyring().unwrap();
-    let mut belldot = Belldot::run(session.command(PROGRAM).arg("--hidden"));
+    let mut belldot = Belldot::run(session.command(program("belldot")).arg("--hidden"));
     proxy.wait_for_request();
     assert!(!proxy.heard(signed_in));
     session.unlock_keyring().unwrap();

@@ -1,5 +1,5 @@
 //! Nobody is spared: the program and its server are killed again and again at random moments.
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stdout, reason = "it reports its figures")]
 
 use std::{
     env,
@@ -8,15 +8,11 @@ use std::{
 };
 
 use belldot_session::{Session, SessionOptions, wait_until};
+use belldot_testkit::{Belldot, BelldotServer, Home, LIMIT, SessionExt as _};
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
 use serde_json::json;
 
-use crate::{
-    LIMIT,
-    belldot::{Belldot, Home, Seen as _},
-    sender::Sender,
-    server::Server,
-};
+use crate::sender::Sender;
 
 const TODOS: usize = 20_000;
 const LIVES: usize = 100;
@@ -26,7 +22,7 @@ const SERVER_DIES: usize = 5;
 #[test]
 fn of_twenty_thousand_todos_none_is_lost_or_twice_or_untold_over_a_hundred_kills() {
     let mut chance = chance();
-    let mut server = Server::start(&["--retry", "1"]);
+    let mut server = BelldotServer::start(&["--retry", "1"]);
     let session = Session::start(SessionOptions::default()).unwrap();
     let home = Home::with_source(&session, &server.events());
     let inbox = home.inbox();

@@ -1,20 +1,16 @@
 //! The count on the dock's entry.
 
 use belldot_session::{Session, SessionOptions};
+use belldot_testkit::{Belldot, BelldotServer, Home, SessionExt as _};
 use zbus::{
     MatchRule,
     blocking::{MessageIterator, connection::Builder},
     message::Type,
 };
 
-use crate::{
-    belldot::{Belldot, Home, Seen as _},
-    server::Server,
-};
-
 #[test]
 fn docks_and_launchers_are_told_the_count() {
-    let server = Server::start(&[]);
+    let server = BelldotServer::start(&[]);
     let session = Session::start(SessionOptions::default()).unwrap();
     let home = Home::with_source(&session, &server.events());
     let connection = Builder::address(session.bus_address())

@@ -3,17 +3,12 @@
 use std::process::{Command, Stdio};
 
 use belldot_session::{Session, SessionOptions, wait_until};
-
-use crate::{
-    LIMIT,
-    belldot::{Belldot, Home, PROGRAM, Seen as _},
-    server::Server,
-};
+use belldot_testkit::{Belldot, BelldotServer, Home, LIMIT, SessionExt as _, program};
 
 #[test]
 fn a_signal_to_end_closes_the_stream_and_ends_it_well() {
     for signal in ["TERM", "INT", "HUP"] {
-        let server = Server::start(&[]);
+        let server = BelldotServer::start(&[]);
         let session = Session::start(SessionOptions::default()).unwrap();
         let home = Home::with_source(&session, &server.events());
         let mut belldot = Belldot::start(&session, &home, &["open"]);
@@ -31,7 +26,7 @@ fn a_signal_to_end_closes_the_stream_and_ends_it_well() {
 
 #[test]
 fn open_and_settings_and_quit_reach_the_running_one() {
-    let server = Server::start(&[]);
+    let server = BelldotServer::start(&[]);
     let session = Session::start(SessionOptions::default()).unwrap();
     let home = Home::with_source(&session, &server.events());
     let mut first = Belldot::start(&session, &home, &["--hidden"]);
@@ -127,7 +122,7 @@ fn the_demo_runs_beside_a_belldot_and_a_second_one_says_that_it_does() {
     let _belldot = Belldot::start(&session, &home, &["--hidden"]);
     session.bell();
     let demo = || {
-        let mut command = session.command(PROGRAM);
+        let mut command = session.command(program("belldot"));
         command.arg("demo");
         command
     };

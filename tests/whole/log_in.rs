@@ -3,17 +3,13 @@
 use std::path::PathBuf;
 
 use belldot_session::{Session, SessionOptions, wait_for, wait_until};
+use belldot_testkit::{Belldot, BelldotServer, Home, LIMIT, SessionExt as _};
 
-use crate::{
-    LIMIT,
-    belldot::{Belldot, Home, Seen as _},
-    page::Driver,
-    server::Server,
-};
+use crate::page::Driver;
 
 #[test]
 fn what_is_switched_on_starts_with_the_session_hidden_and_from_any_folder() {
-    let server = Server::start(&[]);
+    let server = BelldotServer::start(&[]);
     let session = Session::start(SessionOptions::default()).unwrap();
     let home = Home::named(
         &session,
@@ -57,7 +53,7 @@ fn the_switch_in_the_settings_writes_and_removes_the_entry() {
 
 #[test]
 fn a_link_opens_its_todo_which_is_then_read() {
-    let server = Server::start(&[]);
+    let server = BelldotServer::start(&[]);
     let session = Session::start(SessionOptions::default()).unwrap();
     let home = Home::with_source(&session, &server.events());
     let mut belldot = Belldot::start(&session, &home, &["--hidden"]);
@@ -82,7 +78,7 @@ fn a_link_opens_its_todo_which_is_then_read() {
 
 #[test]
 fn no_secret_is_ever_logged() {
-    let server = Server::start(&[]);
+    let server = BelldotServer::start(&[]);
     let session = Session::start(SessionOptions::default().with_keyring()).unwrap();
     let home = Home::with_settings(
         &session,

@@ -2,19 +2,26 @@
 //! real notification daemon, real clicks, a real server.
 // The desktop without a screen is one of X11 and D-Bus.
 #![cfg(target_os = "linux")]
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, missing_docs)]
-// A test's client need not find its way through a company's network.
-#![allow(clippy::disallowed_methods)]
-// The portable build runs a part of the tests with the same tools.
-#![cfg_attr(feature = "portable", allow(dead_code))]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "tests may panic"
+)]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a test's client asks servers on this machine"
+)]
+#![cfg_attr(
+    feature = "portable",
+    allow(dead_code, reason = "the portable build runs a part of the tests")
+)]
 
-mod belldot;
-mod inbox;
 #[cfg(not(feature = "portable"))]
 mod listener;
 mod page;
 mod sender;
-mod server;
 
 #[cfg(not(feature = "portable"))]
 mod bad_input;
@@ -80,8 +87,3 @@ mod watch;
 mod webkit;
 #[cfg(not(feature = "portable"))]
 mod windows;
-
-use std::time::Duration;
-
-/// Generous: what is waited for comes as soon as it comes, and a slow machine is no fault.
-pub const LIMIT: Duration = Duration::from_secs(180);

@@ -1,17 +1,13 @@
 //! The main job, end to end.
 
 use belldot_session::{Button, Session, SessionOptions, wait_until};
+use belldot_testkit::{Belldot, BelldotServer, Home, LIMIT, SessionExt as _, has_red};
 
-use crate::{
-    LIMIT,
-    belldot::{Belldot, Home, Seen as _, has_red},
-    page::Driver,
-    server::Server,
-};
+use crate::page::Driver;
 
 #[test]
 fn a_todo_rings_is_read_on_the_page_and_its_end_reaches_the_server() {
-    let server = Server::start(&[]);
+    let server = BelldotServer::start(&[]);
     let session = Session::start(SessionOptions::default()).unwrap();
     let home = Home::with_source(&session, &server.events());
     let driver = Driver::start(&session, &home, &["--hidden"]);
@@ -51,7 +47,7 @@ fn a_todo_rings_is_read_on_the_page_and_its_end_reaches_the_server() {
 
 #[test]
 fn a_click_on_the_toast_opens_the_todo_and_marks_it_read() {
-    let server = Server::start(&[]);
+    let server = BelldotServer::start(&[]);
     let session = Session::start(SessionOptions::default()).unwrap();
     let home = Home::with_source(&session, &server.events());
     let _belldot = Belldot::start(&session, &home, &["--hidden"]);
@@ -72,7 +68,7 @@ fn a_click_on_the_toast_opens_the_todo_and_marks_it_read() {
 
 #[test]
 fn done_on_the_toast_is_done_on_the_server() {
-    let server = Server::start(&[]);
+    let server = BelldotServer::start(&[]);
     let session = Session::start(SessionOptions::default()).unwrap();
     let home = Home::with_source(&session, &server.events());
     let _belldot = Belldot::start(&session, &home, &["--hidden"]);

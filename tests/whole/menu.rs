@@ -6,12 +6,7 @@ use std::{
 };
 
 use belldot_session::{Button, Session, SessionOptions, wait_for, wait_until};
-
-use crate::{
-    LIMIT,
-    belldot::{Belldot, Home, Seen as _},
-    server::Server,
-};
+use belldot_testkit::{Belldot, BelldotServer, Home, LIMIT, SessionExt as _};
 
 #[test]
 fn the_first_entry_opens_the_page() {
@@ -53,7 +48,7 @@ fn a_pause_closes_the_stream_until_it_is_resumed() {
 
 #[test]
 fn try_again_tries_again() {
-    let server = Server::start(&["--max-connections", "1"]);
+    let server = BelldotServer::start(&["--max-connections", "1"]);
     let taken = stream_of(&server);
     let desk = Desk::at(server);
     desk.session
@@ -129,7 +124,7 @@ fn an_open_menu_shows_what_arrives() {
 
 /// A running Belldot whose stream is open.
 struct Desk {
-    server: Server,
+    server: BelldotServer,
     session: Session,
     home: Home,
     belldot: Belldot,
@@ -137,7 +132,7 @@ struct Desk {
 
 impl Desk {
     fn start(options: &[&str]) -> Self {
-        let desk = Self::at(Server::start(options));
+        let desk = Self::at(BelldotServer::start(options));
         desk.server.wait_for_connections(1);
         desk.session.wait_for_bell("that is connected", |bell| {
             bell.tooltip.1.contains("connected")
@@ -145,7 +140,7 @@ impl Desk {
         desk
     }
 
-    fn at(server: Server) -> Self {
+    fn at(server: BelldotServer) -> Self {
         let session = Session::start(SessionOptions::default()).unwrap();
         let home = Home::with_source(&session, &server.events());
         let belldot = Belldot::start(&session, &home, &["--hidden"]);
@@ -170,7 +165,7 @@ impl Desk {
 }
 
 /// A stream that somebody else holds open.
-fn stream_of(server: &Server) -> TcpStream {
+fn stream_of(server: &BelldotServer) -> TcpStream {
     let mut stream = TcpStream::connect(server.address()).unwrap();
     stream
         .write_all(b"GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n")

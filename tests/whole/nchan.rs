@@ -1,31 +1,18 @@
 //! nginx with nchan: a server that nobody here wrote.
-#![allow(clippy::print_stdout)]
 
 use std::{
-    fs,
     io::{BufRead as _, BufReader},
-    net::TcpListener,
-    path::Path,
-    process::{Child, Command, Stdio},
-    thread::sleep,
-    time::Duration,
+    process::{Command, Stdio},
 };
 
-use belldot_session::{Session, SessionOptions, wait_until};
+use belldot_session::{Session, SessionOptions};
+use belldot_testkit::{Belldot, Home, NchanServer, SessionExt as _, program};
 use serde_json::{Value, json};
-use tempfile::TempDir;
-
-use crate::{
-    LIMIT,
-    belldot::{Belldot, Home, PROGRAM, Seen as _},
-    server::Client,
-};
-
-const MODULE: &str = "/usr/lib/nginx/modules/ngx_nchan_module.so";
+use tokio::runtime::Runtime;
 
 #[test]
 fn messages_ring_the_bell_and_become_todos_once_each_over_a_restart_of_nginx() {
-    let Some(mut nginx) = Nginx::start() else {
+    let Some(mut nginx) = Nchan::start() else {
         return;
     };
     let session = Session::start(SessionOptions::default()).unwrap();
@@ -65,7 +52,7 @@ fn messages_ring_the_bell_and_become_todos_once_each_over_a_restart_of_nginx() {
 
 #[test]
 fn what_was_published_while_belldot_was_off_arrives_once_at_its_next_start() {
-    let Some(nginx) = Nginx::start() else {
+    let Some(nginx) = Nchan::start() else {
         return;
     };
     let session = Session::start(SessionOptions::default()).unwrap();
@@ -88,10 +75,10 @@ fn what_was_published_while_belldot_was_off_arrives_once_at_its_next_start() {
 
 #[test]
 fn watch_prints_each_message_once_over_a_restart_of_nginx() {
-    let Some(mut nginx) = Nginx::start() else {
+    let Some(mut nginx) = Nchan::start() else {
         return;
     };
-    let mut watch = Command::new(PROGRAM)
+    let mut watch = Command::new(program("belldot"))
         .args(["watch", &nginx.stream(), "--json", "--count", "20"])
         .stdout(Stdio::piped())
         .spawn()
@@ -118,114 +105,29 @@ fn watch_prints_each_message_once_over_a_restart_of_nginx() {
     assert!(watch.wait().unwrap().success());
 }
 
-/// Our own nginx, in a folder and on a port of its own.
-struct Nginx {
-    process: Child,
-    folder: TempDir,
-    address: String,
-    client: Client,
+/// nginx with one channel, without async.
+struct Nchan {
+    runtime: Runtime,
+    server: NchanServer,
 }
 
-impl Nginx {
+impl Nchan {
     fn start() -> Option<Self> {
-        let found = Command::new("nginx")
-            .arg("-v")
-            .stderr(Stdio::null())
-            .status();
-        if !found.is_ok_and(|status| status.success()) || !Path::new(MODULE).exists() {
-            println!("skipped: nginx with nchan is not installed (libnginx-mod-nchan)");
-            return None;
-        }
-        let folder = TempDir::new().unwrap();
-        let address = TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .to_string();
-        let place = folder.path().display();
-        let configuration = format!(
-            "load_module {MODULE};
-             worker_processes 1; daemon off; pid {place}/pid; error_log {place}/error.log;
-             events {{}}
-             http {{
-               access_log off;
-               client_body_temp_path {place}/body; proxy_temp_path {place}/proxy;
-               fastcgi_temp_path {place}/fastcgi; uwsgi_temp_path {place}/uwsgi;
-               scgi_temp_path {place}/scgi;
-               server {{
-                 listen {address};
-                 location = /publish {{
-                   nchan_publisher; nchan_channel_id todos;
-                   nchan_message_buffer_length 1000; nchan_message_timeout 10m;
-                 }}
-                 location = /stream {{ nchan_subscriber eventsource; nchan_channel_id todos; }}
-               }}
-             }}"
-        );
-        fs::write(folder.path().join("nginx.conf"), configuration).unwrap();
-        let nginx = Self {
-            process: run(folder.path()),
-            folder,
-            address,
-            client: Client::new(),
-        };
-        nginx.wait_until_it_answers();
-        Some(nginx)
+        let runtime = Runtime::new().unwrap();
+        let server = runtime.block_on(NchanServer::start())?;
+        Some(Self { runtime, server })
     }
 
     fn stream(&self) -> String {
-        format!("http://{}/stream", self.address)
+        self.server.url("listen", "todos")
     }
 
     fn publish(&self, kind: &str, message: &str) {
-        let response = self.client.send(|client| {
-            client
-                .post(format!("http://{}/publish", self.address))
-                .header("X-EventSource-Event", kind)
-                .body(message.to_owned())
-        });
-        let status = response.unwrap().status();
-        assert!(status.is_success(), "{status}");
+        let publishing = self.server.publish("todos", kind, message);
+        self.runtime.block_on(publishing);
     }
 
-    /// Stops it and starts it again. It keeps no messages, and their IDs are seconds of the
-    /// clock: those of the next second cannot be taken for those before.
     fn restart(&mut self) {
-        self.stop();
-        sleep(Duration::from_millis(1_100));
-        self.process = run(self.folder.path());
-        self.wait_until_it_answers();
+        self.runtime.block_on(self.server.restart());
     }
-
-    fn wait_until_it_answers(&self) {
-        let answers = || {
-            let url = format!("http://{}/publish", self.address);
-            self.client.send(|client| client.get(url)).is_ok()
-        };
-        let waited = wait_until("nginx answers", LIMIT, answers);
-        let log = self.folder.path().join("error.log");
-        waited.unwrap_or_else(|error| panic!("{error}: {:?}", fs::read_to_string(log)));
-    }
-
-    fn stop(&mut self) {
-        let master = self.process.id().to_string();
-        let _ = Command::new("kill").args(["-TERM", &master]).status();
-        let _ = self.process.wait();
-    }
-}
-
-impl Drop for Nginx {
-    fn drop(&mut self) {
-        self.stop();
-    }
-}
-
-fn run(folder: &Path) -> Child {
-    Command::new("nginx")
-        .arg("-p")
-        .arg(folder)
-        .args(["-c", "nginx.conf", "-e", "error.log"])
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap()
 }

@@ -7,13 +7,9 @@ use std::{
 };
 
 use belldot_session::{Session, SessionOptions};
+use belldot_testkit::{Belldot, Home, LIMIT, SessionExt as _};
 
-use crate::{
-    LIMIT,
-    belldot::{Belldot, Home, Seen as _},
-    listener::listen,
-    page::Driver,
-};
+use crate::{listener::listen, page::Driver};
 
 #[test]
 fn the_secret_of_a_header_and_further_headers_reach_the_server() {

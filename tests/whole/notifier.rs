@@ -1,20 +1,14 @@
 //! A notification daemon that dies, comes late, refuses, or can do little.
 
 use belldot_session::{Session, SessionOptions, wait_until};
+use belldot_testkit::{Belldot, BelldotServer, Home, InboxFile, LIMIT, SessionExt as _};
 use serde_json::json;
 
-use crate::{
-    LIMIT,
-    belldot::{Belldot, Home, Seen as _},
-    daemon::Daemon,
-    inbox::InboxFile,
-    page::Driver,
-    server::Server,
-};
+use crate::{daemon::Daemon, page::Driver};
 
 #[test]
 fn after_a_restart_of_the_daemon_the_next_toast_arrives_and_no_old_one_again() {
-    let server = Server::start(&[]);
+    let server = BelldotServer::start(&[]);
     let session = Session::start(SessionOptions::default()).unwrap();
     let home = Home::with_source(&session, &server.events());
     let _belldot = Belldot::start(&session, &home, &["--hidden"]);
@@ -36,7 +30,7 @@ fn after_a_restart_of_the_daemon_the_next_toast_arrives_and_no_old_one_again() {
 
 #[test]
 fn what_came_without_a_daemon_is_shown_once_when_there_is_one_and_told_only_then() {
-    let server = Server::start(&[]);
+    let server = BelldotServer::start(&[]);
     let session = Session::start(SessionOptions::default()).unwrap();
     let home = Home::with_source(&session, &server.events());
     let inbox = home.inbox();
@@ -65,7 +59,7 @@ fn what_came_without_a_daemon_is_shown_once_when_there_is_one_and_told_only_then
 
 #[test]
 fn a_daemon_that_comes_after_belldot_takes_what_waited() {
-    let server = Server::start(&[]);
+    let server = BelldotServer::start(&[]);
     let session = Session::start(SessionOptions::default().without_notifier()).unwrap();
     let home = Home::with_source(&session, &server.events());
     let _belldot = Belldot::start(&session, &home, &["--hidden"]);
@@ -81,7 +75,7 @@ fn a_daemon_that_comes_after_belldot_takes_what_waited() {
 
 #[test]
 fn a_daemon_that_refuses_is_named_in_the_window_and_tried_again_with_the_next_toast() {
-    let server = Server::start(&[]);
+    let server = BelldotServer::start(&[]);
     let session = Session::start(SessionOptions::default().without_notifier()).unwrap();
     let daemon = Daemon::start(&session, &["actions", "body"]);
     daemon.refuse(true);
@@ -119,7 +113,7 @@ fn a_daemon_with_buttons_and_markup_is_given_both() {
 }
 
 fn shown_by_a_daemon_that_can(capabilities: &[&str]) -> belldot_session::Notification {
-    let server = Server::start(&[]);
+    let server = BelldotServer::start(&[]);
     let session = Session::start(SessionOptions::default().without_notifier()).unwrap();
     let _daemon = Daemon::start(&session, capabilities);
     let home = Home::with_source(&session, &server.events());

@@ -3,12 +3,7 @@
 use std::fs;
 
 use belldot_session::{Session, SessionOptions, wait_until};
-
-use crate::{
-    LIMIT,
-    belldot::{Belldot, Home, Seen as _},
-    server::Server,
-};
+use belldot_testkit::{Belldot, BelldotServer, Home, LIMIT, SessionExt as _};
 
 const TITLE: &str = "Approve travel expenses";
 
@@ -95,8 +90,8 @@ fn changes_wait_for_the_sign_in_that_a_server_wants_and_go_after_it() {
     server.wait_for_todo(&id, "status", "done");
 }
 
-fn a_server_with_a_todo() -> (Server, String, Session, Home) {
-    let server = Server::start(&["--retry", "1"]);
+fn a_server_with_a_todo() -> (BelldotServer, String, Session, Home) {
+    let server = BelldotServer::start(&["--retry", "1"]);
     let id = server.post(TITLE);
     let session = Session::start(SessionOptions::default()).unwrap();
     let home = Home::with_source(&session, &server.events());

@@ -9,15 +9,11 @@ use std::{
 };
 
 use belldot_session::{Session, wait_until};
+use belldot_testkit::{Home, LIMIT, program};
 use fantoccini::{Client, ClientBuilder, Locator, elements::Element};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tokio::{runtime::Runtime, time::timeout};
-
-use crate::{
-    LIMIT,
-    belldot::{Home, PROGRAM},
-};
 
 /// A driver that has started Belldot and waits for its first window.
 pub struct Driver {
@@ -175,7 +171,8 @@ impl Drop for Page {
 }
 
 async fn attach(port: u16, arguments: &[String]) -> Client {
-    let options = json!({ "webkitgtk:browserOptions": { "binary": PROGRAM, "args": arguments } });
+    let options =
+        json!({ "webkitgtk:browserOptions": { "binary": program("belldot"), "args": arguments } });
     let Value::Object(capabilities) = options else {
         unreachable!()
     };

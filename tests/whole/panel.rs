@@ -1,18 +1,13 @@
 //! Panels that come late, die, or are another desktop's.
 
 use belldot_session::{Button, Session, SessionOptions, TrayItem, wait_until};
-
-use crate::{
-    LIMIT,
-    belldot::{Belldot, Home, Seen as _},
-    server::Server,
-};
+use belldot_testkit::{Belldot, BelldotServer, Home, LIMIT, SessionExt as _};
 
 const RED: [u8; 3] = [0xe5, 0x38, 0x3b];
 
 #[test]
 fn after_a_crash_of_the_panel_the_bell_comes_back_with_what_it_missed() {
-    let server = Server::start(&[]);
+    let server = BelldotServer::start(&[]);
     let session = Session::start(SessionOptions::default()).unwrap();
     let home = Home::with_source(&session, &server.events());
     let _belldot = Belldot::start(&session, &home, &["--hidden"]);
@@ -33,7 +28,7 @@ fn after_a_crash_of_the_panel_the_bell_comes_back_with_what_it_missed() {
 
 #[test]
 fn a_panel_that_comes_late_gets_the_bell_and_the_word_of_its_absence_goes() {
-    let server = Server::start(&[]);
+    let server = BelldotServer::start(&[]);
     server.post("Waits for the panel");
     let session = Session::start(SessionOptions::default().without_panel()).unwrap();
     let home = Home::with_source(&session, &server.events());
@@ -56,7 +51,7 @@ fn a_panel_that_comes_late_gets_the_bell_and_the_word_of_its_absence_goes() {
 
 #[test]
 fn a_left_click_opens_the_page_and_a_right_click_the_menu() {
-    let server = Server::start(&[]);
+    let server = BelldotServer::start(&[]);
     let session = Session::start(SessionOptions::default()).unwrap();
     let home = Home::with_source(&session, &server.events());
     let _belldot = Belldot::start(&session, &home, &["--hidden"]);
@@ -73,7 +68,7 @@ fn a_left_click_opens_the_page_and_a_right_click_the_menu() {
 
 #[test]
 fn on_lxqts_panel_the_bell_counts_opens_the_page_and_has_its_menu() {
-    let server = Server::start(&[]);
+    let server = BelldotServer::start(&[]);
     let session = Session::start(SessionOptions::default().with_lxqt_panel()).unwrap();
     let home = Home::with_source(&session, &server.events());
     let _belldot = Belldot::start(&session, &home, &["--hidden"]);

@@ -6,13 +6,8 @@ use std::{
 };
 
 use belldot_session::{Area, Session, SessionOptions, TrayItem, wait_for, wait_until};
+use belldot_testkit::{Belldot, BelldotServer, Home, LIMIT, SessionExt as _};
 use serde_json::json;
-
-use crate::{
-    LIMIT,
-    belldot::{Belldot, Home, Seen as _},
-    server::Server,
-};
 
 /// The ink of the bell on a light panel, and on a dark one.
 const DARK_INK: [u8; 3] = [0x2b, 0x2e, 0x38];
@@ -42,7 +37,7 @@ fn in_chinese_the_menu_and_the_toast_are_chinese() {
 }
 
 struct Desk {
-    server: Server,
+    server: BelldotServer,
     session: Session,
     _belldot: Belldot,
     name: &'static str,
@@ -51,7 +46,7 @@ struct Desk {
 impl Desk {
     /// With one to-do.
     fn start(options: SessionOptions, name: &'static str) -> Self {
-        let server = Server::start(&[]);
+        let server = BelldotServer::start(&[]);
         let session = Session::start(options).unwrap();
         let home = Home::with_source(&session, &server.events());
         let belldot = Belldot::start(&session, &home, &["--hidden"]);

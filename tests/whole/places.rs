@@ -1,13 +1,9 @@
 //! Windows: remembered, found at the right place, outlived by the streams.
 
 use belldot_session::{Session, SessionOptions, wait_until};
+use belldot_testkit::{Belldot, BelldotServer, Home, LIMIT, SessionExt as _};
 
-use crate::{
-    LIMIT,
-    belldot::{Belldot, Home, Seen as _},
-    page::Driver,
-    server::Server,
-};
+use crate::page::Driver;
 
 #[test]
 fn a_window_comes_back_where_and_as_large_as_it_was() {
@@ -41,7 +37,7 @@ fn a_window_comes_back_where_and_as_large_as_it_was() {
 
 #[test]
 fn a_web_process_that_dies_leaves_the_stream_alive_and_a_click_away_from_a_new_window() {
-    let server = Server::start(&[]);
+    let server = BelldotServer::start(&[]);
     let session = Session::start(SessionOptions::default()).unwrap();
     let home = Home::with_source(&session, &server.events());
     server.post("Hand in the weekly report");

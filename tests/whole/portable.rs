@@ -3,12 +3,7 @@
 use std::{fs, path::PathBuf};
 
 use belldot_session::{Session, SessionOptions, TrayItem, wait_for, wait_until};
-
-use crate::{
-    LIMIT,
-    belldot::{Belldot, Home, Seen as _},
-    server::Server,
-};
+use belldot_testkit::{Belldot, BelldotServer, Home, LIMIT, SessionExt as _};
 
 /// The red of the badge, as ImageMagick names it.
 const RED: &str = "#E5383B";
@@ -85,7 +80,7 @@ fn a_click_on_the_toast_opens_the_todo_and_marks_it_read() {
 }
 
 struct Desk {
-    server: Server,
+    server: BelldotServer,
     session: Session,
     belldot: Belldot,
 }
@@ -98,7 +93,7 @@ struct Icon {
 
 impl Desk {
     fn start() -> Self {
-        let server = Server::start(&[]);
+        let server = BelldotServer::start(&[]);
         let session = Session::start(SessionOptions::default()).unwrap();
         let home = Home::with_source(&session, &server.events());
         let belldot = Belldot::start(&session, &home, &["--hidden"]);

@@ -1,17 +1,14 @@
 //! Quiet hours, and the button that tries a notification.
 
 use belldot_session::{Session, SessionOptions};
+use belldot_testkit::{BelldotServer, Home, SessionExt as _};
 use serde_json::json;
 
-use crate::{
-    belldot::{Home, Seen as _},
-    page::Driver,
-    server::Server,
-};
+use crate::page::Driver;
 
 #[test]
 fn in_quiet_hours_only_what_is_urgent_is_told_and_afterwards_the_rest_at_once() {
-    let server = Server::start(&[]);
+    let server = BelldotServer::start(&[]);
     let session = Session::start(SessionOptions::default()).unwrap();
     let home = Home::with_settings(
         &session,

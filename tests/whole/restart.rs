@@ -1,16 +1,11 @@
 //! The server dies and comes back.
 
 use belldot_session::{Session, SessionOptions, wait_until};
-
-use crate::{
-    LIMIT,
-    belldot::{Belldot, Home, Seen as _},
-    server::Server,
-};
+use belldot_testkit::{Belldot, BelldotServer, Home, LIMIT, SessionExt as _};
 
 #[test]
 fn a_killed_server_strikes_the_bell_and_what_came_meanwhile_arrives_once() {
-    let mut server = Server::start(&["--retry", "1"]);
+    let mut server = BelldotServer::start(&["--retry", "1"]);
     let session = Session::start(SessionOptions::default()).unwrap();
     let home = Home::with_source(&session, &server.events());
     let _belldot = Belldot::start(&session, &home, &["--hidden"]);

@@ -10,12 +10,11 @@ use std::{
 };
 
 use belldot_session::wait_until;
+use belldot_testkit::{BelldotServer, LIMIT, direct_client};
 use futures_util::{StreamExt as _, stream};
 use reqwest::Client;
 use serde_json::Value;
 use tokio::{runtime::Runtime, sync::Semaphore, time::sleep};
-
-use crate::{LIMIT, server::Server};
 
 /// How many posts are under way at the same time.
 const AT_ONCE: usize = 64;
@@ -31,7 +30,7 @@ pub struct Sender {
 impl Sender {
     /// Sends so many in all, but none before [`Sender::release`].
     pub fn start(
-        server: &Server,
+        server: &BelldotServer,
         count: usize,
         todo: impl Fn(usize) -> Value + Send + 'static,
     ) -> Self {
@@ -40,7 +39,7 @@ impl Sender {
         let (permits, done) = (allowed.clone(), acknowledged.clone());
         let url = server.todos();
         let thread = thread::spawn(move || {
-            let client = Client::new();
+            let client = direct_client();
             let send = async |number| {
                 permits.acquire().await.unwrap().forget();
                 let todo = todo(number);

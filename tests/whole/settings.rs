@@ -3,18 +3,13 @@
 use std::{fs, io::Write as _, net::SocketAddr, path::Path};
 
 use belldot_session::{Session, SessionOptions, wait_until};
+use belldot_testkit::{BelldotServer, Home, LIMIT, SessionExt as _};
 
-use crate::{
-    LIMIT,
-    belldot::{Home, Seen as _},
-    listener::listen,
-    page::Driver,
-    server::Server,
-};
+use crate::{listener::listen, page::Driver};
 
 #[test]
 fn a_pasted_address_is_tested_named_and_added() {
-    let server = Server::start(&[]);
+    let server = BelldotServer::start(&[]);
     server.post("Approve travel expenses");
     let session = Session::start(SessionOptions::default()).unwrap();
     let home = Home::with_settings(&session, "");
@@ -142,7 +137,7 @@ fn says_to_everybody(events: &'static str) -> SocketAddr {
 
 #[test]
 fn the_interface_speaks_chinese_where_the_system_does() {
-    let server = Server::start(&[]);
+    let server = BelldotServer::start(&[]);
     server.post("审批：第三季度差旅报销");
     let session = Session::start(SessionOptions::default().in_language("zh_CN.UTF-8")).unwrap();
     let home = Home::with_source(&session, &server.events());
@@ -161,7 +156,7 @@ fn the_interface_speaks_chinese_where_the_system_does() {
 
 #[test]
 fn what_an_administrator_fixed_is_in_force_and_shown_locked() {
-    let server = Server::start(&[]);
+    let server = BelldotServer::start(&[]);
     let session = Session::start(SessionOptions::default()).unwrap();
     let policy = session.folder().join("policy.toml");
     fs::write(

@@ -1,13 +1,8 @@
 //! Toasts and their buttons, through the daemon.
 
-use belldot_session::{Session, SessionOptions, Urgency, wait_until};
+use belldot_session::{NotificationUrgency, Session, SessionOptions, wait_until};
+use belldot_testkit::{Belldot, BelldotServer, Home, LIMIT, SessionExt as _};
 use serde_json::json;
-
-use crate::{
-    LIMIT,
-    belldot::{Belldot, Home, Seen as _},
-    server::Server,
-};
 
 #[test]
 fn open_on_a_toast_opens_the_todo_and_marks_it_read() {
@@ -63,7 +58,7 @@ fn a_changed_todo_that_became_urgent_updates_its_toast_in_place() {
     desk.server
         .post_todo(&json!({ "id": id, "title": "Call back at once", "priority": 5 }));
     let toast = desk.session.wait_for_toast("Call back at once");
-    assert_eq!(toast.urgency, Urgency::Critical);
+    assert_eq!(toast.urgency, NotificationUrgency::Critical);
     assert_eq!(toast.updates, 1);
     assert_eq!(desk.session.notifications().len(), 1);
 }
@@ -79,11 +74,21 @@ fn priority_is_urgency_and_sound() {
         let toast = desk.session.wait_for_toast(title);
         (toast.urgency, toast.silent, toast.sound)
     };
-    assert_eq!(of("Some day"), (Urgency::Low, true, String::new()));
-    assert_eq!(of("Today"), (Urgency::Normal, false, String::new()));
+    assert_eq!(
+        of("Some day"),
+        (NotificationUrgency::Low, true, String::new())
+    );
+    assert_eq!(
+        of("Today"),
+        (NotificationUrgency::Normal, false, String::new())
+    );
     assert_eq!(
         of("At once"),
-        (Urgency::Critical, false, "alarm-clock-elapsed".to_owned())
+        (
+            NotificationUrgency::Critical,
+            false,
+            "alarm-clock-elapsed".to_owned()
+        )
     );
 }
 
@@ -104,7 +109,7 @@ fn in_private_mode_a_toast_says_that_there_is_one_and_not_what() {
 
 /// A running Belldot with its stream open.
 struct Desk {
-    server: Server,
+    server: BelldotServer,
     session: Session,
     home: Home,
     _belldot: Belldot,
@@ -112,7 +117,7 @@ struct Desk {
 
 impl Desk {
     fn start(settings: &str) -> Self {
-        let server = Server::start(&[]);
+        let server = BelldotServer::start(&[]);
         let session = Session::start(SessionOptions::default()).unwrap();
         let home = Home::with_settings(
             &session,

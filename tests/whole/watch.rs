@@ -5,9 +5,9 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use serde_json::Value;
+use belldot_testkit::{BelldotServer, program};
 
-use crate::{belldot::PROGRAM, server::Server};
+use serde_json::Value;
 
 /// The plain case: text lines, no ids, no event names, no heartbeat.
 const PLAIN_SERVER: &str = r#"
@@ -89,7 +89,7 @@ fn serve(script: &str) -> (Killed, String) {
 }
 
 fn watch(arguments: &[&str]) -> Vec<Value> {
-    let output = Command::new(PROGRAM)
+    let output = Command::new(program("belldot"))
         .arg("watch")
         .args(arguments)
         .env_remove("DISPLAY")
@@ -171,7 +171,7 @@ fn a_server_that_sends_its_head_late_is_waited_for() {
 
 #[test]
 fn a_belldot_server_replays_its_open_todos() {
-    let server = Server::start(&[]);
+    let server = BelldotServer::start(&[]);
     server.post("one");
     server.post("two");
     let lines = watch(&[&server.events(), "--json", "--count", "2"]);
@@ -189,7 +189,7 @@ fn a_server_that_is_not_there_is_named_and_tried_again() {
         .unwrap()
         .port();
     let mut watch = Killed(
-        Command::new(PROGRAM)
+        Command::new(program("belldot"))
             .args(["watch", &format!("http://127.0.0.1:{port}/"), "--json"])
             .stdout(Stdio::piped())
             .spawn()

@@ -3,16 +3,11 @@
 use std::fs;
 
 use belldot_session::{Session, SessionOptions, wait_until};
-
-use crate::{
-    LIMIT,
-    belldot::{Belldot, Home, Seen as _},
-    server::Server,
-};
+use belldot_testkit::{Belldot, BelldotServer, Home, LIMIT, SessionExt as _};
 
 #[test]
 fn a_belldot_that_only_waits_has_not_loaded_webkit() {
-    let server = Server::start(&[]);
+    let server = BelldotServer::start(&[]);
     let session = Session::start(SessionOptions::default()).unwrap();
     let home = Home::with_source(&session, &server.events());
     let belldot = Belldot::start(&session, &home, &["--hidden"]);
@@ -29,7 +24,7 @@ fn a_belldot_that_only_waits_has_not_loaded_webkit() {
 
 #[test]
 fn without_webkit_the_bell_rings_and_a_toast_says_why_there_is_no_window() {
-    let server = Server::start(&[]);
+    let server = BelldotServer::start(&[]);
     let session = Session::start(SessionOptions::default()).unwrap();
     let home = Home::with_source(&session, &server.events());
     let broken = session.folder().join("broken");
@@ -50,7 +45,7 @@ fn without_webkit_the_bell_rings_and_a_toast_says_why_there_is_no_window() {
 
 #[test]
 fn a_window_that_is_asked_for_twice_at_a_time_has_one_web_process() {
-    let server = Server::start(&[]);
+    let server = BelldotServer::start(&[]);
     // Without a panel Belldot asks for the window too.
     let session = Session::start(SessionOptions::default().without_panel()).unwrap();
     let home = Home::with_source(&session, &server.events());

@@ -1,12 +1,7 @@
 //! Windows: one of each kind, made when asked for, gone when closed.
 
 use belldot_session::{Button, Session, SessionOptions, wait_until};
-
-use crate::{
-    LIMIT,
-    belldot::{Belldot, Home, Seen as _},
-    server::Server,
-};
+use belldot_testkit::{Belldot, BelldotServer, Home, LIMIT, SessionExt as _};
 
 const TODOS: &str = "My to-dos";
 const SETTINGS: &str = "Belldot settings";
@@ -32,7 +27,7 @@ fn a_window_that_is_open_already_comes_to_the_front_instead_of_a_second_one() {
 
 #[test]
 fn the_last_window_closed_leaves_no_web_process_and_the_stream_open() {
-    let server = Server::start(&[]);
+    let server = BelldotServer::start(&[]);
     let session = Session::start(SessionOptions::default()).unwrap();
     let home = Home::with_source(&session, &server.events());
     let _belldot = Belldot::start(&session, &home, &["open"]);

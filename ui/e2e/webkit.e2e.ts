@@ -1,10 +1,10 @@
 /** The page in WebKitGTK, the engine of the app's windows, before scripted backends. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Stage, until } from './browser';
-import { WebKit, missing } from './webkit';
+import { WebKit, skippedFor } from './webkit';
 
-describe.skipIf(missing)(
-  `in WebKitGTK${missing ? ` (skipped: ${missing} is not there)` : ''}`,
+describe.skipIf(skippedFor)(
+  `in WebKitGTK${skippedFor ? ` (skipped: ${skippedFor} is not there)` : ''}`,
   () => {
     let webkit: WebKit;
     let stage: Stage;

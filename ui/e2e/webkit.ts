@@ -12,10 +12,14 @@ const BROWSER = BROWSERS.find((path) => existsSync(path));
 const DISPLAY = '/usr/bin/Xvfb';
 const PICTURES = resolve(import.meta.dirname, '../../target/pictures/page');
 
-/** Why WebKit cannot be driven here, if it cannot. */
-export const missing = [DRIVER, BROWSER ?? BROWSERS[0] ?? '', DISPLAY].find(
-  (path) => !existsSync(path),
-);
+/** The part that is missing to drive WebKit, if one is. */
+const missing = [DRIVER, BROWSER ?? BROWSERS[0] ?? '', DISPLAY].find((path) => !existsSync(path));
+const maySkip = (process.env['BELLDOT_MAY_SKIP'] ?? '')
+  .split(',')
+  .some((name) => name.trim() === 'webkit');
+
+/** The missing part, if the tests may be skipped for it; else they fail. */
+export const skippedFor = maySkip ? missing : undefined;
 
 /** WebKitGTK, the engine of the app's windows on Linux, driven over WebDriver. */
 export class WebKit {
@@ -23,6 +27,11 @@ export class WebKit {
   #session = '';
 
   static async start(): Promise<WebKit> {
+    if (missing !== undefined) {
+      throw new Error(
+        `${missing} is not there. To go on without these tests, set BELLDOT_MAY_SKIP=webkit.`,
+      );
+    }
     const it = new WebKit();
     const screen = it.#spawn(DISPLAY, ['-displayfd', '3', '-screen', '0', '1200x900x24'], {}, 3);
     const display = await line(screen.stdio[3] as Readable);

@@ -1,6 +1,6 @@
-//! `cargo xtask bench`: the figures of the README.
+//! `cargo xtask bench`: runs all benches.
 
-use crate::shell::{self, Done, Failure, cargo, heading, root};
+use crate::shell::{self, TaskError, TaskResult, cargo, heading, root};
 use crate::{page, servers, setup};
 
 /// The packages and where they are, in the order of an event's way.
@@ -15,13 +15,13 @@ const PACKAGES: [(&str, &str); 4] = [
 ///
 /// # Errors
 /// When one fails, or there is none.
-pub(crate) fn run() -> Done {
+pub(crate) fn run() -> TaskResult {
     let measured: Vec<_> = PACKAGES
         .into_iter()
         .filter(|(_, folder)| has_benches(folder))
         .collect();
     if measured.is_empty() {
-        return Err(Failure::new("There is nothing to measure yet."));
+        return Err(TaskError::new("There is nothing to measure yet."));
     }
     setup::run(false)?;
     servers::install()?;

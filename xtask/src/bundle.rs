@@ -3,18 +3,18 @@
 use std::process::Command;
 
 use crate::setup;
-use crate::shell::{self, Done, Failure, root, target};
+use crate::shell::{self, TaskError, TaskResult, root, target};
 
 /// Builds the page, the release and its packages.
 ///
 /// # Errors
 /// When one of them fails.
-pub(crate) fn run() -> Done {
+pub(crate) fn run() -> TaskResult {
     setup::run(false)?;
     let name = if cfg!(windows) { "tauri.cmd" } else { "tauri" };
     let tauri = root().join("ui/node_modules/.bin").join(name);
     if !tauri.exists() {
-        return Err(Failure::new(
+        return Err(TaskError::new(
             "Tauri's command line is not among the page's tools: @tauri-apps/cli is missing in \
              ui/package.json.",
         ));

@@ -3,14 +3,14 @@
 
 use std::process::Command;
 
-use crate::shell::{self, Done, built, cargo, heading};
+use crate::shell::{self, TaskResult, built, cargo, heading};
 use crate::{page, setup};
 
 /// Builds Belldot and tries it.
 ///
 /// # Errors
 /// When it cannot be built, or the demo did not show all that it is to show.
-pub(crate) fn run() -> Done {
+pub(crate) fn run() -> TaskResult {
     setup::run(false)?;
     heading("Building Belldot");
     page::build()?;
@@ -18,7 +18,7 @@ pub(crate) fn run() -> Done {
     if has_display() { show() } else { play() }
 }
 
-fn show() -> Done {
+fn show() -> TaskResult {
     heading("The demo");
     println!(
         "A bell appears in the tray, and every few seconds a to-do arrives from a server inside \
@@ -33,13 +33,13 @@ fn show() -> Done {
 }
 
 #[cfg(target_os = "linux")]
-fn play() -> Done {
+fn play() -> TaskResult {
     heading("The demo, on a desktop without a screen");
-    crate::player::play()
+    crate::demo_script::play()
 }
 
 #[cfg(not(target_os = "linux"))]
-fn play() -> Done {
+fn play() -> TaskResult {
     show()
 }
 

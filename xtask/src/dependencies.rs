@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::shell::{self, Done, Failure, ask, cargo, root, target};
+use crate::shell::{self, TaskError, TaskResult, ask, cargo, root, target};
 
 const VERSION: &str = "0.20.2";
 
@@ -12,7 +12,7 @@ const VERSION: &str = "0.20.2";
 ///
 /// # Errors
 /// When one may not be, or cargo-deny cannot be had.
-pub(crate) fn check() -> Done {
+pub(crate) fn check() -> TaskResult {
     install()?;
     let mut deny = Command::new(program());
     deny.current_dir(root()).args(["--locked", "check"]);
@@ -24,7 +24,7 @@ pub(crate) fn check() -> Done {
 ///
 /// # Errors
 /// When it cannot be built.
-pub(crate) fn install() -> Done {
+pub(crate) fn install() -> TaskResult {
     let version = ask(Command::new(program()).arg("--version"));
     if version.is_some_and(|version| version.split_whitespace().last() == Some(VERSION)) {
         return Ok(());
@@ -33,7 +33,7 @@ pub(crate) fn install() -> Done {
     let mut install = cargo(&["install", "--quiet", "--locked", "--debug", "cargo-deny"]);
     install.args(["--version", VERSION, "--root"]).arg(tools());
     install.env("CARGO_TARGET_DIR", tools().join("build"));
-    shell::run(&mut install).map_err(|_| Failure::new("cargo-deny could not be installed."))?;
+    shell::run(&mut install).map_err(|_| TaskError::new("cargo-deny could not be installed."))?;
     // Never needed again, and large.
     Ok(std::fs::remove_dir_all(tools().join("build"))?)
 }

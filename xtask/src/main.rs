@@ -9,16 +9,20 @@ mod bench;
 mod bundle;
 mod cross;
 mod demo;
+#[cfg(target_os = "linux")]
+mod demo_script;
 mod dependencies;
+#[cfg(test)]
+mod imports;
 mod packages;
 mod page;
-#[cfg(target_os = "linux")]
-mod player;
 mod servers;
 mod setup;
 mod shell;
-mod tally;
 mod test;
+mod test_counts;
+#[cfg(test)]
+mod type_names;
 
 use std::process::ExitCode;
 
@@ -27,7 +31,7 @@ use clap::{Parser, Subcommand};
 /// Everything there is to do with Belldot's sources
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
-struct Options {
+struct XtaskOptions {
     #[command(subcommand)]
     task: Task,
 }
@@ -49,7 +53,7 @@ enum Task {
     Test,
     /// Check the sources for the other systems: Windows and macOS
     Cross,
-    /// Measure the figures of the README
+    /// Run all benches
     Bench,
     /// Build the packages for this system
     Bundle,
@@ -59,7 +63,7 @@ fn main() -> ExitCode {
     if let Some(code) = cross::compilers::called_as_one() {
         return code;
     }
-    let done = match Options::parse().task {
+    let done = match XtaskOptions::parse().task {
         Task::Setup { yes } => setup::run(yes)
             .and_then(|()| servers::install())
             .and_then(|()| dependencies::install())
@@ -67,7 +71,7 @@ fn main() -> ExitCode {
         Task::Demo => demo::run(),
         Task::Check => test::check(),
         Task::Test => test::run(),
-        Task::Cross => cross::run(&mut tally::Tally::default()),
+        Task::Cross => cross::run(&mut test_counts::TestCounts::default()),
         Task::Bench => bench::run(),
         Task::Bundle => bundle::run(),
     };

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::process::Command;
 
-use crate::shell::{Done, Failure, ask, run};
+use crate::shell::{TaskError, TaskResult, ask, run};
 
 /// A package and what it is called where. `None`: the distribution has none.
 pub(crate) struct Package {
@@ -151,7 +151,7 @@ impl Distribution {
     ///
     /// # Errors
     /// When the package manager fails.
-    pub(crate) fn install(self, packages: &[&str], root: Root) -> Done {
+    pub(crate) fn install(self, packages: &[&str], root: Root) -> TaskResult {
         let script = match self {
             Self::Debian | Self::Ubuntu => APT,
             Self::Fedora => "dnf install -y \"$@\"",
@@ -167,7 +167,7 @@ impl Distribution {
         };
         shell.args(["-c", script, "setup"]).args(packages);
         run(&mut shell).map_err(|_| {
-            Failure::new(format!(
+            TaskError::new(format!(
                 "These packages could not be installed: {}.\nThe package manager says above why. \
                  Install them by hand and start again.",
                 packages.join(" ")

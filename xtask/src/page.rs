@@ -5,29 +5,29 @@ use std::path::Path;
 use std::process::Command;
 use std::time::SystemTime;
 
-use crate::shell::{Done, Failure, ask, npm, root, run};
+use crate::shell::{TaskError, TaskResult, ask, npm, root, run};
 
 /// Says so when Node.js or npm is missing or too old to build the page.
 ///
 /// # Errors
 /// When one is.
-pub(crate) fn check_tools() -> Done {
+pub(crate) fn check_tools() -> TaskResult {
     let wanted = "Belldot's page is built with Node.js 20.19 or newer (22.12 or newer of line 22)";
     let advice = "Install it with npm from your distribution or from the Node.js project, and \
                   start again.";
     let Some(node) = ask(Command::new("node").arg("--version")) else {
-        return Err(Failure::new(format!(
+        return Err(TaskError::new(format!(
             "{wanted}, and there is no `node` here. {advice}"
         )));
     };
     if !is_enough(&node) {
         let node = node.trim();
-        return Err(Failure::new(format!(
+        return Err(TaskError::new(format!(
             "{wanted}, and `node` here is {node}. {advice}"
         )));
     }
     if ask(npm(&["--version"]).current_dir(root())).is_none() {
-        return Err(Failure::new(format!(
+        return Err(TaskError::new(format!(
             "{wanted} and npm, and there is no `npm` here. {advice}"
         )));
     }
@@ -38,7 +38,7 @@ pub(crate) fn check_tools() -> Done {
 ///
 /// # Errors
 /// When npm fails.
-pub(crate) fn install() -> Done {
+pub(crate) fn install() -> TaskResult {
     install_packages("ui", "the page")
 }
 
@@ -46,7 +46,7 @@ pub(crate) fn install() -> Done {
 ///
 /// # Errors
 /// When npm fails.
-pub(crate) fn install_packages(folder: &str, whose: &str) -> Done {
+pub(crate) fn install_packages(folder: &str, whose: &str) -> TaskResult {
     let folder = root().join(folder);
     let installed = changed(&folder.join("node_modules/.package-lock.json"));
     if installed.is_some() && installed >= changed(&folder.join("package-lock.json")) {
@@ -60,7 +60,7 @@ pub(crate) fn install_packages(folder: &str, whose: &str) -> Done {
 ///
 /// # Errors
 /// When it cannot be built.
-pub(crate) fn build() -> Done {
+pub(crate) fn build() -> TaskResult {
     let ui = root().join("ui");
     let built = changed(&ui.join("dist/index.html"));
     let of_the_build = [

@@ -4,14 +4,14 @@ use std::fs;
 use std::process::Command;
 
 use crate::page;
-use crate::shell::{self, Done, Failure, root, target};
+use crate::shell::{self, TaskError, TaskResult, root, target};
 
 /// Installs what has changed: Python's packages and the Go program below the target folder, npm's
 /// beside the servers, where Node.js looks for them. Only Linux has the tests that want them.
 ///
 /// # Errors
 /// When pip, npm or Go fails.
-pub(crate) fn install() -> Done {
+pub(crate) fn install() -> TaskResult {
     if !cfg!(target_os = "linux") {
         return Ok(());
     }
@@ -22,7 +22,7 @@ pub(crate) fn install() -> Done {
 }
 
 /// A copy of the list stands in the environment as soon as all of it is installed.
-fn python() -> Done {
+fn python() -> TaskResult {
     let environment = target().join("servers/python");
     let wanted = fs::read(root().join("tests/servers/requirements.txt"))?;
     let installed = environment.join("requirements.txt");
@@ -41,7 +41,7 @@ fn python() -> Done {
     Ok(fs::write(installed, wanted)?)
 }
 
-fn go() -> Done {
+fn go() -> TaskResult {
     let source = root().join("tests/servers/go/main.go");
     let program = target().join("servers/go-server");
     let built = page::changed(&program);
@@ -52,5 +52,5 @@ fn go() -> Done {
     let mut go = Command::new("go");
     go.env("GOCACHE", target().join("servers/go-cache"));
     go.args(["build", "-o"]).arg(program).arg(source);
-    shell::run(&mut go).map_err(|_| Failure::new("The server in Go could not be built."))
+    shell::run(&mut go).map_err(|_| TaskError::new("The server in Go could not be built."))
 }

@@ -4,13 +4,13 @@ use std::io::{self, IsTerminal, Write};
 
 use crate::packages::{Distribution, PACKAGES, Root};
 use crate::page;
-use crate::shell::{Done, Failure};
+use crate::shell::{TaskError, TaskResult};
 
 /// Installs what is missing; does nothing and says nothing where all is there.
 ///
 /// # Errors
 /// When something is missing and cannot be installed, or nobody agrees to it.
-pub(crate) fn run(yes: bool) -> Done {
+pub(crate) fn run(yes: bool) -> TaskResult {
     if cfg!(target_os = "linux") {
         install_packages(yes)?;
     }
@@ -18,7 +18,7 @@ pub(crate) fn run(yes: bool) -> Done {
     page::install()
 }
 
-fn install_packages(yes: bool) -> Done {
+fn install_packages(yes: bool) -> TaskResult {
     let Some(distribution) = Distribution::here() else {
         println!(
             "Belldot's setup knows Debian, Ubuntu, Fedora and Arch, and this is another system. \
@@ -45,7 +45,7 @@ fn install_packages(yes: bool) -> Done {
         Root::BySudo
     };
     if !yes && !agreed(root)? {
-        return Err(Failure::new(
+        return Err(TaskError::new(
             "Nothing was installed, and without them Belldot does not build.",
         ));
     }
@@ -53,18 +53,18 @@ fn install_packages(yes: bool) -> Done {
 }
 
 /// Asks. Where nobody can answer, root's silence is agreement: so it is in a container.
-fn agreed(root: Root) -> Done<bool> {
+fn agreed(root: Root) -> TaskResult<bool> {
     match root {
         _ if io::stdin().is_terminal() => ask(root),
         Root::Already => Ok(true),
-        Root::BySudo => Err(Failure::new(
+        Root::BySudo => Err(TaskError::new(
             "Nobody is there to ask whether they may be installed. Say so with \
              `cargo xtask setup --yes`, which uses sudo, or install them by hand.",
         )),
     }
 }
 
-fn ask(root: Root) -> Done<bool> {
+fn ask(root: Root) -> TaskResult<bool> {
     let how = match root {
         Root::Already => "",
         Root::BySudo => " with sudo",

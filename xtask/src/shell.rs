@@ -7,23 +7,23 @@ use std::process::Command;
 
 /// Why a task ended early, in a sentence.
 #[derive(Debug)]
-pub(crate) struct Failure(String);
+pub(crate) struct TaskError(String);
 
-pub(crate) type Done<T = ()> = Result<T, Failure>;
+pub(crate) type TaskResult<T = ()> = Result<T, TaskError>;
 
-impl Failure {
+impl TaskError {
     pub(crate) fn new(sentence: impl Into<String>) -> Self {
         Self(sentence.into())
     }
 }
 
-impl fmt::Display for Failure {
+impl fmt::Display for TaskError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl From<io::Error> for Failure {
+impl From<io::Error> for TaskError {
     fn from(error: io::Error) -> Self {
         Self(error.to_string())
     }
@@ -33,7 +33,7 @@ impl From<io::Error> for Failure {
 ///
 /// # Errors
 /// When it cannot be started or fails.
-pub(crate) fn run(command: &mut Command) -> Done {
+pub(crate) fn run(command: &mut Command) -> TaskResult {
     let status = command
         .status()
         .map_err(|error| not_started(command, &error))?;
@@ -90,12 +90,12 @@ pub(crate) fn npm(arguments: &[&str]) -> Command {
     command
 }
 
-pub(crate) fn not_started(command: &Command, error: &io::Error) -> Failure {
-    Failure::new(format!("`{}` could not be started: {error}", line(command)))
+pub(crate) fn not_started(command: &Command, error: &io::Error) -> TaskError {
+    TaskError::new(format!("`{}` could not be started: {error}", line(command)))
 }
 
-pub(crate) fn failed(command: &Command) -> Failure {
-    Failure::new(format!(
+pub(crate) fn failed(command: &Command) -> TaskError {
+    TaskError::new(format!(
         "`{}` failed; what it says stands above.",
         line(command)
     ))

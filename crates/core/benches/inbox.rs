@@ -9,11 +9,6 @@
     clippy::print_stdout
 )]
 
-#[path = "../../../benches/figures/mod.rs"]
-mod figures;
-#[path = "../../../benches/todos/mod.rs"]
-mod todos;
-
 use std::{
     collections::HashSet,
     path::Path,
@@ -36,7 +31,7 @@ use belldot_core::{
     streams::{Delivery, Streams},
     toast::{Toast, ToastId},
 };
-use figures::Figures;
+use belldot_testkit::{Figures, sample_todo};
 use jiff::{Timestamp, Zoned};
 
 const MANY: usize = 100_000;
@@ -280,7 +275,7 @@ fn one_event(path: &Path, figures: &mut Figures) {
 fn events(which: std::ops::Range<usize>) -> Vec<Event> {
     which
         .map(|at| {
-            let mut todo = todos::todo(at as u64);
+            let mut todo = sample_todo(at as u64);
             todo["id"] = format!("0197-{at:08}").into();
             todo["status"] = "open".into();
             todo["read"] = false.into();

@@ -1,6 +1,7 @@
-//! A request's body as JSON: bounded, and refused with the field that is at fault.
+//! JSON request bodies: bounded in size; errors name the invalid field.
 
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{FromRequest, Request};
@@ -9,27 +10,28 @@ use belldot_wire::FieldError;
 use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
 
-use crate::app::Shared;
-use crate::problem::Refusal;
+use crate::problem::ApiError;
+use crate::state::ServerState;
 
-/// What is read and thrown away of a body over the limit, so that the client sees the answer
-/// rather than a reset connection.
-const LINGER: (usize, Duration) = (16 * 1024 * 1024, Duration::from_secs(2));
+/// How much of an oversized body is read and discarded, in bytes, and for how long, so that the
+/// client receives the response and not a connection reset.
+const DISCARD_BYTES: usize = 16 * 1024 * 1024;
+const DISCARD_TIME: Duration = Duration::from_secs(2);
 
 /// A body of type `application/json`.
-pub(crate) struct Json<T>(pub(crate) T);
+pub(crate) struct JsonBody<T>(pub(crate) T);
 
-impl<T: DeserializeOwned> FromRequest<Shared> for Json<T> {
-    type Rejection = Refusal;
+impl<T: DeserializeOwned> FromRequest<Arc<ServerState>> for JsonBody<T> {
+    type Rejection = ApiError;
 
-    async fn from_request(request: Request, app: &Shared) -> Result<Self, Refusal> {
+    async fn from_request(request: Request, state: &Arc<ServerState>) -> Result<Self, ApiError> {
         if !is_json(request.headers()) {
-            return Err(Refusal::new(
+            return Err(ApiError::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "The body has to be JSON: send it with `Content-Type: application/json`.",
             ));
         }
-        let bytes = read(request, app.config.limits.body).await?;
+        let bytes = read(request, state.config.limits.body).await?;
         parse(&bytes).map(Self)
     }
 }
@@ -48,12 +50,12 @@ fn is_json(headers: &HeaderMap) -> bool {
     kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
 }
 
-async fn read(request: Request, limit: usize) -> Result<Vec<u8>, Refusal> {
+async fn read(request: Request, limit: usize) -> Result<Vec<u8>, ApiError> {
     let mut body = pin!(request.into_body());
     let mut bytes = Vec::new();
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| {
-            Refusal::new(
+            ApiError::new(
                 StatusCode::BAD_REQUEST,
                 format!("The body broke off: {error}."),
             )
@@ -62,16 +64,17 @@ async fn read(request: Request, limit: usize) -> Result<Vec<u8>, Refusal> {
             continue;
         };
         if bytes.len() + data.len() > limit {
-            let _ = tokio::time::timeout(LINGER.1, async {
-                let mut thrown_away = 0;
+            tokio::time::timeout(DISCARD_TIME, async {
+                let mut discarded = 0;
                 while let Some(Ok(frame)) = body.frame().await
-                    && thrown_away < LINGER.0
+                    && discarded < DISCARD_BYTES
                 {
-                    thrown_away += frame.data_ref().map_or(0, |data| data.len());
+                    discarded += frame.data_ref().map_or(0, |data| data.len());
                 }
             })
-            .await;
-            return Err(Refusal::new(
+            .await
+            .ok();
+            return Err(ApiError::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 format!("A body may have {limit} bytes at most."),
             ));
@@ -81,10 +84,10 @@ async fn read(request: Request, limit: usize) -> Result<Vec<u8>, Refusal> {
     Ok(bytes)
 }
 
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
-    let wrong = |detail: String| Refusal::new(StatusCode::BAD_REQUEST, detail);
-    // The library would read the fields of an object from an array, by their places.
+    let wrong = |detail: String| ApiError::new(StatusCode::BAD_REQUEST, detail);
+    // serde would read an object's fields from an array, by position.
     let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
     if first == Some(&b'[') {
         return Err(wrong(
@@ -95,7 +98,7 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
         let field = error.path().iter().next().map(ToString::to_string);
         let inner = error.into_inner();
         match field {
-            Some(field) if inner.is_data() => Refusal::fields(vec![FieldError {
+            Some(field) if inner.is_data() => ApiError::fields(vec![FieldError {
                 pointer: format!("#/{}", field.replace('~', "~0").replace('/', "~1")),
                 detail: inner.to_string(),
             }]),

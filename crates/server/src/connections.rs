@@ -1,44 +1,44 @@
-//! How many streams are open, and whether there is room for one more.
+//! Counts open streams and enforces their limits.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::config::Limits;
+use crate::config::ServerLimits;
 
-/// The count of open streams.
+/// Counts the open streams.
 #[derive(Clone, Debug)]
-pub(crate) struct Connections(Arc<Inner>);
+pub(crate) struct Connections(Arc<ConnectionLimits>);
 
 #[derive(Debug)]
-struct Inner {
+struct ConnectionLimits {
     max: Option<usize>,
     max_per_user: Option<usize>,
-    count: Mutex<Count>,
+    count: Mutex<StreamCounts>,
 }
 
 #[derive(Debug, Default)]
-struct Count {
+struct StreamCounts {
     all: usize,
     by_user: HashMap<String, usize>,
 }
 
-/// One open stream: counted for as long as this lives.
+/// An open stream, counted until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Connection {
     user: String,
-    of: Connections,
+    counted_by: Connections,
 }
 
 impl Connections {
-    pub(crate) fn new(limits: &Limits) -> Self {
-        Self(Arc::new(Inner {
+    pub(crate) fn new(limits: &ServerLimits) -> Self {
+        Self(Arc::new(ConnectionLimits {
             max: limits.max_connections,
             max_per_user: limits.max_connections_per_user,
             count: Mutex::default(),
         }))
     }
 
-    /// Counts one more for `user`, or `None` if that is too many.
+    /// Counts one more stream of `user`, or returns `None` if that would exceed a limit.
     pub(crate) fn admit(&self, user: &str) -> Option<Connection> {
         let room = |count: usize, max: Option<usize>| max.is_none_or(|max| count < max);
         let mut count = self.count();
@@ -50,28 +50,28 @@ impl Connections {
         count.by_user.insert(user.to_owned(), of_user + 1);
         Some(Connection {
             user: user.to_owned(),
-            of: self.clone(),
+            counted_by: self.clone(),
         })
     }
 
-    /// How many streams are open.
+    /// Returns the number of open streams.
     pub(crate) fn all(&self) -> usize {
         self.count().all
     }
 
-    /// How many streams each user has open who has any.
+    /// Returns the number of open streams of each user who has any.
     pub(crate) fn by_user(&self) -> BTreeMap<String, usize> {
         self.count().by_user.clone().into_iter().collect()
     }
 
-    fn count(&self) -> MutexGuard<'_, Count> {
+    fn count(&self) -> MutexGuard<'_, StreamCounts> {
         self.0.count.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        let mut count = self.of.count();
+        let mut count = self.counted_by.count();
         count.all -= 1;
         if let Some(of_user) = count.by_user.get_mut(&self.user) {
             *of_user -= 1;
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn a_connection_counts_until_it_is_dropped() {
-        let connections = Connections::new(&Limits::default());
+        let connections = Connections::new(&ServerLimits::default());
         let (first, second) = (connections.admit("ann"), connections.admit("ann"));
         assert_eq!((connections.all(), connections.by_user()["ann"]), (2, 2));
         drop((first, second));
@@ -97,10 +97,10 @@ mod tests {
 
     #[test]
     fn over_a_limit_nobody_is_admitted_until_one_leaves() {
-        let limits = Limits {
+        let limits = ServerLimits {
             max_connections: Some(2),
             max_connections_per_user: Some(1),
-            ..Limits::default()
+            ..ServerLimits::default()
         };
         let connections = Connections::new(&limits);
         let ann = connections.admit("ann");

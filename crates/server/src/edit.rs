@@ -1,24 +1,24 @@
-//! What may be done to a to-do, as pure functions: before and edit in, after out.
+//! Edits of a to-do, as pure functions from the old state to the new one.
 
 use belldot_wire::{FieldError, Priority, Status, Todo, TodoPatch};
 use jiff::{Timestamp, Unit};
 use serde::Deserialize;
 use url::Url;
 
-/// A change to one to-do that is valid in itself.
+/// A validated change of one to-do.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Edit {
-    /// Make it so, whether it exists or not.
-    Upsert(Draft),
-    /// Change these parts of one that exists.
+pub enum TodoEdit {
+    /// Create the to-do or replace it.
+    Upsert(TodoDraft),
+    /// Change these fields of an existing to-do.
     Patch(TodoPatch),
 }
 
-/// A whole to-do as its publisher wants it.
+/// A whole to-do as its publisher sends it.
 ///
-/// `status` and `read` belong to its person: where the publisher does not name them, they stay.
+/// `status` and `read` belong to the user: if the publisher leaves them out, they keep their value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Draft {
+pub struct TodoDraft {
     title: String,
     body: Option<String>,
     url: Option<String>,
@@ -30,11 +30,11 @@ pub struct Draft {
     sender: Option<String>,
 }
 
-impl Edit {
-    /// The to-do `id` after this edit, or `None` if there is nothing to edit.
+impl TodoEdit {
+    /// Returns the to-do `id` after this edit, or `None` if there is no to-do to patch.
     pub fn apply(self, id: &str, before: Option<&Todo>, now: Timestamp) -> Option<Todo> {
         let mut after = match self {
-            Self::Upsert(draft) => draft.over(id, before, now),
+            Self::Upsert(draft) => draft.apply(id, before, now),
             Self::Patch(patch) => {
                 let before = before?.clone();
                 Todo {
@@ -44,7 +44,7 @@ impl Edit {
                 }
             }
         };
-        // Who has done it has seen it.
+        // A to-do that is done counts as read.
         after.read |= after.status == Status::Done;
         if before.is_none_or(|before| *before != after) {
             after.updated = milliseconds(now);
@@ -53,8 +53,8 @@ impl Edit {
     }
 }
 
-impl Draft {
-    fn over(self, id: &str, before: Option<&Todo>, now: Timestamp) -> Todo {
+impl TodoDraft {
+    fn apply(self, id: &str, before: Option<&Todo>, now: Timestamp) -> Todo {
         Todo {
             id: id.to_owned(),
             title: self.title,
@@ -82,13 +82,13 @@ fn milliseconds(time: Timestamp) -> Timestamp {
     time.round(Unit::Millisecond).unwrap_or(time)
 }
 
-/// The body of `POST /api/v1/todos`, as it came.
+/// The body of `POST /api/v1/todos`, not yet validated.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NewTodo {
-    /// The publisher's id of it.
+    /// The publisher's id of the to-do.
     pub id: Option<String>,
-    /// Whose it is.
+    /// The user it belongs to.
     pub user: Option<String>,
     #[serde(default)]
     title: String,
@@ -100,7 +100,7 @@ pub struct NewTodo {
     read: Option<bool>,
     tags: Option<Vec<String>>,
     sender: Option<String>,
-    // Taken, so that a to-do that was read can be sent back whole, and left: the server's own count.
+    // Accepted and ignored, so that a to-do from a response can be sent back unchanged.
     #[serde(rename = "created")]
     _created: Option<serde::de::IgnoredAny>,
     #[serde(rename = "updated")]
@@ -108,28 +108,28 @@ pub struct NewTodo {
 }
 
 impl NewTodo {
-    /// The draft in it.
+    /// Validates the fields.
     ///
     /// # Errors
-    /// Every field that is at fault.
-    pub fn draft(self) -> Result<Draft, Vec<FieldError>> {
-        let mut faults = Faults::default();
+    /// Returns every invalid field.
+    pub fn draft(self) -> Result<TodoDraft, Vec<FieldError>> {
+        let mut faults = FieldErrors::default();
         if let Some(id) = &self.id {
-            faults.note("id", name_fault(id));
+            faults.add("id", name_fault(id));
         }
         if let Some(user) = &self.user {
-            faults.note("user", name_fault(user));
+            faults.add("user", name_fault(user));
         }
         if self.title.trim().is_empty() {
-            faults.note("title", Some("a to-do needs a title".to_owned()));
+            faults.add("title", Some("a to-do needs a title".to_owned()));
         }
-        faults.note("url", self.url.as_deref().and_then(url_fault));
+        faults.add("url", self.url.as_deref().and_then(url_fault));
         let priority = faults.take("priority", self.priority.map(priority));
         let due = faults.take("due", self.due.as_deref().map(due));
         if !faults.0.is_empty() {
             return Err(faults.0);
         }
-        Ok(Draft {
+        Ok(TodoDraft {
             title: self.title,
             body: self.body,
             url: self.url,
@@ -143,15 +143,15 @@ impl NewTodo {
     }
 }
 
-/// The longest id of a to-do and name of a user, in bytes.
-pub const LONGEST_NAME: usize = 256;
+/// The maximum length of a to-do's id and a user's name, in bytes.
+pub const MAX_NAME_BYTES: usize = 256;
 
-/// What is wrong with an id or a user's name.
+/// Returns what is wrong with an id or a user's name, if anything.
 pub fn name_fault(name: &str) -> Option<String> {
     if name.is_empty() {
         Some("is empty".to_owned())
-    } else if name.len() > LONGEST_NAME {
-        Some(format!("is longer than {LONGEST_NAME} bytes"))
+    } else if name.len() > MAX_NAME_BYTES {
+        Some(format!("is longer than {MAX_NAME_BYTES} bytes"))
     } else if name.chars().any(char::is_control) {
         Some("has a control character".to_owned())
     } else {
@@ -160,10 +160,10 @@ pub fn name_fault(name: &str) -> Option<String> {
 }
 
 #[derive(Default)]
-struct Faults(Vec<FieldError>);
+struct FieldErrors(Vec<FieldError>);
 
-impl Faults {
-    fn note(&mut self, field: &str, fault: Option<String>) {
+impl FieldErrors {
+    fn add(&mut self, field: &str, fault: Option<String>) {
         self.0.extend(fault.map(|detail| FieldError {
             pointer: format!("#/{field}"),
             detail,
@@ -174,7 +174,7 @@ impl Faults {
         match value? {
             Ok(value) => Some(value),
             Err(fault) => {
-                self.note(field, Some(fault));
+                self.add(field, Some(fault));
                 None
             }
         }
@@ -219,12 +219,12 @@ mod tests {
     use super::*;
     use serde_json::{Value, json};
 
-    fn draft(json: Value) -> Result<Draft, Vec<FieldError>> {
+    fn draft(json: Value) -> Result<TodoDraft, Vec<FieldError>> {
         serde_json::from_value::<NewTodo>(json).unwrap().draft()
     }
 
-    fn upsert(json: Value) -> Edit {
-        Edit::Upsert(draft(json).unwrap())
+    fn upsert(json: Value) -> TodoEdit {
+        TodoEdit::Upsert(draft(json).unwrap())
     }
 
     fn time(text: &str) -> Timestamp {
@@ -312,7 +312,7 @@ mod tests {
             status: Some(Status::Done),
             read: None,
         };
-        let todo = Edit::Patch(done).apply("1", Some(&todo), now).unwrap();
+        let todo = TodoEdit::Patch(done).apply("1", Some(&todo), now).unwrap();
         let todo = upsert(json!({ "title": "Sign it" }))
             .apply("1", Some(&todo), now)
             .unwrap();
@@ -345,7 +345,7 @@ mod tests {
             read: Some(false),
         };
         assert!(
-            Edit::Patch(patch)
+            TodoEdit::Patch(patch)
                 .apply("1", Some(&todo), now)
                 .unwrap()
                 .read
@@ -371,7 +371,7 @@ mod tests {
     #[test]
     fn nothing_to_patch_is_nothing() {
         assert_eq!(
-            Edit::Patch(TodoPatch::default()).apply("1", None, Timestamp::UNIX_EPOCH),
+            TodoEdit::Patch(TodoPatch::default()).apply("1", None, Timestamp::UNIX_EPOCH),
             None
         );
     }

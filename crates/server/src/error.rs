@@ -1,4 +1,4 @@
-//! Why a server does not start, or stops.
+//! The errors of starting and stopping a server.
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
@@ -6,15 +6,15 @@ use std::path::PathBuf;
 
 use crate::log::OpenError;
 
-/// Why a server does not start, or stops; each is a sentence that says what to do.
+/// An error of starting or stopping a server. Its text is a sentence that says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
     /// The address cannot be listened on.
     #[error("cannot listen on {address}: {}", listen_advice(error))]
     Listen {
-        /// Which address.
+        /// The address.
         address: SocketAddr,
-        /// What the system said.
+        /// The operating system's error.
         #[source]
         error: std::io::Error,
     },
@@ -32,19 +32,19 @@ pub enum ServerError {
     Data {
         /// The folder.
         data: PathBuf,
-        /// Why.
+        /// The cause.
         #[source]
         error: OpenError,
     },
-    /// `users.toml` cannot be read or makes no sense.
+    /// `users.toml` cannot be read or is invalid.
     #[error("{}: {detail}. Nobody can be let in before that is corrected.", file.display())]
     Users {
         /// The file.
         file: PathBuf,
-        /// What is wrong, and in which line.
+        /// The fault, with its line.
         detail: String,
     },
-    /// Without users, but on the network.
+    /// Open mode on an address that other machines can reach.
     #[error(
         "{address} can be reached from other machines, and without {} anybody may read and write \
          everybody's to-dos. Make that file, with a part `[[tokens]]` with `token = \"a long \
@@ -55,10 +55,10 @@ pub enum ServerError {
     Open {
         /// The address.
         address: SocketAddr,
-        /// Where `users.toml` would stand.
+        /// The expected path of `users.toml`.
         users: PathBuf,
     },
-    /// The folder of the page is none.
+    /// The page's folder has no `index.html`.
     #[error(
         "{} has no index.html. Build the page first (npm run build in ui/), or start without it.",
         folder.display()
@@ -67,10 +67,10 @@ pub enum ServerError {
         /// The folder.
         folder: PathBuf,
     },
-    /// The log could not be closed in order; what was answered with 2xx is on disk.
+    /// The log could not be closed cleanly; what was answered with 2xx is on disk.
     #[error("the server did not end in order: {0}.")]
     Close(#[from] crate::log::LogError),
-    /// A task of the server's own broke off.
+    /// A task of the server panicked or was cancelled.
     #[error("the server could not start: {0}")]
     BrokeOff(#[from] tokio::task::JoinError),
 }

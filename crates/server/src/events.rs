@@ -1,8 +1,9 @@
-//! `GET /api/v1/events`: the stream of one client.
+//! `GET /api/v1/events`: the event stream of one client.
 
 use std::convert::Infallible;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -17,43 +18,43 @@ use futures_util::stream::{self, BoxStream, StreamExt};
 use serde::Deserialize;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
-use crate::app::{App, Phase, Shared, reached};
 use crate::connections::Connection;
-use crate::log::{Event, LogError, Subscription};
-use crate::problem::Refusal;
-use crate::retry::Retry;
+use crate::log::{LogError, LogEvent, LogSubscription};
+use crate::problem::ApiError;
+use crate::retry::RetryRange;
+use crate::state::{Phase, ServerState, reached};
 
 const HEARTBEAT: &[u8] = b": heartbeat\n\n";
 
-/// What a browser's `EventSource`, which cannot set headers, says in the address instead.
+/// Query parameters for a browser's `EventSource`, which cannot set headers.
 #[derive(Deserialize)]
-pub(crate) struct Asked {
+pub(crate) struct EventsQuery {
     last_event_id: Option<String>,
     access_token: Option<String>,
 }
 
 pub(crate) async fn events(
-    State(app): State<Shared>,
-    asked: Result<Query<Asked>, QueryRejection>,
+    State(state): State<Arc<ServerState>>,
+    query: Result<Query<EventsQuery>, QueryRejection>,
     headers: HeaderMap,
-) -> Result<Response, Refusal> {
-    let Query(asked) =
-        asked.map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, error.body_text()))?;
-    let caller = app
+) -> Result<Response, ApiError> {
+    let Query(query) =
+        query.map_err(|error| ApiError::new(StatusCode::BAD_REQUEST, error.body_text()))?;
+    let caller = state
         .users
-        .identify(&headers, asked.access_token.as_deref())?;
-    let Some(connection) = app.connections.admit(&caller.user) else {
-        return Ok(too_many(&app));
+        .authenticate(&headers, query.access_token.as_deref())?;
+    let Some(connection) = state.connections.admit(&caller.user) else {
+        return Ok(too_many(&state));
     };
-    // A client that is ahead of the log knew another log: this one was started afresh.
+    // An id beyond the newest one is from another database: replay from the start.
     let seq = headers
         .get("last-event-id")
         .and_then(|id| id.to_str().ok()?.trim().parse().ok())
-        .or_else(|| asked.last_event_id?.trim().parse().ok())
-        .filter(|seq| *seq <= app.log.newest());
-    let retry = Retry::new(&app);
+        .or_else(|| query.last_event_id?.trim().parse().ok())
+        .filter(|seq| *seq <= state.log.newest());
+    let retry = RetryRange::new(&state);
     let opening = stream::iter([retry.draw().freeze()]);
-    let stream = EventStream::open(app, connection, caller.user, seq, retry);
+    let stream = EventStream::open(state, connection, caller.user, seq, retry);
     let blocks = stream::unfold(stream, async |mut stream| {
         Some((stream.next().await?, stream))
     });
@@ -62,9 +63,10 @@ pub(crate) async fn events(
     )))
 }
 
-/// Over a limit: said in the stream itself, as a browser's `EventSource` shows nothing else.
-fn too_many(app: &App) -> Response {
-    let mut blocks = Retry::new(app).draw();
+/// The response over a limit. The reason is an event, as a browser's `EventSource` does not expose
+/// status codes or bodies.
+fn too_many(state: &ServerState) -> Response {
+    let mut blocks = RetryRange::new(state).draw();
     blocks.extend_from_slice(format!("data: {TOO_MANY_CONNECTIONS}\n\n").as_bytes());
     let mut response = event_stream(Body::from(blocks.freeze()));
     response
@@ -82,40 +84,40 @@ fn event_stream(body: Body) -> Response {
     (headers, body).into_response()
 }
 
-/// One client's stream: the log from where the client is, then what is put, then, if that came
-/// quicker than the client took it, the log again.
+/// One client's stream: a replay of the log from the client's position, then live events; if those
+/// come faster than the client reads them, a replay again.
 struct EventStream {
-    app: Shared,
+    state: Arc<ServerState>,
     user: String,
-    /// The newest sequence number that was sent.
+    /// The newest sequence number sent.
     sent: Option<u64>,
-    live: Subscription,
-    replay: Option<BoxStream<'static, Result<Vec<Event>, LogError>>>,
+    live: LogSubscription,
+    replay: Option<BoxStream<'static, Result<Vec<LogEvent>, LogError>>>,
     heartbeat: Interval,
-    retry: Retry,
+    retry: RetryRange,
     end: Pin<Box<dyn Future<Output = ()> + Send>>,
     _connection: Connection,
 }
 
 impl EventStream {
     fn open(
-        app: Shared,
+        state: Arc<ServerState>,
         connection: Connection,
         user: String,
         seq: Option<u64>,
-        retry: Retry,
+        retry: RetryRange,
     ) -> Self {
-        let (phase, drain) = (app.phase.clone(), app.config.drain);
+        let (phase, drain) = (state.phase.clone(), state.config.drain);
         let end = Box::pin(async move {
             reached(phase, Phase::Draining).await;
             tokio::time::sleep(drain.mul_f64(rand::random())).await;
         });
-        // Subscribed first: what is put during the replay is not missed.
-        let live = app.log.subscribe(&user);
-        let replay = Some(app.log.since(&user, seq));
-        let heartbeat = heartbeat(app.config.heartbeat);
+        // Subscribed before the replay is read, so that no event in between is missed.
+        let live = state.log.subscribe(&user);
+        let replay = Some(state.log.since(&user, seq));
+        let heartbeat = heartbeat(state.config.heartbeat);
         Self {
-            app,
+            state,
             user,
             sent: seq,
             live,
@@ -127,7 +129,7 @@ impl EventStream {
         }
     }
 
-    /// The next bytes to send; `None` ends the stream.
+    /// Returns the next bytes to send; `None` ends the stream.
     async fn next(&mut self) -> Option<Bytes> {
         loop {
             if let Some(replay) = &mut self.replay {
@@ -142,7 +144,7 @@ impl EventStream {
                         return Some(joined(&events));
                     }
                     Some(Err(error)) => {
-                        tracing::error!("a stream ends, its client will come back: {error}");
+                        tracing::error!("ending a stream, whose client will reconnect: {error}");
                         return None;
                     }
                     None => self.replay = None,
@@ -152,26 +154,26 @@ impl EventStream {
                     biased;
                     () = &mut self.end => return None,
                     event = self.live.next() => event,
-                    _ = self.heartbeat.tick() => return Some(self.beat()),
+                    _ = self.heartbeat.tick() => return Some(self.encode_heartbeat()),
                 };
                 match event {
                     Some(event) if self.sent.is_none_or(|sent| event.seq > sent) => {
                         self.sent = Some(event.seq);
                         return Some(event.bytes);
                     }
-                    // The replay had it already.
+                    // Already sent by the replay.
                     Some(_) => {}
                     None => {
-                        self.live = self.app.log.subscribe(&self.user);
-                        self.replay = Some(self.app.log.since(&self.user, self.sent));
+                        self.live = self.state.log.subscribe(&self.user);
+                        self.replay = Some(self.state.log.since(&self.user, self.sent));
                     }
                 }
             }
         }
     }
 
-    fn beat(&mut self) -> Bytes {
-        match self.retry.anew(&self.app) {
+    fn encode_heartbeat(&mut self) -> Bytes {
+        match self.retry.redraw(&self.state) {
             Some(mut blocks) => {
                 blocks.extend_from_slice(HEARTBEAT);
                 blocks.freeze()
@@ -188,7 +190,7 @@ fn heartbeat(period: Duration) -> Interval {
     heartbeat
 }
 
-fn joined(events: &[Event]) -> Bytes {
+fn joined(events: &[LogEvent]) -> Bytes {
     let mut bytes = BytesMut::with_capacity(events.iter().map(|event| event.bytes.len()).sum());
     for event in events {
         bytes.extend_from_slice(&event.bytes);

@@ -1,4 +1,6 @@
-//! Where anybody is let in, a web page that a browser shows must not be among them.
+//! Protects the open mode against DNS rebinding.
+
+use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
@@ -7,27 +9,27 @@ use axum::http::uri::Authority;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use crate::app::Shared;
-use crate::problem::Refusal;
+use crate::problem::ApiError;
+use crate::state::ServerState;
 use crate::users::Users;
 
-/// In open mode, answers under the names of this machine's loopback only.
+/// In open mode, accepts only `Host` headers that name the loopback interface.
 ///
-/// A page from elsewhere can make its own name resolve to 127.0.0.1 (DNS rebinding) and would then
-/// read the to-dos as its own; but it cannot change the name that the browser asks under.
+/// A foreign web page can make its own host name resolve to 127.0.0.1 (DNS rebinding) and would
+/// then share the server's origin; but it cannot change the `Host` header that the browser sends.
 pub(crate) async fn loopback_names_only(
-    State(app): State<Shared>,
+    State(state): State<Arc<ServerState>>,
     request: Request,
     next: Next,
 ) -> Response {
-    let open = matches!(app.users, Users::Open) && !app.config.trust_network;
+    let open = matches!(state.users, Users::Open) && !state.config.trust_network;
     if open
         && !request
             .headers()
             .get(HOST)
             .is_none_or(|host| host.to_str().is_ok_and(is_loopback))
     {
-        return Refusal::new(
+        return ApiError::new(
             StatusCode::MISDIRECTED_REQUEST,
             "Without users.toml this server answers under localhost and 127.0.0.1 only. Make \
              users.toml, or start it with --trust-network.",

@@ -1,18 +1,17 @@
-//! A server for to-dos: one durable log, one stream of Server-Sent Events per client.
+//! A server for to-dos: a durable log, and a stream of Server-Sent Events per client.
 //!
 //! ```no_run
 //! # async fn start() -> Result<(), belldot_server::ServerError> {
-//! use belldot_server::{Config, bind};
+//! use belldot_server::{ServerConfig, bind};
 //!
-//! let server = bind(Config { data: "/var/lib/belldot".into(), ..Config::default() }).await?;
+//! let server = bind(ServerConfig { data: "/var/lib/belldot".into(), ..ServerConfig::default() }).await?;
 //! println!("listening on http://{}", server.address());
 //! server.run(std::future::pending()).await
 //! # }
 //! ```
 //!
-//! `docs/protocol.md` says what it answers.
+//! `docs/protocol.md` describes its API.
 
-mod app;
 mod body;
 mod config;
 mod connections;
@@ -26,10 +25,11 @@ mod problem;
 mod retry;
 mod routes;
 mod server;
+mod state;
 mod todos;
 mod users;
 
-pub use config::{Config, Limits};
-pub use edit::{Draft, Edit, NewTodo};
+pub use config::{ServerConfig, ServerLimits};
+pub use edit::{NewTodo, TodoDraft, TodoEdit};
 pub use error::ServerError;
 pub use server::{Server, bind};

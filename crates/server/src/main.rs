@@ -7,14 +7,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use belldot_server::{Config, Limits, ServerError, bind};
+use belldot_server::{ServerConfig, ServerError, ServerLimits, bind};
 use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
 /// A server for to-dos, as a stream of Server-Sent Events and a small API.
 #[derive(Parser)]
 #[command(version)]
-struct Options {
+struct ServerOptions {
     /// Where to listen; port 0 takes any that is free
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8787")]
     listen: SocketAddr,
@@ -57,7 +57,7 @@ fn seconds(text: &str) -> Result<Duration, String> {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let options = Options::parse();
+    let options = ServerOptions::parse();
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
@@ -67,13 +67,13 @@ async fn main() -> ExitCode {
     match serve(options).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => {
-            let _ = writeln!(std::io::stderr(), "belldot-server: {reason}");
+            writeln!(std::io::stderr(), "belldot-server: {reason}").ok();
             ExitCode::FAILURE
         }
     }
 }
 
-async fn serve(options: Options) -> Result<(), String> {
+async fn serve(options: ServerOptions) -> Result<(), String> {
     if options.nats.is_some() {
         return Err(
             "this build keeps its to-dos in SQLite and knows no NATS. Start it without \
@@ -87,20 +87,20 @@ async fn serve(options: Options) -> Result<(), String> {
     let server = bind(options.into()).await.map_err(sentence)?;
     let mut stdout = std::io::stdout();
     // Nobody may be reading; that is no reason not to serve.
-    let _ = writeln!(stdout, "listening on http://{}", server.address());
-    let _ = stdout.flush();
+    writeln!(stdout, "listening on http://{}", server.address()).ok();
+    stdout.flush().ok();
     server.run(stop).await.map_err(sentence)
 }
 
-impl From<Options> for Config {
-    fn from(options: Options) -> Self {
+impl From<ServerOptions> for ServerConfig {
+    fn from(options: ServerOptions) -> Self {
         Self {
             listen: options.listen,
             data: options.data,
-            limits: Limits {
+            limits: ServerLimits {
                 max_connections: options.max_connections,
                 max_connections_per_user: options.max_connections_per_user,
-                ..Limits::default()
+                ..ServerLimits::default()
             },
             heartbeat: options.heartbeat,
             retry: options.retry.mul_f64(0.5)..=options.retry.mul_f64(1.5),
@@ -129,6 +129,6 @@ fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
 #[cfg(not(unix))]
 fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
     Ok(async {
-        let _ = tokio::signal::ctrl_c().await;
+        tokio::signal::ctrl_c().await.ok();
     })
 }

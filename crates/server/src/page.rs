@@ -1,6 +1,7 @@
-//! `/`: the page for a browser.
+//! `/`: the static files of the page.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Request;
@@ -10,27 +11,30 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use tower_http::services::{ServeDir, ServeFile};
 
-use crate::app::Shared;
-use crate::routes::no_such_place;
+use crate::problem::path_not_found;
+use crate::state::ServerState;
 
 const NO_PAGE: &str = "This is a Belldot server. Its to-dos are at /api/v1/events and \
                        /api/v1/todos; it was started without a page (--ui DIR).\n";
 
-/// Adds the page in `folder` to the routes, or a line that says there is none.
-pub(crate) fn serve(routes: Router<Shared>, folder: Option<&Path>) -> Router<Shared> {
+/// Adds the page in `folder` to the routes; without a folder, `/` returns a plain text.
+pub(crate) fn serve(
+    routes: Router<Arc<ServerState>>,
+    folder: Option<&Path>,
+) -> Router<Arc<ServerState>> {
     let Some(folder) = folder else {
         let plain = ([(CONTENT_TYPE, "text/plain; charset=utf-8")], NO_PAGE);
-        return routes.route("/", get(plain)).fallback(no_such_place);
+        return routes.route("/", get(plain)).fallback(path_not_found);
     };
     let index = ServeFile::new(folder.join("index.html"));
     let fallback = async move |request: Request| match request.uri().path().rsplit('/').next() {
-        // Views of the page have paths of their own; a file that is not there is not one of them.
+        // The page routes its views itself, so every path without an extension is its index.
         Some(name) if name.contains('.') => {
-            no_such_place(request.uri().clone()).await.into_response()
+            path_not_found(request.uri().clone()).await.into_response()
         }
         _ => match index.clone().try_call(request).await {
             Ok(response) => response.into_response(),
-            Err(_) => no_such_place(Uri::default()).await.into_response(),
+            Err(_) => path_not_found(Uri::default()).await.into_response(),
         },
     };
     let files = ServeDir::new(folder).fallback(get(fallback));

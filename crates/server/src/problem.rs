@@ -1,21 +1,21 @@
-//! Errors as the API answers them: problem details (RFC 9457).
+//! Error responses of the API: problem details (RFC 9457).
 
 use axum::http::header::{CONTENT_TYPE, WWW_AUTHENTICATE};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use belldot_wire::{FieldError, Problem};
 
 use crate::log::LogError;
 
-/// A request that is not fulfilled, and why.
+/// An error response.
 #[derive(Debug)]
-pub(crate) struct Refusal {
+pub(crate) struct ApiError {
     status: StatusCode,
     detail: String,
     errors: Vec<FieldError>,
 }
 
-impl Refusal {
+impl ApiError {
     pub(crate) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         Self {
             status,
@@ -24,7 +24,7 @@ impl Refusal {
         }
     }
 
-    /// 400, with every field that is at fault.
+    /// 400 with every invalid field.
     pub(crate) fn fields(errors: Vec<FieldError>) -> Self {
         let named: Vec<_> = errors
             .iter()
@@ -43,13 +43,13 @@ impl Refusal {
         }
     }
 
-    /// 404 for a to-do that its user does not have.
-    pub(crate) fn no_such_todo(id: &str) -> Self {
+    /// 404 for a to-do that the user does not have.
+    pub(crate) fn todo_not_found(id: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, format!("You have no to-do {id:?}."))
     }
 }
 
-impl From<LogError> for Refusal {
+impl From<LogError> for ApiError {
     fn from(error: LogError) -> Self {
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -58,7 +58,7 @@ impl From<LogError> for Refusal {
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let problem = Problem {
             kind: "about:blank".to_owned(),
@@ -78,4 +78,18 @@ impl IntoResponse for Refusal {
         }
         response
     }
+}
+
+/// Handler of unknown paths.
+pub(crate) async fn path_not_found(uri: Uri) -> ApiError {
+    ApiError::new(
+        StatusCode::NOT_FOUND,
+        format!("There is nothing at {}.", uri.path()),
+    )
+}
+
+/// Handler of unsupported methods of known paths.
+pub(crate) async fn method_not_allowed(method: Method, uri: Uri) -> ApiError {
+    let detail = format!("{} does not answer {method}.", uri.path());
+    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, detail)
 }

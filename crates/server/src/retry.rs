@@ -1,37 +1,37 @@
-//! When a client is to come back: all at once would be too many.
+//! Random `retry:` delays, so that clients do not reconnect all at once.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use bytes::BytesMut;
 
-use crate::app::App;
+use crate::state::ServerState;
 
-/// The span that one stream's `retry:` is drawn from.
+/// The range from which one stream's `retry:` is drawn.
 ///
-/// Its width decides whether a fleet that lost its server returns as a stampede, so it grows with
-/// the number of streams, and a stream that opened when there were few is told anew.
-pub(crate) struct Retry(RangeInclusive<Duration>);
+/// It grows with the number of streams, which limits the rate of reconnects after the server was
+/// down; a stream that opened when there were few gets a new delay once there are many.
+pub(crate) struct RetryRange(RangeInclusive<Duration>);
 
-impl Retry {
-    /// As the load is now.
-    pub(crate) fn new(app: &App) -> Self {
-        Self(span(
-            &app.config.retry,
-            app.connections.all(),
-            app.config.limits.reconnects_per_second,
+impl RetryRange {
+    /// The range for the present number of streams.
+    pub(crate) fn new(state: &ServerState) -> Self {
+        Self(retry_range(
+            &state.config.retry,
+            state.connections.all(),
+            state.config.limits.reconnects_per_second,
         ))
     }
 
-    /// A block with a `retry:` of its own.
+    /// Draws a delay and encodes it as an SSE block.
     pub(crate) fn draw(&self) -> BytesMut {
         let retry = rand::random_range(self.0.clone());
         BytesMut::from(format!("retry: {}\n\n", retry.as_millis()).as_bytes())
     }
 
-    /// A new draw, if the load has changed by much since the last one.
-    pub(crate) fn anew(&mut self, app: &App) -> Option<BytesMut> {
-        let now = Self::new(app);
+    /// Draws again if the load has at least halved or doubled since the last draw.
+    pub(crate) fn redraw(&mut self, state: &ServerState) -> Option<BytesMut> {
+        let now = Self::new(state);
         let (before, after) = (*self.0.end(), *now.0.end());
         if after <= before * 2 && before <= after * 2 {
             return None;
@@ -41,7 +41,7 @@ impl Retry {
     }
 }
 
-fn span(
+fn retry_range(
     configured: &RangeInclusive<Duration>,
     streams: usize,
     reconnects_per_second: u32,
@@ -60,20 +60,20 @@ mod tests {
     #[test]
     fn few_streams_get_what_is_configured() {
         assert_eq!(
-            span(&(SECOND..=SECOND * 3), 100, 1_000),
+            retry_range(&(SECOND..=SECOND * 3), 100, 1_000),
             SECOND..=SECOND * 3
         );
     }
 
     #[test]
     fn many_streams_come_back_no_quicker_than_they_can_be_taken() {
-        let span = span(&(SECOND..=SECOND * 3), 1_000_000, 5_000);
-        assert_eq!(span, SECOND..=SECOND * 201);
+        let retry_range = retry_range(&(SECOND..=SECOND * 3), 1_000_000, 5_000);
+        assert_eq!(retry_range, SECOND..=SECOND * 201);
     }
 
     #[test]
     fn a_span_that_ends_before_it_starts_is_its_start() {
-        let span = span(&(SECOND * 3..=SECOND), 0, 0);
-        assert_eq!(span, SECOND * 3..=SECOND * 3);
+        let retry_range = retry_range(&(SECOND * 3..=SECOND), 0, 0);
+        assert_eq!(retry_range, SECOND * 3..=SECOND * 3);
     }
 }

@@ -1,12 +1,13 @@
-//! Which address answers what.
+//! The routes of the API, and the layers around them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use axum::extract::{Request, State};
+use axum::http::HeaderValue;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -14,18 +15,18 @@ use axum::{Json, Router};
 use serde::Serialize;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use crate::app::Shared;
-use crate::problem::Refusal;
+use crate::problem::{ApiError, method_not_allowed, path_not_found};
+use crate::state::ServerState;
 use crate::users::Caller;
 use crate::{events, guard, page, todos};
 
-/// Scripts, styles and connections from here only; styles of single elements, which a script sets,
-/// are allowed.
+/// Allows scripts, styles and connections from this origin only, and inline `style` attributes,
+/// which scripts set.
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
                    style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; \
                    connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-pub(crate) fn router(app: Shared) -> Router {
+pub(crate) fn router(state: Arc<ServerState>) -> Router {
     let router = Router::new()
         .route("/healthz", get(health))
         .route("/api/v1/status", get(status))
@@ -33,13 +34,13 @@ pub(crate) fn router(app: Shared) -> Router {
         .route("/api/v1/todos", get(todos::list).post(todos::create))
         .route("/api/v1/todos/{id}", get(todos::one).patch(todos::change))
         .route("/api/v1/read", post(todos::read_all))
-        .route("/api/{*rest}", axum::routing::any(no_such_place))
-        .method_not_allowed_fallback(no_such_method);
+        .route("/api/{*rest}", axum::routing::any(path_not_found))
+        .method_not_allowed_fallback(method_not_allowed);
     let header =
         |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
-    page::serve(router, app.config.ui.as_deref())
+    page::serve(router, state.config.ui.as_deref())
         .layer(middleware::from_fn_with_state(
-            app.clone(),
+            state.clone(),
             guard::loopback_names_only,
         ))
         .layer(middleware::from_fn(log_request))
@@ -47,50 +48,38 @@ pub(crate) fn router(app: Shared) -> Router {
         .layer(header(CONTENT_SECURITY_POLICY, CSP))
         .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(REFERRER_POLICY, "no-referrer"))
-        .with_state(app)
+        .with_state(state)
 }
 
 #[derive(Serialize)]
-struct Health {
+struct HealthResponse {
     status: &'static str,
 }
 
-async fn health(State(app): State<Shared>) -> Result<Json<Health>, Refusal> {
-    app.log.check().await?;
-    Ok(Json(Health { status: "ok" }))
+async fn health(State(state): State<Arc<ServerState>>) -> Result<Json<HealthResponse>, ApiError> {
+    state.log.check().await?;
+    Ok(Json(HealthResponse { status: "ok" }))
 }
 
 #[derive(Serialize)]
-struct Status {
+struct StatusResponse {
     connections: usize,
     connections_by_user: BTreeMap<String, usize>,
     version: &'static str,
 }
 
-/// How many streams are open; of which users, a publisher sees for all and others for themselves.
-async fn status(State(app): State<Shared>, caller: Caller) -> Json<Status> {
-    let mut connections_by_user = app.connections.by_user();
+/// Reports the number of open streams: per user to a publisher, to others only their own.
+async fn status(State(state): State<Arc<ServerState>>, caller: Caller) -> Json<StatusResponse> {
+    let mut connections_by_user = state.connections.by_user();
     connections_by_user.retain(|user, _| caller.publisher || *user == caller.user);
-    Json(Status {
-        connections: app.connections.all(),
+    Json(StatusResponse {
+        connections: state.connections.all(),
         connections_by_user,
         version: env!("CARGO_PKG_VERSION"),
     })
 }
 
-pub(crate) async fn no_such_place(uri: Uri) -> Refusal {
-    Refusal::new(
-        StatusCode::NOT_FOUND,
-        format!("There is nothing at {}.", uri.path()),
-    )
-}
-
-async fn no_such_method(method: Method, uri: Uri) -> Refusal {
-    let detail = format!("{} does not answer {method}.", uri.path());
-    Refusal::new(StatusCode::METHOD_NOT_ALLOWED, detail)
-}
-
-/// Logs the path alone: a query may hold a token.
+/// Logs the path without the query, which may contain a token.
 async fn log_request(request: Request, next: Next) -> Response {
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let response = next.run(request).await;

@@ -1,4 +1,4 @@
-//! From an address to answered requests, and to an orderly end.
+//! Listening, serving connections, and graceful shutdown.
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -16,34 +16,34 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio_io_timeout::TimeoutStream;
 
-use crate::app::{App, Phase, Shared, reached};
-use crate::config::Config;
+use crate::config::ServerConfig;
 use crate::connections::Connections;
 use crate::error::ServerError;
 use crate::log::{OpenError, SqliteLog};
 use crate::routes;
+use crate::state::{Phase, ServerState, reached};
 use crate::users::Users;
 
-/// What requests get to finish in after the streams have ended.
+/// Time for requests to finish after the streams have ended.
 const GRACE: Duration = Duration::from_millis(500);
 
-/// What a client may need to send the head of a request.
+/// Time for a client to send the head of a request.
 const HEAD: Duration = Duration::from_secs(30);
 
-/// A server that listens and does not answer yet.
+/// A server that is listening but not yet answering.
 pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
-    app: Shared,
+    state: Arc<ServerState>,
     phase: watch::Sender<Phase>,
 }
 
 /// Opens the data folder and listens. Needs a Tokio runtime with I/O and time.
 ///
 /// # Errors
-/// A sentence for the person who starts it: the address is taken, the folder is in use or cannot be
-/// written, `users.toml` makes no sense, or anybody on the network would be let in.
-pub async fn bind(config: Config) -> Result<Server, ServerError> {
+/// If the address is taken, the folder is in use or cannot be written, `users.toml` is invalid, or
+/// the open mode would be reachable from the network.
+pub async fn bind(config: ServerConfig) -> Result<Server, ServerError> {
     let (users, log) = {
         let data = config.data.clone();
         let listen = config.listen;
@@ -79,7 +79,7 @@ pub async fn bind(config: Config) -> Result<Server, ServerError> {
     let address = listener.local_addr().map_err(cannot_listen)?;
     let (phase, now) = watch::channel(Phase::Serving);
     let connections = Connections::new(&config.limits);
-    let app = Arc::new(App {
+    let state = Arc::new(ServerState {
         config,
         users,
         log: Arc::new(log),
@@ -89,30 +89,30 @@ pub async fn bind(config: Config) -> Result<Server, ServerError> {
     Ok(Server {
         listener,
         address,
-        app,
+        state,
         phase,
     })
 }
 
 impl Server {
-    /// The address it listens on, with the port that it got.
+    /// Returns the address it listens on, with the port that was chosen.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Answers until `shutdown`, then ends the streams over [`Config::drain`], lets requests
-    /// finish, and closes the log.
+    /// Answers requests until `shutdown` completes, then ends the streams over
+    /// [`ServerConfig::drain`], lets requests finish, and closes the log.
     ///
     /// # Errors
-    /// If the log was not there any more to be closed.
+    /// If the log cannot be closed.
     pub async fn run(self, shutdown: impl Future<Output = ()>) -> Result<(), ServerError> {
         let Self {
             listener,
-            app,
+            state,
             phase,
             ..
         } = self;
-        let service = routes::router(app.clone());
+        let service = routes::router(state.clone());
         let open = GracefulShutdown::new();
         let mut shutdown = pin!(shutdown);
         loop {
@@ -123,7 +123,12 @@ impl Server {
             };
             match socket {
                 Ok((socket, _)) => {
-                    tokio::spawn(serve(socket, service.clone(), app.clone(), open.watcher()));
+                    tokio::spawn(serve(
+                        socket,
+                        service.clone(),
+                        state.clone(),
+                        open.watcher(),
+                    ));
                 }
                 Err(error) if is_about_one_connection(&error) => {}
                 Err(error) => {
@@ -134,16 +139,18 @@ impl Server {
         }
         drop(listener);
         phase.send_replace(Phase::Draining);
-        let _ = tokio::time::timeout(app.config.drain + GRACE, open.shutdown()).await;
-        phase.send_replace(Phase::Over);
-        Ok(app.log.close().await?)
+        tokio::time::timeout(state.config.drain + GRACE, open.shutdown())
+            .await
+            .ok();
+        phase.send_replace(Phase::Closing);
+        Ok(state.log.close().await?)
     }
 }
 
-async fn serve(socket: TcpStream, service: Router, app: Shared, open: Watcher) {
+async fn serve(socket: TcpStream, service: Router, state: Arc<ServerState>, open: Watcher) {
     tune(&socket);
     let mut socket = TimeoutStream::new(socket);
-    socket.set_write_timeout(Some(app.config.limits.stall));
+    socket.set_write_timeout(Some(state.config.limits.stall));
     let service = TowerToHyperService::new(service);
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -153,18 +160,20 @@ async fn serve(socket: TcpStream, service: Router, app: Shared, open: Watcher) {
         ended = open.watch(connection) => if let Err(error) = ended {
             tracing::debug!("a connection broke off: {error}");
         },
-        () = reached(app.phase.clone(), Phase::Over) => {}
+        () = reached(state.phase.clone(), Phase::Closing) => {}
     }
 }
 
-/// A client that vanished without a word is noticed by what it does not acknowledge.
+/// Sets TCP options that detect clients which vanished without closing the connection.
 fn tune(socket: &TcpStream) {
-    let _ = socket.set_nodelay(true);
+    socket.set_nodelay(true).ok();
     let reference = SockRef::from(socket);
     let keepalive = TcpKeepalive::new().with_time(Duration::from_secs(60));
-    let _ = reference.set_tcp_keepalive(&keepalive);
+    reference.set_tcp_keepalive(&keepalive).ok();
     #[cfg(target_os = "linux")]
-    let _ = reference.set_tcp_user_timeout(Some(Duration::from_secs(60)));
+    reference
+        .set_tcp_user_timeout(Some(Duration::from_secs(60)))
+        .ok();
 }
 
 fn is_about_one_connection(error: &std::io::Error) -> bool {

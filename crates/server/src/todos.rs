@@ -1,6 +1,8 @@
-//! `/api/v1/todos` and `/api/v1/read`: making, changing and reading to-dos.
+//! `/api/v1/todos` and `/api/v1/read`: creating, changing and reading to-dos.
 
-use axum::Json as JsonAnswer;
+use std::sync::Arc;
+
+use axum::Json;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -11,135 +13,140 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::app::Shared;
-use crate::body::Json;
-use crate::edit::{Edit, NewTodo};
-use crate::log::{Put, Wanted};
-use crate::problem::Refusal;
+use crate::body::JsonBody;
+use crate::edit::{NewTodo, TodoEdit};
+use crate::log::{ListOptions, PutOutcome};
+use crate::problem::ApiError;
+use crate::state::ServerState;
 use crate::users::Caller;
 
-const USUAL_LIMIT: usize = 100;
-const LARGEST_LIMIT: usize = 1_000;
+const DEFAULT_LIMIT: usize = 100;
+const MAX_LIMIT: usize = 1_000;
 
 pub(crate) async fn create(
-    State(app): State<Shared>,
+    State(state): State<Arc<ServerState>>,
     caller: Caller,
-    Json(mut new): Json<NewTodo>,
-) -> Result<Response, Refusal> {
+    JsonBody(mut new): JsonBody<NewTodo>,
+) -> Result<Response, ApiError> {
     let user = new.user.clone().unwrap_or_else(|| caller.user.clone());
     let id = new
         .id
         .get_or_insert_with(|| Uuid::now_v7().to_string())
         .clone();
-    let draft = new.draft().map_err(Refusal::fields)?;
+    let draft = new.draft().map_err(ApiError::fields)?;
     if user != caller.user && !caller.publisher {
-        return Err(Refusal::new(
+        return Err(ApiError::new(
             StatusCode::FORBIDDEN,
             "Only a publisher may make to-dos for others; `publisher = true` in users.toml makes \
              one.",
         ));
     }
-    match app.log.put(&user, &id, Edit::Upsert(draft)).await? {
-        Put::Created(todo) => {
+    match state.log.put(&user, &id, TodoEdit::Upsert(draft)).await? {
+        PutOutcome::Created(todo) => {
             let place = format!(
                 "/api/v1/todos/{}",
                 utf8_percent_encode(&id, NON_ALPHANUMERIC)
             );
-            Ok((StatusCode::CREATED, [(LOCATION, place)], JsonAnswer(todo)).into_response())
+            Ok((StatusCode::CREATED, [(LOCATION, place)], Json(todo)).into_response())
         }
-        Put::Changed(todo) | Put::Unchanged(todo) => Ok(JsonAnswer(todo).into_response()),
-        Put::Unknown => Err(Refusal::no_such_todo(&id)),
+        PutOutcome::Changed(todo) | PutOutcome::Unchanged(todo) => Ok(Json(todo).into_response()),
+        PutOutcome::Unknown => Err(ApiError::todo_not_found(&id)),
     }
 }
 
 pub(crate) async fn change(
-    State(app): State<Shared>,
+    State(state): State<Arc<ServerState>>,
     caller: Caller,
     id: Result<Path<String>, PathRejection>,
-    Json(patch): Json<TodoPatch>,
-) -> Result<JsonAnswer<Todo>, Refusal> {
-    let id = named(id)?;
-    match app.log.put(&caller.user, &id, Edit::Patch(patch)).await? {
-        Put::Created(todo) | Put::Changed(todo) | Put::Unchanged(todo) => Ok(JsonAnswer(todo)),
-        Put::Unknown => Err(Refusal::no_such_todo(&id)),
+    JsonBody(patch): JsonBody<TodoPatch>,
+) -> Result<Json<Todo>, ApiError> {
+    let id = path_id(id)?;
+    match state
+        .log
+        .put(&caller.user, &id, TodoEdit::Patch(patch))
+        .await?
+    {
+        PutOutcome::Created(todo) | PutOutcome::Changed(todo) | PutOutcome::Unchanged(todo) => {
+            Ok(Json(todo))
+        }
+        PutOutcome::Unknown => Err(ApiError::todo_not_found(&id)),
     }
 }
 
 /// The body of `POST /api/v1/read`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Seen {
-    /// The newest event its person has seen; what came later stays unread. Without it: all.
+pub(crate) struct ReadAllRequest {
+    /// The newest event the user has seen; later ones stay unread. Without it: all are read.
     up_to: Option<u64>,
 }
 
 #[derive(Serialize)]
-pub(crate) struct Changed {
-    /// How many to-dos were unread, and are read now.
+pub(crate) struct ReadAllResponse {
+    /// The number of to-dos that were unread.
     changed: usize,
 }
 
 pub(crate) async fn read_all(
-    State(app): State<Shared>,
+    State(state): State<Arc<ServerState>>,
     caller: Caller,
-    Json(seen): Json<Seen>,
-) -> Result<JsonAnswer<Changed>, Refusal> {
-    let up_to = seen.up_to.unwrap_or(u64::MAX);
-    let changed = app.log.read_all(&caller.user, up_to).await?;
-    Ok(JsonAnswer(Changed { changed }))
+    JsonBody(request): JsonBody<ReadAllRequest>,
+) -> Result<Json<ReadAllResponse>, ApiError> {
+    let up_to = request.up_to.unwrap_or(u64::MAX);
+    let changed = state.log.read_all(&caller.user, up_to).await?;
+    Ok(Json(ReadAllResponse { changed }))
 }
 
 pub(crate) async fn one(
-    State(app): State<Shared>,
+    State(state): State<Arc<ServerState>>,
     caller: Caller,
     id: Result<Path<String>, PathRejection>,
-) -> Result<JsonAnswer<Todo>, Refusal> {
-    let id = named(id)?;
-    let todo = app.log.get(&caller.user, &id).await?;
-    todo.map(JsonAnswer)
-        .ok_or_else(|| Refusal::no_such_todo(&id))
+) -> Result<Json<Todo>, ApiError> {
+    let id = path_id(id)?;
+    let todo = state.log.get(&caller.user, &id).await?;
+    todo.map(Json).ok_or_else(|| ApiError::todo_not_found(&id))
 }
 
-/// Which to-dos are asked for.
+/// The query of `GET /api/v1/todos`.
 #[derive(Deserialize)]
-pub(crate) struct Asked {
+pub(crate) struct ListQuery {
     status: Option<Status>,
     #[serde(default)]
     after: u64,
     limit: Option<usize>,
 }
 
-/// One page of the to-dos, in order of their last change.
+/// One page of to-dos, in order of their last change.
 #[derive(Serialize)]
-pub(crate) struct Listed {
+pub(crate) struct ListResponse {
     todos: Vec<Todo>,
-    /// What to ask for as `after`, if there is more.
+    /// The `after` of the next page, if there is one.
     next: Option<u64>,
 }
 
 pub(crate) async fn list(
-    State(app): State<Shared>,
+    State(state): State<Arc<ServerState>>,
     caller: Caller,
-    asked: Result<Query<Asked>, QueryRejection>,
-) -> Result<JsonAnswer<Listed>, Refusal> {
-    let Query(asked) =
-        asked.map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, error.body_text()))?;
-    let limit = asked.limit.unwrap_or(USUAL_LIMIT).clamp(1, LARGEST_LIMIT);
-    let wanted = Wanted {
-        status: asked.status,
-        after: asked.after,
+    query: Result<Query<ListQuery>, QueryRejection>,
+) -> Result<Json<ListResponse>, ApiError> {
+    let Query(query) =
+        query.map_err(|error| ApiError::new(StatusCode::BAD_REQUEST, error.body_text()))?;
+    let limit = query.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT);
+    let options = ListOptions {
+        status: query.status,
+        after: query.after,
         limit,
     };
-    let page = app.log.list(&caller.user, wanted).await?;
-    Ok(JsonAnswer(Listed {
+    let page = state.log.list(&caller.user, options).await?;
+    Ok(Json(ListResponse {
         todos: page.todos,
         next: page.next,
     }))
 }
 
-fn named(id: Result<Path<String>, PathRejection>) -> Result<String, Refusal> {
+fn path_id(id: Result<Path<String>, PathRejection>) -> Result<String, ApiError> {
     match id {
         Ok(Path(id)) => Ok(id),
-        Err(error) => Err(Refusal::new(StatusCode::BAD_REQUEST, error.body_text())),
+        Err(error) => Err(ApiError::new(StatusCode::BAD_REQUEST, error.body_text())),
     }
 }

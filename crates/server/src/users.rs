@@ -1,35 +1,51 @@
-//! Who is who: bearer tokens, and what their holders may do.
+//! Authentication by bearer token.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
-use axum::extract::FromRequestParts;
-use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header::AUTHORIZATION};
 use serde::Deserialize;
 
-use crate::app::Shared;
 use crate::edit::name_fault;
 use crate::error::ServerError;
-use crate::problem::Refusal;
+use crate::problem::ApiError;
 
-/// Whose to-dos they are where nobody says who they are, in open mode.
-const ME: &str = "me";
+/// The user of a request without a token, in open mode.
+const ANONYMOUS: &str = "me";
 
-/// Whom the server lets in.
+/// The users that the server accepts.
 #[derive(Debug)]
 pub(crate) enum Users {
-    /// Anybody, as whoever they say.
+    /// Everybody, under any name (open mode).
     Open,
-    /// Who has one of these tokens.
-    Known(HashMap<String, Caller>),
+    /// The holders of these tokens.
+    Known(HashMap<AccessToken, Caller>),
 }
 
-/// Who sent a request.
+/// A bearer token; never written to logs.
+#[derive(PartialEq, Eq, Hash, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct AccessToken(String);
+
+impl fmt::Debug for AccessToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+/// Lets the map be asked with a token that a request borrowed.
+impl std::borrow::Borrow<str> for AccessToken {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The authenticated sender of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Caller {
     pub(crate) user: String,
-    /// May make to-dos for others.
+    /// Whether the user may create to-dos for other users.
     pub(crate) publisher: bool,
 }
 
@@ -43,19 +59,19 @@ struct UsersFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct TokenEntry {
-    token: String,
+    token: AccessToken,
     user: String,
     #[serde(default)]
     publisher: bool,
 }
 
 impl Users {
-    /// Where `users.toml` stands in a data folder.
+    /// The path of `users.toml` in a data folder.
     pub(crate) fn file(data: &Path) -> PathBuf {
         data.join("users.toml")
     }
 
-    /// Reads `users.toml`; without that file, anybody is let in.
+    /// Reads `users.toml`; without that file, the server is in open mode.
     pub(crate) fn load(data: &Path) -> Result<Self, ServerError> {
         let file = Self::file(data);
         let wrong = |detail| ServerError::Users {
@@ -70,7 +86,7 @@ impl Users {
     }
 
     fn parse(text: &str) -> Result<Self, String> {
-        // The parser's own message would show the line, and with it a token.
+        // The parser's own message would quote the line, and a token with it.
         let parsed: UsersFile = toml::from_str(text).map_err(|error| {
             let line = error
                 .span()
@@ -79,7 +95,7 @@ impl Users {
         })?;
         let mut known = HashMap::new();
         for (number, entry) in (1..).zip(parsed.tokens) {
-            if entry.token.is_empty() || !entry.token.chars().all(|c| c.is_ascii_graphic()) {
+            if entry.token.0.is_empty() || !entry.token.0.chars().all(|c| c.is_ascii_graphic()) {
                 return Err(format!(
                     "[[tokens]] number {number}: a token is a word of visible ASCII characters"
                 ));
@@ -100,9 +116,9 @@ impl Users {
         Ok(Self::Known(known))
     }
 
-    /// Who it is that holds `token`.
-    fn caller(&self, token: Option<&str>) -> Result<Caller, Refusal> {
-        let refused = |detail| Err(Refusal::new(StatusCode::UNAUTHORIZED, detail));
+    /// Finds the user by token.
+    fn find(&self, token: Option<&str>) -> Result<Caller, ApiError> {
+        let refused = |detail| Err(ApiError::new(StatusCode::UNAUTHORIZED, detail));
         match (self, token) {
             (Self::Known(known), Some(token)) => match known.get(token) {
                 Some(caller) => Ok(caller.clone()),
@@ -112,7 +128,7 @@ impl Users {
                 refused("Say who you are with `Authorization: Bearer <token>`.".to_owned())
             }
             (Self::Open, token) => {
-                let user = token.unwrap_or(ME);
+                let user = token.unwrap_or(ANONYMOUS);
                 match name_fault(user) {
                     Some(fault) => {
                         refused(format!("The token is the user's name here; it {fault}."))
@@ -126,14 +142,14 @@ impl Users {
         }
     }
 
-    /// Who sent a request with these headers, or with this token where it cannot set headers.
-    pub(crate) fn identify(
+    /// Authenticates a request by its `Authorization` header or, without one, by `token`.
+    pub(crate) fn authenticate(
         &self,
         headers: &HeaderMap,
         token: Option<&str>,
-    ) -> Result<Caller, Refusal> {
+    ) -> Result<Caller, ApiError> {
         let Some(header) = headers.get(AUTHORIZATION) else {
-            return self.caller(token);
+            return self.find(token);
         };
         let bearer = header
             .to_str()
@@ -141,21 +157,13 @@ impl Users {
             .and_then(|value| value.trim().split_once(' '));
         match bearer {
             Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => {
-                self.caller(Some(token.trim()))
+                self.find(Some(token.trim()))
             }
-            _ => Err(Refusal::new(
+            _ => Err(ApiError::new(
                 StatusCode::UNAUTHORIZED,
                 "Only `Authorization: Bearer <token>` is understood here.",
             )),
         }
-    }
-}
-
-impl FromRequestParts<Shared> for Caller {
-    type Rejection = Refusal;
-
-    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Refusal> {
-        app.users.identify(&parts.headers, None)
     }
 }
 
@@ -169,6 +177,16 @@ mod tests {
         let fault = Users::parse(text).unwrap_err();
         assert!(fault.starts_with("line 4:"), "{fault}");
         assert!(!fault.contains("token = "), "{fault}");
+    }
+
+    #[test]
+    fn debug_output_contains_no_token() {
+        let users = Users::parse("[[tokens]]\ntoken = \"secret\"\nuser = \"ann\"\n").unwrap();
+        let debug = format!("{users:?}");
+        assert!(
+            debug.contains("ann") && !debug.contains("secret"),
+            "{debug}"
+        );
     }
 
     #[test]
@@ -189,13 +207,13 @@ mod tests {
     #[test]
     fn a_file_without_tokens_lets_nobody_in() {
         let users = Users::parse("").unwrap();
-        assert!(users.caller(Some("any")).is_err());
-        assert!(users.caller(None).is_err());
+        assert!(users.find(Some("any")).is_err());
+        assert!(users.find(None).is_err());
     }
 
     #[test]
     fn in_open_mode_the_token_is_the_name() {
-        assert_eq!(Users::Open.caller(Some("ann")).unwrap().user, "ann");
-        assert_eq!(Users::Open.caller(None).unwrap().user, "me");
+        assert_eq!(Users::Open.find(Some("ann")).unwrap().user, "ann");
+        assert_eq!(Users::Open.find(None).unwrap().user, "me");
     }
 }

@@ -1,6 +1,11 @@
 //! A desktop to try things in: starts a session, prints how to reach it, and keeps it until its
 //! standard input ends.
-#![allow(clippy::expect_used, clippy::panic, clippy::print_stdout)]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "an example may panic and print"
+)]
 
 #[cfg(target_os = "linux")]
 fn main() {

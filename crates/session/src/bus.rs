@@ -12,11 +12,11 @@ use crate::SessionError;
 /// A program that does not answer within this time hangs.
 const ANSWER_LIMIT: Duration = Duration::from_secs(10);
 
-pub(crate) struct Bus {
+pub(crate) struct SessionBus {
     connection: Connection,
 }
 
-impl Bus {
+impl SessionBus {
     pub(crate) fn connect(address: &str) -> Result<Self, SessionError> {
         let connection = Builder::address(address)?
             .method_timeout(ANSWER_LIMIT)

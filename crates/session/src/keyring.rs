@@ -6,7 +6,7 @@ use std::process::Command;
 use zbus::blocking::Proxy;
 use zbus::zvariant::{ObjectPath, OwnedObjectPath, OwnedValue, Value};
 
-use crate::program::Program;
+use crate::program::DesktopProgram;
 use crate::session::END_LIMIT;
 use crate::{Session, SessionError, wait_until};
 
@@ -27,7 +27,7 @@ impl Session {
     pub fn start_keyring(&self) -> Result<(), SessionError> {
         let mut keyring = self.command("gnome-keyring-daemon");
         keyring.args(["--foreground", "--components=secrets", "--unlock"]);
-        let keyring = Program::start_with_input(keyring, &self.file("logs"), PASSWORD)?;
+        let keyring = DesktopProgram::start_with_input(keyring, &self.file("logs"), PASSWORD)?;
         self.programs().keyring = Some(keyring);
         self.wait_for_program(
             "secrets are kept",
@@ -92,7 +92,7 @@ impl Session {
     /// When it does not run.
     pub fn hold_keyring(&self, hold: bool) -> Result<(), SessionError> {
         let signal = if hold { "-STOP" } else { "-CONT" };
-        let keyring = self.programs().keyring.as_ref().map(Program::id);
+        let keyring = self.programs().keyring.as_ref().map(DesktopProgram::id);
         let mut kill = Command::new("kill");
         kill.arg(signal).args(keyring.map(|id| id.to_string()));
         self.run(kill).map(drop)
@@ -150,9 +150,9 @@ impl Session {
 }
 
 /// A secret as it goes over the bus: session, parameters, value and its type.
-type Plain = (OwnedObjectPath, Vec<u8>, Vec<u8>, &'static str);
+type DBusSecret = (OwnedObjectPath, Vec<u8>, Vec<u8>, &'static str);
 
-fn plain(secrets: &Proxy<'_>, secret: &[u8]) -> Result<Plain, SessionError> {
+fn plain(secrets: &Proxy<'_>, secret: &[u8]) -> Result<DBusSecret, SessionError> {
     let (_, session): (OwnedValue, OwnedObjectPath) =
         secrets.call("OpenSession", &("plain", Value::from("")))?;
     Ok((session, Vec::new(), secret.to_owned(), "text/plain"))

@@ -16,30 +16,30 @@
 #![cfg(target_os = "linux")]
 
 mod bus;
+mod environment;
 mod error;
-mod files;
-mod keeper;
 mod keyring;
 mod menu;
 mod notifications;
 mod open_menu;
 mod options;
 mod program;
+mod reaper;
 mod screen;
 mod session;
-mod surroundings;
+mod session_files;
 mod tray;
 mod wait;
 mod windows;
 
 pub use error::SessionError;
 pub use menu::MenuEntry;
-pub use notifications::{Notification, Urgency};
+pub use notifications::{Notification, NotificationUrgency};
 pub use open_menu::OpenMenu;
 pub use options::{PanelLook, SessionOptions, TrayHost};
-pub use program::Process;
-pub use screen::{Area, Button, Picture};
+pub use program::SessionProcess;
+pub use screen::{Area, Button, Screenshot};
 pub use session::Session;
 pub use tray::{Pixmap, TrayItem};
 pub use wait::{wait_for, wait_until};
-pub use windows::Window;
+pub use windows::DesktopWindow;

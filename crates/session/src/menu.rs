@@ -38,11 +38,11 @@ impl Session {
             .bus()
             .object(&item.owner, &item.path_of_menu()?, MENU)?;
         // The answer only says whether the layout changed; it is read anew anyway.
-        let _ = menu.call::<_, _, bool>("AboutToShow", &(ROOT,));
+        menu.call::<_, _, bool>("AboutToShow", &(ROOT,)).ok();
         let everything: &[&str] = &[];
         let answer = menu.call_method("GetLayout", &(ROOT, -1, everything))?;
         let body = answer.body();
-        let (_revision, root): (u32, Layout) = body.deserialize()?;
+        let (_revision, root): (u32, MenuLayout) = body.deserialize()?;
         Ok(entry(root).entries)
     }
 
@@ -93,9 +93,9 @@ impl TrayItem {
 }
 
 /// An entry's number, its properties and the entries below it.
-type Layout = (i32, HashMap<String, OwnedValue>, Vec<OwnedValue>);
+type MenuLayout = (i32, HashMap<String, OwnedValue>, Vec<OwnedValue>);
 
-fn entry((id, properties, below): Layout) -> MenuEntry {
+fn entry((id, properties, below): MenuLayout) -> MenuEntry {
     let property = |name| properties.get(name).map(|value| &**value);
     let text = |name| match property(name) {
         Some(Value::Str(text)) => text.to_string(),

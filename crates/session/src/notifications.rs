@@ -30,7 +30,7 @@ pub struct Notification {
     /// The actions that it offers: key and label.
     pub actions: Vec<(String, String)>,
     /// How urgent it is.
-    pub urgency: Urgency,
+    pub urgency: NotificationUrgency,
     /// The name of the program's desktop file.
     pub desktop_entry: String,
     /// Its category, for example `im.received`.
@@ -47,7 +47,7 @@ pub struct Notification {
 
 /// How urgent a notification is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Urgency {
+pub enum NotificationUrgency {
     /// It can wait.
     Low,
     /// The usual.
@@ -67,7 +67,7 @@ impl Session {
         let choice = format!("[{id},{key}]");
         let offer = self.file("config/dmenu.offered");
         fs::write(self.file("config/dmenu.choice"), &choice)?;
-        let _ = fs::remove_file(&offer);
+        fs::remove_file(&offer).ok();
 
         let before = self.record().invoked(id, key);
         let mut context = self.command("dunstctl");
@@ -103,11 +103,11 @@ impl Session {
 }
 
 /// All that was overheard since the session began.
-pub(crate) struct Record {
-    heard: Arc<Mutex<Heard>>,
+pub(crate) struct NotificationMonitor {
+    heard: Arc<Mutex<OverheardNotifications>>,
 }
 
-impl Record {
+impl NotificationMonitor {
     pub(crate) fn begin(bus_address: &str) -> Result<Self, SessionError> {
         let connection = connection::Builder::address(bus_address)?.build()?;
         let rules: Vec<zbus::MatchRule<'_>> = [
@@ -122,7 +122,7 @@ impl Record {
         .collect::<Result<_, _>>()?;
         MonitoringProxy::new(&connection)?.become_monitor(&rules, 0)?;
 
-        let heard = Arc::new(Mutex::new(Heard::default()));
+        let heard = Arc::new(Mutex::new(OverheardNotifications::default()));
         let listener = Arc::clone(&heard);
         thread::Builder::new()
             .name("notifications".to_owned())
@@ -146,19 +146,19 @@ impl Record {
 }
 
 /// Listens until the bus is gone.
-fn listen(connection: &Connection, heard: &Mutex<Heard>) {
+fn listen(connection: &Connection, heard: &Mutex<OverheardNotifications>) {
     for message in MessageIterator::from(connection).flatten() {
         // A message that is not as the specification says is no notification.
-        let _ = lock(heard).hear(&message);
+        lock(heard).hear(&message).ok();
     }
 }
 
-fn lock(heard: &Mutex<Heard>) -> MutexGuard<'_, Heard> {
+fn lock(heard: &Mutex<OverheardNotifications>) -> MutexGuard<'_, OverheardNotifications> {
     heard.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[derive(Default)]
-struct Heard {
+struct OverheardNotifications {
     /// Asked for and not yet answered, by the asking program and its serial number.
     asked: HashMap<(String, u32), Notification>,
     taken: Vec<Notification>,
@@ -166,7 +166,7 @@ struct Heard {
     invoked: Vec<(u32, String)>,
 }
 
-impl Heard {
+impl OverheardNotifications {
     fn hear(&mut self, message: &Message) -> zbus::Result<()> {
         let header = message.header();
         match header.message_type() {
@@ -217,9 +217,9 @@ impl Heard {
             body: body.to_owned(),
             actions: actions.chunks(2).filter_map(pair).collect(),
             urgency: match hints.get("urgency") {
-                Some(Value::U8(0)) => Urgency::Low,
-                Some(Value::U8(2)) => Urgency::Critical,
-                _ => Urgency::Normal,
+                Some(Value::U8(0)) => NotificationUrgency::Low,
+                Some(Value::U8(2)) => NotificationUrgency::Critical,
+                _ => NotificationUrgency::Normal,
             },
             desktop_entry: text("desktop-entry"),
             category: text("category"),

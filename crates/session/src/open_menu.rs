@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use crate::{
-    Area, Button, MenuEntry, Picture, Session, SessionError, TrayHost, TrayItem, wait_for,
+    Area, Button, MenuEntry, Screenshot, Session, SessionError, TrayHost, TrayItem, wait_for,
     wait_until,
 };
 
@@ -73,7 +73,7 @@ impl Session {
     pub fn close_menu(&self) -> Result<(), SessionError> {
         wait_until("no menu is open", SHOW_LIMIT, || {
             self.menus_on_screen().is_ok_and(|menus| menus.is_empty()) || {
-                let _ = self.key("Escape");
+                self.key("Escape").ok();
                 false
             }
         })
@@ -179,7 +179,7 @@ fn visible(mut entries: Vec<MenuEntry>) -> Vec<MenuEntry> {
 }
 
 /// The bands of lines that have ink.
-fn bands(picture: &Picture) -> Vec<Range<u32>> {
+fn bands(picture: &Screenshot) -> Vec<Range<u32>> {
     let paper = picture.pixel(FRAME, FRAME);
     let is_ink = |x: u32, y: u32| {
         let pixel = picture.pixel(x, y);
@@ -209,7 +209,7 @@ mod tests {
         let rgb = (0..30_u32).flat_map(|y| {
             (0..12_u32).flat_map(move |x| [if x == 5 && ink.contains(&y) { 0 } else { 255 }; 3])
         });
-        let picture = Picture {
+        let picture = Screenshot {
             width: 12,
             height: 30,
             rgb: rgb.collect(),

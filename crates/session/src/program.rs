@@ -9,7 +9,7 @@ use crate::SessionError;
 
 /// A process of the session.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Process {
+pub struct SessionProcess {
     /// The process id.
     pub pid: u32,
     /// The name of its program's file, for example `WebKitWebProcess`.
@@ -17,13 +17,13 @@ pub struct Process {
 }
 
 /// A program that belongs to the desktop itself. It is killed when dropped.
-pub(crate) struct Program {
+pub(crate) struct DesktopProgram {
     name: String,
     log: PathBuf,
     process: Child,
 }
 
-impl Program {
+impl DesktopProgram {
     /// Starts `command`, its output going to a file in `logs`.
     pub(crate) fn start(mut command: Command, logs: &Path) -> Result<Self, SessionError> {
         let (name, log) = name_and_log(&command, logs);
@@ -112,15 +112,15 @@ impl Program {
     }
 }
 
-impl Drop for Program {
+impl Drop for DesktopProgram {
     fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        self.process.kill().ok();
+        self.process.wait().ok();
     }
 }
 
 /// The processes that carry the mark of the session whose folder is `root`.
-pub(crate) fn processes(root: &Path) -> Vec<Process> {
+pub(crate) fn processes(root: &Path) -> Vec<SessionProcess> {
     let mark = mark(root);
     let folders = fs::read_dir("/proc").into_iter().flatten().flatten();
     folders
@@ -132,7 +132,7 @@ pub(crate) fn processes(root: &Path) -> Vec<Process> {
                 .any(|entry| entry == mark);
             let file = fs::read_link(folder.path().join("exe")).ok()?;
             let name = file.file_name()?.to_string_lossy().into_owned();
-            is_ours.then_some(Process { pid, name })
+            is_ours.then_some(SessionProcess { pid, name })
         })
         .collect()
 }

@@ -30,7 +30,7 @@ pub enum Button {
 
 /// A picture in memory.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Picture {
+pub struct Screenshot {
     /// Width in pixels.
     pub width: u32,
     /// Height in pixels.
@@ -53,7 +53,7 @@ impl Area {
     }
 }
 
-impl Picture {
+impl Screenshot {
     /// Red, green and blue of a pixel; black outside of the picture.
     #[must_use]
     pub fn pixel(&self, x: u32, y: u32) -> [u8; 3] {
@@ -101,7 +101,7 @@ impl Session {
     ///
     /// # Errors
     /// When the screen cannot be had, or the area reaches over its edge.
-    pub fn picture(&self, area: Area) -> Result<Picture, SessionError> {
+    pub fn picture(&self, area: Area) -> Result<Screenshot, SessionError> {
         let mut import = self.command("import");
         import.args([
             "-silent",
@@ -117,7 +117,7 @@ impl Session {
             let said = format!("{} bytes for {}", rgb.len(), area.geometry());
             return Err(SessionError::answer("import", said));
         }
-        Ok(Picture {
+        Ok(Screenshot {
             width: area.width,
             height: area.height,
             rgb,

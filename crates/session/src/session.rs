@@ -7,12 +7,12 @@ use std::process::{Command, Output, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::bus::Bus;
-use crate::files::Files;
-use crate::keeper::Keeper;
-use crate::notifications::Record;
-use crate::program::{self, Process, Program};
-use crate::surroundings::Surroundings;
+use crate::bus::SessionBus;
+use crate::environment::ProcessEnvironment;
+use crate::notifications::NotificationMonitor;
+use crate::program::{self, DesktopProgram, SessionProcess};
+use crate::reaper::Reaper;
+use crate::session_files::SessionFiles;
 use crate::{Notification, PanelLook, SessionError, SessionOptions, TrayHost, wait_until};
 
 /// How long a program of the desktop may take to start, on a machine that is busy with tests.
@@ -24,25 +24,25 @@ const NOTIFICATIONS: &str = "org.freedesktop.Notifications";
 
 /// A running desktop. Dropping it ends all that runs in it and removes its files.
 pub struct Session {
-    // The keeper comes first: it ends the programs in a civil manner before they are dropped.
-    keeper: Keeper,
-    files: Files,
+    // The reaper comes first: it ends the programs in a civil manner before they are dropped.
+    reaper: Reaper,
+    files: SessionFiles,
     options: SessionOptions,
     display: String,
     bus_address: String,
-    bus: Bus,
-    record: Record,
-    desktop: Mutex<Desktop>,
-    _foundation: [Program; 2],
+    bus: SessionBus,
+    record: NotificationMonitor,
+    desktop: Mutex<DesktopPrograms>,
+    _foundation: [DesktopProgram; 2],
 }
 
 /// The programs that may be ended and started again while the session runs.
 #[derive(Default)]
-pub(crate) struct Desktop {
-    window_manager: Option<Program>,
-    panel: Option<Program>,
-    notifier: Option<Program>,
-    pub(crate) keyring: Option<Program>,
+pub(crate) struct DesktopPrograms {
+    window_manager: Option<DesktopProgram>,
+    panel: Option<DesktopProgram>,
+    notifier: Option<DesktopProgram>,
+    pub(crate) keyring: Option<DesktopProgram>,
 }
 
 impl Session {
@@ -51,14 +51,14 @@ impl Session {
     /// # Errors
     /// When a program of the desktop is missing, ends at once, or does not answer in time.
     pub fn start(options: SessionOptions) -> Result<Self, SessionError> {
-        let files = Files::create()?;
-        let keeper = Keeper::start(files.root()).inspect_err(|_| {
-            let _ = fs::remove_dir_all(files.root());
+        let files = SessionFiles::create()?;
+        let reaper = Reaper::start(files.root()).inspect_err(|_| {
+            fs::remove_dir_all(files.root()).ok();
         })?;
-        let bare = Surroundings {
+        let bare = ProcessEnvironment {
             files: &files,
             options: &options,
-            group: keeper.group(),
+            group: reaper.group(),
             display_and_bus: None,
         };
 
@@ -74,7 +74,7 @@ impl Session {
             "96",
         ]);
         xvfb.args(["-screen", "0", &format!("{width}x{height}x24")]);
-        let (xvfb, number) = Program::start_and_read_line(xvfb, &files.path("logs"))?;
+        let (xvfb, number) = DesktopProgram::start_and_read_line(xvfb, &files.path("logs"))?;
         let display = format!(":{number}");
 
         let mut bus = bare.command("dbus-daemon");
@@ -83,12 +83,13 @@ impl Session {
             "--config-file={}",
             files.path("config/bus.conf").display()
         ));
-        let (bus_daemon, bus_address) = Program::start_and_read_line(bus, &files.path("logs"))?;
+        let (bus_daemon, bus_address) =
+            DesktopProgram::start_and_read_line(bus, &files.path("logs"))?;
 
         let session = Self {
-            bus: Bus::connect(&bus_address)?,
-            record: Record::begin(&bus_address)?,
-            keeper,
+            bus: SessionBus::connect(&bus_address)?,
+            record: NotificationMonitor::begin(&bus_address)?,
+            reaper,
             display,
             bus_address,
             desktop: Mutex::default(),
@@ -104,13 +105,13 @@ impl Session {
     /// Of the surrounding environment it inherits only `PATH` and what Cargo and Rust use.
     #[must_use]
     pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
-        let surroundings = Surroundings {
+        let environment = ProcessEnvironment {
             files: &self.files,
             options: &self.options,
-            group: self.keeper.group(),
+            group: self.reaper.group(),
             display_and_bus: Some((&self.display, &self.bus_address)),
         };
-        surroundings.command(program)
+        environment.command(program)
     }
 
     /// The session's private folder, gone after it.
@@ -133,7 +134,7 @@ impl Session {
 
     /// All processes of the session, the desktop's own among them.
     #[must_use]
-    pub fn processes(&self) -> Vec<Process> {
+    pub fn processes(&self) -> Vec<SessionProcess> {
         program::processes(self.files.root())
     }
 
@@ -158,7 +159,7 @@ impl Session {
             }
             TrayHost::Lxqt => self.command("lxqt-panel"),
         };
-        let panel = Program::start(panel, &self.files.path("logs"))?;
+        let panel = DesktopProgram::start(panel, &self.files.path("logs"))?;
         self.programs().panel = Some(panel);
         self.wait_for_program(
             "the panel is there",
@@ -187,7 +188,7 @@ impl Session {
         notifier
             .arg("-config")
             .arg(self.files.path("config/dunstrc"));
-        let notifier = Program::start(notifier, &self.files.path("logs"))?;
+        let notifier = DesktopProgram::start(notifier, &self.files.path("logs"))?;
         self.programs().notifier = Some(notifier);
         self.wait_for_program(
             "notifications are taken",
@@ -207,7 +208,7 @@ impl Session {
         })
     }
 
-    pub(crate) fn bus(&self) -> &Bus {
+    pub(crate) fn bus(&self) -> &SessionBus {
         &self.bus
     }
 
@@ -219,7 +220,7 @@ impl Session {
         self.options.host
     }
 
-    pub(crate) fn record(&self) -> &Record {
+    pub(crate) fn record(&self) -> &NotificationMonitor {
         &self.record
     }
 
@@ -267,7 +268,7 @@ impl Session {
     fn start_window_manager(&self) -> Result<(), SessionError> {
         let mut openbox = self.command("openbox");
         openbox.arg("--sm-disable");
-        let openbox = Program::start(openbox, &self.files.path("logs"))?;
+        let openbox = DesktopProgram::start(openbox, &self.files.path("logs"))?;
         self.programs().window_manager = Some(openbox);
         self.wait_for_program(
             "windows are managed",
@@ -279,7 +280,7 @@ impl Session {
     pub(crate) fn wait_for_program(
         &self,
         what: &str,
-        program: impl Fn(&mut Desktop) -> &mut Option<Program>,
+        program: impl Fn(&mut DesktopPrograms) -> &mut Option<DesktopProgram>,
         mut is_ready: impl FnMut() -> bool,
     ) -> Result<(), SessionError> {
         let mut ended = None;
@@ -300,7 +301,7 @@ impl Session {
                 .unwrap_or(false)
     }
 
-    pub(crate) fn programs(&self) -> MutexGuard<'_, Desktop> {
+    pub(crate) fn programs(&self) -> MutexGuard<'_, DesktopPrograms> {
         self.desktop.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

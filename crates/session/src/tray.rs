@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use zbus::zvariant::{OwnedValue, Structure, Value};
 
-use crate::{Area, Button, Picture, Session, SessionError, TrayHost, wait_for};
+use crate::{Area, Button, Screenshot, Session, SessionError, TrayHost, wait_for};
 
 const WATCHER: &str = "org.kde.StatusNotifierWatcher";
 const ITEM: &str = "org.kde.StatusNotifierItem";
@@ -195,7 +195,7 @@ impl Session {
             .bus()
             .object(owner, path, "org.freedesktop.DBus.Properties")?;
         let properties = match item.call("GetAll", &(ITEM,)) {
-            Ok(properties) => Properties(properties),
+            Ok(properties) => ItemProperties(properties),
             Err(_) if !self.bus().is_owned(owner) => return Ok(None),
             Err(error) => return Err(error.into()),
         };
@@ -217,7 +217,7 @@ impl Session {
 
 /// How much an icon differs from what is in the middle of a picture. `None` when the icon is
 /// larger than the picture: the panel scaled it.
-fn difference(icon: &Pixmap, picture: &Picture) -> Option<u64> {
+fn difference(icon: &Pixmap, picture: &Screenshot) -> Option<u64> {
     let left = picture.width.checked_sub(icon.width)? / 2;
     let top = picture.height.checked_sub(icon.height)? / 2;
     Some(difference_at(icon, picture, left, top))
@@ -225,7 +225,7 @@ fn difference(icon: &Pixmap, picture: &Picture) -> Option<u64> {
 
 /// How much an icon differs from what is in a picture at a place: the mean over its pixels and
 /// channels, 0 to 255.
-fn difference_at(icon: &Pixmap, picture: &Picture, left: u32, top: u32) -> u64 {
+fn difference_at(icon: &Pixmap, picture: &Screenshot, left: u32, top: u32) -> u64 {
     let background = picture.pixel(0, 0);
     let mut sum = 0;
     for (at, argb) in (0_u32..).zip(icon.argb.chunks_exact(4)) {
@@ -243,9 +243,9 @@ fn difference_at(icon: &Pixmap, picture: &Picture, left: u32, top: u32) -> u64 {
 }
 
 /// The properties of an item; all of them may be missing.
-struct Properties(HashMap<String, OwnedValue>);
+struct ItemProperties(HashMap<String, OwnedValue>);
 
-impl Properties {
+impl ItemProperties {
     fn get<T: TryFrom<OwnedValue>>(&self, name: &str) -> Option<T> {
         self.0.get(name)?.try_clone().ok()?.try_into().ok()
     }

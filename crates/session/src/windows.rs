@@ -12,7 +12,7 @@ const OF_THE_DESKTOP: [&str; 3] = [
 
 /// A window of a program.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Window {
+pub struct DesktopWindow {
     /// The X server's number for it.
     pub id: u32,
     /// The process that it belongs to, where it says so.
@@ -30,7 +30,7 @@ impl Session {
     ///
     /// # Errors
     /// When the window manager does not answer.
-    pub fn windows(&self, title: &str) -> Result<Vec<Window>, SessionError> {
+    pub fn windows(&self, title: &str) -> Result<Vec<DesktopWindow>, SessionError> {
         let mut wmctrl = self.command("wmctrl");
         wmctrl.args(["-l", "-p", "-x"]);
         let output = self.output(&mut wmctrl)?;
@@ -47,7 +47,11 @@ impl Session {
     ///
     /// # Errors
     /// [`SessionError::Waited`] when none comes within `limit`.
-    pub fn wait_for_window(&self, title: &str, limit: Duration) -> Result<Window, SessionError> {
+    pub fn wait_for_window(
+        &self,
+        title: &str,
+        limit: Duration,
+    ) -> Result<DesktopWindow, SessionError> {
         wait_for(&format!("a window {title:?} is there"), limit, || {
             self.windows(title).ok()?.into_iter().next()
         })
@@ -57,7 +61,7 @@ impl Session {
     ///
     /// # Errors
     /// When the window manager does not answer.
-    pub fn close_window(&self, window: &Window) -> Result<(), SessionError> {
+    pub fn close_window(&self, window: &DesktopWindow) -> Result<(), SessionError> {
         let mut wmctrl = self.command("wmctrl");
         wmctrl.args(["-i", "-c", &window.id.to_string()]);
         self.run(wmctrl).map(drop)
@@ -77,7 +81,7 @@ impl Session {
     ///
     /// # Errors
     /// When the X server does not answer.
-    pub fn focused_window(&self) -> Result<Option<Window>, SessionError> {
+    pub fn focused_window(&self) -> Result<Option<DesktopWindow>, SessionError> {
         let mut xdotool = self.command("xdotool");
         xdotool.arg("getactivewindow");
         let output = self.output(&mut xdotool)?;
@@ -132,14 +136,14 @@ impl Session {
     }
 
     /// `0x01200003  0 4242   belldot.Belldot  host My to-dos`
-    fn parse(&self, line: &str) -> Option<Window> {
-        let mut words = Words(line);
+    fn parse(&self, line: &str) -> Option<DesktopWindow> {
+        let mut words = LineWords(line);
         let id = u32::from_str_radix(words.next()?.strip_prefix("0x")?, 16).ok()?;
         let _desktop = words.next()?;
         let pid = words.next()?.parse().ok()?;
         let class = words.next()?.to_owned();
         let _host = words.next()?;
-        Some(Window {
+        Some(DesktopWindow {
             id,
             pid,
             class,
@@ -150,9 +154,9 @@ impl Session {
 }
 
 /// The words of a line, and what is left of it.
-struct Words<'a>(&'a str);
+struct LineWords<'a>(&'a str);
 
-impl<'a> Iterator for Words<'a> {
+impl<'a> Iterator for LineWords<'a> {
     type Item = &'a str;
 
     fn next(&mut self) -> Option<&'a str> {

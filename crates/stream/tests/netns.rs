@@ -1,6 +1,6 @@
 //! Faults of a real network, made between two network namespaces of the test's own: a black hole
 //! in mid-stream, an interface that goes and comes, a server whose address changes. Needs root,
-//! `ip` and `nft`; says so and is skipped where it has not got them.
+//! `ip` and `nft`; without them the tests fail, unless `BELLDOT_MAY_SKIP` names `netns`.
 //!
 //! ```sh
 //! cargo test -p belldot-stream --test netns
@@ -23,9 +23,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use belldot_stream::{
-    Config, Network, Proxy, Silence, StreamPolicy, StreamState, Subscription, Update,
-};
+use belldot_stream::{Config, Network, StreamPolicy, Proxy, Silence, StreamState, Subscription, Update};
+use belldot_testkit::skip_unless;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -128,8 +127,11 @@ impl World {
         let Spaces { client, server } = &spaces;
         let permitted = run(&format!("ip netns add {client}"))
             && run(&format!("ip netns exec {client} nft list tables"));
-        if !permitted {
-            println!("skipped: network namespaces need root, `ip` and `nft`");
+        if skip_unless(
+            permitted,
+            "netns",
+            "network namespaces need root, `ip` and `nft`",
+        ) {
             return None;
         }
         for command in [
@@ -306,9 +308,7 @@ async fn client() {
             Update::Event(event) => println!("event {}", event.id),
             Update::State(StreamState::Connecting { .. }) => println!("connecting"),
             Update::State(StreamState::Open { .. }) => println!("open"),
-            Update::State(StreamState::Waiting { cause, .. }) => {
-                println!("waiting {}", cause.code())
-            }
+            Update::State(StreamState::Waiting { cause, .. }) => println!("waiting {}", cause.code()),
             _ => {}
         }
     }

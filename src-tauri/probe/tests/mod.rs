@@ -305,7 +305,7 @@ async fn a_web_page_is_one_and_may_name_its_stream() {
 #[tokio::test]
 async fn the_base_address_of_a_belldot_server_leads_to_its_stream() {
     let folder = tempfile::tempdir().unwrap();
-    let config = belldot_server::Config {
+    let config = belldot_server::ServerConfig {
         listen: ([127, 0, 0, 1], 0).into(),
         data: folder.path().to_owned(),
         ..Default::default()

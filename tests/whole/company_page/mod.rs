@@ -16,11 +16,7 @@ use std::{
 };
 
 use belldot_session::{Session, wait_until};
-
-use crate::{
-    LIMIT,
-    belldot::{Belldot, Home},
-};
+use belldot_testkit::{Belldot, Home, LIMIT};
 
 /// The settings of somebody with one source whose page is there.
 fn home(session: &Session, page: &str, more: &str) -> Home {

@@ -3,9 +3,10 @@
 use std::{fs, path::Path};
 
 use belldot_session::{Session, SessionOptions};
+use belldot_testkit::LIMIT;
 
 use super::{home, site::free_address};
-use crate::{LIMIT, page::Driver};
+use crate::page::Driver;
 
 #[test]
 fn a_page_that_is_not_there_is_explained_in_english_and_in_chinese() {

@@ -1,15 +1,13 @@
 //! A company's page behind a proxy.
 
 use belldot_session::{Button, Session, SessionOptions};
+use belldot_testkit::{Belldot, SessionExt as _};
 
 use super::{
     home_in,
     site::{Answer, Site},
 };
-use crate::{
-    belldot::{Belldot, Seen as _},
-    page::Driver,
-};
+use crate::page::Driver;
 
 #[test]
 fn a_companys_page_goes_by_the_proxy_of_the_settings() {

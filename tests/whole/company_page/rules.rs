@@ -2,13 +2,13 @@
 
 use std::time::Instant;
 
-use belldot_session::{Button, Session, SessionOptions, Window, wait_until};
+use belldot_session::{Button, DesktopWindow, Session, SessionOptions, wait_until};
+use belldot_testkit::{LIMIT, SessionExt as _};
 
 use super::{
     Browser, home,
     site::{Answer, Site},
 };
-use crate::{LIMIT, belldot::Seen as _};
 
 /// Tries everything that the page of a hostile company would.
 const HOSTILE: &str = r#"<!doctype html><title>Our portal</title><script>
@@ -156,7 +156,7 @@ fn page_that_is_a_link(to: &str, target: &str) -> String {
 }
 
 /// Clicks into the middle of the page, once it is there.
-fn click_on(session: &Session, portal: &Site) -> Window {
+fn click_on(session: &Session, portal: &Site) -> DesktopWindow {
     portal.wait_for("/loaded");
     let window = session.wait_for_window("Work", LIMIT).unwrap();
     let (x, y) = window.area.centre();

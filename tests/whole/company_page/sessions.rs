@@ -3,12 +3,12 @@
 use std::fs;
 
 use belldot_session::{Session, SessionOptions, wait_until};
+use belldot_testkit::{Belldot, LIMIT};
 
 use super::{
     home, settings,
     site::{Answer, Site},
 };
-use crate::{LIMIT, belldot::Belldot};
 
 /// Gives everybody a cookie that stays.
 fn portal() -> Site {

@@ -1,12 +1,13 @@
 //! A sign-in at an identity provider.
 
 use belldot_session::{Button, Session, SessionOptions};
+use belldot_testkit::LIMIT;
 
 use super::{
     Browser, home,
     site::{Answer, Request, Site, free_address},
 };
-use crate::{LIMIT, page::Driver};
+use crate::page::Driver;
 
 /// A portal that sends whoever has no cookie to the provider's sign-in, and takes them back.
 fn portal(provider: String) -> Site {

@@ -8,9 +8,8 @@ use std::{
 };
 
 use belldot_session::wait_for;
+use belldot_testkit::LIMIT;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
-
-use crate::LIMIT;
 
 /// A request, as it came.
 #[derive(Clone, Debug)]

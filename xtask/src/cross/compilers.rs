@@ -8,8 +8,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-use crate::cross::{TARGETS, folder, in_variables};
-use crate::shell::Done;
+use crate::cross::targets::{TARGETS, folder, in_variables};
+use crate::shell::TaskResult;
 
 const CLANG: &str = "clang";
 const CLANG_CL: &str = "clang-cl";
@@ -29,7 +29,7 @@ const BY_NAME: [&str; 4] = [CLANG_CL, LIB, RC, XCRUN];
 ///
 /// # Errors
 /// When they cannot be put there.
-pub(crate) fn apply(cargo: &mut Command) -> Done {
+pub(crate) fn apply(cargo: &mut Command) -> TaskResult {
     let by_path = folder().join("compilers");
     let by_name = by_path.join("by-name");
     fs::create_dir_all(&by_name)?;
@@ -57,17 +57,17 @@ pub(crate) fn apply(cargo: &mut Command) -> Done {
 }
 
 #[cfg(unix)]
-fn stand_in(tool: &Path) -> Done {
+fn stand_in(tool: &Path) -> TaskResult {
     let this = env::current_exe()?;
     if fs::read_link(tool).is_ok_and(|there| there == this) {
         return Ok(());
     }
-    let _ = fs::remove_file(tool);
+    fs::remove_file(tool).ok();
     Ok(std::os::unix::fs::symlink(this, tool)?)
 }
 
 #[cfg(not(unix))]
-fn stand_in(tool: &Path) -> Done {
+fn stand_in(tool: &Path) -> TaskResult {
     fs::copy(env::current_exe()?, tool)?;
     Ok(())
 }

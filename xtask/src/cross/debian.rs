@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::packages::Distribution;
-use crate::shell::{Done, Failure, ask};
+use crate::shell::{TaskError, TaskResult, ask};
 
 /// Where Debian keeps versions that are newer than those of the release in use.
 const SUITES: [&str; 4] = [
@@ -20,24 +20,24 @@ const SUITES: [&str; 4] = [
 ///
 /// # Errors
 /// When this is not a Debian, or its mirrors do not have this version.
-pub(crate) fn fetch(version: &str, folder: &Path) -> Done {
+pub(crate) fn fetch(version: &str, folder: &Path) -> TaskResult {
     let is_debian = matches!(
         Distribution::here(),
         Some(Distribution::Debian | Distribution::Ubuntu)
     );
     if !is_debian {
-        return Err(Failure::new(
+        return Err(TaskError::new(
             "Where `apt-get` is they would be fetched from Debian's `rust-src`.",
         ));
     }
     println!("Fetching the sources of std {version}, from Debian's package rust-src.");
     let work = folder.with_file_name("fetching");
-    let _ = fs::remove_dir_all(&work);
+    fs::remove_dir_all(&work).ok();
     fs::create_dir_all(work.join("lists/partial"))?;
     fs::create_dir_all(work.join("cache/archives/partial"))?;
     let found = sources(&work).find_map(|source| package(&source, version, &work));
     let Some(package) = found else {
-        return Err(Failure::new(format!(
+        return Err(TaskError::new(format!(
             "The Debian mirrors that this machine uses did not give `rust-src` {version}."
         )));
     };
@@ -47,9 +47,9 @@ pub(crate) fn fetch(version: &str, folder: &Path) -> Done {
     shell.args(["-c", UNPACK, "unpack"]);
     shell.arg(package).arg(&unpacked);
     if ask(&mut shell).is_none() {
-        return Err(Failure::new("Debian's `rust-src` could not be unpacked."));
+        return Err(TaskError::new("Debian's `rust-src` could not be unpacked."));
     }
-    let _ = fs::remove_dir_all(folder);
+    fs::remove_dir_all(folder).ok();
     fs::rename(unpacked, folder)?;
     Ok(fs::remove_dir_all(work)?)
 }
@@ -62,9 +62,9 @@ dpkg-deb --fsys-tarfile "$1" |
 "#;
 
 /// apt with lists that are not the system's, or as the system has it.
-struct Source(Vec<String>);
+struct AptSource(Vec<String>);
 
-impl Source {
+impl AptSource {
     fn ask(&self, program: &str, arguments: &[&str], work: &Path) -> Option<String> {
         let mut apt = Command::new(program);
         apt.current_dir(work).args(&self.0).args(arguments);
@@ -75,7 +75,7 @@ impl Source {
 }
 
 /// First what the system knows; then, as far as nothing was found, one newer suite at a time.
-fn sources(work: &Path) -> impl Iterator<Item = Source> {
+fn sources(work: &Path) -> impl Iterator<Item = AptSource> {
     let suites = mirrors().into_iter().flat_map(|mirror| {
         SUITES.map(|suite| {
             let key = "/usr/share/keyrings/debian-archive-keyring.gpg";
@@ -90,7 +90,7 @@ fn sources(work: &Path) -> impl Iterator<Item = Source> {
         let list = work.join("sources.list");
         fs::write(&list, line).ok()?;
         let at = work.display();
-        let source = Source(vec![
+        let source = AptSource(vec![
             format!("-oDir::State::Lists={at}/lists"),
             format!("-oDir::Cache={at}/cache"),
             format!("-oDir::Etc::SourceList={}", list.display()),
@@ -103,11 +103,11 @@ fn sources(work: &Path) -> impl Iterator<Item = Source> {
         source.ask("apt-get", &["update", "-qq"], work)?;
         Some(source)
     });
-    std::iter::once(Source(vec!["-oAPT::Sandbox::User=root".to_owned()])).chain(own)
+    std::iter::once(AptSource(vec!["-oAPT::Sandbox::User=root".to_owned()])).chain(own)
 }
 
 /// The package of this version, downloaded, if this source has it.
-fn package(source: &Source, version: &str, work: &Path) -> Option<std::path::PathBuf> {
+fn package(source: &AptSource, version: &str, work: &Path) -> Option<std::path::PathBuf> {
     let table = source.ask("apt-cache", &["madison", "rust-src"], work)?;
     let full = full_version(&table, version)?;
     let wanted = format!("rust-src={full}");

@@ -7,29 +7,18 @@
 pub(crate) mod compilers;
 mod debian;
 mod standard;
+mod targets;
 
-use std::path::PathBuf;
-use std::process::Command;
+use belldot_testkit::{MAY_SKIP, may_skip};
 
-use crate::shell::{self, Done, Failure, cargo, target};
-use crate::tally::Tally;
-use standard::Standard;
-
-/// What Belldot ships for besides Linux. Each checks what all machines with that system share.
-const TARGETS: &[&str] = if cfg!(windows) {
-    &["aarch64-apple-darwin"]
-} else if cfg!(target_os = "macos") {
-    &["x86_64-pc-windows-msvc"]
-} else {
-    &["x86_64-pc-windows-msvc", "aarch64-apple-darwin"]
-};
-
-/// Names, with commas between them, the checks that may be left out where they cannot be made.
-const MAY_SKIP: &str = "BELLDOT_MAY_SKIP";
+use crate::shell::{self, TaskError, TaskResult, cargo};
+use crate::test_counts::TestCounts;
+use standard::StdSource;
+use targets::{TARGETS, folder};
 
 /// Fetches what [`run`] needs. Nothing else needs it, so where it cannot be had this only says so.
 pub(crate) fn install() {
-    if let Err(failure) = Standard::find_or_fetch() {
+    if let Err(failure) = StdSource::find_or_fetch() {
         println!("{failure}");
     }
 }
@@ -39,22 +28,22 @@ pub(crate) fn install() {
 ///
 /// # Errors
 /// When something does not compile or Clippy has a remark; when it cannot be tried.
-pub(crate) fn run(tally: &mut Tally) -> Done {
-    match Standard::find_or_fetch() {
+pub(crate) fn run(counts: &mut TestCounts) -> TaskResult {
+    match StdSource::find_or_fetch() {
         Ok(standard) => check(&standard),
-        Err(failure) if may_skip() => {
+        Err(failure) if may_skip("cross") => {
             println!("NOT CHECKED for {}.\n{failure}", TARGETS.join(", "));
-            tally.skipped += 1;
+            counts.skipped += 1;
             Ok(())
         }
-        Err(failure) => Err(Failure::new(format!(
+        Err(failure) => Err(TaskError::new(format!(
             "{failure}\nTo go on without this check, set {MAY_SKIP}=cross."
         ))),
     }
 }
 
 /// Everything is built anew in a folder of its own, and the usual builds know nothing of it.
-fn check(standard: &Standard) -> Done {
+fn check(standard: &StdSource) -> TaskResult {
     let mut clippy = cargo(&["clippy", "--locked", "--workspace", "--all-targets"]);
     for target in TARGETS {
         clippy.args(["--target", target]);
@@ -63,32 +52,4 @@ fn check(standard: &Standard) -> Done {
     standard.apply(&mut clippy);
     compilers::apply(&mut clippy)?;
     shell::run(clippy.args(["--", "-D", "warnings"]))
-}
-
-fn may_skip() -> bool {
-    let named = std::env::var(MAY_SKIP).unwrap_or_default();
-    named.split(',').any(|name| name.trim() == "cross")
-}
-
-/// Where all of it is.
-fn folder() -> PathBuf {
-    target().join("cross")
-}
-
-/// Cargo's name of a target in the names of variables.
-fn in_variables(target: &str) -> String {
-    target.replace('-', "_")
-}
-
-/// The version of the compiler, as `1.95.0` or `1.97.0-nightly`.
-fn rust_version() -> Done<String> {
-    let about = shell::ask(Command::new("rustc").args(["--version", "--verbose"]));
-    about
-        .and_then(|about| {
-            let release = about
-                .lines()
-                .find_map(|line| line.strip_prefix("release: "))?;
-            Some(release.to_owned())
-        })
-        .ok_or_else(|| Failure::new("`rustc` does not say its version."))
 }

@@ -3,15 +3,16 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::cross::{TARGETS, debian, folder, rust_version};
-use crate::shell::{Done, Failure, ask};
+use crate::cross::debian;
+use crate::cross::targets::{TARGETS, folder, rust_version};
+use crate::shell::{TaskError, TaskResult, ask};
 
 /// What of std is to be made: `test` for the test programs, `proc_macro` since std names it.
 const CRATES: &str = "build-std=std,panic_unwind,panic_abort,proc_macro,test";
 
 /// Where the std of the other systems comes from.
 #[derive(Debug)]
-pub(crate) enum Standard {
+pub(crate) enum StdSource {
     /// The toolchain has it built, as after `rustup target add`.
     Built,
     /// The toolchain has its sources, as after `rustup component add rust-src`.
@@ -20,14 +21,14 @@ pub(crate) enum Standard {
     SourcesIn(PathBuf),
 }
 
-impl Standard {
+impl StdSource {
     /// The one that takes least time; fetches the sources where there is none.
     ///
     /// # Errors
     /// In a sentence with what to do, when it can be had nowhere.
-    pub(crate) fn find_or_fetch() -> Done<Self> {
+    pub(crate) fn find_or_fetch() -> TaskResult<Self> {
         let sysroot = ask(Command::new("rustc").args(["--print", "sysroot"]))
-            .ok_or_else(|| Failure::new("`rustc` does not say where it is."))?;
+            .ok_or_else(|| TaskError::new("`rustc` does not say where it is."))?;
         let in_toolchain = Path::new(sysroot.trim()).join("lib/rustlib");
         if TARGETS
             .iter()
@@ -68,8 +69,8 @@ fn is_std(folder: &Path) -> bool {
     folder.join("std/src/lib.rs").is_file() && folder.join("Cargo.lock").is_file()
 }
 
-fn unobtainable(version: &str, failure: &Failure) -> Failure {
-    Failure::new(format!(
+fn unobtainable(version: &str, failure: &TaskError) -> TaskError {
+    TaskError::new(format!(
         "The std of Rust {version} for {} is not here, nor are its sources. {failure}\n\
          Install it with `rustup target add {}`, or from the distribution the sources of exactly \
          this version (`rust-src`).",

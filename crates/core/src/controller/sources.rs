@@ -2,7 +2,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::{bell::Mark, format::Seen, page::NotUnderstood, source::StreamState};
+use crate::{
+    bell::Mark,
+    format::Seen,
+    page::NotUnderstood,
+    source::{Cause, StreamState},
+};
 
 /// One source's stream, and the delivery of its outbox.
 #[derive(Debug)]

@@ -1,18 +1,18 @@
-//! One event as the stream carries it.
+//! One encoded SSE event.
 
 use bytes::Bytes;
 
-/// A put to-do, encoded once and shared by every connection it goes to.
+/// A changed to-do, encoded once and shared by all connections that send it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Event {
-    /// The sequence number: the event's id.
+pub struct LogEvent {
+    /// The sequence number, which is the event's id.
     pub seq: u64,
-    /// The whole block, with the empty line that ends it.
+    /// The complete SSE block, including the empty line that ends it.
     pub bytes: Bytes,
 }
 
-impl Event {
-    /// The event `todo` with a to-do as JSON, which has no line break.
+impl LogEvent {
+    /// Encodes an event of type `todo`. `json` must not contain line breaks.
     pub fn todo(seq: u64, json: &str) -> Self {
         Self {
             seq,
@@ -20,7 +20,7 @@ impl Event {
         }
     }
 
-    /// A block with an id and no data: the client notes how far it is, and dispatches nothing.
+    /// Encodes a block with an id and no data: the client stores the id and dispatches no event.
     pub fn mark(seq: u64) -> Self {
         Self {
             seq,

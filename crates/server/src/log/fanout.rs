@@ -1,61 +1,62 @@
-//! From the one who puts to all who listen, without ever waiting for one of them.
+//! Publishes events to subscriptions without ever waiting for a slow one.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::mpsc;
 
-use super::Event;
+use super::event::LogEvent;
 
-/// How many events may wait for one subscription.
+/// Capacity of one subscription's queue, in events.
 const QUEUE: usize = 64;
 
-/// Who listens for whom.
+/// The subscriptions of all users.
 #[derive(Clone, Default)]
-pub(crate) struct Fanout(Arc<Mutex<Listeners>>);
+pub(crate) struct Fanout(Arc<Mutex<Subscribers>>);
 
 #[derive(Default)]
-struct Listeners {
-    by_user: HashMap<Arc<str>, Vec<Listener>>,
+struct Subscribers {
+    by_user: HashMap<Arc<str>, Vec<Subscriber>>,
     next: u64,
 }
 
-struct Listener {
+struct Subscriber {
     number: u64,
-    queue: mpsc::Sender<Event>,
+    queue: mpsc::Sender<LogEvent>,
 }
 
-/// The events of one user from the moment of subscribing.
+/// The events of one user, starting with the subscription.
 ///
-/// It ends when its bounded queue was full as an event came: what follows is in the log.
-pub struct Subscription {
+/// It ends once an event is published while its queue is full; that event and later ones can be
+/// read from the log.
+pub struct LogSubscription {
     user: Arc<str>,
     number: u64,
-    queue: mpsc::Receiver<Event>,
+    queue: mpsc::Receiver<LogEvent>,
     fanout: Fanout,
 }
 
 impl Fanout {
-    pub(crate) fn subscribe(&self, user: &str) -> Subscription {
+    pub(crate) fn subscribe(&self, user: &str) -> LogSubscription {
         let (sender, queue) = mpsc::channel(QUEUE);
-        let mut listeners = self.lock();
-        let number = listeners.next;
-        listeners.next += 1;
-        let user = match listeners.by_user.get_key_value(user) {
+        let mut subscribers = self.lock();
+        let number = subscribers.next;
+        subscribers.next += 1;
+        let user = match subscribers.by_user.get_key_value(user) {
             Some((user, _)) => Arc::clone(user),
             None => user.into(),
         };
-        let listener = Listener {
+        let subscriber = Subscriber {
             number,
             queue: sender,
         };
-        listeners
+        subscribers
             .by_user
             .entry(Arc::clone(&user))
             .or_default()
-            .push(listener);
-        drop(listeners);
-        Subscription {
+            .push(subscriber);
+        drop(subscribers);
+        LogSubscription {
             user,
             number,
             queue,
@@ -63,34 +64,35 @@ impl Fanout {
         }
     }
 
-    /// Gives `event` to all who listen for `user`; ends the subscriptions that cannot take it.
-    pub(crate) fn publish(&self, user: &str, event: &Event) {
-        let mut listeners = self.lock();
-        if let Some(of_user) = listeners.by_user.get_mut(user) {
-            of_user.retain(|listener| listener.queue.try_send(event.clone()).is_ok());
+    /// Sends `event` to all subscriptions of `user` and ends those whose queue is full.
+    pub(crate) fn publish(&self, user: &str, event: &LogEvent) {
+        let mut subscribers = self.lock();
+        if let Some(of_user) = subscribers.by_user.get_mut(user) {
+            of_user.retain(|subscriber| subscriber.queue.try_send(event.clone()).is_ok());
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Listeners> {
+    fn lock(&self) -> MutexGuard<'_, Subscribers> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Subscription {
-    /// The next event, or `None` once events went by that this subscription had no room for.
-    /// May be dropped and called again without loss.
-    pub async fn next(&mut self) -> Option<Event> {
+impl LogSubscription {
+    /// Returns the next event, or `None` once an event was lost because the queue was full.
+    ///
+    /// Cancel-safe: if the future is dropped, no event is lost.
+    pub async fn next(&mut self) -> Option<LogEvent> {
         self.queue.recv().await
     }
 }
 
-impl Drop for Subscription {
+impl Drop for LogSubscription {
     fn drop(&mut self) {
-        let mut listeners = self.fanout.lock();
-        if let Some(of_user) = listeners.by_user.get_mut(&self.user) {
-            of_user.retain(|listener| listener.number != self.number);
+        let mut subscribers = self.fanout.lock();
+        if let Some(of_user) = subscribers.by_user.get_mut(&self.user) {
+            of_user.retain(|subscriber| subscriber.number != self.number);
             if of_user.is_empty() {
-                listeners.by_user.remove(&self.user);
+                subscribers.by_user.remove(&self.user);
             }
         }
     }
@@ -105,7 +107,7 @@ mod tests {
         let fanout = Fanout::default();
         let mut slow = fanout.subscribe("ann");
         for seq in 1..=QUEUE as u64 + 5 {
-            fanout.publish("ann", &Event::todo(seq, "{}"));
+            fanout.publish("ann", &LogEvent::todo(seq, "{}"));
         }
         for seq in 1..=QUEUE as u64 {
             assert_eq!(slow.next().await.map(|event| event.seq), Some(seq));
@@ -119,7 +121,7 @@ mod tests {
         let _slow = fanout.subscribe("ann");
         let mut quick = fanout.subscribe("ann");
         for seq in 1..=2 * QUEUE as u64 {
-            fanout.publish("ann", &Event::todo(seq, "{}"));
+            fanout.publish("ann", &LogEvent::todo(seq, "{}"));
             assert_eq!(quick.next().await.map(|event| event.seq), Some(seq));
         }
     }
@@ -128,8 +130,8 @@ mod tests {
     async fn an_event_reaches_its_user_only() {
         let fanout = Fanout::default();
         let mut ann = fanout.subscribe("ann");
-        fanout.publish("bob", &Event::todo(1, "{}"));
-        fanout.publish("ann", &Event::todo(2, "{}"));
+        fanout.publish("bob", &LogEvent::todo(1, "{}"));
+        fanout.publish("ann", &LogEvent::todo(2, "{}"));
         assert_eq!(ann.next().await.map(|event| event.seq), Some(2));
     }
 

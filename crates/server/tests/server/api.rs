@@ -1,6 +1,6 @@
 //! Making, changing and reading to-dos, and what is answered to a request that makes no sense.
 
-use belldot_server::{Config, Limits};
+use belldot_server::{ServerConfig, ServerLimits};
 use reqwest::StatusCode;
 use reqwest::header::{ALLOW, CONTENT_TYPE, LOCATION};
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::support::{Running, answer, start};
 
 #[tokio::test]
 async fn a_new_todo_is_answered_whole_with_201_and_where_it_is() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     let request = server
         .http
         .post(server.url("/api/v1/todos"))
@@ -29,7 +29,7 @@ async fn a_new_todo_is_answered_whole_with_201_and_where_it_is() {
 
 #[tokio::test]
 async fn a_given_id_makes_posting_twice_the_same_as_once() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     let todo = json!({ "id": "a/b ü", "title": "t" });
     let (first, created) = server.post(todo.clone()).await;
     let (second, again) = server.post(todo).await;
@@ -40,7 +40,7 @@ async fn a_given_id_makes_posting_twice_the_same_as_once() {
 
 #[tokio::test]
 async fn posting_an_id_again_replaces_what_the_publisher_said() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     server
         .post(json!({ "id": "a", "title": "t", "body": "b", "tags": ["x"], "priority": 5 }))
         .await;
@@ -54,7 +54,7 @@ async fn posting_an_id_again_replaces_what_the_publisher_said() {
 
 #[tokio::test]
 async fn posting_an_id_again_leaves_what_its_person_did() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     server.put("a").await;
     server.patch("a", json!({ "status": "done" })).await;
     let (_, todo) = server.post(json!({ "id": "a", "title": "other" })).await;
@@ -66,7 +66,7 @@ async fn posting_an_id_again_leaves_what_its_person_did() {
 
 #[tokio::test]
 async fn a_todo_that_was_read_may_be_posted_back() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     server.put("a").await;
     let (_, mut todo) = server.get("/api/v1/todos/a").await;
     todo["title"] = json!("changed");
@@ -80,7 +80,7 @@ async fn a_todo_that_was_read_may_be_posted_back() {
 
 #[tokio::test]
 async fn done_is_also_read() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     server.put("a").await;
     let (status, todo) = server.patch("a", json!({ "status": "done" })).await;
     assert_eq!(
@@ -91,7 +91,7 @@ async fn done_is_also_read() {
 
 #[tokio::test]
 async fn a_patch_changes_what_it_names_only() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     server
         .post(json!({ "id": "a", "title": "t", "body": "b" }))
         .await;
@@ -104,7 +104,7 @@ async fn a_patch_changes_what_it_names_only() {
 
 #[tokio::test]
 async fn an_unknown_todo_is_404() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     let (status, problem) = server.patch("nope", json!({ "read": true })).await;
     is_problem(status, &problem, StatusCode::NOT_FOUND, "nope");
     let (status, problem) = server.get("/api/v1/todos/nope").await;
@@ -113,7 +113,7 @@ async fn an_unknown_todo_is_404() {
 
 #[tokio::test]
 async fn the_list_has_filters_and_pages() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     for id in ["a", "b", "c", "d"] {
         server.put(id).await;
     }
@@ -155,7 +155,7 @@ async fn ids(server: &Running, query: &str) -> (Vec<String>, Value) {
 
 #[tokio::test]
 async fn health_is_answered() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     assert_eq!(
         server.get("/healthz").await,
         (StatusCode::OK, json!({ "status": "ok" }))
@@ -174,7 +174,7 @@ fn is_problem(status: StatusCode, problem: &Value, wanted: StatusCode, says: &st
 
 #[tokio::test]
 async fn a_refused_field_is_named() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     let cases = [
         (json!({}), "title"),
         (json!({ "title": "  " }), "title"),
@@ -208,7 +208,7 @@ async fn a_refused_field_is_named() {
 
 #[tokio::test]
 async fn a_refused_patch_names_its_field() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     server.put("a").await;
     for (body, field) in [
         (json!({ "status": "finished" }), "status"),
@@ -222,7 +222,7 @@ async fn a_refused_patch_names_its_field() {
 
 #[tokio::test]
 async fn malformed_json_is_a_problem() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     for body in [
         "",
         "{",
@@ -250,7 +250,7 @@ async fn malformed_json_is_a_problem() {
 
 #[tokio::test]
 async fn a_body_that_is_not_called_json_is_415() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     let request = server
         .http
         .post(server.url("/api/v1/todos"))
@@ -266,13 +266,13 @@ async fn a_body_that_is_not_called_json_is_415() {
 
 #[tokio::test]
 async fn a_body_over_the_limit_is_413_and_one_at_it_is_taken() {
-    let limits = Limits {
+    let limits = ServerLimits {
         body: 100_000,
-        ..Limits::default()
+        ..ServerLimits::default()
     };
-    let server = start(Config {
+    let server = start(ServerConfig {
         limits,
-        ..Config::default()
+        ..ServerConfig::default()
     })
     .await;
     let sized = |bytes: usize| {
@@ -288,7 +288,7 @@ async fn a_body_over_the_limit_is_413_and_one_at_it_is_taken() {
 
 #[tokio::test]
 async fn a_list_that_cannot_be_is_400() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     for (query, says) in [
         ("status=lost", "status"),
         ("after=x", "after"),
@@ -301,7 +301,7 @@ async fn a_list_that_cannot_be_is_400() {
 
 #[tokio::test]
 async fn an_address_that_is_not_there_is_404() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     for path in [
         "/nope",
         "/api",
@@ -317,7 +317,7 @@ async fn an_address_that_is_not_there_is_404() {
 
 #[tokio::test]
 async fn a_method_that_is_not_there_is_405_with_those_that_are() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     let response = server
         .http
         .delete(server.url("/api/v1/todos/a"))
@@ -332,7 +332,7 @@ async fn a_method_that_is_not_there_is_405_with_those_that_are() {
 
 #[tokio::test]
 async fn hostile_texts_are_kept_as_they_are() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     let title = "<script>alert(1)</script>\u{202e}\u{0}\u{feff}\n\ndata: {}";
     let tags: Vec<String> = (0..10_000).map(|tag| tag.to_string()).collect();
     let mut events = server.events().await;

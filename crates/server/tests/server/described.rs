@@ -1,6 +1,6 @@
 //! `docs/openapi.yaml` describes what the router answers.
 
-use belldot_server::Config;
+use belldot_server::ServerConfig;
 use reqwest::{Method, StatusCode};
 
 use crate::support::start;
@@ -33,7 +33,7 @@ fn operations() -> Vec<(String, Method)> {
 
 #[tokio::test]
 async fn every_described_operation_is_answered_and_no_other_method_is() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     let operations = operations();
     assert_eq!(operations.len(), 8);
     for (path, method) in &operations {

@@ -1,21 +1,21 @@
 //! How many streams there may be, and how they are counted.
 
-use belldot_server::{Config, Limits};
+use belldot_server::{ServerConfig, ServerLimits};
 use belldot_wire::TOO_MANY_CONNECTIONS;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::support::{Ended, Events, start, within};
 
-fn at_most(in_all: Option<usize>, per_user: Option<usize>) -> Config {
-    let limits = Limits {
+fn at_most(in_all: Option<usize>, per_user: Option<usize>) -> ServerConfig {
+    let limits = ServerLimits {
         max_connections: in_all,
         max_connections_per_user: per_user,
-        ..Limits::default()
+        ..ServerLimits::default()
     };
-    Config {
+    ServerConfig {
         limits,
-        ..Config::default()
+        ..ServerConfig::default()
     }
 }
 
@@ -88,7 +88,7 @@ async fn who_leaves_makes_room() {
 
 #[tokio::test]
 async fn a_client_that_closes_its_socket_is_not_counted_though_no_event_comes() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     let streams = futures_util::future::join_all((0..5).map(|_| server.events())).await;
     server.until_connections(5).await;
     drop(streams);
@@ -97,7 +97,7 @@ async fn a_client_that_closes_its_socket_is_not_counted_though_no_event_comes() 
 
 #[tokio::test]
 async fn a_reset_socket_is_not_counted() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     let mut socket = TcpStream::connect(server.address).await.unwrap();
     socket
         .write_all(b"GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
@@ -128,7 +128,7 @@ async fn only_streams_are_counted() {
 
 #[tokio::test]
 async fn the_status_counts_each_users_streams() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     let _mine = server.events().await;
     let _anns = server.events_at("?access_token=ann", &[]).await;
     let (_, status) = server.get("/api/v1/status").await;

@@ -1,7 +1,15 @@
 //! What `belldot-server` does, seen from outside through real sockets.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
-// A test's client need not find its way through a company's network.
-#![allow(clippy::disallowed_methods)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "tests may panic"
+)]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a test's client asks servers on this machine"
+)]
 
 mod api;
 mod described;

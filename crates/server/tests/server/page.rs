@@ -1,6 +1,6 @@
 //! The page that `/` serves.
 
-use belldot_server::Config;
+use belldot_server::ServerConfig;
 use reqwest::StatusCode;
 use reqwest::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use tempfile::TempDir;
@@ -20,9 +20,9 @@ fn folder() -> TempDir {
 }
 
 async fn served(ui: &TempDir) -> crate::support::Running {
-    start(Config {
+    start(ServerConfig {
         ui: Some(ui.path().to_owned()),
-        ..Config::default()
+        ..ServerConfig::default()
     })
     .await
 }
@@ -78,9 +78,9 @@ async fn nothing_outside_of_the_folder_is_served() {
     let ui = parent.path().join("ui");
     std::fs::create_dir(&ui).unwrap();
     std::fs::write(ui.join("index.html"), "page").unwrap();
-    let server = start(Config {
+    let server = start(ServerConfig {
         ui: Some(ui),
-        ..Config::default()
+        ..ServerConfig::default()
     })
     .await;
     for path in [
@@ -95,7 +95,7 @@ async fn nothing_outside_of_the_folder_is_served() {
 
 #[tokio::test]
 async fn without_a_page_a_line_says_so() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     let response = server.http.get(server.url("/")).send().await.unwrap();
     assert_eq!(response.status(), StatusCode::OK);
     assert!(response.text().await.unwrap().contains("without a page"));
@@ -106,10 +106,10 @@ async fn a_folder_without_a_page_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     let ui = Some(folder.path().to_owned());
-    let sentence = refusal(Config {
+    let sentence = refusal(ServerConfig {
         data,
         ui,
-        ..Config::default()
+        ..ServerConfig::default()
     })
     .await;
     assert!(sentence.contains("index.html"), "{sentence}");

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Stdio;
 
-use belldot_server::Config;
+use belldot_server::ServerConfig;
 use serde_json::json;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::{Child, Command};
@@ -186,13 +186,13 @@ async fn a_second_server_on_the_same_folder_says_so() {
 
 #[tokio::test]
 async fn an_address_in_use_is_named_with_what_to_do() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().to_owned();
-    let said = refusal(Config {
+    let said = refusal(ServerConfig {
         listen: server.address,
         data,
-        ..Config::default()
+        ..ServerConfig::default()
     })
     .await;
     assert!(said.contains(&server.address.to_string()), "{said}");

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use belldot_server::Config;
+use belldot_server::ServerConfig;
 use futures_util::future::join_all;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ use crate::support::{Running, answer, start, start_in, with_users};
 
 #[tokio::test]
 async fn all_that_is_unread_is_read_by_one_request() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     for id in ["a", "b", "c"] {
         server.put(id).await;
     }
@@ -25,7 +25,7 @@ async fn all_that_is_unread_is_read_by_one_request() {
 
 #[tokio::test]
 async fn what_came_after_the_last_event_that_was_seen_stays_unread() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     let mut events = server.events().await;
     server.put("seen").await;
     let (seen, _) = events.todo().await;
@@ -39,7 +39,7 @@ async fn what_came_after_the_last_event_that_was_seen_stays_unread() {
 
 #[tokio::test]
 async fn what_changed_after_the_last_event_that_was_seen_stays_unread() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     let mut events = server.events().await;
     server.put("a").await;
     let (seen, _) = events.todo().await;
@@ -52,7 +52,7 @@ async fn what_changed_after_the_last_event_that_was_seen_stays_unread() {
 
 #[tokio::test]
 async fn every_stream_of_the_user_hears_of_each() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     for id in ["a", "b"] {
         server.put(id).await;
     }
@@ -73,7 +73,7 @@ async fn every_stream_of_the_user_hears_of_each() {
 /// More than a stream has room for at once: the rest is read from the log.
 #[tokio::test]
 async fn a_thousand_reach_a_stream_as_well() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     let ids: Vec<String> = (0..1_000).map(|id| id.to_string()).collect();
     join_all(ids.iter().map(|id| server.put(id))).await;
     let mut elsewhere = server.events().await;
@@ -95,7 +95,7 @@ async fn a_thousand_reach_a_stream_as_well() {
 
 #[tokio::test]
 async fn asking_again_changes_nothing_and_makes_no_event() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     server.put("a").await;
     read_all(&server, json!({})).await;
     let mut events = server.events().await;
@@ -110,7 +110,7 @@ async fn asking_again_changes_nothing_and_makes_no_event() {
 
 #[tokio::test]
 async fn what_is_not_open_is_left_alone() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     server
         .post(json!({ "id": "a", "title": "t", "status": "cancelled" }))
         .await;
@@ -123,7 +123,7 @@ async fn what_is_not_open_is_left_alone() {
 
 #[tokio::test]
 async fn only_the_callers_own_are_read() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     server
         .post(json!({ "id": "a", "user": "ann", "title": "t" }))
         .await;
@@ -139,23 +139,23 @@ async fn only_the_callers_own_are_read() {
 
 #[tokio::test]
 async fn it_is_on_disk_when_it_is_answered() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     server.put("a").await;
     read_all(&server, json!({})).await;
-    let server = start_in(server.stop().await, Config::default()).await;
+    let server = start_in(server.stop().await, ServerConfig::default()).await;
     assert_eq!(unread(&server).await, [""; 0]);
 }
 
 #[tokio::test]
 async fn a_todo_may_be_called_read() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     server.put("read").await;
     assert_eq!(server.get("/api/v1/todos/read").await.0, StatusCode::OK);
 }
 
 #[tokio::test]
 async fn what_makes_no_sense_is_refused_by_its_field() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     server.put("a").await;
     for (body, field) in [
         (json!({ "up_to": -1 }), "up_to"),
@@ -174,7 +174,7 @@ async fn what_makes_no_sense_is_refused_by_its_field() {
 #[tokio::test]
 async fn who_is_not_known_reads_nothing() {
     let folder = with_users("[[tokens]]\ntoken = \"s3cret\"\nuser = \"ann\"\n");
-    let server = start_in(folder, Config::default()).await;
+    let server = start_in(folder, ServerConfig::default()).await;
     assert_eq!(
         read_all(&server, json!({})).await.0,
         StatusCode::UNAUTHORIZED

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use belldot_server::{Config, Limits};
+use belldot_server::{ServerConfig, ServerLimits};
 use belldot_wire::Status;
 use serde_json::json;
 
@@ -11,7 +11,7 @@ use crate::support::{start, start_in};
 
 #[tokio::test]
 async fn without_an_id_all_open_todos_come() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     for id in ["a", "b", "c"] {
         server.put(id).await;
     }
@@ -22,7 +22,7 @@ async fn without_an_id_all_open_todos_come() {
 
 #[tokio::test]
 async fn after_the_open_ones_the_client_knows_how_far_it_is() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     server.put("a").await;
     server.put("b").await;
     server.patch("b", json!({ "status": "done" })).await;
@@ -42,7 +42,7 @@ async fn after_the_open_ones_the_client_knows_how_far_it_is() {
 
 #[tokio::test]
 async fn a_replay_after_an_id_is_the_present_state_and_no_history() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     for id in ["a", "b", "c"] {
         server.put(id).await;
     }
@@ -69,7 +69,7 @@ async fn a_replay_after_an_id_is_the_present_state_and_no_history() {
 
 #[tokio::test]
 async fn the_newest_id_brings_only_what_is_new() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     server.put("a").await;
     let mut events = server.events_after("1").await;
     server.put("b").await;
@@ -78,7 +78,7 @@ async fn the_newest_id_brings_only_what_is_new() {
 
 #[tokio::test]
 async fn an_id_that_is_no_number_counts_as_none() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     server.put("a").await;
     for id in [
         "",
@@ -95,7 +95,7 @@ async fn an_id_that_is_no_number_counts_as_none() {
 
 #[tokio::test]
 async fn an_id_of_a_log_that_is_gone_counts_as_none() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     server.put("a").await;
     let mut events = server.events_after("2").await;
     assert_eq!(events.todo().await.1.id, "a");
@@ -105,7 +105,7 @@ async fn an_id_of_a_log_that_is_gone_counts_as_none() {
 
 #[tokio::test]
 async fn the_id_may_stand_in_the_address_and_the_header_wins() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     for id in ["a", "b", "c"] {
         server.put(id).await;
     }
@@ -119,11 +119,11 @@ async fn the_id_may_stand_in_the_address_and_the_header_wins() {
 
 #[tokio::test]
 async fn ids_go_on_after_a_restart() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     server.put("a").await;
     server.put("a-second").await;
     let folder = server.stop().await;
-    let server = start_in(folder, Config::default()).await;
+    let server = start_in(folder, ServerConfig::default()).await;
     server.put("b").await;
     let mut events = server.events_after("2").await;
     assert_eq!(events.todo().await.0, 3);
@@ -133,7 +133,7 @@ async fn ids_go_on_after_a_restart() {
 async fn between_replay_and_live_nothing_is_missed_and_nothing_comes_twice() {
     const POSTERS: usize = 4;
     const EACH: usize = 100;
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     for id in 0..300 {
         server.put(&format!("old-{id}")).await;
     }
@@ -161,13 +161,13 @@ async fn between_replay_and_live_nothing_is_missed_and_nothing_comes_twice() {
 #[tokio::test]
 async fn a_client_that_reads_nothing_for_a_while_misses_nothing() {
     // However long the posts take here: the while is not so long that the client is cut.
-    let limits = Limits {
+    let limits = ServerLimits {
         stall: Duration::from_secs(3_600),
-        ..Limits::default()
+        ..ServerLimits::default()
     };
-    let server = start(Config {
+    let server = start(ServerConfig {
         limits,
-        ..Config::default()
+        ..ServerConfig::default()
     })
     .await;
     let mut events = server.events().await;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use belldot_server::Config;
+use belldot_server::ServerConfig;
 use futures_util::StreamExt;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -11,7 +11,7 @@ use crate::support::{Ended, start, start_in, until, within};
 
 #[tokio::test]
 async fn streams_end_cleanly_when_the_server_stops() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     let mut streams = futures_util::future::join_all((0..20).map(|_| server.events())).await;
     let (stopped, _folder) = server.begin_stop();
     for stream in &mut streams {
@@ -25,10 +25,10 @@ async fn streams_live_on_until_their_moment_in_the_window() {
     // Of a window of months, no moment is in the first seconds.
     let drain = Duration::from_secs(1_000 * 3_600);
     let heartbeat = Duration::from_millis(10);
-    let server = start(Config {
+    let server = start(ServerConfig {
         drain,
         heartbeat,
-        ..Config::default()
+        ..ServerConfig::default()
     })
     .await;
     let address = server.address;
@@ -48,9 +48,9 @@ async fn streams_live_on_until_their_moment_in_the_window() {
 
 #[tokio::test]
 async fn a_client_that_takes_nothing_does_not_hold_the_server_up() {
-    let server = start(Config {
+    let server = start(ServerConfig {
         drain: Duration::ZERO,
-        ..Config::default()
+        ..ServerConfig::default()
     })
     .await;
     let mut stuck = TcpStream::connect(server.address).await.unwrap();
@@ -74,16 +74,16 @@ async fn a_client_that_takes_nothing_does_not_hold_the_server_up() {
 
 #[tokio::test]
 async fn after_it_ended_another_may_have_its_folder_and_its_address() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     let _stream = server.events().await;
     server.put("a").await;
     let listen = server.address;
     let folder = server.stop().await;
     let server = start_in(
         folder,
-        Config {
+        ServerConfig {
             listen,
-            ..Config::default()
+            ..ServerConfig::default()
         },
     )
     .await;

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use belldot_server::{Config, Limits};
+use belldot_server::{ServerConfig, ServerLimits};
 use futures_util::StreamExt;
 use serde_json::json;
 
@@ -11,7 +11,7 @@ use crate::support::{Chunks, Ended, start, start_in, within};
 
 #[tokio::test]
 async fn no_proxy_on_the_way_is_to_hold_it_back() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     let request = server
         .http
         .get(server.url("/api/v1/events"))
@@ -39,9 +39,9 @@ async fn text_with(chunks: &mut Chunks, wanted: &str, count: usize) -> String {
 #[tokio::test]
 async fn each_stream_begins_with_a_retry_of_its_own_within_the_span() {
     let retry = Duration::from_millis(1_000)..=Duration::from_millis(9_000);
-    let server = start(Config {
+    let server = start(ServerConfig {
         retry,
-        ..Config::default()
+        ..ServerConfig::default()
     })
     .await;
     let mut different = HashSet::new();
@@ -63,9 +63,9 @@ async fn each_stream_begins_with_a_retry_of_its_own_within_the_span() {
 #[tokio::test]
 async fn a_silent_stream_has_heartbeats() {
     let heartbeat = Duration::from_millis(20);
-    let server = start(Config {
+    let server = start(ServerConfig {
         heartbeat,
-        ..Config::default()
+        ..ServerConfig::default()
     })
     .await;
     let text = text_with(&mut server.raw_events().await, ": heartbeat\n\n", 3).await;
@@ -75,14 +75,14 @@ async fn a_silent_stream_has_heartbeats() {
 #[tokio::test]
 async fn a_stream_whose_company_grew_is_told_a_wider_retry() {
     let second = Duration::from_secs(1);
-    let server = start(Config {
+    let server = start(ServerConfig {
         heartbeat: Duration::from_millis(20),
         retry: second..=second,
-        limits: Limits {
+        limits: ServerLimits {
             reconnects_per_second: 1,
-            ..Limits::default()
+            ..ServerLimits::default()
         },
-        ..Config::default()
+        ..ServerConfig::default()
     })
     .await;
     let mut first = server.raw_events().await;
@@ -93,7 +93,7 @@ async fn a_stream_whose_company_grew_is_told_a_wider_retry() {
 
 #[tokio::test]
 async fn a_todo_is_one_block_with_its_sequence_as_id_and_itself_as_one_line() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     let (_, todo) = server
         .post(json!({
             "id": "1", "title": "two\nlines", "body": "\r\nand\u{2028}more\n\ndata: x",
@@ -116,7 +116,7 @@ async fn a_todo_is_one_block_with_its_sequence_as_id_and_itself_as_one_line() {
 
 #[tokio::test]
 async fn what_is_put_reaches_every_stream_of_its_user_and_no_other() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     let (mut first, mut second) = (server.events().await, server.events().await);
     let mut bob = server
         .events_at("", &[("authorization", "Bearer bob")])
@@ -132,7 +132,7 @@ async fn what_is_put_reaches_every_stream_of_its_user_and_no_other() {
 
 #[tokio::test]
 async fn what_changes_nothing_is_no_event() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     server.put("a").await;
     let mut events = server.events_after("1").await;
     server.patch("a", json!({ "status": "open" })).await;
@@ -144,7 +144,7 @@ async fn what_changes_nothing_is_no_event() {
 
 #[tokio::test]
 async fn a_burst_closes_no_stream() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     let mut events = server.events().await;
     let posts = (0..1_000).map(|number| {
         let server = &server;
@@ -163,12 +163,12 @@ async fn a_burst_closes_no_stream() {
 
 #[tokio::test]
 async fn a_client_that_takes_nothing_is_cut_off_and_resumes_by_id() {
-    let server = start(Config {
-        limits: Limits {
+    let server = start(ServerConfig {
+        limits: ServerLimits {
             stall: Duration::from_millis(300),
-            ..Limits::default()
+            ..ServerLimits::default()
         },
-        ..Config::default()
+        ..ServerConfig::default()
     })
     .await;
     let mut slow = server.events().await;
@@ -194,7 +194,7 @@ async fn a_client_that_takes_nothing_is_cut_off_and_resumes_by_id() {
         }
     }
     // With the usual patience, however slow this machine is today.
-    let server = start_in(server.stop().await, Config::default()).await;
+    let server = start_in(server.stop().await, ServerConfig::default()).await;
     let mut events = server.events_after(&slow.last_event_id().unwrap()).await;
     while seen.len() < put {
         seen.push(events.todo().await.0);

@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 use std::sync::Once;
 use std::time::Duration;
 
-use belldot_server::{Config, Server, ServerError, bind};
+use belldot_server::{Server, ServerConfig, ServerError, bind};
 use belldot_wire::Todo;
 use bytes::Bytes;
 use futures_util::StreamExt;
@@ -56,13 +56,13 @@ pub struct Running {
 }
 
 /// A server with an empty folder.
-pub async fn start(config: Config) -> Running {
+pub async fn start(config: ServerConfig) -> Running {
     start_in(tempfile::tempdir().unwrap(), config).await
 }
 
 /// A server with this folder.
-pub async fn start_in(folder: TempDir, config: Config) -> Running {
-    let server = bind(Config {
+pub async fn start_in(folder: TempDir, config: ServerConfig) -> Running {
+    let server = bind(ServerConfig {
         data: folder.path().to_owned(),
         ids_above: Some(0),
         ..config
@@ -76,7 +76,7 @@ fn run(folder: TempDir, server: Server) -> Running {
     let address = server.address();
     let (stop, stopped) = oneshot::channel();
     let task = tokio::spawn(server.run(async {
-        let _ = stopped.await;
+        stopped.await.ok();
     }));
     Running {
         address,
@@ -88,7 +88,7 @@ fn run(folder: TempDir, server: Server) -> Running {
 }
 
 /// The message of an error, where there has to be one.
-pub async fn refusal(config: Config) -> String {
+pub async fn refusal(config: ServerConfig) -> String {
     match bind(config).await {
         Ok(server) => panic!("listens on {}", server.address()),
         Err(error) => error.to_string(),

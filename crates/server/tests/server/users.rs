@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 
-use belldot_server::Config;
+use belldot_server::ServerConfig;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HOST, WWW_AUTHENTICATE};
 use serde_json::{Value, json};
@@ -35,7 +35,7 @@ async fn post_as(server: &Running, token: &str, body: Value) -> (StatusCode, Val
 
 #[tokio::test]
 async fn without_a_known_token_everything_is_401() {
-    let server = start_in(with_users(USERS), Config::default()).await;
+    let server = start_in(with_users(USERS), ServerConfig::default()).await;
     let get = |path: &str| server.http.get(server.url(path));
     for request in [
         get("/api/v1/events"),
@@ -69,7 +69,7 @@ async fn without_a_known_token_everything_is_401() {
 
 #[tokio::test]
 async fn a_token_is_its_user() {
-    let server = start_in(with_users(USERS), Config::default()).await;
+    let server = start_in(with_users(USERS), ServerConfig::default()).await;
     let (status, _) = post_as(&server, "ann-secret", json!({ "id": "a", "title": "t" })).await;
     assert_eq!(status, StatusCode::CREATED);
     let seen = async |token| {
@@ -93,7 +93,7 @@ async fn a_token_is_its_user() {
 
 #[tokio::test]
 async fn only_a_publisher_makes_todos_for_others() {
-    let server = start_in(with_users(USERS), Config::default()).await;
+    let server = start_in(with_users(USERS), ServerConfig::default()).await;
     let for_bob = json!({ "title": "t", "user": "bob" });
     let (status, problem) = post_as(&server, "ann-secret", for_bob.clone()).await;
     assert_eq!(status, StatusCode::FORBIDDEN, "{problem}");
@@ -114,7 +114,7 @@ async fn only_a_publisher_makes_todos_for_others() {
 
 #[tokio::test]
 async fn a_browsers_event_source_may_say_its_token_in_the_address() {
-    let server = start_in(with_users(USERS), Config::default()).await;
+    let server = start_in(with_users(USERS), ServerConfig::default()).await;
     let mut ann = server.events_at("?access_token=ann-secret", &[]).await;
     post_as(
         &server,
@@ -127,7 +127,7 @@ async fn a_browsers_event_source_may_say_its_token_in_the_address() {
 
 #[tokio::test]
 async fn the_status_shows_a_user_their_own_streams_only() {
-    let server = start_in(with_users(USERS), Config::default()).await;
+    let server = start_in(with_users(USERS), ServerConfig::default()).await;
     let _ann = server.events_at("?access_token=ann-secret", &[]).await;
     let _bob = server.events_at("?access_token=bob-secret", &[]).await;
     let seen = async |token| {
@@ -143,7 +143,7 @@ async fn the_status_shows_a_user_their_own_streams_only() {
 
 #[tokio::test]
 async fn in_open_mode_the_token_is_the_name_and_none_is_me() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     post_as(&server, "ann", json!({ "id": "a", "title": "t" })).await;
     post_as(
         &server,
@@ -158,9 +158,9 @@ async fn in_open_mode_the_token_is_the_name_and_none_is_me() {
 #[tokio::test]
 async fn a_users_file_that_makes_no_sense_is_named_with_its_line() {
     let folder = with_users("[[tokens]]\ntoken = \"t\"\nusre = \"ann\"\n");
-    let sentence = refusal(Config {
+    let sentence = refusal(ServerConfig {
         data: folder.path().to_owned(),
-        ..Config::default()
+        ..ServerConfig::default()
     })
     .await;
     assert!(sentence.contains("users.toml: line 3"), "{sentence}");
@@ -175,27 +175,27 @@ fn everywhere() -> SocketAddr {
 async fn open_mode_refuses_to_be_reached_from_other_machines() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().to_owned();
-    let sentence = refusal(Config {
+    let sentence = refusal(ServerConfig {
         listen: everywhere(),
         data,
-        ..Config::default()
+        ..ServerConfig::default()
     })
     .await;
     assert!(
         sentence.contains("users.toml") && sentence.contains("--trust-network"),
         "{sentence}"
     );
-    start(Config {
+    start(ServerConfig {
         listen: everywhere(),
         trust_network: true,
-        ..Config::default()
+        ..ServerConfig::default()
     })
     .await;
     start_in(
         with_users(USERS),
-        Config {
+        ServerConfig {
             listen: everywhere(),
-            ..Config::default()
+            ..ServerConfig::default()
         },
     )
     .await;
@@ -207,25 +207,25 @@ async fn open_mode_answers_under_names_of_the_loopback_only() {
         let request = server.http.get(server.url("/healthz")).header(HOST, host);
         request.send().await.unwrap().status()
     };
-    let open = start(Config::default()).await;
+    let open = start(ServerConfig::default()).await;
     assert_eq!(ask(&open, "localhost:1").await, StatusCode::OK);
     assert_eq!(
         ask(&open, "evil.test").await,
         StatusCode::MISDIRECTED_REQUEST
     );
-    let trusting = start(Config {
+    let trusting = start(ServerConfig {
         trust_network: true,
-        ..Config::default()
+        ..ServerConfig::default()
     })
     .await;
     assert_eq!(ask(&trusting, "todos.company.test").await, StatusCode::OK);
-    let known = start_in(with_users(USERS), Config::default()).await;
+    let known = start_in(with_users(USERS), ServerConfig::default()).await;
     assert_eq!(ask(&known, "todos.company.test").await, StatusCode::OK);
 }
 
 #[tokio::test]
 async fn nothing_is_allowed_to_other_origins() {
-    let server = start(Config::default()).await;
+    let server = start(ServerConfig::default()).await;
     let request = server
         .http
         .get(server.url("/api/v1/todos"))

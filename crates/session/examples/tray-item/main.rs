@@ -2,7 +2,12 @@
 //!
 //! It writes what happens to it to the file that its first argument names. The second argument is
 //! its name, the third its colour as `RRGGBB`.
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "an example may panic and print"
+)]
 
 #[cfg(target_os = "linux")]
 mod linux;

@@ -1,6 +1,12 @@
 //! What a session promises, on the real programs of the desktop.
 #![cfg(target_os = "linux")]
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, missing_docs)]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "tests may panic"
+)]
 
 mod life;
 mod notifications;

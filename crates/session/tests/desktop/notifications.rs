@@ -1,6 +1,8 @@
 use std::process::{Child, Stdio};
 
-use belldot_session::{Button, Notification, Session, SessionError, Urgency, wait_for, wait_until};
+use belldot_session::{
+    Button, Notification, NotificationUrgency, Session, SessionError, wait_for, wait_until,
+};
 
 use crate::{LIMIT, desktop};
 
@@ -51,7 +53,7 @@ fn what_a_program_says_is_read_in_full() {
                 ("default".to_owned(), "Open".to_owned()),
                 ("done".to_owned(), "Done".to_owned())
             ],
-            urgency: Urgency::Critical,
+            urgency: NotificationUrgency::Critical,
             desktop_entry: "Belldot".to_owned(),
             category: "im.received".to_owned(),
             silent: false,

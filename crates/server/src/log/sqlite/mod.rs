@@ -1,13 +1,13 @@
 //! The log in one SQLite file.
 //!
-//! One thread writes: it takes all that waits, commits it in one transaction, and only then
-//! publishes and answers. Reads go over a few connections of their own.
+//! One thread writes: it takes every waiting request, commits them in one transaction, and only
+//! then publishes the events and replies. Reads use a small pool of read-only connections.
 
 mod read;
 mod schema;
 mod write;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -17,54 +17,31 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream, StreamExt};
 
-use super::{Event, Fanout, LogError, Page, Put, Subscription, TodoLog, Wanted};
-use crate::edit::Edit;
-use read::{Readers, Span};
-use write::Writer;
+use super::error::{LogError, OpenError};
+use super::event::LogEvent;
+use super::fanout::{Fanout, LogSubscription};
+use super::todo_log::{ListOptions, LogPage, PutOutcome, TodoLog};
+use crate::edit::TodoEdit;
+use read::{LogRange, Readers};
+use write::LogWriter;
 
 /// To-dos in a SQLite database that this process alone writes.
 pub struct SqliteLog {
-    writer: Writer,
+    writer: LogWriter,
     readers: Readers,
     fanout: Fanout,
     newest: Arc<AtomicU64>,
 }
 
-/// Why the database cannot be opened.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// A file or folder refuses.
-    #[error("{path}: {error}", path = path.display())]
-    File {
-        /// Which.
-        path: PathBuf,
-        /// What the system said.
-        error: std::io::Error,
-    },
-    /// Another process has it.
-    #[error("another server uses it")]
-    Taken,
-    /// A later version of the server wrote it.
-    #[error("it was written by a later version (schema {found}, this one knows {known})")]
-    Newer {
-        /// The schema in the file.
-        found: i64,
-        /// The newest schema this version knows.
-        known: i64,
-    },
-    /// SQLite refuses.
-    #[error("the to-do database: {0}")]
-    Sqlite(#[from] rusqlite::Error),
-}
-
 impl SqliteLog {
-    /// Opens the log in `folder`, and makes both if they are not there. Blocks while it reads.
+    /// Opens the log in `folder` and creates both if they do not exist. Blocks on disk I/O.
     ///
-    /// Sequence numbers go on above the last one and above `least`; see
-    /// [`Config::ids_above`](crate::Config::ids_above).
+    /// New sequence numbers are above the last one and above `least`; see
+    /// [`ServerConfig::ids_above`](crate::ServerConfig::ids_above).
     ///
     /// # Errors
-    /// If another process uses it, a later version wrote it, or the disk refuses.
+    /// If another process uses the folder, a later version wrote the database, or the files cannot
+    /// be opened.
     pub fn open(folder: &Path, least: Option<u64>) -> Result<Self, OpenError> {
         let least = least.unwrap_or_else(millis);
         let file = |path: &Path, error| OpenError::File {
@@ -75,10 +52,10 @@ impl SqliteLog {
         let lock = schema::lock(folder)?;
         let path = folder.join("todos.sqlite");
         let database = schema::open(&path)?;
-        schema::go_on_above(&database, least)?;
+        schema::raise_sequence(&database, least)?;
         let newest = Arc::new(AtomicU64::new(schema::newest(&database)?));
         let fanout = Fanout::default();
-        let writer = Writer::start(database, lock, fanout.clone(), Arc::clone(&newest))
+        let writer = LogWriter::start(database, lock, fanout.clone(), Arc::clone(&newest))
             .map_err(|error| file(folder, error))?;
         Ok(Self {
             writer,
@@ -96,7 +73,12 @@ fn millis() -> u64 {
 }
 
 impl TodoLog for SqliteLog {
-    fn put(&self, user: &str, id: &str, edit: Edit) -> BoxFuture<'_, Result<Put, LogError>> {
+    fn put(
+        &self,
+        user: &str,
+        id: &str,
+        edit: TodoEdit,
+    ) -> BoxFuture<'_, Result<PutOutcome, LogError>> {
         self.writer
             .put(user.to_owned(), id.to_owned(), edit)
             .boxed()
@@ -110,23 +92,23 @@ impl TodoLog for SqliteLog {
         &self,
         user: &str,
         seq: Option<u64>,
-    ) -> BoxStream<'static, Result<Vec<Event>, LogError>> {
-        let pages = |span| read::pages(self.readers.clone(), user.into(), span).boxed();
+    ) -> BoxStream<'static, Result<Vec<LogEvent>, LogError>> {
+        let pages = |range| read::pages(self.readers.clone(), user.into(), range).boxed();
         match seq {
-            Some(seq) => pages(Span::ChangedAfter(seq)),
+            Some(seq) => pages(LogRange::ChangedAfter(seq)),
             None => {
                 let start = self.newest();
-                // What changes during the replay of the open ones is found after the mark, even
-                // if it has left the open ones by then.
-                pages(Span::OpenUpTo(start))
-                    .chain(stream::iter([Ok(vec![Event::mark(start)])]))
-                    .chain(pages(Span::ChangedAfter(start)))
+                // A to-do that changes while the open ones are replayed is found after the mark,
+                // even if it is no longer open by then.
+                pages(LogRange::OpenUpTo(start))
+                    .chain(stream::iter([Ok(vec![LogEvent::mark(start)])]))
+                    .chain(pages(LogRange::ChangedAfter(start)))
                     .boxed()
             }
         }
     }
 
-    fn subscribe(&self, user: &str) -> Subscription {
+    fn subscribe(&self, user: &str) -> LogSubscription {
         self.fanout.subscribe(user)
     }
 
@@ -141,10 +123,10 @@ impl TodoLog for SqliteLog {
             .boxed()
     }
 
-    fn list(&self, user: &str, wanted: Wanted) -> BoxFuture<'_, Result<Page, LogError>> {
+    fn list(&self, user: &str, options: ListOptions) -> BoxFuture<'_, Result<LogPage, LogError>> {
         let user = user.to_owned();
         self.readers
-            .read(move |database| read::list(database, &user, wanted))
+            .read(move |database| read::list(database, &user, options))
             .boxed()
     }
 

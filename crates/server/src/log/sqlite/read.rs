@@ -1,4 +1,4 @@
-//! Reading: a few connections, short transactions, pages of bounded size.
+//! Reads: a small pool of connections, short transactions, pages of bounded size.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,16 +9,18 @@ use futures_util::stream;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use tokio::sync::Semaphore;
 
-use crate::log::{Event, LogError, Page, Wanted};
+use crate::log::error::LogError;
+use crate::log::event::LogEvent;
+use crate::log::todo_log::{ListOptions, LogPage};
 
-/// How many reads go on at once. More would only wait for the same disk.
+/// Number of concurrent reads. More would only wait for the same disk.
 const READERS: u32 = 4;
 
-/// A page of a replay ends at so many to-dos or so many bytes, whatever comes first.
+/// A page of a replay ends at this many to-dos or bytes, whichever is reached first.
 const PAGE_TODOS: usize = 512;
 const PAGE_BYTES: usize = 256 * 1024;
 
-/// The connections that read.
+/// A pool of read-only connections.
 #[derive(Clone)]
 pub(super) struct Readers(Arc<Pool>);
 
@@ -37,7 +39,7 @@ impl Readers {
         }))
     }
 
-    /// Runs `work` on a thread that may block.
+    /// Runs `work` with a connection on a blocking thread.
     pub(super) async fn read<T, F>(&self, work: F) -> Result<T, LogError>
     where
         T: Send + 'static,
@@ -58,7 +60,7 @@ impl Readers {
         .map_err(|_| LogError::Closed)?
     }
 
-    /// Waits for the reads that go on, and allows no more.
+    /// Waits for the running reads and refuses later ones.
     pub(super) async fn close(&self) {
         let all = self.0.free.acquire_many(READERS).await;
         self.0.free.close();
@@ -86,46 +88,51 @@ impl Pool {
     }
 }
 
-/// Which part of a user's log.
+/// A part of a user's log.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Span {
-    /// All that last changed after this.
+pub(super) enum LogRange {
+    /// All to-dos that last changed after this sequence number.
     ChangedAfter(u64),
-    /// The open ones that last changed up to this.
+    /// Open to-dos that last changed at or before this sequence number.
     OpenUpTo(u64),
 }
 
-/// The span page by page; each page sees the log as it is when it is read.
+/// Streams `range` in pages; each page shows the log as it is when that page is read.
 pub(super) fn pages(
     readers: Readers,
     user: Arc<str>,
-    span: Span,
-) -> impl Stream<Item = Result<Vec<Event>, LogError>> + Send + 'static {
-    let start = match span {
-        Span::ChangedAfter(seq) => seq,
-        Span::OpenUpTo(_) => 0,
+    range: LogRange,
+) -> impl Stream<Item = Result<Vec<LogEvent>, LogError>> + Send + 'static {
+    let start = match range {
+        LogRange::ChangedAfter(seq) => seq,
+        LogRange::OpenUpTo(_) => 0,
     };
     stream::try_unfold(start, move |after| {
         let (readers, user) = (readers.clone(), Arc::clone(&user));
         async move {
             let page = readers
-                .read(move |database| page(database, &user, span, after))
+                .read(move |database| page(database, &user, range, after))
                 .await?;
             Ok(page.last().map(|event| event.seq).map(|last| (page, last)))
         }
     })
 }
 
-fn page(database: &Connection, user: &str, span: Span, after: u64) -> Result<Vec<Event>, LogError> {
+fn page(
+    database: &Connection,
+    user: &str,
+    range: LogRange,
+    after: u64,
+) -> Result<Vec<LogEvent>, LogError> {
     let mut statement;
-    let mut rows = match span {
-        Span::ChangedAfter(_) => {
+    let mut rows = match range {
+        LogRange::ChangedAfter(_) => {
             statement = database.prepare_cached(
                 "SELECT seq, json FROM todo WHERE user = ? AND seq > ? ORDER BY seq",
             )?;
             statement.query(params![user, signed(after)])?
         }
-        Span::OpenUpTo(end) => {
+        LogRange::OpenUpTo(end) => {
             statement = database.prepare_cached(
                 "SELECT seq, json FROM todo WHERE user = ? AND seq > ? AND seq <= ? AND status = ? \
                  ORDER BY seq",
@@ -134,13 +141,13 @@ fn page(database: &Connection, user: &str, span: Span, after: u64) -> Result<Vec
                 user,
                 signed(after),
                 signed(end),
-                word(Status::Open)
+                status_column(Status::Open)
             ])?
         }
     };
     let (mut events, mut bytes) = (Vec::new(), 0);
     while let Some(row) = rows.next()? {
-        let event = Event::todo(
+        let event = LogEvent::todo(
             seq(row.get(0)?),
             row.get_ref(1)?.as_str().map_err(not_text)?,
         );
@@ -153,7 +160,7 @@ fn page(database: &Connection, user: &str, span: Span, after: u64) -> Result<Vec
     Ok(events)
 }
 
-/// The user's to-do `id`.
+/// Returns the user's to-do `id`, if there is one.
 pub(super) fn one(database: &Connection, user: &str, id: &str) -> Result<Option<Todo>, LogError> {
     let row: Option<(i64, String)> = database
         .prepare_cached("SELECT seq, json FROM todo WHERE user = ? AND id = ?")?
@@ -163,12 +170,12 @@ pub(super) fn one(database: &Connection, user: &str, id: &str) -> Result<Option<
         .transpose()
 }
 
-/// The user's open to-dos that last changed up to `up_to` and were not read.
+/// Returns the user's unread open to-dos that last changed at or before `up_to`.
 pub(super) fn unread(database: &Connection, user: &str, up_to: u64) -> Result<Vec<Todo>, LogError> {
     let mut statement = database.prepare_cached(
         "SELECT seq, json FROM todo WHERE user = ? AND status = ? AND seq <= ? ORDER BY seq",
     )?;
-    let mut rows = statement.query(params![user, word(Status::Open), signed(up_to)])?;
+    let mut rows = statement.query(params![user, status_column(Status::Open), signed(up_to)])?;
     let mut unread = Vec::new();
     while let Some(row) = rows.next()? {
         let json = row.get_ref(1)?.as_str().map_err(not_text)?;
@@ -180,16 +187,24 @@ pub(super) fn unread(database: &Connection, user: &str, up_to: u64) -> Result<Ve
     Ok(unread)
 }
 
-/// A page of the user's to-dos.
-pub(super) fn list(database: &Connection, user: &str, wanted: Wanted) -> Result<Page, LogError> {
+/// Returns a page of the user's to-dos.
+pub(super) fn list(
+    database: &Connection,
+    user: &str,
+    options: ListOptions,
+) -> Result<LogPage, LogError> {
     let mut statement = database.prepare_cached(
         "SELECT seq, json FROM todo WHERE user = ?1 AND seq > ?2 AND (?3 IS NULL OR status = ?3) \
          ORDER BY seq",
     )?;
-    let mut rows = statement.query(params![user, signed(wanted.after), wanted.status.map(word)])?;
-    let (mut page, mut last, mut bytes) = (Page::default(), None, 0);
+    let mut rows = statement.query(params![
+        user,
+        signed(options.after),
+        options.status.map(status_column)
+    ])?;
+    let (mut page, mut last, mut bytes) = (LogPage::default(), None, 0);
     while let Some(row) = rows.next()? {
-        if page.todos.len() >= wanted.limit || bytes >= PAGE_BYTES {
+        if page.todos.len() >= options.limit || bytes >= PAGE_BYTES {
             page.next = last;
             break;
         }
@@ -202,8 +217,8 @@ pub(super) fn list(database: &Connection, user: &str, wanted: Wanted) -> Result<
     Ok(page)
 }
 
-/// How the database writes a status.
-pub(super) fn word(status: Status) -> &'static str {
+/// The column value of a status.
+pub(super) fn status_column(status: Status) -> &'static str {
     match status {
         Status::Open => "open",
         Status::Done => "done",
@@ -222,7 +237,7 @@ fn not_text(error: rusqlite::types::FromSqlError) -> LogError {
     rusqlite::Error::from(error).into()
 }
 
-/// SQLite counts in signed numbers, and never below 1 here.
+/// SQLite integers are signed; sequence numbers are never negative.
 fn seq(number: i64) -> u64 {
     number.unsigned_abs()
 }

@@ -1,16 +1,16 @@
-//! The database file: its lock, its settings, its tables and how they came to be.
+//! The database file: lock, settings, tables and migrations.
 
 use std::fs::{File, TryLockError};
 use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::OpenError;
+use crate::log::error::OpenError;
 
-/// One step for each version of the schema, from an empty file on. `user_version` counts them.
+/// One migration per schema version, starting from an empty file. `user_version` counts them.
 ///
-/// `AUTOINCREMENT` is what keeps a sequence number from being given twice: replacing a to-do
-/// deletes its old row.
+/// `AUTOINCREMENT` keeps a sequence number from being used twice, as replacing a to-do deletes its
+/// old row.
 const MIGRATIONS: &[&str] = &["
     CREATE TABLE todo (
         seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -24,7 +24,7 @@ const MIGRATIONS: &[&str] = &["
     CREATE INDEX todo_by_status ON todo (user, status, seq);
 "];
 
-/// Takes the folder for this process; the lock lives as long as the file.
+/// Locks the folder for this process, for as long as the returned file is open.
 pub(super) fn lock(folder: &Path) -> Result<File, OpenError> {
     let path = folder.join("lock");
     let failed = |error| OpenError::File {
@@ -39,10 +39,10 @@ pub(super) fn lock(folder: &Path) -> Result<File, OpenError> {
     }
 }
 
-/// Opens the database to write, in the newest schema.
+/// Opens the database for writing and migrates it to the newest schema.
 pub(super) fn open(path: &Path) -> Result<Connection, OpenError> {
     let mut database = Connection::open(path)?;
-    // FULL: what was answered with 2xx outlives a power cut, not only a crash of the process.
+    // FULL: what was answered with 2xx survives a power cut, not only a crash of the process.
     database.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")?;
     let transaction = database.transaction()?;
     let found: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
@@ -58,8 +58,8 @@ pub(super) fn open(path: &Path) -> Result<Connection, OpenError> {
     Ok(database)
 }
 
-/// Leaves out the sequence numbers up to `least`.
-pub(super) fn go_on_above(database: &Connection, least: u64) -> rusqlite::Result<()> {
+/// Makes the next sequence number greater than `least`.
+pub(super) fn raise_sequence(database: &Connection, least: u64) -> rusqlite::Result<()> {
     let least = i64::try_from(least).unwrap_or_default();
     let raised = database.execute(
         "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'todo'",
@@ -71,7 +71,7 @@ pub(super) fn go_on_above(database: &Connection, least: u64) -> rusqlite::Result
     Ok(())
 }
 
-/// The newest sequence number given; 0 if none was.
+/// Returns the newest sequence number in use; 0 if there is none.
 pub(super) fn newest(database: &Connection) -> rusqlite::Result<u64> {
     database
         .query_row(

@@ -5,13 +5,13 @@ use serde_json::json;
 use super::*;
 use crate::edit::NewTodo;
 
-fn upsert(title: &str) -> Edit {
+fn upsert(title: &str) -> TodoEdit {
     let new: NewTodo = serde_json::from_value(json!({ "title": title })).unwrap();
-    Edit::Upsert(new.draft().unwrap())
+    TodoEdit::Upsert(new.draft().unwrap())
 }
 
-fn done() -> Edit {
-    Edit::Patch(TodoPatch {
+fn done() -> TodoEdit {
+    TodoEdit::Patch(TodoPatch {
         status: Some(Status::Done),
         read: None,
     })
@@ -102,12 +102,12 @@ async fn what_changes_nothing_gets_no_new_sequence_number() {
     log.put("ann", "a", upsert("a")).await.unwrap();
     assert!(matches!(
         log.put("ann", "a", upsert("a")).await.unwrap(),
-        Put::Unchanged(_)
+        PutOutcome::Unchanged(_)
     ));
-    let nothing = Edit::Patch(TodoPatch::default());
+    let nothing = TodoEdit::Patch(TodoPatch::default());
     assert!(matches!(
         log.put("ann", "a", nothing).await.unwrap(),
-        Put::Unchanged(_)
+        PutOutcome::Unchanged(_)
     ));
     assert_eq!(log.newest(), 1);
 }
@@ -119,7 +119,10 @@ async fn the_same_id_is_another_todo_for_another_user() {
     log.put("ann", "a", upsert("hers")).await.unwrap();
     log.put("bob", "a", upsert("his")).await.unwrap();
     assert_eq!(log.get("ann", "a").await.unwrap().unwrap().title, "hers");
-    assert_eq!(log.put("cid", "a", done()).await.unwrap(), Put::Unknown);
+    assert_eq!(
+        log.put("cid", "a", done()).await.unwrap(),
+        PutOutcome::Unknown
+    );
 }
 
 #[tokio::test]
@@ -132,7 +135,7 @@ async fn a_list_is_paged_without_losing_one() {
     log.put("ann", "b", done()).await.unwrap();
     let (mut ids, mut after) = (Vec::new(), Some(0));
     while let Some(start) = after {
-        let wanted = Wanted {
+        let wanted = ListOptions {
             status: Some(Status::Open),
             after: start,
             limit: 2,

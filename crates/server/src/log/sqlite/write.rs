@@ -1,4 +1,4 @@
-//! The one writer: commits in groups, then publishes, then answers.
+//! The only writer: commits requests in groups, then publishes the events, then replies.
 
 use std::fs::File;
 use std::sync::Arc;
@@ -10,45 +10,48 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use tokio::sync::{mpsc, oneshot};
 
 use super::read;
-use crate::edit::Edit;
-use crate::log::{Event, Fanout, LogError, Put};
+use crate::edit::TodoEdit;
+use crate::log::error::LogError;
+use crate::log::event::LogEvent;
+use crate::log::fanout::Fanout;
+use crate::log::todo_log::PutOutcome;
 
-/// How many orders share one commit at most, and how many may wait for the next.
+/// The most requests in one commit, and the capacity of the queue for the next.
 const GROUP: usize = 512;
 
-/// The way to the writing thread.
-pub(super) struct Writer(mpsc::Sender<Job>);
+/// Handle of the writer thread.
+pub(super) struct LogWriter(mpsc::Sender<WriterMessage>);
 
-enum Job {
-    Put(Order, Answer),
+enum WriterMessage {
+    Write(WriteRequest, WriteReply),
     Close(oneshot::Sender<()>),
 }
 
-struct Order {
+struct WriteRequest {
     user: String,
-    what: What,
+    operation: WriteOperation,
 }
 
-enum What {
-    /// Edit this to-do.
-    Edit(String, Edit),
-    /// Mark as read all that last changed up to this.
+enum WriteOperation {
+    /// Apply the edit to the to-do with this id.
+    Edit(String, TodoEdit),
+    /// Mark as read all open to-dos that last changed at or before this sequence number.
     ReadAll(u64),
 }
 
-/// What became of each to-do that was to be edited.
-type Answer = oneshot::Sender<Result<Vec<Put>, LogError>>;
+/// Receives one outcome per edited to-do.
+type WriteReply = oneshot::Sender<Result<Vec<PutOutcome>, LogError>>;
 
-impl Writer {
-    /// Starts the thread, which owns the database and the lock of its folder until it ends.
+impl LogWriter {
+    /// Starts the thread. It owns the database and the folder's lock until it ends.
     pub(super) fn start(
         database: Connection,
         lock: File,
         fanout: Fanout,
         newest: Arc<AtomicU64>,
     ) -> std::io::Result<Self> {
-        let (sender, jobs) = mpsc::channel(GROUP);
-        let thread = Thread {
+        let (sender, messages) = mpsc::channel(GROUP);
+        let thread = WriterThread {
             database,
             fanout,
             newest,
@@ -56,64 +59,79 @@ impl Writer {
         std::thread::Builder::new()
             .name("todo-log".to_owned())
             .spawn(move || {
-                let told = thread.run(jobs);
+                let done = thread.run(messages);
                 drop(lock);
-                if let Some(told) = told {
-                    let _ = told.send(());
+                if let Some(done) = done {
+                    done.send(()).ok();
                 }
             })?;
         Ok(Self(sender))
     }
 
-    pub(super) async fn put(&self, user: String, id: String, edit: Edit) -> Result<Put, LogError> {
-        let put = self.order(user, What::Edit(id, edit)).await?.pop();
-        Ok(put.unwrap_or(Put::Unknown))
+    pub(super) async fn put(
+        &self,
+        user: String,
+        id: String,
+        edit: TodoEdit,
+    ) -> Result<PutOutcome, LogError> {
+        let put = self
+            .request(user, WriteOperation::Edit(id, edit))
+            .await?
+            .pop();
+        Ok(put.unwrap_or(PutOutcome::Unknown))
     }
 
     pub(super) async fn read_all(&self, user: String, up_to: u64) -> Result<usize, LogError> {
-        Ok(self.order(user, What::ReadAll(up_to)).await?.len())
+        Ok(self
+            .request(user, WriteOperation::ReadAll(up_to))
+            .await?
+            .len())
     }
 
-    async fn order(&self, user: String, what: What) -> Result<Vec<Put>, LogError> {
-        let (answer, answered) = oneshot::channel();
-        let job = Job::Put(Order { user, what }, answer);
-        self.0.send(job).await.map_err(|_| LogError::Closed)?;
-        answered.await.map_err(|_| LogError::Closed)?
+    async fn request(
+        &self,
+        user: String,
+        operation: WriteOperation,
+    ) -> Result<Vec<PutOutcome>, LogError> {
+        let (reply, received) = oneshot::channel();
+        let message = WriterMessage::Write(WriteRequest { user, operation }, reply);
+        self.0.send(message).await.map_err(|_| LogError::Closed)?;
+        received.await.map_err(|_| LogError::Closed)?
     }
 
-    /// Commits what waits and ends the thread.
+    /// Commits the queued requests and ends the thread.
     pub(super) async fn close(&self) -> Result<(), LogError> {
-        let (tell, told) = oneshot::channel();
+        let (done, closed) = oneshot::channel();
         self.0
-            .send(Job::Close(tell))
+            .send(WriterMessage::Close(done))
             .await
             .map_err(|_| LogError::Closed)?;
-        told.await.map_err(|_| LogError::Closed)
+        closed.await.map_err(|_| LogError::Closed)
     }
 }
 
-struct Thread {
+struct WriterThread {
     database: Connection,
     fanout: Fanout,
     newest: Arc<AtomicU64>,
 }
 
-impl Thread {
-    /// Works until told to close, or until nobody is left who could tell.
-    fn run(mut self, mut jobs: mpsc::Receiver<Job>) -> Option<oneshot::Sender<()>> {
+impl WriterThread {
+    /// Runs until a `Close` message, whose reply channel it returns, or until all handles are gone.
+    fn run(mut self, mut messages: mpsc::Receiver<WriterMessage>) -> Option<oneshot::Sender<()>> {
         let mut group = Vec::with_capacity(GROUP);
-        while jobs.blocking_recv_many(&mut group, GROUP) > 0 {
-            let (mut orders, mut answers, mut close) = (Vec::new(), Vec::new(), None);
-            for job in group.drain(..) {
-                match job {
-                    Job::Put(order, answer) => {
-                        orders.push(order);
-                        answers.push(answer);
+        while messages.blocking_recv_many(&mut group, GROUP) > 0 {
+            let (mut requests, mut replies, mut close) = (Vec::new(), Vec::new(), None);
+            for message in group.drain(..) {
+                match message {
+                    WriterMessage::Write(request, reply) => {
+                        requests.push(request);
+                        replies.push(reply);
                     }
-                    Job::Close(told) => close = Some(told),
+                    WriterMessage::Close(done) => close = Some(done),
                 }
             }
-            self.carry_out(orders, answers);
+            self.commit_group(requests, replies);
             if close.is_some() {
                 return close;
             }
@@ -121,90 +139,97 @@ impl Thread {
         None
     }
 
-    fn carry_out(&mut self, orders: Vec<Order>, answers: Vec<Answer>) {
-        match commit(&mut self.database, orders) {
+    fn commit_group(&mut self, requests: Vec<WriteRequest>, replies: Vec<WriteReply>) {
+        match commit(&mut self.database, requests) {
             Ok(outcomes) => {
                 for event in outcomes.iter().flat_map(|outcome| &outcome.events) {
                     self.newest.store(event.seq, Ordering::Release);
                 }
-                for (outcome, answer) in outcomes.into_iter().zip(answers) {
+                for (outcome, reply) in outcomes.into_iter().zip(replies) {
                     for event in &outcome.events {
                         self.fanout.publish(&outcome.user, event);
                     }
-                    // Who asked may have left; what is put stays put.
-                    let _ = answer.send(Ok(outcome.puts));
+                    // The requester may be gone; the write stays.
+                    reply.send(Ok(outcome.puts)).ok();
                 }
             }
             Err(error) => {
                 tracing::error!("{error}");
-                for answer in answers {
-                    let _ = answer.send(Err(error.clone()));
+                for reply in replies {
+                    reply.send(Err(error.clone())).ok();
                 }
             }
         }
     }
 }
 
-/// What came of one order, and what there is to publish once it is on disk.
-struct Outcome {
+/// The result of one request, and the events to publish once it is committed.
+struct WriteOutcome {
     user: String,
-    puts: Vec<Put>,
-    events: Vec<Event>,
+    puts: Vec<PutOutcome>,
+    events: Vec<LogEvent>,
 }
 
-fn commit(database: &mut Connection, orders: Vec<Order>) -> Result<Vec<Outcome>, LogError> {
+fn commit(
+    database: &mut Connection,
+    requests: Vec<WriteRequest>,
+) -> Result<Vec<WriteOutcome>, LogError> {
     let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let now = Timestamp::now();
-    let outcomes = orders
+    let outcomes = requests
         .into_iter()
-        .map(|order| apply(&transaction, order, now))
+        .map(|request| apply(&transaction, request, now))
         .collect::<Result<_, _>>()?;
     transaction.commit()?;
     Ok(outcomes)
 }
 
-fn apply(database: &Transaction<'_>, order: Order, now: Timestamp) -> Result<Outcome, LogError> {
-    let Order { user, what } = order;
+fn apply(
+    database: &Transaction<'_>,
+    request: WriteRequest,
+    now: Timestamp,
+) -> Result<WriteOutcome, LogError> {
+    let WriteRequest { user, operation } = request;
     let (mut puts, mut events) = (Vec::new(), Vec::new());
     let mut put = |id: &str, before, edit| -> Result<(), LogError> {
-        let (put, event) = edited(database, &user, id, before, edit, now)?;
+        let (put, event) = put_edited(database, &user, id, before, edit, now)?;
         puts.push(put);
         events.extend(event);
         Ok(())
     };
-    match what {
-        What::Edit(id, edit) => put(&id, read::one(database, &user, &id)?, edit)?,
-        What::ReadAll(up_to) => {
+    match operation {
+        WriteOperation::Edit(id, edit) => put(&id, read::one(database, &user, &id)?, edit)?,
+        WriteOperation::ReadAll(up_to) => {
             for todo in read::unread(database, &user, up_to)? {
                 let id = todo.id.clone();
-                put(&id, Some(todo), Edit::Patch(seen()))?;
+                put(&id, Some(todo), TodoEdit::Patch(mark_read()))?;
             }
         }
     }
-    Ok(Outcome { user, puts, events })
+    Ok(WriteOutcome { user, puts, events })
 }
 
-fn seen() -> TodoPatch {
+fn mark_read() -> TodoPatch {
     TodoPatch {
         status: None,
         read: Some(true),
     }
 }
 
-/// Writes the to-do as it is after an edit, if that made it another.
-fn edited(
+/// Applies an edit and writes the to-do if that changed it.
+fn put_edited(
     database: &Transaction<'_>,
     user: &str,
     id: &str,
     before: Option<Todo>,
-    edit: Edit,
+    edit: TodoEdit,
     now: Timestamp,
-) -> Result<(Put, Option<Event>), LogError> {
+) -> Result<(PutOutcome, Option<LogEvent>), LogError> {
     let Some(after) = edit.apply(id, before.as_ref(), now) else {
-        return Ok((Put::Unknown, None));
+        return Ok((PutOutcome::Unknown, None));
     };
     if before.as_ref() == Some(&after) {
-        return Ok((Put::Unchanged(after), None));
+        return Ok((PutOutcome::Unchanged(after), None));
     }
     let json = serde_json::to_string(&after).map_err(|error| LogError::Unwritable {
         id: id.to_owned(),
@@ -212,12 +237,17 @@ fn edited(
     })?;
     database
         .prepare_cached("REPLACE INTO todo (user, id, status, json) VALUES (?, ?, ?, ?)")?
-        .execute(params![user, after.id, read::word(after.status), json])?;
-    let event = Event::todo(database.last_insert_rowid().unsigned_abs(), &json);
+        .execute(params![
+            user,
+            after.id,
+            read::status_column(after.status),
+            json
+        ])?;
+    let event = LogEvent::todo(database.last_insert_rowid().unsigned_abs(), &json);
     let put = if before.is_some() {
-        Put::Changed(after)
+        PutOutcome::Changed(after)
     } else {
-        Put::Created(after)
+        PutOutcome::Created(after)
     };
     Ok((put, Some(event)))
 }

@@ -1,4 +1,4 @@
-//! Belldot's inbox on the disk, looked at from outside while the program runs or lies dead.
+//! Belldot's inbox on disk, read from outside, whether the program runs or not.
 
 use std::path::PathBuf;
 
@@ -9,40 +9,46 @@ pub struct InboxFile {
     path: PathBuf,
 }
 
-/// A to-do as the file has it.
+/// A to-do as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Todo {
+pub struct InboxRow {
+    /// Its title.
     pub title: String,
+    /// Whether it is open.
     pub open: bool,
+    /// Whether it was read.
     pub read: bool,
+    /// Whether it is snoozed.
     pub snoozed: bool,
 }
 
 impl InboxFile {
+    /// The file at `path`, which need not exist yet.
     pub fn at(path: PathBuf) -> Self {
         Self { path }
     }
 
+    /// Its path.
     pub fn path(&self) -> &PathBuf {
         &self.path
     }
 
-    /// How many to-dos it holds; none as long as there is no inbox.
+    /// The number of to-dos; 0 as long as there is no file.
     pub fn count(&self) -> usize {
         self.number("SELECT count(*) FROM todos")
     }
 
-    /// How many of them nobody was told of yet.
+    /// The number of to-dos that were not announced yet.
     pub fn unannounced(&self) -> usize {
         self.number("SELECT count(*) FROM unannounced")
     }
 
-    /// How many it notes as told of.
+    /// The number of to-dos that were announced.
     pub fn announced(&self) -> usize {
         self.number("SELECT (SELECT count(*) FROM todos) - (SELECT count(*) FROM unannounced)")
     }
 
-    /// How many changes its server does not know yet.
+    /// The number of changes that were not delivered to the server yet.
     pub fn undelivered(&self) -> usize {
         self.number("SELECT count(*) FROM outbox WHERE taken IS NULL")
     }
@@ -53,11 +59,11 @@ impl InboxFile {
     }
 
     /// Every to-do, by its title.
-    pub fn todos(&self) -> Vec<Todo> {
+    pub fn todos(&self) -> Vec<InboxRow> {
         self.rows(
             "SELECT title, status = 0, read, snoozed IS NOT NULL FROM todos ORDER BY title",
             |row| {
-                Ok(Todo {
+                Ok(InboxRow {
                     title: row.get(0)?,
                     open: row.get(1)?,
                     read: row.get(2)?,
@@ -68,7 +74,7 @@ impl InboxFile {
     }
 
     /// The to-do with this title, once it is there.
-    pub fn todo(&self, title: &str) -> Option<Todo> {
+    pub fn todo(&self, title: &str) -> Option<InboxRow> {
         self.todos().into_iter().find(|todo| todo.title == title)
     }
 
@@ -77,7 +83,7 @@ impl InboxFile {
         number.map_or(0, |number| number.try_into().unwrap())
     }
 
-    /// Nothing while the program is still making the file.
+    /// No rows while the program is still creating the file.
     fn rows<T>(&self, sql: &str, read: impl Fn(&Row<'_>) -> rusqlite::Result<T>) -> Vec<T> {
         let look = || -> rusqlite::Result<Vec<T>> {
             let connection =

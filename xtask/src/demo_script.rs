@@ -6,17 +6,17 @@ use std::process::{Child, Stdio};
 use std::time::Duration;
 
 use belldot_session::{
-    Area, Button, Picture, Session, SessionError, SessionOptions, TrayItem, wait_for,
+    Area, Button, Screenshot, Session, SessionError, SessionOptions, TrayItem, wait_for,
 };
 
-use crate::shell::{Done, Failure, built, target};
+use crate::shell::{TaskError, TaskResult, built, target};
 
 /// Far more than anything here takes, even on a machine that is busy.
 const LIMIT: Duration = Duration::from_secs(60);
 const SCREEN: (u16, u16) = (1280, 800);
 const RED: [u8; 3] = [0xe5, 0x38, 0x3b];
 
-impl From<SessionError> for Failure {
+impl From<SessionError> for TaskError {
     fn from(error: SessionError) -> Self {
         Self::new(format!(
             "The demo did not show all that it is to show: {error}."
@@ -28,11 +28,11 @@ impl From<SessionError> for Failure {
 ///
 /// # Errors
 /// When anything of it is not to be seen.
-pub(crate) fn play() -> Done {
+pub(crate) fn play() -> TaskResult {
     let pictures = target().join("demo");
     fs::create_dir_all(&pictures)?;
     for name in ["bell.png", "toast.png", "page.png", "desktop.png"] {
-        let _ = fs::remove_file(pictures.join(name));
+        fs::remove_file(pictures.join(name)).ok();
     }
 
     let session = Session::start(SessionOptions {
@@ -40,7 +40,7 @@ pub(crate) fn play() -> Done {
         ..Default::default()
     })?;
     println!("A desktop without a screen is there: a panel, a notification daemon, a pointer.");
-    let mut play = Play {
+    let mut play = DemoRun {
         belldot: start(&session, &pictures)?,
         session,
         pictures,
@@ -48,14 +48,14 @@ pub(crate) fn play() -> Done {
     play.run().inspect_err(|_| play.leave_traces())
 }
 
-struct Play {
+struct DemoRun {
     belldot: Child,
     session: Session,
     pictures: PathBuf,
 }
 
-impl Play {
-    fn run(&mut self) -> Done {
+impl DemoRun {
+    fn run(&mut self) -> TaskResult {
         let item = self.see_the_bell()?;
         self.see_a_toast()?;
         self.see_the_number_grow()?;
@@ -68,7 +68,7 @@ impl Play {
         Ok(())
     }
 
-    fn see_the_bell(&mut self) -> Done<TrayItem> {
+    fn see_the_bell(&mut self) -> TaskResult<TrayItem> {
         let item = self.wait_for("the bell carries a number", |session| {
             session
                 .tray_items()
@@ -88,7 +88,7 @@ impl Play {
         Ok(item)
     }
 
-    fn see_a_toast(&mut self) -> Done {
+    fn see_a_toast(&mut self) -> TaskResult {
         let (toast, area) = self.wait_for("a notification is on the screen", |session| {
             let toast = session
                 .notifications()
@@ -107,7 +107,7 @@ impl Play {
         Ok(())
     }
 
-    fn see_the_number_grow(&mut self) -> Done {
+    fn see_the_number_grow(&mut self) -> TaskResult {
         let item = self.wait_for("the bell's number has grown", |session| {
             session
                 .tray_items()
@@ -119,7 +119,7 @@ impl Play {
         Ok(())
     }
 
-    fn see_the_page(&mut self, item: &TrayItem) -> Done {
+    fn see_the_page(&mut self, item: &TrayItem) -> TaskResult {
         self.session.click_tray(item, Button::Left)?;
         // Away from the bell, whose tooltip would be in the picture.
         self.session
@@ -156,14 +156,14 @@ impl Play {
         Ok(())
     }
 
-    fn quit(&mut self, item: &TrayItem) -> Done {
+    fn quit(&mut self, item: &TrayItem) -> TaskResult {
         let menu = self.session.tray_menu(item)?;
         let last = menu
             .iter()
             .rev()
             .find(|entry| entry.visible && !entry.separator);
         let Some(last) = last else {
-            return Err(Failure::new("The bell's menu has no entries."));
+            return Err(TaskError::new("The bell's menu has no entries."));
         };
         self.session.choose_entry(item, last.id)?;
         let belldot = &mut self.belldot;
@@ -171,24 +171,28 @@ impl Play {
             belldot.try_wait().ok().flatten()
         })?;
         if !status.success() {
-            return Err(Failure::new(format!("Belldot quit with {status}.")));
+            return Err(TaskError::new(format!("Belldot quit with {status}.")));
         }
         println!("\"{}\" in its menu ends it.", last.label);
         Ok(())
     }
 
     /// Waits for something to be seen, as long as Belldot runs.
-    fn wait_for<T>(&mut self, what: &str, mut see: impl FnMut(&Session) -> Option<T>) -> Done<T> {
+    fn wait_for<T>(
+        &mut self,
+        what: &str,
+        mut see: impl FnMut(&Session) -> Option<T>,
+    ) -> TaskResult<T> {
         let (belldot, session) = (&mut self.belldot, &self.session);
         let seen = wait_for(what, LIMIT, || match belldot.try_wait() {
             Ok(None) => see(session).map(Some),
             _ => Some(None),
         })?;
-        seen.ok_or_else(|| Failure::new(format!("Belldot ended before {what}.")))
+        seen.ok_or_else(|| TaskError::new(format!("Belldot ended before {what}.")))
     }
 
     /// The bell, enlarged, above the panel's end that it is on.
-    fn picture_of_the_bell(&self, place: Area, path: &Path) -> Done {
+    fn picture_of_the_bell(&self, place: Area, path: &Path) -> TaskResult {
         let (bell, panel) = (self.file("bell.png"), self.file("panel.png"));
         let width = 320;
         let left = i32::from(SCREEN.0) - 320;
@@ -229,7 +233,7 @@ impl Play {
     }
 }
 
-fn start(session: &Session, pictures: &Path) -> Done<Child> {
+fn start(session: &Session, pictures: &Path) -> TaskResult<Child> {
     let log = File::create(log(pictures))?;
     let folder = session.folder().join("belldot");
     let mut belldot = session.command(built("belldot"));
@@ -277,7 +281,7 @@ fn around(area: Area, margin: u16) -> Area {
     }
 }
 
-fn pixels(picture: &Picture) -> impl Iterator<Item = [u8; 3]> {
+fn pixels(picture: &Screenshot) -> impl Iterator<Item = [u8; 3]> {
     picture
         .rgb
         .chunks_exact(3)
@@ -285,7 +289,7 @@ fn pixels(picture: &Picture) -> impl Iterator<Item = [u8; 3]> {
 }
 
 /// Whether there is as much of the dot's red as the smallest dot has.
-fn has_red_dot(bell: &Picture) -> bool {
+fn has_red_dot(bell: &Screenshot) -> bool {
     let is_red = |pixel: &[u8; 3]| {
         pixel
             .iter()
@@ -296,7 +300,7 @@ fn has_red_dot(bell: &Picture) -> bool {
 }
 
 /// Whether there is something to read: dark ink on the light page, and not all of it.
-fn has_text(page: &Picture) -> bool {
+fn has_text(page: &Screenshot) -> bool {
     let is_ink = |pixel: &[u8; 3]| pixel.iter().all(|&channel| channel < 0x70);
     let (ink, all) = (pixels(page).filter(is_ink).count(), pixels(page).count());
     ink * 250 > all && ink * 2 < all
@@ -306,10 +310,10 @@ fn has_text(page: &Picture) -> bool {
 mod tests {
     use super::*;
 
-    fn picture(pixel: impl Fn(u32, u32) -> [u8; 3]) -> Picture {
+    fn picture(pixel: impl Fn(u32, u32) -> [u8; 3]) -> Screenshot {
         let (width, height) = (100, 50);
         let places = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
-        Picture {
+        Screenshot {
             width,
             height,
             rgb: places.flat_map(|(x, y)| pixel(x, y)).collect(),

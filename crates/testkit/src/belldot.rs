@@ -1,4 +1,4 @@
-//! The program under test, with settings of its own, and what a person sees of it.
+//! Belldot as a process with settings of its own, and what a person sees of it in a session.
 
 use std::{
     fs,
@@ -9,18 +9,16 @@ use std::{
 
 use belldot_session::{Notification, Session, TrayItem, wait_for, wait_until};
 
-use super::{LIMIT, inbox::InboxFile};
+use crate::{LIMIT, inbox_file::InboxFile, program};
 
-pub const PROGRAM: &str = env!("CARGO_BIN_EXE_belldot");
-
-/// Where one Belldot keeps its files in a session.
+/// The files of one Belldot in a session.
 pub struct Home {
     settings: PathBuf,
     data: PathBuf,
 }
 
 impl Home {
-    /// Settings with one source.
+    /// Settings with one source, `work`.
     pub fn with_source(session: &Session, url: &str) -> Self {
         Self::with_settings(
             session,
@@ -28,6 +26,7 @@ impl Home {
         )
     }
 
+    /// The given `settings.toml`.
     pub fn with_settings(session: &Session, settings: &str) -> Self {
         Self::named(session, "belldot", settings)
     }
@@ -51,6 +50,7 @@ impl Home {
         }
     }
 
+    /// The text of `settings.toml`.
     pub fn settings(&self) -> String {
         fs::read_to_string(&self.settings).unwrap()
     }
@@ -60,12 +60,12 @@ impl Home {
         fs::write(&self.settings, settings).unwrap();
     }
 
-    /// Where its inbox and its logs are.
+    /// The folder of its inbox and its logs.
     pub fn data(&self) -> &Path {
         &self.data
     }
 
-    /// All that it has logged.
+    /// The text of all log files.
     pub fn logs(&self) -> String {
         let files = fs::read_dir(self.data.join("logs")).unwrap();
         files
@@ -73,10 +73,12 @@ impl Home {
             .collect()
     }
 
+    /// Its inbox on disk.
     pub fn inbox(&self) -> InboxFile {
         InboxFile::at(self.data.join("inbox.db"))
     }
 
+    /// The arguments that make Belldot use these files.
     pub fn arguments(&self) -> Vec<String> {
         let config = self.settings.parent().unwrap();
         vec![
@@ -87,8 +89,9 @@ impl Home {
         ]
     }
 
+    /// Belldot with these files, not yet started.
     pub fn command(&self, session: &Session, arguments: &[&str]) -> Command {
-        let mut command = session.command(PROGRAM);
+        let mut command = session.command(program("belldot"));
         command.args(arguments).args(self.arguments());
         command
     }
@@ -100,18 +103,19 @@ pub struct Belldot {
 }
 
 impl Belldot {
+    /// Starts it.
     pub fn start(session: &Session, home: &Home, arguments: &[&str]) -> Self {
         Self::run(&mut home.command(session, arguments))
     }
 
-    /// Starts one in an environment of its own.
+    /// Starts a command that is Belldot.
     pub fn run(command: &mut Command) -> Self {
         Self {
             process: command.spawn().unwrap(),
         }
     }
 
-    /// Starts one that refuses to run, and answers what it says in the terminal.
+    /// Starts one that refuses to run, and returns what it prints to standard error.
     pub fn refuses_to_start(session: &Session, home: &Home) -> String {
         let mut command = home.command(session, &["--hidden"]);
         let process = command.stderr(Stdio::piped()).spawn().unwrap();
@@ -123,22 +127,24 @@ impl Belldot {
         said
     }
 
+    /// Its process ID.
     pub fn pid(&self) -> u32 {
         self.process.id()
     }
 
-    /// Ends it as a power cut would.
+    /// Ends it with SIGKILL, as a power cut would.
     pub fn kill(&mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
     }
 
-    /// Ends it as its user would.
+    /// Ends it by its menu.
     pub fn quit(&mut self, session: &Session) {
         session.choose(&session.bell(), "Quit").unwrap();
         assert!(self.wait_for_end().success());
     }
 
+    /// Waits until the process ends.
     pub fn wait_for_end(&mut self) -> ExitStatus {
         wait_for("Belldot ends", LIMIT, || self.process.try_wait().unwrap()).unwrap()
     }
@@ -146,26 +152,32 @@ impl Belldot {
 
 impl Drop for Belldot {
     fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        self.process.kill().ok();
+        self.process.wait().ok();
     }
 }
 
-/// What the panel and the notification daemon have of Belldot.
-pub trait Seen {
+/// What a session shows of Belldot: its tray item and its notifications.
+pub trait SessionExt {
+    /// Waits for the tray item.
     fn bell(&self) -> TrayItem;
+    /// Waits until the tray item fulfils a condition, which `what` names in an error.
     fn wait_for_bell(&self, what: &str, is_it: impl FnMut(&TrayItem) -> bool) -> TrayItem;
+    /// Waits until the tray item has this title.
     fn wait_for_title(&self, title: &str) -> TrayItem;
+    /// Waits for a notification that contains these words.
     fn wait_for_toast(&self, words: &str) -> Notification;
+    /// All notifications so far that contain these words.
     fn toasts(&self, words: &str) -> Vec<Notification>;
-    /// Waits until all toasts with these words are gone from the screen.
+    /// Waits until all notifications with these words are closed.
     fn wait_for_no_toast(&self, words: &str);
-    /// Chooses a button of the toast with these words, by its label.
+    /// Waits for a notification with these words and chooses its button with this label.
     fn choose_button(&self, words: &str, label: &str);
+    /// Waits until no process of the session has this name.
     fn wait_for_no_process(&self, name: &str);
 }
 
-impl Seen for Session {
+impl SessionExt for Session {
     fn bell(&self) -> TrayItem {
         self.wait_for_bell("of Belldot, with words", |item| !item.title.is_empty())
     }
@@ -215,7 +227,7 @@ impl Seen for Session {
     }
 }
 
-/// Whether the bell's picture carries the red mark.
+/// Whether the tray item's icon has the red mark.
 pub fn has_red(item: &TrayItem) -> bool {
     item.icon.iter().any(|picture| {
         picture

@@ -1,13 +1,16 @@
-//! Counting the tests that ran, and naming those that failed, from what the test programs print.
+//! Counts the tests that ran, and collects the names of those that failed, from the output of test
+//! programs.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Command, Stdio};
 
-use crate::shell::{Done, Failure, failed, not_started};
+use belldot_testkit::SKIPPED;
 
-/// How many tests passed, failed and were left out.
+use crate::shell::{TaskError, TaskResult, failed, not_started};
+
+/// Numbers of tests that passed, failed and were skipped.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub(crate) struct Tally {
+pub(crate) struct TestCounts {
     pub(crate) passed: u64,
     pub(crate) failed: u64,
     pub(crate) skipped: u64,
@@ -17,12 +20,12 @@ pub(crate) struct Tally {
     pub(crate) unfinished: u64,
 }
 
-impl Tally {
+impl TestCounts {
     /// Runs a command that runs tests, shows what it prints, and counts.
     ///
     /// # Errors
     /// When it cannot be started, fails, or does not say how many tests it ran.
-    pub(crate) fn count(&mut self, command: &mut Command) -> Done {
+    pub(crate) fn count(&mut self, command: &mut Command) -> TaskResult {
         let mut child = command
             .env("NO_COLOR", "1")
             .stdout(Stdio::piped())
@@ -43,13 +46,13 @@ impl Tally {
             return Err(failed(command));
         }
         if counted.passed == 0 {
-            return Err(Failure::new("No test ran where tests were to run."));
+            return Err(TaskError::new("No test ran where tests were to run."));
         }
         Ok(())
     }
 
-    /// A test that had failed has passed in another run.
-    pub(crate) fn redeem(&mut self, name: &str) {
+    /// Counts a failed test that has passed in another run.
+    pub(crate) fn count_as_passed(&mut self, name: &str) {
         if let Some(at) = self.failures.iter().position(|failed| failed == name) {
             self.failures.remove(at);
             self.failed = self.failed.saturating_sub(1);
@@ -58,24 +61,30 @@ impl Tally {
     }
 }
 
-/// Passes all lines on, and sums what they say about tests.
-fn echo(output: impl Read, mut shown: impl Write) -> Done<Option<Tally>> {
-    let mut found: Option<Tally> = None;
+/// Copies all lines to `shown`, and sums the tests that they report.
+fn echo(output: impl Read, mut shown: impl Write) -> TaskResult<Option<TestCounts>> {
+    let mut found: Option<TestCounts> = None;
     let mut lines = BufReader::new(output);
     let mut line = Vec::new();
+    // Tests that skipped themselves, which Cargo counts as passed.
+    let mut left_out = 0;
     while lines.read_until(b'\n', &mut line)? > 0 {
         shown.write_all(&line)?;
         shown.flush()?;
         let text = String::from_utf8_lossy(&line);
+        if text.contains(SKIPPED) {
+            left_out += 1;
+        }
         if begins(&text) {
             found.get_or_insert_default().unfinished += 1;
         }
         if let Some(said) = result(&text) {
             let sum = found.get_or_insert_default();
             sum.unfinished = sum.unfinished.saturating_sub(1);
-            sum.passed += said.passed;
+            sum.passed += said.passed.saturating_sub(left_out);
             sum.failed += said.failed;
-            sum.skipped += said.skipped;
+            sum.skipped += said.skipped + left_out;
+            left_out = 0;
         }
         if let Some(name) = failure(&text) {
             let failures = &mut found.get_or_insert_default().failures;
@@ -88,14 +97,14 @@ fn echo(output: impl Read, mut shown: impl Write) -> Done<Option<Tally>> {
 
 /// What a line says about tests: Cargo's `test result: ok. 3 passed; 0 failed; 1 ignored; …` and
 /// vitest's `Tests  1 failed | 3 passed | 2 skipped (6)`.
-fn result(line: &str) -> Option<Tally> {
+fn result(line: &str) -> Option<TestCounts> {
     let line = line.trim();
-    let (counts, separator) = match line.strip_prefix("test result: ") {
+    let (listed, separator) = match line.strip_prefix("test result: ") {
         Some(rest) => (rest.split_once(". ")?.1, ';'),
         None => (line.strip_prefix("Tests ")?.split('(').next()?, '|'),
     };
-    let mut tally = Tally::default();
-    for count in counts.split(separator) {
+    let mut counts = TestCounts::default();
+    for count in listed.split(separator) {
         let mut words = count.split_whitespace();
         let (Some(number), Some(what)) = (words.next(), words.next()) else {
             continue;
@@ -104,13 +113,13 @@ fn result(line: &str) -> Option<Tally> {
             continue;
         };
         match what {
-            "passed" => tally.passed += number,
-            "failed" => tally.failed += number,
-            "ignored" | "skipped" | "todo" => tally.skipped += number,
+            "passed" => counts.passed += number,
+            "failed" => counts.failed += number,
+            "ignored" | "skipped" | "todo" => counts.skipped += number,
             _ => {}
         }
     }
-    Some(tally)
+    Some(counts)
 }
 
 /// Whether one of Cargo's test programs begins: `running 12 tests`.
@@ -134,8 +143,8 @@ mod tests {
 
     #[test]
     fn cargo_and_vitest_are_understood() {
-        let tally = |passed, failed, skipped| {
-            Some(Tally {
+        let counts = |passed, failed, skipped| {
+            Some(TestCounts {
                 passed,
                 failed,
                 skipped,
@@ -147,16 +156,16 @@ mod tests {
             (
                 "test result: ok. 29 passed; 0 failed; 2 ignored; 0 measured; 7 filtered out; \
                  finished in 27.41s\n",
-                tally(29, 0, 2),
+                counts(29, 0, 2),
             ),
             (
                 "test result: FAILED. 3 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out",
-                tally(3, 1, 0),
+                counts(3, 1, 0),
             ),
-            ("      Tests  33 passed (33)\n", tally(33, 0, 0)),
+            ("      Tests  33 passed (33)\n", counts(33, 0, 0)),
             (
                 "      Tests  1 failed | 32 passed | 2 skipped (35)\n",
-                tally(32, 1, 2),
+                counts(32, 1, 2),
             ),
             (" Test Files  4 passed (4)\n", None),
             ("test tray::a_real_click_reaches_the_item ... ok\n", None),
@@ -180,7 +189,7 @@ mod tests {
                       Segmentation fault\n";
         assert_eq!(
             echo(output.as_bytes(), &mut shown).unwrap(),
-            Some(Tally {
+            Some(TestCounts {
                 passed: 3,
                 failed: 4,
                 skipped: 1,
@@ -192,18 +201,30 @@ mod tests {
     }
 
     #[test]
+    fn a_test_that_skipped_itself_is_not_passed() {
+        let output = "running 3 tests\n\
+                      SKIPPED: nchan: nginx is not installed\n\
+                      test nchan::rings ... ok\n\
+                      test result: ok. 3 passed; 0 failed; 1 ignored\n\
+                      running 1 test\n\
+                      test result: ok. 1 passed; 0 failed; 0 ignored\n";
+        let counts = echo(output.as_bytes(), Vec::new()).unwrap().unwrap();
+        assert_eq!((counts.passed, counts.skipped), (3, 2));
+    }
+
+    #[test]
     fn a_test_that_passes_in_another_run_no_longer_counts_as_failed() {
         let failures = vec!["menu::opens".to_owned()];
-        let mut tally = Tally {
+        let mut counts = TestCounts {
             passed: 1,
             failed: 1,
             failures,
-            ..Tally::default()
+            ..TestCounts::default()
         };
-        tally.redeem("menu::closes");
-        assert_eq!((tally.passed, tally.failed), (1, 1));
-        tally.redeem("menu::opens");
-        assert_eq!((tally.passed, tally.failed), (2, 0));
-        assert!(tally.failures.is_empty());
+        counts.count_as_passed("menu::closes");
+        assert_eq!((counts.passed, counts.failed), (1, 1));
+        counts.count_as_passed("menu::opens");
+        assert_eq!((counts.passed, counts.failed), (2, 0));
+        assert!(counts.failures.is_empty());
     }
 }

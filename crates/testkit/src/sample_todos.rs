@@ -1,9 +1,9 @@
-//! To-dos as companies send them, for the benches.
+//! To-dos as companies send them.
 
 use serde_json::{Value, json};
 
-/// The to-do of this number, as a sender would post it: some are due, in two languages.
-pub fn todo(at: u64) -> Value {
+/// The to-do with this number, as a sender would post it: some are due, in two languages.
+pub fn sample_todo(at: u64) -> Value {
     const KINDS: [&str; 4] = [
         "Contract to countersign",
         "Please review invoice",

@@ -1,29 +1,29 @@
-//! A real `belldot-server`, as a process of its own that can be killed.
+//! `belldot-server` as a process.
 
 use std::{
     io::{BufRead as _, BufReader},
     net::SocketAddr,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Child, Command, Stdio},
 };
 
 use belldot_session::wait_until;
-use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::runtime::Runtime;
 
-use super::LIMIT;
+use crate::{LIMIT, http_client::HttpClient, program};
 
-pub struct Server {
+/// A running server; killed when dropped.
+pub struct BelldotServer {
     data: TempDir,
     options: Vec<String>,
     address: SocketAddr,
     process: Child,
-    client: Client,
+    client: HttpClient,
 }
 
-impl Server {
+impl BelldotServer {
+    /// Starts it with further options, on a free port.
     pub fn start(options: &[&str]) -> Self {
         let data = TempDir::new().unwrap();
         let options: Vec<_> = options.iter().map(|&option| option.to_owned()).collect();
@@ -33,7 +33,7 @@ impl Server {
             options,
             address,
             process,
-            client: Client::new(),
+            client: HttpClient::new(),
         }
     }
 
@@ -47,13 +47,14 @@ impl Server {
         self.url("todos")
     }
 
+    /// The address it listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
     /// The titles of its to-dos, at most a hundred.
     pub fn titles(&self) -> Vec<String> {
-        let list = self.client.get(&self.todos());
+        let list = self.client.json(|client| client.get(self.todos()));
         let todos = list["todos"].as_array().unwrap();
         todos
             .iter()
@@ -61,37 +62,39 @@ impl Server {
             .collect()
     }
 
-    /// Ends it as a power cut would.
+    /// Ends it with SIGKILL, as a power cut would.
     pub fn kill(&mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
     }
 
-    /// Starts it again at the same address, over the same to-dos.
+    /// Starts it again with the same address and to-dos.
     pub fn restart(&mut self) {
         let address = self.address.to_string();
         (self.process, self.address) = spawn(&address, self.data.path(), &self.options);
     }
 
-    /// Starts it again at the same address, over nothing.
+    /// Starts it again with the same address and no to-dos.
     pub fn restart_without_todos(&mut self) {
         self.data = TempDir::new().unwrap();
         self.restart();
     }
 
-    /// Where it keeps its to-dos and who its users are.
+    /// The folder of its database and of `users.toml`.
     pub fn data(&self) -> &Path {
         self.data.path()
     }
 
-    /// Posts a to-do and answers its id.
+    /// Posts a to-do and returns its ID.
     pub fn post(&self, title: &str) -> String {
         self.post_todo(&json!({ "title": title, "sender": "Chen Jing" }))
     }
 
-    /// Posts a to-do as it is given and answers its id.
+    /// Posts a to-do as it is given and returns its ID.
     pub fn post_todo(&self, todo: &Value) -> String {
-        let todo = self.client.post(&self.url("todos"), todo);
+        let todo = self
+            .client
+            .json(|client| client.post(self.todos()).json(todo));
         todo["id"].as_str().unwrap().to_owned()
     }
 
@@ -101,12 +104,13 @@ impl Server {
         self.client.json(|client| client.patch(url).json(patch));
     }
 
-    /// A to-do as the server has it.
+    /// The to-do with this ID.
     pub fn todo(&self, id: &str) -> Value {
-        self.client.get(&self.url(&format!("todos/{id}")))
+        self.client
+            .json(|client| client.get(self.url(&format!("todos/{id}"))))
     }
 
-    /// Waits until a to-do is known to the server like this.
+    /// Waits until a field of a to-do has this value.
     pub fn wait_for_todo(&self, id: &str, field: &str, value: impl Into<Value>) {
         let value = value.into();
         let waited = wait_until(&format!("{field} is {value}"), LIMIT, || {
@@ -115,13 +119,14 @@ impl Server {
         waited.unwrap_or_else(|error| panic!("{error}: {}", self.todo(id)));
     }
 
-    /// How many streams it counts.
+    /// The number of open streams.
     pub fn connections(&self) -> u64 {
-        self.client.get(&self.url("status"))["connections"]
+        self.client.json(|client| client.get(self.url("status")))["connections"]
             .as_u64()
             .unwrap()
     }
 
+    /// Waits until so many streams are open.
     pub fn wait_for_connections(&self, count: u64) {
         wait_until(
             &format!("the server counts {count} connections"),
@@ -136,26 +141,15 @@ impl Server {
     }
 }
 
-impl Drop for Server {
+impl Drop for BelldotServer {
     fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        self.process.kill().ok();
+        self.process.wait().ok();
     }
 }
 
-/// A program that Cargo builds beside the one under test.
-fn beside(program: &str) -> PathBuf {
-    let path = Path::new(env!("CARGO_BIN_EXE_belldot")).with_file_name(program);
-    assert!(
-        path.exists(),
-        "{} is missing: cargo build -p {program}",
-        path.display()
-    );
-    path
-}
-
 fn spawn(listen: &str, data: &Path, options: &[String]) -> (Child, SocketAddr) {
-    let mut process = Command::new(beside("belldot-server"))
+    let mut process = Command::new(program("belldot-server"))
         .args(["--listen", listen, "--data"])
         .arg(data)
         .args(options)
@@ -172,41 +166,4 @@ fn spawn(listen: &str, data: &Path, options: &[String]) -> (Child, SocketAddr) {
         .expect("the server says where it listens")
         .1;
     (process, address.parse().unwrap())
-}
-
-/// A small blocking HTTP client.
-pub struct Client {
-    runtime: Runtime,
-    client: reqwest::Client,
-}
-
-impl Client {
-    #[allow(clippy::disallowed_methods, reason = "it asks our own server")]
-    pub fn new() -> Self {
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        Self {
-            runtime: Runtime::new().unwrap(),
-            client: reqwest::Client::new(),
-        }
-    }
-
-    pub fn send(
-        &self,
-        request: impl FnOnce(&reqwest::Client) -> RequestBuilder,
-    ) -> reqwest::Result<Response> {
-        self.runtime.block_on(request(&self.client).send())
-    }
-
-    fn get(&self, url: &str) -> Value {
-        self.json(|client| client.get(url))
-    }
-
-    fn post(&self, url: &str, body: &Value) -> Value {
-        self.json(|client| client.post(url).json(body))
-    }
-
-    fn json(&self, request: impl FnOnce(&reqwest::Client) -> RequestBuilder) -> Value {
-        let response = self.send(request).unwrap().error_for_status().unwrap();
-        self.runtime.block_on(response.json()).unwrap()
-    }
 }

@@ -1,63 +1,54 @@
-//! A server as a process, or two with what stands before it, that can be restarted.
+//! A server as a process that can be restarted, with a proxy in front of it where the case has one.
 
 use std::{
     fs::{self, File},
     io::{Read as _, Write as _},
     net::{TcpListener, TcpStream},
-    path::{Path, PathBuf},
+    path::Path,
     process::{Child, Command},
 };
 
 use belldot_session::{Session, wait_for, wait_until};
 
-use super::{LIMIT, cases::Case};
-
-/// Where a server keeps its files and listens.
-pub struct Place {
-    /// Its programs, as the project has them.
-    pub sources: PathBuf,
-    /// Its own folder.
-    pub folder: PathBuf,
-    /// Where the world connects to.
-    pub port: u16,
-    /// Where the application listens: the same, if nothing stands before it.
-    pub application: u16,
-}
+use super::{LIMIT, cases::ServerCase, site::ServerSite};
 
 /// A running server. What it consists of ends with the session at the latest.
-pub struct Server<'a> {
-    pub case: &'static Case,
+pub struct ThirdPartyServer<'a> {
+    /// Its case.
+    pub case: &'static ServerCase,
     session: &'a Session,
-    place: Place,
+    site: ServerSite,
     application: Child,
     /// Kept to the end: it is not restarted with the application.
     _front: Option<Child>,
 }
 
-impl<'a> Server<'a> {
+impl<'a> ThirdPartyServer<'a> {
     /// Starts it, and does not wait: several start sooner together.
-    pub fn start(session: &'a Session, case: &'static Case, [port, behind]: [u16; 2]) -> Self {
-        let place = Place {
-            sources: Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/servers"),
+    pub fn start(
+        session: &'a Session,
+        case: &'static ServerCase,
+        [port, behind]: [u16; 2],
+    ) -> Self {
+        let site = ServerSite {
+            sources: Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/servers"),
             folder: session.folder().join("servers").join(case.name),
             port,
             application: if case.front.is_some() { behind } else { port },
         };
-        fs::create_dir_all(&place.folder).unwrap();
+        fs::create_dir_all(&site.folder).unwrap();
         Self {
-            application: spawn(&place, (case.application)(session, &place)),
-            _front: case
-                .front
-                .map(|front| spawn(&place, front(session, &place))),
+            application: spawn(&site, (case.application)(session, &site)),
+            _front: case.front.map(|front| spawn(&site, front(session, &site))),
             case,
             session,
-            place,
+            site,
         }
     }
 
     /// The address of its stream.
     pub fn events(&self) -> String {
-        format!("http://127.0.0.1:{}{}", self.place.port, self.case.events)
+        format!("http://127.0.0.1:{}{}", self.site.port, self.case.events)
     }
 
     /// Has it say something. Where nobody listens, most servers would forget it: they are asked
@@ -79,20 +70,21 @@ impl<'a> Server<'a> {
         wait_for(&what, LIMIT, || self.application.try_wait().unwrap()).unwrap();
     }
 
-    /// Starts the application again, at the same place.
+    /// Starts the application again, at the same site.
     pub fn start_again(&mut self) {
-        let command = (self.case.application)(self.session, &self.place);
-        self.application = spawn(&self.place, command);
+        let command = (self.case.application)(self.session, &self.site);
+        self.application = spawn(&self.site, command);
         self.wait_until_it_listens();
     }
 
     /// All that its programs have printed.
     pub fn log(&self) -> String {
-        fs::read_to_string(self.place.folder.join("log")).unwrap_or_default()
+        fs::read_to_string(self.site.folder.join("log")).unwrap_or_default()
     }
 
+    /// Waits until its ports accept connections.
     pub fn wait_until_it_listens(&mut self) {
-        for port in [self.place.application, self.place.port] {
+        for port in [self.site.application, self.site.port] {
             let what = format!("{} listens", self.case.name);
             wait_until(&what, LIMIT, || {
                 if let Some(status) = self.application.try_wait().unwrap() {
@@ -106,7 +98,7 @@ impl<'a> Server<'a> {
 
     /// How many streams it went to; nothing where the server, or what stands before it, fails.
     fn post(&self, words: &str) -> Option<u64> {
-        let mut socket = TcpStream::connect(("127.0.0.1", self.place.port)).ok()?;
+        let mut socket = TcpStream::connect(("127.0.0.1", self.site.port)).ok()?;
         let head = format!(
             "POST {} HTTP/1.0\r\nHost: 127.0.0.1\r\nContent-Type: text/plain\r\n\
              Content-Length: {}\r\n\r\n",
@@ -123,65 +115,21 @@ impl<'a> Server<'a> {
     }
 }
 
-impl Drop for Server<'_> {
+impl Drop for ThirdPartyServer<'_> {
     fn drop(&mut self) {
         for process in [Some(&mut self.application), self._front.as_mut()] {
             let Some(process) = process else { continue };
-            let _ = process.kill();
-            let _ = process.wait();
+            process.kill().ok();
+            process.wait().ok();
         }
     }
 }
 
-/// Node.js with one of the scripts.
-pub fn node(session: &Session, place: &Place, script: &str) -> Command {
-    let mut command = session.command("node");
-    command.current_dir(&place.sources).arg(script);
-    command.env("PORT", place.application.to_string());
-    command
-}
-
-/// A program of the Python environment that `cargo xtask setup` made.
-pub fn python(session: &Session, place: &Place, program: &str) -> Command {
-    let mut command = session.command(installed("python/bin").join(program));
-    command.current_dir(&place.sources);
-    command.env("PORT", place.application.to_string());
-    command.env("NOTICES", place.folder.join("notices"));
-    // The sources stay as they are.
-    command.env("PYTHONDONTWRITEBYTECODE", "1");
-    command
-}
-
-/// What `cargo xtask setup` has installed for the tests alone.
-pub fn installed(name: &str) -> PathBuf {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
-    let path = target.join("servers").join(name);
-    assert!(
-        path.exists(),
-        "{} is not there; `cargo xtask setup` installs it",
-        path.display()
-    );
-    path
-}
-
-/// A configuration of the project, with what is between `@` filled in.
-pub fn configuration(place: &Place, name: &str) -> PathBuf {
-    let text = fs::read_to_string(place.sources.join(name)).unwrap();
-    let text = text
-        .replace("@FOLDER@", &place.folder.display().to_string())
-        .replace("@SOURCES@", &place.sources.display().to_string())
-        .replace("@PORT@", &place.port.to_string())
-        .replace("@APPLICATION@", &place.application.to_string());
-    let path = place.folder.join(Path::new(name).file_name().unwrap());
-    fs::write(&path, text).unwrap();
-    path
-}
-
-fn spawn(place: &Place, mut command: Command) -> Child {
+fn spawn(site: &ServerSite, mut command: Command) -> Child {
     let log = File::options()
         .create(true)
         .append(true)
-        .open(place.folder.join("log"))
+        .open(site.folder.join("log"))
         .unwrap();
     command.stdout(log.try_clone().unwrap()).stderr(log);
     let child = command.spawn();

@@ -1,27 +1,25 @@
-//! Figures, told beside the bars that they have to meet.
-// Not every bench has figures of every kind.
-#![allow(dead_code)]
+//! Figures of benches, printed beside the limits they have to meet.
 
 use std::{process::ExitCode, time::Duration};
 
-/// What was measured so far.
+/// Prints figures and notes whether one missed its limit.
 #[derive(Default)]
 pub struct Figures {
     missed: bool,
 }
 
 impl Figures {
-    /// A figure without a bar.
+    /// Prints a figure without a limit.
     pub fn tell(&self, name: &str, figure: f64, unit: &str) {
         println!("{name:<44} {figure:>10.2} {unit}");
     }
 
-    /// A figure that may be so much.
+    /// Prints a figure that must not exceed `bar`.
     pub fn at_most(&mut self, name: &str, figure: f64, bar: f64, unit: &str) {
         self.judge(name, figure, &format!("at most {bar}"), figure <= bar, unit);
     }
 
-    /// A figure that has to be so much.
+    /// Prints a figure that must reach `bar`.
     pub fn at_least(&mut self, name: &str, figure: f64, bar: f64, unit: &str) {
         self.judge(
             name,
@@ -32,7 +30,7 @@ impl Figures {
         );
     }
 
-    /// Median and 99th percentile, each against its bar if it has one; in milliseconds.
+    /// Prints median and 99th percentile in milliseconds, each with its limit if it has one.
     pub fn percentiles(
         &mut self,
         name: &str,
@@ -54,7 +52,7 @@ impl Figures {
         }
     }
 
-    /// Whether every bar was met.
+    /// Success if no figure missed its limit.
     pub fn exit_code(&self) -> ExitCode {
         if self.missed {
             ExitCode::FAILURE

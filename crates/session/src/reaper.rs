@@ -1,7 +1,7 @@
-//! The keeper: a small process that ends the whole session, whatever happens to its owner.
+//! The reaper: a small process that ends the whole session, whatever happens to its owner.
 //!
 //! It reads from a pipe whose other end only the owner holds. When the owner lets go, by dropping
-//! the session or by dying, the keeper ends every process of the session and removes its folder.
+//! the session or by dying, the reaper ends every process of the session and removes its folder.
 //! All processes share its process group, and carry a mark in their environment in case one
 //! leaves the group.
 
@@ -11,17 +11,17 @@ use std::process::{Child, Command, Stdio};
 
 use crate::SessionError;
 
-const SCRIPT: &str = include_str!("../config/keeper.sh");
+const SCRIPT: &str = include_str!("../config/reaper.sh");
 
-pub(crate) struct Keeper {
+pub(crate) struct Reaper {
     process: Child,
 }
 
-impl Keeper {
-    /// Starts the keeper of the session whose folder is `root`.
+impl Reaper {
+    /// Starts the reaper of the session whose folder is `root`.
     pub(crate) fn start(root: &Path) -> Result<Self, SessionError> {
         let process = Command::new("sh")
-            .args(["-c", SCRIPT, "belldot-session-keeper"])
+            .args(["-c", SCRIPT, "belldot-session-reaper"])
             .arg(root)
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
@@ -45,10 +45,10 @@ impl Keeper {
     }
 }
 
-impl Drop for Keeper {
+impl Drop for Reaper {
     fn drop(&mut self) {
         drop(self.process.stdin.take());
         // It kills itself last, so this is the end of all others too.
-        let _ = self.process.wait();
+        self.process.wait().ok();
     }
 }

@@ -4,16 +4,16 @@ use std::ffi::OsStr;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
-use crate::files::Files;
 use crate::program::MARK;
+use crate::session_files::SessionFiles;
 use crate::{SessionOptions, TrayHost};
 
 /// What is inherited from outside: how to find programs, and what Cargo and Rust use in tests.
 const INHERITED: [&str; 6] = ["PATH", "USER", "LOGNAME", "SHELL", "TZ", "TMPDIR"];
 const INHERITED_PREFIXES: [&str; 3] = ["CARGO", "RUST", "LLVM_PROFILE"];
 
-pub(crate) struct Surroundings<'a> {
-    pub(crate) files: &'a Files,
+pub(crate) struct ProcessEnvironment<'a> {
+    pub(crate) files: &'a SessionFiles,
     pub(crate) options: &'a SessionOptions,
     /// The process group, so that all can be ended together.
     pub(crate) group: i32,
@@ -21,7 +21,7 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) display_and_bus: Option<(&'a str, &'a str)>,
 }
 
-impl Surroundings<'_> {
+impl ProcessEnvironment<'_> {
     pub(crate) fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
         command.process_group(self.group).env_clear();

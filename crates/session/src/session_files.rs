@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 
 use crate::{PanelLook, SessionError, TrayHost};
 
-/// The folder of a session. The keeper removes it.
-pub(crate) struct Files {
+/// The folder of a session. The reaper removes it.
+pub(crate) struct SessionFiles {
     root: PathBuf,
 }
 
-impl Files {
+impl SessionFiles {
     pub(crate) fn create() -> Result<Self, SessionError> {
         let root = tempfile::Builder::new()
             .prefix("belldot-session-")

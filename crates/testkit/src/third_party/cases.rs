@@ -4,24 +4,27 @@ use std::process::Command;
 
 use belldot_session::Session;
 
-use super::server::{Place, configuration, installed, node, python};
+use super::site::{ServerSite, configuration, installed, node, python};
 
 /// A server, and what is expected of Belldot with it.
-pub struct Case {
+pub struct ServerCase {
     /// The test's name, and the source's.
     pub name: &'static str,
-    /// Starts the application, on the port `place.application`.
-    pub application: fn(&Session, &Place) -> Command,
-    /// Starts what stands before it on the port `place.port`, where something does.
-    pub front: Option<fn(&Session, &Place) -> Command>,
+    /// Starts the application, on the port `site.application`.
+    pub application: fn(&Session, &ServerSite) -> Command,
+    /// Starts the proxy in front of it on the port `site.port`, if there is one.
+    pub front: Option<fn(&Session, &ServerSite) -> Command>,
+    /// The path of the stream.
     pub events: &'static str,
+    /// The path that publishes a message.
     pub publish: &'static str,
-    pub streams: Streams,
+    /// How long its streams live.
+    pub streams: StreamLifetime,
 }
 
 /// How long its streams live.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Streams {
+pub enum StreamLifetime {
     /// Until the server ends.
     Stay,
     /// They are cut or end by design, and this often at least within the test.
@@ -30,164 +33,165 @@ pub enum Streams {
     Fail,
 }
 
-const PLAIN: Case = Case {
+const PLAIN: ServerCase = ServerCase {
     name: "",
-    application: |session, place| node(session, place, "node/server.js"),
+    application: |session, site| node(session, site, "node/server.js"),
     front: None,
     events: "/events",
     publish: "/publish",
-    streams: Streams::Stay,
+    streams: StreamLifetime::Stay,
 };
 
-pub const CASES: &[Case] = &[
-    Case {
+/// All servers.
+pub const CASES: &[ServerCase] = &[
+    ServerCase {
         name: "flask-under-gunicorn-with-threads",
-        application: |session, place| gunicorn(session, place, &["--threads", "4"]),
+        application: |session, site| gunicorn(session, site, &["--threads", "4"]),
         ..PLAIN
     },
     // A worker that is busy for 30 seconds is killed: what was silent until then is answered with
     // the status 500, and another stream is cut.
-    Case {
+    ServerCase {
         name: "flask-under-gunicorn-with-sync-workers",
-        application: |session, place| gunicorn(session, place, &["--workers", "2"]),
-        streams: Streams::Fail,
+        application: |session, site| gunicorn(session, site, &["--workers", "2"]),
+        streams: StreamLifetime::Fail,
         ..PLAIN
     },
-    Case {
+    ServerCase {
         name: "tornado",
-        application: |session, place| {
-            let mut command = python(session, place, "python");
+        application: |session, site| {
+            let mut command = python(session, site, "python");
             command.arg("tornado/server.py");
             command
         },
         ..PLAIN
     },
-    Case {
+    ServerCase {
         name: "sse-starlette",
         application: uvicorn,
         ..PLAIN
     },
-    Case {
+    ServerCase {
         name: "sse-starlette-behind-nginx",
         application: uvicorn,
-        front: Some(|session, place| nginx(session, place, "nginx/nginx.conf")),
+        front: Some(|session, site| nginx(session, site, "nginx/nginx.conf")),
         ..PLAIN
     },
-    Case {
+    ServerCase {
         name: "nest",
-        application: |session, place| {
+        application: |session, site| {
             let mut command = session.command("node");
-            command.current_dir(place.sources.join("nest"));
-            command.env("PORT", place.application.to_string());
+            command.current_dir(site.sources.join("nest"));
+            command.env("PORT", site.application.to_string());
             command.args(["--import", "tsx", "main.ts"]);
             command
         },
         ..PLAIN
     },
-    Case {
+    ServerCase {
         name: "express-sse",
         application: express_sse,
         ..PLAIN
     },
-    Case {
+    ServerCase {
         name: "better-sse",
-        application: |session, place| node(session, place, "better-sse/server.js"),
+        application: |session, site| node(session, site, "better-sse/server.js"),
         ..PLAIN
     },
-    Case {
+    ServerCase {
         name: "node",
         ..PLAIN
     },
-    Case {
+    ServerCase {
         name: "go",
         application: go,
         ..PLAIN
     },
-    Case {
+    ServerCase {
         name: "go-that-never-flushes",
         application: go,
         events: "/unflushed",
         // Each event ends the stream that brings it, and two were sent by then.
-        streams: Streams::End(2),
+        streams: StreamLifetime::End(2),
         ..PLAIN
     },
-    Case {
+    ServerCase {
         name: "php-behind-nginx",
         application: php_fpm,
-        front: Some(|session, place| nginx(session, place, "php/nginx.conf")),
+        front: Some(|session, site| nginx(session, site, "php/nginx.conf")),
         events: "/events.php",
         publish: "/publish.php",
-        streams: Streams::End(3),
+        streams: StreamLifetime::End(3),
     },
-    Case {
+    ServerCase {
         name: "php-that-tells-all-each-time",
         application: php_fpm,
-        front: Some(|session, place| nginx(session, place, "php/nginx.conf")),
+        front: Some(|session, site| nginx(session, site, "php/nginx.conf")),
         events: "/snapshot.php",
         publish: "/publish.php",
-        streams: Streams::End(10),
+        streams: StreamLifetime::End(10),
     },
-    Case {
+    ServerCase {
         name: "node-behind-haproxy",
-        application: |session, place| {
-            let mut command = node(session, place, "node/server.js");
+        application: |session, site| {
+            let mut command = node(session, site, "node/server.js");
             command.env("FLUSH", "1");
             command
         },
         front: Some(haproxy),
-        streams: Streams::End(2),
+        streams: StreamLifetime::End(2),
         ..PLAIN
     },
-    Case {
+    ServerCase {
         name: "express-sse-behind-haproxy",
         application: express_sse,
         front: Some(haproxy),
-        streams: Streams::End(2),
+        streams: StreamLifetime::End(2),
         ..PLAIN
     },
 ];
 
-fn gunicorn(session: &Session, place: &Place, options: &[&str]) -> Command {
-    let mut command = python(session, place, "gunicorn");
+fn gunicorn(session: &Session, site: &ServerSite, options: &[&str]) -> Command {
+    let mut command = python(session, site, "gunicorn");
     command.args(["app:app", "--chdir", "flask", "--bind"]);
-    command.arg(format!("127.0.0.1:{}", place.application));
+    command.arg(format!("127.0.0.1:{}", site.application));
     command.args(options);
     command
 }
 
-fn uvicorn(session: &Session, place: &Place) -> Command {
-    let mut command = python(session, place, "uvicorn");
+fn uvicorn(session: &Session, site: &ServerSite) -> Command {
+    let mut command = python(session, site, "uvicorn");
     command.args(["app:app", "--app-dir", "starlette", "--port"]);
-    command.arg(place.application.to_string());
+    command.arg(site.application.to_string());
     command
 }
 
-fn express_sse(session: &Session, place: &Place) -> Command {
-    node(session, place, "express-sse/server.js")
+fn express_sse(session: &Session, site: &ServerSite) -> Command {
+    node(session, site, "express-sse/server.js")
 }
 
-fn go(session: &Session, place: &Place) -> Command {
+fn go(session: &Session, site: &ServerSite) -> Command {
     let mut command = session.command(installed("go-server"));
-    command.env("PORT", place.application.to_string());
+    command.env("PORT", site.application.to_string());
     command
 }
 
-fn nginx(session: &Session, place: &Place, name: &str) -> Command {
+fn nginx(session: &Session, site: &ServerSite, name: &str) -> Command {
     let mut command = session.command("nginx");
-    command.args(["-e", "stderr", "-p"]).arg(&place.folder);
-    command.arg("-c").arg(configuration(place, name));
+    command.args(["-e", "stderr", "-p"]).arg(&site.folder);
+    command.arg("-c").arg(configuration(site, name));
     command
 }
 
-fn haproxy(session: &Session, place: &Place) -> Command {
+fn haproxy(session: &Session, site: &ServerSite) -> Command {
     let mut command = session.command("haproxy");
     command.args(["-db", "-f"]);
-    command.arg(configuration(place, "haproxy/haproxy.cfg"));
+    command.arg(configuration(site, "haproxy/haproxy.cfg"));
     command
 }
 
 /// Debian has the version in the program's name.
-fn php_fpm(session: &Session, place: &Place) -> Command {
+fn php_fpm(session: &Session, site: &ServerSite) -> Command {
     let folders = ["/usr/sbin", "/usr/bin"].into_iter().map(std::fs::read_dir);
     let programs = folders.flatten().flatten().flatten();
     let mut found = programs.map(|program| program.path()).filter(|path| {
@@ -198,9 +202,9 @@ fn php_fpm(session: &Session, place: &Place) -> Command {
         .next()
         .expect("PHP-FPM, which `cargo xtask setup` installs");
     let mut command = session.command(program);
-    command.env("NOTICES", place.folder.join("notices"));
+    command.env("NOTICES", site.folder.join("notices"));
     // Root has to be allowed to, and nobody else is changed by it.
     command.args(["-R", "-n", "-y"]);
-    command.arg(configuration(place, "php/pool.conf"));
+    command.arg(configuration(site, "php/pool.conf"));
     command
 }

@@ -1,0 +1,64 @@
+//! The errors of the log.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// A log operation failed. Nothing was changed.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum LogError {
+    /// SQLite reported an error.
+    #[error("the to-do database: {0}")]
+    Sqlite(#[from] Arc<rusqlite::Error>),
+    /// A stored to-do is not valid JSON of a to-do.
+    #[error("the stored to-do {seq} is damaged: {detail}")]
+    Damaged {
+        /// Its sequence number.
+        seq: u64,
+        /// What the parser said.
+        detail: String,
+    },
+    /// The to-do cannot be written as JSON.
+    #[error("the to-do {id:?} cannot be stored: {detail}")]
+    Unwritable {
+        /// Its id.
+        id: String,
+        /// What the encoder said.
+        detail: String,
+    },
+    /// The log was closed.
+    #[error("the server is shutting down")]
+    Closed,
+}
+
+impl From<rusqlite::Error> for LogError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(Arc::new(error))
+    }
+}
+
+/// The database cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// A file or folder cannot be used.
+    #[error("{path}: {error}", path = path.display())]
+    File {
+        /// The path.
+        path: PathBuf,
+        /// The operating system's error.
+        error: std::io::Error,
+    },
+    /// Another process has locked it.
+    #[error("another server uses it")]
+    Taken,
+    /// A later version of the server wrote it.
+    #[error("it was written by a later version (schema {found}, this one knows {known})")]
+    Newer {
+        /// The schema in the file.
+        found: i64,
+        /// The newest schema this version knows.
+        known: i64,
+    },
+    /// SQLite reported an error.
+    #[error("the to-do database: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+}
