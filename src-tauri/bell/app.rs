@@ -1,6 +1,8 @@
 //! The application: puts streams, inbox, tray, toasts and windows together.
 
-use std::{process::ExitCode, sync::Arc, time::Duration};
+#[cfg(all(target_os = "linux", not(feature = "portable")))]
+use std::process::ExitCode;
+use std::{sync::Arc, time::Duration};
 
 use belldot_core::{
     Command, Controller,
@@ -26,7 +28,6 @@ use crate::{
     state::AppState,
     streams::Lines,
     tray::Tray,
-    way::Way,
     windows::{self, Activation, FromWindows, Owner, WindowHost},
 };
 
@@ -205,7 +206,12 @@ mod native {
 
         fn windows(&self, places: &Places, told: Told) -> Arc<dyn WindowHost> {
             let runtime = self.runtime.handle().clone();
-            Arc::new(Processes::new(runtime, places.windows(), told))
+            Arc::new(Processes::new(
+                runtime,
+                places.windows(),
+                places.ahead(),
+                told,
+            ))
         }
 
         fn exit(&self) -> Box<dyn Fn(i32) + Send> {
@@ -245,7 +251,6 @@ fn start(
         inputs.clone(),
         places,
         keyring.clone(),
-        Way::new(keyring.clone()),
         policy.clone(),
         settings.clone(),
     ));

@@ -31,10 +31,7 @@ pub fn diagnosis(state: &AppState) -> String {
     line("report-time", Timestamp::now().to_string());
     line("report-system", system());
     line("report-desktop", desktop());
-    line(
-        "report-webview",
-        state.webview().unwrap_or("-").to_owned(),
-    );
+    line("report-webview", state.webview().unwrap_or("-").to_owned());
     for (key, path) in [
         ("report-settings", state.places().settings()),
         ("report-inbox", state.places().inbox()),

@@ -1,8 +1,6 @@
 //! What the windows and the shell share.
 
-use std::sync::{
-    Arc, Mutex, OnceLock, PoisonError, RwLock,
-};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use belldot_core::{
     Command,
@@ -22,9 +20,9 @@ use tokio::{
 use crate::{
     notify::Notifier,
     os::{autostart, keyring::Keyring, places::Places},
+    page_faults::PageFaults,
     record::Records,
     way::Way,
-    page_faults::PageFaults,
     windows::{self, Activation, WindowHost},
 };
 
@@ -62,7 +60,6 @@ impl AppState {
         inputs: Inputs,
         places: Places,
         keyring: Arc<Keyring>,
-        way: Way,
         policy: Policy,
         settings: Settings,
     ) -> Self {
@@ -71,8 +68,8 @@ impl AppState {
             windows,
             inputs,
             places,
+            way: Way::new(keyring.clone()),
             keyring,
-            way,
             records: Records::default(),
             activation: Activation::default(),
             page_faults: PageFaults::default(),

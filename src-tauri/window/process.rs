@@ -38,6 +38,8 @@ fn run() -> Result<(), String> {
     let Some(ToWindows::Start(Start { window_state })) = start else {
         return Err("Belldot starts this program by itself".to_owned());
     };
+    // Desktops know the windows of an app by the name of its desktop file.
+    gtk::glib::set_prgname(Some("belldot"));
     gtk::init().map_err(|error| error.to_string())?;
     let output = Mutex::new(io::stdout());
     let tell = move |message: FromWindows| {
@@ -47,7 +49,10 @@ fn run() -> Result<(), String> {
         let mut output = output
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
-        if writeln!(output, "{line}").and_then(|()| output.flush()).is_err() {
+        if writeln!(output, "{line}")
+            .and_then(|()| output.flush())
+            .is_err()
+        {
             tracing::debug!("nobody hears it");
         }
     };

@@ -7,7 +7,7 @@ use std::{
     process::{Child, Command, ExitStatus, Stdio},
 };
 
-use belldot_session::{Notification, Session, TrayItem, wait_for, wait_until};
+use belldot_session::{Notification, Session, TrayItem, Window, wait_for, wait_until};
 
 use super::{LIMIT, inbox::InboxFile};
 
@@ -125,6 +125,14 @@ impl Belldot {
 
     pub fn pid(&self) -> u32 {
         self.process.id()
+    }
+
+    /// Whether a window is of this Belldot: of itself, or of a process that it started.
+    pub fn has(&self, window: &Window) -> bool {
+        let status = fs::read_to_string(format!("/proc/{}/status", window.pid)).unwrap();
+        let parent = status.lines().find_map(|line| line.strip_prefix("PPid:"));
+        let parent: u32 = parent.unwrap().trim().parse().unwrap();
+        [window.pid, parent].contains(&self.pid())
     }
 
     /// Ends it as a power cut would.

@@ -15,6 +15,8 @@ pub mod opener;
 pub mod panic;
 pub mod places;
 pub mod proxy;
+#[cfg(all(target_os = "linux", not(feature = "portable")))]
+pub mod read_ahead;
 pub mod runtime;
 pub mod signals;
 pub mod tls;

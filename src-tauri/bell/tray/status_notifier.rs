@@ -53,7 +53,9 @@ impl StatusNotifier {
         }
         let hung = handle.ok().map(|handle| Hung { handle, reads });
         if let Some(hung) = hung.clone() {
-            panel::watch(runtime, move |panel| hung.change(|item| item.repaint(panel)));
+            panel::watch(runtime, move |panel| {
+                hung.change(|item| item.repaint(panel))
+            });
         }
         Self {
             bells: hung.and_then(show_on_thread),

@@ -13,9 +13,23 @@ const MOST: u32 = 64 << 10;
 pub fn theme() -> Option<String> {
     let (server, screen) = x11rb::connect(None).ok()?;
     let selection = format!("_XSETTINGS_S{screen}");
-    let atom = |name: &str| Some(server.intern_atom(false, name.as_bytes()).ok()?.reply().ok()?.atom);
+    let atom = |name: &str| {
+        Some(
+            server
+                .intern_atom(false, name.as_bytes())
+                .ok()?
+                .reply()
+                .ok()?
+                .atom,
+        )
+    };
     let (selection, property) = (atom(&selection)?, atom("_XSETTINGS_SETTINGS")?);
-    let owner = server.get_selection_owner(selection).ok()?.reply().ok()?.owner;
+    let owner = server
+        .get_selection_owner(selection)
+        .ok()?
+        .reply()
+        .ok()?
+        .owner;
     if owner == x11rb::NONE {
         return None;
     }
@@ -115,7 +129,9 @@ mod tests {
         let mut bytes = vec![0, 0, 0, 0, 7, 0, 0, 0, 3, 0, 0, 0];
         // A number, a colour, and the theme.
         bytes.extend(b"\x00\x00\x03\x00Dpi\x00\x01\x00\x00\x00\x60\x00\x00\x00");
-        bytes.extend(b"\x02\x00\x01\x00C\x00\x00\x00\x01\x00\x00\x00\x01\x02\x03\x04\x05\x06\x07\x08");
+        bytes.extend(
+            b"\x02\x00\x01\x00C\x00\x00\x00\x01\x00\x00\x00\x01\x02\x03\x04\x05\x06\x07\x08",
+        );
         bytes.extend(b"\x01\x00\x0d\x00Net/ThemeName\x00\x00\x00\x01\x00\x00\x00");
         bytes.extend(b"\x0c\x00\x00\x00Adwaita-dark");
         bytes

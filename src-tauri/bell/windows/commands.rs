@@ -24,9 +24,8 @@ use crate::{
         opener,
     },
     probe::{self, Asking},
-    report,
+    report, secrets, sign_in,
     state::AppState,
-    secrets, sign_in,
 };
 
 /// The to-dos that a query asks for.
@@ -207,7 +206,11 @@ pub async fn probe(
 }
 
 /// The secret kept for a source, if the address is on the origin that it was given for.
-async fn kept_secret(state: &AppState, source: &Source, url: &str) -> Result<Option<String>, String> {
+async fn kept_secret(
+    state: &AppState,
+    source: &Source,
+    url: &str,
+) -> Result<Option<String>, String> {
     let there = address::parse(url).is_ok_and(|there| there.url.origin() == source.url.origin());
     if !there {
         return Ok(None);

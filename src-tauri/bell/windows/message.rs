@@ -3,7 +3,11 @@
 
 use std::path::PathBuf;
 
-use belldot_core::{inbox::TodoKey, settings::{Language, Theme}, source::SourceId};
+use belldot_core::{
+    inbox::TodoKey,
+    settings::{Language, Theme},
+    source::SourceId,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Url;

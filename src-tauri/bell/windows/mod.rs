@@ -15,12 +15,7 @@ mod request;
 
 use std::sync::Arc;
 
-use belldot_core::{
-    desktop::Page,
-    input::DesktopHint,
-    page::News,
-    source::SourceId,
-};
+use belldot_core::{desktop::Page, input::DesktopHint, page::News, source::SourceId};
 use url::Url;
 
 use crate::{os, state::AppState};

@@ -10,7 +10,10 @@ use std::{
     env, io,
     path::{Path, PathBuf},
     process::Stdio,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -27,6 +30,7 @@ use tokio::{
 };
 
 use super::{FromWindows, Owner, Show, Start, ToWindows, WindowHost, WindowPage, company};
+use crate::os::read_ahead;
 
 /// The program that shows windows; it is beside this one.
 const PROGRAM: &str = "belldot-window";
@@ -45,6 +49,9 @@ pub struct Processes {
 
 struct Shared {
     start: Start,
+    /// The list of files that windows need.
+    ahead: PathBuf,
+    is_listed: AtomicBool,
     told: flume::Sender<(Owner, FromWindows)>,
     running: Mutex<Running>,
 }
@@ -69,14 +76,18 @@ struct Process {
 }
 
 impl Processes {
-    /// None yet. What they tell is sent there.
+    /// None yet. Places of windows are remembered in one file, what they need from the disk is
+    /// listed in the other. What they tell is sent there.
     pub fn new(
         runtime: Handle,
         window_state: PathBuf,
+        ahead: PathBuf,
         told: flume::Sender<(Owner, FromWindows)>,
     ) -> Self {
         let shared = Arc::new(Shared {
             start: Start { window_state },
+            ahead,
+            is_listed: AtomicBool::new(false),
             told,
             running: Mutex::default(),
         });
@@ -135,6 +146,7 @@ impl Shared {
         let owner = owner(&show.page);
         let mut running = self.lock();
         if !running.processes.contains_key(&owner) {
+            read_ahead::start(self.ahead.clone());
             running.started += 1;
             let process = self.begin(runtime, &owner, running.started);
             running.processes.insert(owner.clone(), process);
@@ -189,19 +201,22 @@ impl Life {
                     (child.stdin.take(), child.stdout.take(), child.stderr.take())
                 {
                     let writing = tokio::spawn(write(input, messages, news));
-                    tokio::spawn(log(errors));
-                    self.listen(BufReader::new(output).lines()).await;
+                    let logging = tokio::spawn(log(errors));
+                    let id = child.id().unwrap_or_default();
+                    self.listen(id, BufReader::new(output).lines()).await;
                     writing.abort();
+                    let status = end(&mut child).await;
+                    let last = timeout(ENDING, logging).await;
+                    let last = last.ok().and_then(Result::ok).flatten();
+                    self.note_end(&last.unwrap_or(status));
                 }
-                end(&mut child).await;
-                self.note_end("its process ended");
             }
             Err(error) => self.note_end(&format!("{PROGRAM}: {error}")),
         }
     }
 
     /// Passes on what it tells until it ends, or nobody looks any longer.
-    async fn listen<R: AsyncRead + Unpin>(&self, mut lines: Lines<BufReader<R>>) {
+    async fn listen<R: AsyncRead + Unpin>(&self, id: u32, mut lines: Lines<BufReader<R>>) {
         let mut leave_at = None;
         loop {
             let leave = async {
@@ -224,6 +239,10 @@ impl Life {
             match serde_json::from_str::<FromWindows>(&line) {
                 Ok(message) => {
                     let is_empty = self.note(&message);
+                    let is_shown = matches!(message, FromWindows::Shown { error: None, .. });
+                    if is_shown && !self.shared.is_listed.swap(true, Ordering::AcqRel) {
+                        read_ahead::note_soon(self.shared.ahead.clone(), id);
+                    }
                     leave_at = is_empty.then(|| leave_at.unwrap_or(Instant::now() + LINGERING));
                     let _ = self.shared.told.send((self.owner.clone(), message));
                 }
@@ -241,7 +260,10 @@ impl Life {
         match message {
             FromWindows::Ready { .. } => process.is_ready = true,
             FromWindows::Shown { window, error } => {
-                if let Some(at) = process.pending.iter().position(|show| show.page.label() == window)
+                if let Some(at) = process
+                    .pending
+                    .iter()
+                    .position(|show| show.page.label() == window)
                 {
                     process.pending.remove(at);
                 }
@@ -250,7 +272,10 @@ impl Life {
                 }
             }
             FromWindows::Closed { window } | FromWindows::Crashed { window } => {
-                let awaited = process.pending.iter().any(|show| show.page.label() == window);
+                let awaited = process
+                    .pending
+                    .iter()
+                    .any(|show| show.page.label() == window);
                 process.windows.retain(|label| awaited || label != window);
             }
             FromWindows::Request { .. } | FromWindows::Browse { .. } => {}
@@ -353,11 +378,15 @@ fn drawing(devices: &Path) -> Vec<(&'static str, &'static str)> {
     PLAIN.iter().filter(unset).copied().collect()
 }
 
-/// Sees to it that it ends: its line is closed.
-async fn end(child: &mut Child) {
+/// Sees to it that it ends: its line is closed. Answers how it did.
+async fn end(child: &mut Child) -> String {
     if timeout(ENDING, child.wait()).await.is_err() {
         tracing::warn!("{PROGRAM} does not end by itself");
         let _ = child.kill().await;
+    }
+    match child.wait().await {
+        Ok(status) => format!("{PROGRAM}: {status}"),
+        Err(error) => format!("{PROGRAM}: {error}"),
     }
 }
 
@@ -389,9 +418,10 @@ fn line(message: &impl Serialize) -> Option<String> {
     Some(line)
 }
 
-/// What it logs, in this log; toolkits say much that is nothing.
-async fn log(errors: impl AsyncRead + Unpin) {
+/// What it logs, in this log; toolkits say much that is nothing. Answers the last line.
+async fn log(errors: impl AsyncRead + Unpin) -> Option<String> {
     let mut lines = BufReader::new(errors).lines();
+    let mut last = None;
     while let Ok(Some(line)) = lines.next_line().await {
         let line = clean_line(&line);
         match line.split_whitespace().next() {
@@ -400,7 +430,9 @@ async fn log(errors: impl AsyncRead + Unpin) {
             Some("INFO") => tracing::info!("{PROGRAM}: {line}"),
             _ => tracing::debug!("{PROGRAM}: {line}"),
         }
+        last = Some(line);
     }
+    last
 }
 
 #[cfg(test)]

@@ -16,7 +16,10 @@ use super::commands;
 use crate::state::AppState;
 
 /// What a page may ask for: the name of a command, and what goes with it.
-#[allow(missing_docs, reason = "what goes with a request is explained where it is answered")]
+#[allow(
+    missing_docs,
+    reason = "what goes with a request is explained where it is answered"
+)]
 #[derive(Debug, Deserialize)]
 #[serde(
     tag = "command",
@@ -57,7 +60,10 @@ pub enum PageRequest {
         source: Option<SourceId>,
     },
     /// What a format would make of events.
-    Preview { format: Format, samples: Vec<Sample> },
+    Preview {
+        format: Format,
+        samples: Vec<Sample>,
+    },
     /// The format that a person means.
     Teach {
         format: Format,
@@ -162,7 +168,10 @@ mod tests {
     #[test]
     fn a_request_is_a_name_and_what_the_page_gives_with_it() {
         let asked = PageRequest::parse("position", json!({ "query": {}, "key": 7 }));
-        assert!(matches!(asked, Ok(PageRequest::Position { .. })), "{asked:?}");
+        assert!(
+            matches!(asked, Ok(PageRequest::Position { .. })),
+            "{asked:?}"
+        );
         let asked = PageRequest::parse(
             "probe",
             json!({ "url": "a.example", "signIn": { "kind": "none" }, "secret": null, "source": null }),

@@ -18,7 +18,6 @@ use belldot_wire::clean_line;
 use tauri::AppHandle;
 use tauri_plugin_notification::NotificationExt as _;
 
-
 /// Hands toasts to the system.
 pub struct Plugin {
     app: AppHandle,

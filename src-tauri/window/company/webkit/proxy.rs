@@ -8,7 +8,6 @@ use webkit2gtk::{
     ffi,
 };
 
-
 /// Has a window go by a proxy.
 pub fn go_by(webview: &WebView, proxy: Proxy) {
     let Some(session) = webview.website_data_manager() else {
