@@ -36,7 +36,7 @@ fn open_and_settings_and_quit_reach_the_running_one() {
         let mut second = Belldot::start(&session, &home, &[verb]);
         assert!(second.wait_for_end().success(), "{verb}");
         let window = session.wait_for_window(title, LIMIT).unwrap();
-        assert_eq!(window.pid, first.pid(), "{verb}");
+        assert!(first.has(&window), "{verb}");
     }
     let mut plain = Belldot::start(&session, &home, &[]);
     assert!(plain.wait_for_end().success());
@@ -56,7 +56,7 @@ fn open_and_settings_start_it_where_none_runs() {
         let home = Home::with_source(&session, "http://127.0.0.1:9/nobody");
         let belldot = Belldot::start(&session, &home, &[verb]);
         let window = session.wait_for_window(title, LIMIT).unwrap();
-        assert_eq!(window.pid, belldot.pid());
+        assert!(belldot.has(&window));
         session.bell();
         assert_eq!(
             session.windows("").unwrap().len(),
@@ -111,7 +111,7 @@ fn two_profiles_have_a_bell_each_and_each_quits_its_own() {
     let mut open = Belldot::start(&session, &one, &["open"]);
     assert!(open.wait_for_end().success());
     let window = session.wait_for_window("My to-dos", LIMIT).unwrap();
-    assert_eq!(window.pid, first.pid());
+    assert!(first.has(&window));
     first.quit(&session);
 }
 
@@ -170,7 +170,7 @@ fn without_a_session_bus_belldot_keeps_a_window() {
     command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus");
     let mut belldot = Belldot::run(&mut command);
     let window = session.wait_for_window("My to-dos", LIMIT).unwrap();
-    assert_eq!(window.pid, belldot.pid());
+    assert!(belldot.has(&window));
     let mut quit = Belldot::start(&session, &home, &["quit"]);
     assert!(quit.wait_for_end().success());
     assert!(belldot.wait_for_end().success());

@@ -84,6 +84,6 @@ mod toasts;
 #[cfg(not(feature = "portable"))]
 mod watch;
 #[cfg(not(feature = "portable"))]
-mod webkit;
+mod window_process;
 #[cfg(not(feature = "portable"))]
 mod windows;

@@ -13,6 +13,8 @@ use crate::shell::{TaskError, TaskResult, built, target};
 
 /// Far more than anything here takes, even on a machine that is busy.
 const LIMIT: Duration = Duration::from_secs(60);
+/// The title of the page's window.
+const PAGE: &str = "My to-dos";
 const SCREEN: (u16, u16) = (1280, 800);
 const RED: [u8; 3] = [0xe5, 0x38, 0x3b];
 
@@ -124,12 +126,11 @@ impl DemoRun {
         // Away from the bell, whose tooltip would be in the picture.
         self.session
             .point_at(i32::from(SCREEN.0) / 4, i32::from(SCREEN.1) - 10)?;
-        let belldot = self.belldot.id();
         let see_window = |session: &Session| {
             let windows = session.windows("").ok()?;
             windows
                 .into_iter()
-                .find(|window| window.pid == belldot && window.area.width > 200)
+                .find(|window| window.title == PAGE && window.area.width > 200)
         };
         self.wait_for("a click on the bell opens the page", see_window)?;
         let mut before = None;

@@ -54,6 +54,7 @@ pub(crate) const PACKAGES: &[Package] = &[
     package("webkit2gtk-driver", Some("webkitgtk6.0"), Some("webkitgtk-6.0")),
     package("chromium", Some("chromium"), Some("chromium")),
     // Servers and faults to test against.
+    package("libjemalloc2", Some("jemalloc"), Some("jemalloc")),
     package("nginx", Some("nginx"), Some("nginx")),
     package("libnginx-mod-nchan", None, None),
     package("haproxy", Some("haproxy"), Some("haproxy")),

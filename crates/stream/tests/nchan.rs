@@ -11,7 +11,9 @@
 
 use std::time::Duration;
 
-use belldot_stream::{Cause, Config, Network, StreamPolicy, Proxy, StreamState, Subscription, Update};
+use belldot_stream::{
+    Cause, Config, Network, Proxy, StreamPolicy, StreamState, Subscription, Update,
+};
 use belldot_testkit::NchanServer;
 use tokio::time::{sleep, timeout};
 
@@ -153,7 +155,10 @@ async fn a_killed_worker_loses_nothing() {
     publish(&nginx, "a", 1..=10).await;
     inbox.read(10).await;
     nginx.kill_worker();
-    assert!(matches!(inbox.next_state().await, StreamState::Waiting { .. }));
+    assert!(matches!(
+        inbox.next_state().await,
+        StreamState::Waiting { .. }
+    ));
     nginx.wait_until_ready().await;
     inbox.open().await;
     nginx.next_second().await;

@@ -23,7 +23,9 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use belldot_stream::{Config, Network, StreamPolicy, Proxy, Silence, StreamState, Subscription, Update};
+use belldot_stream::{
+    Config, Network, Proxy, Silence, StreamPolicy, StreamState, Subscription, Update,
+};
 use belldot_testkit::skip_unless;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -308,7 +310,9 @@ async fn client() {
             Update::Event(event) => println!("event {}", event.id),
             Update::State(StreamState::Connecting { .. }) => println!("connecting"),
             Update::State(StreamState::Open { .. }) => println!("open"),
-            Update::State(StreamState::Waiting { cause, .. }) => println!("waiting {}", cause.code()),
+            Update::State(StreamState::Waiting { cause, .. }) => {
+                println!("waiting {}", cause.code())
+            }
             _ => {}
         }
     }

@@ -7,7 +7,7 @@ use std::{
     process::{Child, Command, ExitStatus, Stdio},
 };
 
-use belldot_session::{Notification, Session, TrayItem, wait_for, wait_until};
+use belldot_session::{DesktopWindow, Notification, Session, TrayItem, wait_for, wait_until};
 
 use crate::{LIMIT, inbox_file::InboxFile, program};
 
@@ -130,6 +130,14 @@ impl Belldot {
     /// Its process ID.
     pub fn pid(&self) -> u32 {
         self.process.id()
+    }
+
+    /// Whether a window is of this Belldot: of itself, or of a process that it started.
+    pub fn has(&self, window: &DesktopWindow) -> bool {
+        let status = fs::read_to_string(format!("/proc/{}/status", window.pid)).unwrap();
+        let parent = status.lines().find_map(|line| line.strip_prefix("PPid:"));
+        let parent: u32 = parent.unwrap().trim().parse().unwrap();
+        [window.pid, parent].contains(&self.pid())
     }
 
     /// Ends it with SIGKILL, as a power cut would.

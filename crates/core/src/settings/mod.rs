@@ -10,8 +10,8 @@ mod sound;
 pub(crate) mod three_way;
 mod validate;
 
-pub use error::{SettingsError, ValidationError};
 pub use belldot_wire::{Network, Proxy, ProxyServer};
+pub use error::{SettingsError, ValidationError};
 pub use file::SettingsFile;
 pub use quiet::{Day, QuietHours};
 pub use retention::Retention;

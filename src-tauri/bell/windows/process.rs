@@ -1,0 +1,449 @@
+//! The processes that show windows: one for Belldot's own, one for each company's page. One line
+//! of JSON each way is a message.
+//!
+//! A process is started for the first page that it is to show. Once its last window is closed it
+//! lingers for a while, so that a second look is quick; then its line is closed, and it ends. One
+//! that ends by itself takes nothing along: the next page gets another.
+
+use std::{
+    collections::{HashMap, HashSet},
+    env, io,
+    path::{Path, PathBuf},
+    process::Stdio,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use belldot_core::page::News;
+use belldot_wire::clean_line;
+use serde::Serialize;
+use tokio::{
+    io::{AsyncBufReadExt as _, AsyncRead, AsyncWriteExt as _, BufReader, Lines},
+    process::{Child, ChildStdin, Command},
+    runtime::Handle,
+    sync::{mpsc, watch},
+    task::JoinHandle,
+    time::{Instant, sleep_until, timeout},
+};
+
+use super::{FromWindows, Owner, Show, Start, ToWindows, WindowHost, WindowPage, company};
+use crate::os::read_ahead;
+
+/// The program that shows windows; it is beside this one.
+const PROGRAM: &str = "belldot-window";
+
+/// How long a process without a window stays, hidden.
+const LINGERING: Duration = Duration::from_secs(30);
+
+/// How long a process may take to end once its line is closed.
+const ENDING: Duration = Duration::from_secs(2);
+
+/// The processes of all windows.
+pub struct Processes {
+    runtime: Handle,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    start: Start,
+    /// The list of files that windows need.
+    ahead: PathBuf,
+    is_listed: AtomicBool,
+    told: flume::Sender<(Owner, FromWindows)>,
+    running: Mutex<Running>,
+}
+
+#[derive(Default)]
+struct Running {
+    /// How many were started so far.
+    started: u64,
+    processes: HashMap<Owner, Process>,
+}
+
+struct Process {
+    number: u64,
+    messages: mpsc::UnboundedSender<ToWindows>,
+    news: watch::Sender<Option<Arc<str>>>,
+    /// The labels of its windows.
+    windows: HashSet<&'static str>,
+    /// What it has not yet said to be there.
+    pending: Vec<Show>,
+    is_ready: bool,
+    ended: JoinHandle<()>,
+}
+
+impl Processes {
+    /// None yet. Places of windows are remembered in one file, what they need from the disk is
+    /// listed in the other. What they tell is sent there.
+    pub fn new(
+        runtime: Handle,
+        window_state: PathBuf,
+        ahead: PathBuf,
+        told: flume::Sender<(Owner, FromWindows)>,
+    ) -> Self {
+        let shared = Arc::new(Shared {
+            start: Start { window_state },
+            ahead,
+            is_listed: AtomicBool::new(false),
+            told,
+            running: Mutex::default(),
+        });
+        Self { runtime, shared }
+    }
+
+    fn forget(&self, owner: &Owner, folder: PathBuf) {
+        let process = self.shared.lock().processes.remove(owner);
+        self.runtime.spawn(async move {
+            if let Some(Process {
+                messages, ended, ..
+            }) = process
+            {
+                // It ends as its line is closed; until then it would write the folder again.
+                drop(messages);
+                let _ = ended.await;
+            }
+            let removed = tokio::task::spawn_blocking(move || company::remove(&folder));
+            let _ = removed.await;
+        });
+    }
+}
+
+impl WindowHost for Processes {
+    fn send(&self, message: ToWindows) {
+        match message {
+            ToWindows::Show(show) => self.shared.show(&self.runtime, *show),
+            ToWindows::Forget { source, folder } => self.forget(&Owner::Company(source), folder),
+            message => {
+                if let Some(own) = self.shared.lock().processes.get(&Owner::Belldot) {
+                    // One that ended hears nothing, and its pages are gone.
+                    let _ = own.messages.send(message);
+                }
+            }
+        }
+    }
+
+    fn publish(&self, news: &News) {
+        if let Some(own) = self.shared.lock().processes.get(&Owner::Belldot) {
+            let message = ToWindows::Emit {
+                event: "news".to_owned(),
+                payload: serde_json::to_value(news).unwrap_or_default(),
+            };
+            // Whoever is slow gets the latest.
+            own.news.send_replace(line(&message).map(Arc::from));
+        }
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Running> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn show(self: &Arc<Self>, runtime: &Handle, show: Show) {
+        let owner = owner(&show.page);
+        let mut running = self.lock();
+        if !running.processes.contains_key(&owner) {
+            read_ahead::start(self.ahead.clone());
+            running.started += 1;
+            let process = self.begin(runtime, &owner, running.started);
+            running.processes.insert(owner.clone(), process);
+        }
+        if let Some(process) = running.processes.get_mut(&owner) {
+            process.windows.insert(show.page.label());
+            process.pending.push(show.clone());
+            // Where it has just ended, it is found pending.
+            let _ = process.messages.send(ToWindows::Show(Box::new(show)));
+        }
+    }
+
+    fn begin(self: &Arc<Self>, runtime: &Handle, owner: &Owner, number: u64) -> Process {
+        let (messages, waiting) = mpsc::unbounded_channel();
+        let (news, latest) = watch::channel(None);
+        let _ = messages.send(ToWindows::Start(self.start.clone()));
+        let life = Life {
+            shared: self.clone(),
+            runtime: runtime.clone(),
+            owner: owner.clone(),
+            number,
+        };
+        Process {
+            number,
+            messages,
+            news,
+            windows: HashSet::new(),
+            pending: Vec::new(),
+            is_ready: false,
+            ended: runtime.spawn(life.run(waiting, latest)),
+        }
+    }
+}
+
+/// The life of one process.
+struct Life {
+    shared: Arc<Shared>,
+    runtime: Handle,
+    owner: Owner,
+    number: u64,
+}
+
+impl Life {
+    async fn run(
+        self,
+        messages: mpsc::UnboundedReceiver<ToWindows>,
+        news: watch::Receiver<Option<Arc<str>>>,
+    ) {
+        match spawn() {
+            Ok(mut child) => {
+                if let (Some(input), Some(output), Some(errors)) =
+                    (child.stdin.take(), child.stdout.take(), child.stderr.take())
+                {
+                    let writing = tokio::spawn(write(input, messages, news));
+                    let logging = tokio::spawn(log(errors));
+                    let id = child.id().unwrap_or_default();
+                    self.listen(id, BufReader::new(output).lines()).await;
+                    writing.abort();
+                    let status = end(&mut child).await;
+                    let last = timeout(ENDING, logging).await;
+                    let last = last.ok().and_then(Result::ok).flatten();
+                    self.note_end(&last.unwrap_or(status));
+                }
+            }
+            Err(error) => self.note_end(&format!("{PROGRAM}: {error}")),
+        }
+    }
+
+    /// Passes on what it tells until it ends, or nobody looks any longer.
+    async fn listen<R: AsyncRead + Unpin>(&self, id: u32, mut lines: Lines<BufReader<R>>) {
+        let mut leave_at = None;
+        loop {
+            let leave = async {
+                match leave_at {
+                    Some(at) => sleep_until(at).await,
+                    None => std::future::pending().await,
+                }
+            };
+            let line = tokio::select! {
+                line = lines.next_line() => line,
+                () = leave => {
+                    if self.leave() {
+                        return;
+                    }
+                    leave_at = None;
+                    continue;
+                }
+            };
+            let Ok(Some(line)) = line else { return };
+            match serde_json::from_str::<FromWindows>(&line) {
+                Ok(message) => {
+                    let is_empty = self.note(&message);
+                    let is_shown = matches!(message, FromWindows::Shown { error: None, .. });
+                    if is_shown && !self.shared.is_listed.swap(true, Ordering::AcqRel) {
+                        read_ahead::note_soon(self.shared.ahead.clone(), id);
+                    }
+                    leave_at = is_empty.then(|| leave_at.unwrap_or(Instant::now() + LINGERING));
+                    let _ = self.shared.told.send((self.owner.clone(), message));
+                }
+                Err(error) => tracing::warn!(%error, "{PROGRAM} says something unknown"),
+            }
+        }
+    }
+
+    /// Takes notice of what it tells; whether it has no window.
+    fn note(&self, message: &FromWindows) -> bool {
+        let mut running = self.shared.lock();
+        let Some(process) = self.find(&mut running) else {
+            return false;
+        };
+        match message {
+            FromWindows::Ready { .. } => process.is_ready = true,
+            FromWindows::Shown { window, error } => {
+                if let Some(at) = process
+                    .pending
+                    .iter()
+                    .position(|show| show.page.label() == window)
+                {
+                    process.pending.remove(at);
+                }
+                if error.is_some() {
+                    process.windows.retain(|label| label != window);
+                }
+            }
+            FromWindows::Closed { window } | FromWindows::Crashed { window } => {
+                let awaited = process
+                    .pending
+                    .iter()
+                    .any(|show| show.page.label() == window);
+                process.windows.retain(|label| awaited || label != window);
+            }
+            FromWindows::Request { .. } | FromWindows::Browse { .. } => {}
+        }
+        process.windows.is_empty()
+    }
+
+    /// Nobody looked for long: the next page gets another process. Whether that is still so.
+    fn leave(&self) -> bool {
+        let mut running = self.shared.lock();
+        let leaves = self
+            .find(&mut running)
+            .is_none_or(|process| process.windows.is_empty());
+        if leaves && self.find(&mut running).is_some() {
+            running.processes.remove(&self.owner);
+        }
+        leaves
+    }
+
+    /// It has ended: who waits for a page of it gets another process, or hears why not.
+    fn note_end(&self, why: &str) {
+        let process = {
+            let mut running = self.shared.lock();
+            if self.find(&mut running).is_none() {
+                return;
+            }
+            running.processes.remove(&self.owner)
+        };
+        let Some(process) = process else { return };
+        let Process {
+            mut windows,
+            pending,
+            is_ready,
+            ..
+        } = process;
+        for show in pending {
+            windows.remove(show.page.label());
+            if is_ready {
+                self.shared.show(&self.runtime, show);
+            } else {
+                self.tell(FromWindows::Shown {
+                    window: show.page.label().to_owned(),
+                    error: Some(why.to_owned()),
+                });
+            }
+        }
+        for window in windows {
+            self.tell(FromWindows::Crashed {
+                window: window.to_owned(),
+            });
+        }
+    }
+
+    fn tell(&self, message: FromWindows) {
+        let _ = self.shared.told.send((self.owner.clone(), message));
+    }
+
+    fn find<'a>(&self, running: &'a mut Running) -> Option<&'a mut Process> {
+        let process = running.processes.get_mut(&self.owner);
+        process.filter(|process| process.number == self.number)
+    }
+}
+
+fn owner(page: &WindowPage) -> Owner {
+    match page {
+        WindowPage::Todos { .. } | WindowPage::Settings { .. } => Owner::Belldot,
+        WindowPage::Company(page) => Owner::Company(page.source.clone()),
+    }
+}
+
+fn spawn() -> io::Result<Child> {
+    let program = env::current_exe()?.with_file_name(PROGRAM);
+    Command::new(program)
+        .envs(drawing(Path::new("/dev/dri")))
+        .env_remove("BELLDOT_TOKEN")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        // What ends Belldot in a terminal ends it by its line.
+        .process_group(0)
+        .kill_on_drop(true)
+        .spawn()
+}
+
+/// Has WebKit draw in plain memory where there is no graphics device, as on many virtual and
+/// remote desktops: it would lose a quarter of a second trying, and look for the device through a
+/// library that brings a compiler for graphics along.
+fn drawing(devices: &Path) -> Vec<(&'static str, &'static str)> {
+    const PLAIN: [(&str, &str); 3] = [
+        ("WEBKIT_DISABLE_DMABUF_RENDERER", "1"),
+        ("WEBKIT_DISABLE_COMPOSITING_MODE", "1"),
+        ("WEBKIT_WEB_RENDER_DEVICE_FILE", "/dev/null"),
+    ];
+    let devices = std::fs::read_dir(devices).into_iter().flatten().flatten();
+    let mut names = devices.map(|device| device.file_name());
+    if names.any(|name| name.to_string_lossy().starts_with("renderD")) {
+        return Vec::new();
+    }
+    let unset = |name: &&(&str, &str)| env::var_os(name.0).is_none();
+    PLAIN.iter().filter(unset).copied().collect()
+}
+
+/// Sees to it that it ends: its line is closed. Answers how it did.
+async fn end(child: &mut Child) -> String {
+    if timeout(ENDING, child.wait()).await.is_err() {
+        tracing::warn!("{PROGRAM} does not end by itself");
+        let _ = child.kill().await;
+    }
+    match child.wait().await {
+        Ok(status) => format!("{PROGRAM}: {status}"),
+        Err(error) => format!("{PROGRAM}: {error}"),
+    }
+}
+
+async fn write(
+    mut input: ChildStdin,
+    mut messages: mpsc::UnboundedReceiver<ToWindows>,
+    mut news: watch::Receiver<Option<Arc<str>>>,
+) {
+    loop {
+        let line = tokio::select! {
+            biased;
+            message = messages.recv() => match message {
+                Some(message) => line(&message),
+                None => return,
+            },
+            Ok(()) = news.changed() => news.borrow_and_update().as_deref().map(str::to_owned),
+        };
+        let Some(line) = line else { continue };
+        if let Err(error) = input.write_all(line.as_bytes()).await {
+            tracing::debug!(%error, "{PROGRAM} hears nothing");
+            return;
+        }
+    }
+}
+
+fn line(message: &impl Serialize) -> Option<String> {
+    let mut line = serde_json::to_string(message).ok()?;
+    line.push('\n');
+    Some(line)
+}
+
+/// What it logs, in this log; toolkits say much that is nothing. Answers the last line.
+async fn log(errors: impl AsyncRead + Unpin) -> Option<String> {
+    let mut lines = BufReader::new(errors).lines();
+    let mut last = None;
+    while let Ok(Some(line)) = lines.next_line().await {
+        let line = clean_line(&line);
+        match line.split_whitespace().next() {
+            Some("ERROR") => tracing::error!("{PROGRAM}: {line}"),
+            Some("WARN") => tracing::warn!("{PROGRAM}: {line}"),
+            Some("INFO") => tracing::info!("{PROGRAM}: {line}"),
+            _ => tracing::debug!("{PROGRAM}: {line}"),
+        }
+        last = Some(line);
+    }
+    last
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_memory_is_drawn_in_only_without_a_graphics_device() {
+        let devices = tempfile::tempdir().unwrap();
+        assert_eq!(drawing(devices.path()).len(), 3);
+        std::fs::write(devices.path().join("renderD128"), "").unwrap();
+        assert!(drawing(devices.path()).is_empty());
+    }
+}

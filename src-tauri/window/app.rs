@@ -1,0 +1,52 @@
+//! The Tauri application that shows windows, whatever its process.
+
+use std::path::Path;
+
+use belldot_bell::windows::{FromWindows, ToWindows};
+use tauri::{App, AppHandle, Builder, Emitter as _, Manager as _, Wry};
+
+use crate::{
+    pages::{self, Pages},
+    windows::{self, REMEMBERED, Windows},
+};
+
+/// Tells the bell something; cheap to call, never waits.
+pub type Tell = Box<dyn Fn(FromWindows) + Send + Sync>;
+
+/// An application without windows, that remembers their places in this file.
+pub fn builder(window_state: &Path, tell: Tell) -> Builder<Wry> {
+    let windows = Windows::new(window_state.to_owned(), tell);
+    tauri::Builder::default()
+        .plugin(
+            tauri_plugin_window_state::Builder::new()
+                .with_filename(window_state.to_string_lossy())
+                .with_state_flags(REMEMBERED)
+                .build(),
+        )
+        .manage(windows)
+        .manage(Pages::default())
+        .invoke_handler(pages::ask)
+}
+
+/// Builds it.
+///
+/// # Errors
+/// When there is nothing to draw on, say.
+pub fn build(builder: Builder<Wry>) -> tauri::Result<App> {
+    builder.build(tauri::generate_context!())
+}
+
+/// Does what the bell says.
+pub fn take(app: &AppHandle, message: ToWindows) {
+    match message {
+        ToWindows::Start(_) => tracing::warn!("started twice"),
+        ToWindows::Show(show) => windows::open(app, *show),
+        ToWindows::Emit { event, payload } => {
+            if let Err(error) = app.emit(&event, payload) {
+                tracing::warn!(%error, event, "the pages did not hear of it");
+            }
+        }
+        ToWindows::Answer { id, answer } => app.state::<Pages>().answer(id, answer),
+        ToWindows::Forget { folder, .. } => windows::forget(app, folder),
+    }
+}

@@ -1,0 +1,29 @@
+//! Which windows are on their way.
+
+use std::{
+    collections::HashSet,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+/// The labels of windows that are on their way: being made, or closing.
+#[derive(Debug, Default)]
+pub struct Labels(Mutex<HashSet<String>>);
+
+impl Labels {
+    /// Whether it was not yet there.
+    pub fn begin(&self, label: &str) -> bool {
+        self.lock().insert(label.to_owned())
+    }
+
+    pub fn has(&self, label: &str) -> bool {
+        self.lock().contains(label)
+    }
+
+    pub fn end(&self, label: &str) {
+        self.lock().remove(label);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
