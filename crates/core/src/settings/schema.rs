@@ -1,10 +1,11 @@
 //! Everything that the user can set, as plain data.
 
+use belldot_wire::Network;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
-    settings::{network::Network, quiet::QuietHours, retention::Retention, sound::Sounds},
+    settings::{quiet::QuietHours, retention::Retention, sound::Sounds},
     source::{Source, SourceId},
 };
 

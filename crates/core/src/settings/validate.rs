@@ -1,10 +1,11 @@
 //! Validates settings beyond what their types rule out.
 
+use belldot_wire::Proxy;
 use url::Url;
 
 use crate::{
     format::{Format, JsonMap, Skip},
-    settings::{error::ValidationError, network::Proxy, schema::Settings},
+    settings::{error::ValidationError, schema::Settings},
     source::{SignIn, Source},
 };
 
