@@ -6,29 +6,29 @@ import { gzipSync } from 'node:zlib';
 import type { Browser, CDPSession, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { build } from 'vite';
-import { NORMAL, Stage, browser, open } from './browser';
+import { NORMAL, Harness, browser, open } from './browser';
 
 /** Other programs share the machine: a figure is that of the quietest of so many runs. */
 const RUNS = 5;
 const UI = resolve(import.meta.dirname, '..');
 
 let chromium: Browser;
-let stage: Stage;
+let harness: Harness;
 let page: Page;
 let inside: CDPSession;
 
 beforeAll(async () => {
-  [chromium, stage] = await Promise.all([browser(), Stage.open()]);
+  [chromium, harness] = await Promise.all([browser(), Harness.open()]);
 });
 afterAll(async () => {
   await chromium.close();
-  await stage.close();
+  await harness.close();
 });
 afterEach(() => page?.context().close());
 
 async function visit(scene = 'many') {
   await page?.context().close();
-  ({ page } = await open(chromium, stage.address(scene), { viewport: NORMAL }));
+  ({ page } = await open(chromium, harness.address(scene), { viewport: NORMAL }));
   await page.locator('[data-todo-key]').first().waitFor();
   inside = await page.context().newCDPSession(page);
   // The thread's own time: what else the machine does must not count.

@@ -1,27 +1,27 @@
 /** The page in WebKitGTK, the engine of the app's windows, before scripted backends. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Stage, until } from './browser';
+import { Harness, until } from './browser';
 import { WebKit, missing } from './webkit';
 
 describe.skipIf(missing)(
   `in WebKitGTK${missing ? ` (skipped: ${missing} is not there)` : ''}`,
   () => {
     let webkit: WebKit;
-    let stage: Stage;
+    let harness: Harness;
 
     beforeAll(async () => {
-      [webkit, stage] = await Promise.all([WebKit.start(), Stage.open()]);
+      [webkit, harness] = await Promise.all([WebKit.start(), Harness.open()]);
     });
     afterAll(async () => {
       await webkit?.stop();
-      await stage?.close();
+      await harness?.close();
     });
 
     const rows = '[...document.querySelectorAll("[data-todo-key]")]';
     const pane = '(document.querySelector("[data-part=pane] h2")?.textContent ?? "")';
 
     test('the list, a to-do and its actions work', async () => {
-      await webkit.open(stage.address('office'));
+      await webkit.open(harness.address('office'));
       await until(() => webkit.value<number>(`${rows}.length`), /^[678]$/);
       await webkit.click('[data-todo-key] [data-part=row]');
       await until(() => webkit.value<string>(pane), /^Approve travel/);
@@ -48,7 +48,7 @@ describe.skipIf(missing)(
     });
 
     test('hostile to-dos are text and harm nothing', async () => {
-      await webkit.open(stage.address('hostile'));
+      await webkit.open(harness.address('hostile'));
       await until(() => webkit.value<number>(`${rows}.length`), 6);
       for (let k = 0; k < 6; k++) {
         await webkit.value(`${rows}[${k}].querySelector("[data-part=row]").click()`);
@@ -61,7 +61,7 @@ describe.skipIf(missing)(
     });
 
     test('100,000 to-dos scroll to their end', async () => {
-      await webkit.open(stage.address('many'));
+      await webkit.open(harness.address('many'));
       await until(() => webkit.value<number>(`${rows}.length`), /^[1-9]/);
       await webkit.press('\uE010');
       await until(
@@ -71,7 +71,7 @@ describe.skipIf(missing)(
     });
 
     test('a stream is followed, and its report copied', async () => {
-      await webkit.open(stage.address('office'));
+      await webkit.open(harness.address('office'));
       await until(() => webkit.value<number>(`${rows}.length`), /^[1-9]/);
       await webkit.click('footer [data-part=stream]');
       const text = (of: string) =>
@@ -86,7 +86,7 @@ describe.skipIf(missing)(
     });
 
     test('a preview follows the format, and the new settings are there', async () => {
-      await webkit.open(stage.address('quiet', 'en', 'settings'));
+      await webkit.open(harness.address('quiet', 'en', 'settings'));
       const shown = '(document.querySelector("[data-part=decided]")?.textContent ?? "")';
       await until(() => webkit.value<string>(shown), /Recognised: to-dos/);
       await webkit.value('document.querySelector("[data-part=preview]").scrollIntoView()');
@@ -103,7 +103,7 @@ describe.skipIf(missing)(
     });
 
     test('an unknown envelope with a list becomes right to-dos with three clicks', async () => {
-      await webkit.open(stage.address('unknown', 'en', 'settings'));
+      await webkit.open(harness.address('unknown', 'en', 'settings'));
       const count = (of: string) =>
         webkit.value<number>(`document.querySelectorAll("${of}").length`);
       const hand = (at: string, part: string) => `[data-at='${at}'] + * [data-say=${part}]`;
@@ -121,7 +121,7 @@ describe.skipIf(missing)(
     });
 
     test('the settings work', async () => {
-      await webkit.open(stage.address('office', 'zh-CN', 'settings'));
+      await webkit.open(harness.address('office', 'zh-CN', 'settings'));
       await until(
         () => webkit.value<string>('document.querySelector("h1")?.textContent ?? ""'),
         '工作',

@@ -1,21 +1,21 @@
 import { mount } from 'svelte';
 import App from './App.svelte';
 import type { Backend } from './backend/backend';
-import { inApp, logFault, tauriBackend } from './backend/tauri';
-import { hearFaults, logFaultsTo } from './shared/faults';
-import { dress, start } from './start';
-import './look/tokens.css';
-import './look/base.css';
+import { isInDesktopApp, logError, tauriBackend } from './backend/tauri';
+import { listenForErrors, setErrorLog } from './platform/errors';
+import { applyUrlPreferences, loadFirstPage } from './start';
+import './styles/tokens.css';
+import './styles/base.css';
 
-if (inApp()) logFaultsTo(logFault);
-hearFaults();
-dress();
+if (isInDesktopApp()) setErrorLog(logError);
+listenForErrors();
+applyUrlPreferences();
 const chosen = await backend();
-const [first] = await Promise.all([start(chosen), dressed()]);
+const [first] = await Promise.all([loadFirstPage(chosen), dressed()]);
 mount(App, { target: document.body, props: { backend: chosen, start: first } });
 
 async function backend(): Promise<Backend> {
-  if (inApp()) return tauriBackend();
+  if (isInDesktopApp()) return tauriBackend();
   return (await import('./backend/web')).webBackend();
 }
 

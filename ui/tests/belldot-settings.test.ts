@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, test } from 'vitest';
-import { configured } from './scripted';
+import { configured } from './fake';
 import { app, field, go, open, part, prepare, user, write } from './settings-window';
 
 prepare();

@@ -2,11 +2,11 @@ import { cleanup, render, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import App from '../src/App.svelte';
-import { Scripted, todo } from './scripted';
+import { FakeBackend, todo } from './fake';
 
-let world: Scripted;
+let world: FakeBackend;
 beforeEach(async () => {
-  world = new Scripted();
+  world = new FakeBackend();
   world.todos = [todo({ key: 1, title: '审批' })];
   location.hash = '#todos';
   render(App, { backend: world });

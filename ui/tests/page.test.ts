@@ -2,14 +2,14 @@ import { cleanup, render, screen, waitFor, within } from '@testing-library/svelt
 import userEvent, { type UserEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import App from '../src/App.svelte';
-import { speak } from '../src/words/words.svelte';
-import { Scripted, report, source, todo } from './scripted';
+import { setLocale } from '../src/i18n/locale.svelte';
+import { FakeBackend, report, source, todo } from './fake';
 
-let world: Scripted;
+let world: FakeBackend;
 let user: UserEvent;
 
 beforeEach(() => {
-  world = new Scripted();
+  world = new FakeBackend();
   user = userEvent.setup();
   location.hash = '#todos';
 });
@@ -18,7 +18,7 @@ afterEach(() => {
   cleanup();
   localStorage.clear();
   vi.useRealTimers();
-  speak('en');
+  setLocale('en');
   document.body.innerHTML = '';
 });
 

@@ -2,7 +2,7 @@ import { cleanup, render, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, test } from 'vitest';
 import App from '../src/App.svelte';
-import { Scripted, todo } from './scripted';
+import { FakeBackend, todo } from './fake';
 
 afterEach(() => {
   cleanup();
@@ -13,7 +13,7 @@ const SCROLL = ['ArrowDown', 'PageDown', ' ', 'End', 'Home', 'PageUp', 'ArrowUp'
 
 /** A long to-do over the list, and one below it. */
 async function reading(): Promise<HTMLElement> {
-  const world = new Scripted();
+  const world = new FakeBackend();
   world.todos = [todo({ key: 1, title: 'One', body: 'long '.repeat(2_000) }), todo({ key: 2 })];
   location.hash = '#todos';
   render(App, { backend: world });

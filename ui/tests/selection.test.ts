@@ -2,10 +2,10 @@ import { cleanup, render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import App from '../src/App.svelte';
-import { Desk } from '../src/todos/desk.svelte';
-import { TodoList } from '../src/todos/list.svelte';
+import { Desk } from '../src/todos/todo-page-controller.svelte';
+import { TodoList } from '../src/todos/todo-list.svelte';
 import { Selection } from '../src/todos/selection.svelte';
-import { Scripted, todo } from './scripted';
+import { FakeBackend, todo } from './fake';
 
 /** Nothing is drawn. */
 const screenless = {
@@ -15,9 +15,9 @@ const screenless = {
   focusPane: () => {},
 };
 
-let world: Scripted;
+let world: FakeBackend;
 beforeEach(() => {
-  world = new Scripted();
+  world = new FakeBackend();
   location.hash = '#todos';
 });
 afterEach(() => {

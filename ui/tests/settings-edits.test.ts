@@ -3,13 +3,13 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import App from '../src/App.svelte';
 import type { Source } from '../src/backend/types/Source';
-import { Preferences } from '../src/settings/preferences.svelte';
-import { Scripted, ScriptedApp, configured, source } from './scripted';
+import { Preferences } from '../src/settings/settings-store.svelte';
+import { FakeBackend, FakeDesktop, configured, source } from './fake';
 
-let world: Scripted;
-let app: ScriptedApp;
+let world: FakeBackend;
+let app: FakeDesktop;
 beforeEach(() => {
-  world = new Scripted();
+  world = new FakeBackend();
   app = world.app!;
   location.hash = '#settings';
 });

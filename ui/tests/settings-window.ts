@@ -3,25 +3,25 @@ import { cleanup, render, screen, within } from '@testing-library/svelte';
 import userEvent, { type UserEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, vi } from 'vitest';
 import App from '../src/App.svelte';
-import { speak } from '../src/words/words.svelte';
-import { Scripted, ScriptedApp, configured, source } from './scripted';
+import { setLocale } from '../src/i18n/locale.svelte';
+import { FakeBackend, FakeDesktop, configured, source } from './fake';
 
-export let world: Scripted;
-export let app: ScriptedApp;
+export let world: FakeBackend;
+export let app: FakeDesktop;
 export let user: UserEvent;
 
 /** A window of its own for each test of a file. */
 export function prepare(): void {
   beforeEach(() => {
-    world = new Scripted();
-    app = world.app ?? new ScriptedApp(world);
+    world = new FakeBackend();
+    app = world.app ?? new FakeDesktop(world);
     user = userEvent.setup();
     location.hash = '#settings';
   });
   afterEach(() => {
     vi.useRealTimers();
     cleanup();
-    speak('en');
+    setLocale('en');
     document.body.innerHTML = '';
   });
 }

@@ -3,8 +3,8 @@ import { describe, expect, test, vi } from 'vitest';
 import App from '../src/App.svelte';
 import Preview from '../src/settings/Preview.svelte';
 import { isPointer } from '../src/settings/formats';
-import { nameOf, newId } from '../src/settings/preferences.svelte';
-import { configured, report, source } from './scripted';
+import { nameOf, newId } from '../src/settings/settings-store.svelte';
+import { configured, report, source } from './fake';
 import { app, field, open, part, prepare, user, world, write } from './settings-window';
 
 prepare();

@@ -1,9 +1,9 @@
 import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
 import { emit } from '@tauri-apps/api/event';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { logFault, tauriBackend } from '../src/backend/tauri';
+import { logError, tauriBackend } from '../src/backend/tauri';
 import { EVERYTHING } from '../src/todos/filter';
-import { Scripted, ScriptedApp } from './scripted';
+import { FakeBackend, FakeDesktop } from './fake';
 
 const called: [string, unknown][] = [];
 
@@ -22,7 +22,7 @@ afterEach(clearMocks);
 test('every wish is a command of the app', async () => {
   const { app, ...backend } = tauriBackend();
   const query = { ...EVERYTHING, offset: 0, limit: 100 };
-  const { kept: settings } = new ScriptedApp(new Scripted());
+  const { kept: settings } = new FakeDesktop(new FakeBackend());
   const samples = [{ kind: 'message', data: 'Sign', id: '1' }];
   await backend.list(query);
   await backend.news();
@@ -113,6 +113,6 @@ test('what holds is asked for only once its news can be heard', async () => {
 });
 
 test('a fault of the page goes to the app’s log', async () => {
-  await logFault('Error: no', 'index.js:1:2');
+  await logError('Error: no', 'index.js:1:2');
   expect(called).toEqual([['page_fault', { what: 'Error: no', at: 'index.js:1:2' }]]);
 });

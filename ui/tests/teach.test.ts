@@ -6,7 +6,7 @@ import type { PreviewRow } from '../src/backend/types/PreviewRow';
 import Preview from '../src/settings/Preview.svelte';
 import StreamView from '../src/stream/StreamView.svelte';
 import { isAstray, isTaught, isTeachable, sayable, shownByItself } from '../src/settings/teach';
-import { configured, report, source, tree } from './scripted';
+import { configured, report, source, tree } from './fake';
 import { app, open, part, prepare, user } from './settings-window';
 
 prepare();

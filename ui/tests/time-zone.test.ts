@@ -1,7 +1,7 @@
 import { screen, waitFor } from '@testing-library/svelte';
 import { describe, expect, test } from 'vitest';
-import { speak } from '../src/words/words.svelte';
-import { configured } from './scripted';
+import { setLocale } from '../src/i18n/locale.svelte';
+import { configured } from './fake';
 import { app, field, open, part, prepare, write } from './settings-window';
 
 prepare();
@@ -57,7 +57,7 @@ describe('the time zone of a source', () => {
   });
 
   test('is asked for in Chinese as well', async () => {
-    speak('zh-CN');
+    setLocale('zh-CN');
     app.language = 'zh-CN';
     await open(configured());
     expect(field('消息的时区')).not.toBeNull();

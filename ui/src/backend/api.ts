@@ -1,4 +1,4 @@
-import { say } from '../words/words.svelte';
+import { t } from '../i18n/locale.svelte';
 
 /** How long an answer may take, in milliseconds. */
 export const PATIENCE = 15_000;
@@ -33,9 +33,9 @@ export class Api {
       const answer = await fetch(new URL(path, document.baseURI), { ...how, signal: late.signal });
       return { ok: answer.ok, status: answer.status, said: parsed(await answer.text()) };
     } catch {
-      if (!late.signal.aborted) throw new Error(say('web-unreachable'));
+      if (!late.signal.aborted) throw new Error(t('web-unreachable'));
       const seconds = PATIENCE / 1_000;
-      throw new Error(say(change ? 'web-late-change' : 'web-late', { seconds }));
+      throw new Error(t(change ? 'web-late-change' : 'web-late', { seconds }));
     } finally {
       clearTimeout(timer);
     }
@@ -53,7 +53,7 @@ export class Api {
 export function refusal({ said, status }: Answer): string {
   const detail = typeof said === 'object' && said !== null && 'detail' in said ? said.detail : null;
   if (typeof detail === 'string' && detail !== '') return detail;
-  return say('web-refused', { status });
+  return t('web-refused', { status });
 }
 
 /** JSON, or nothing that is known. */

@@ -19,7 +19,7 @@ import type { TodoKey } from './types/TodoKey';
 export type Forget = () => void;
 
 /** Ends a subscription that may not have begun, nor ever begin. */
-export function end(subscription: Promise<Forget> | undefined): void {
+export function unsubscribe(subscription: Promise<Forget> | undefined): void {
   subscription?.then(
     (forget) => forget(),
     () => {},
@@ -109,8 +109,3 @@ export interface Connection {
 
 /** A stream is wanted, or not, or cannot be had without a token, or with this one. */
 export type Link = 'on' | 'off' | 'sign-in' | 'wrong-token';
-
-/** Any failure as the sentence to show. */
-export function sentence(failure: unknown): string {
-  return failure instanceof Error ? failure.message : String(failure);
-}

@@ -5,12 +5,12 @@ import type { News } from './types/News';
 import type { TodoKey } from './types/TodoKey';
 
 /** Whether the page is in a window of the desktop app. */
-export function inApp(): boolean {
+export function isInDesktopApp(): boolean {
   return '__TAURI_INTERNALS__' in window;
 }
 
 /** Notes in the app's log that the page met a fault. */
-export function logFault(what: string, at: string): Promise<void> {
+export function logError(what: string, at: string): Promise<void> {
   return invoke('page_fault', { what, at });
 }
 

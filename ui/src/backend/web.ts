@@ -1,7 +1,7 @@
-import { say } from '../words/words.svelte';
+import { t } from '../i18n/locale.svelte';
 import { Api, parsed, refusal } from './api';
 import type { Backend, Connection } from './backend';
-import { Memory } from './memory';
+import { Memory } from './todo-store';
 import type { Action } from './types/Action';
 import type { News } from './types/News';
 import type { StreamState } from './types/StreamState';
@@ -161,7 +161,7 @@ class Web implements Backend {
       const path = `api/v1/todos?status=done&limit=1000&after=${after}`;
       const page = (await this.#api.must(path)).said;
       if (typeof page !== 'object' || page === null || !('todos' in page))
-        throw new Error(say('web-not-understood'));
+        throw new Error(t('web-not-understood'));
       if (Array.isArray(page.todos)) for (const todo of page.todos) this.#memory.put(todo);
       after = 'next' in page ? page.next : null;
     }
@@ -233,7 +233,7 @@ class Web implements Backend {
           id: 'server',
           name: location.host,
           state: this.#state,
-          words: say(this.#words),
+          words: t(this.#words),
           missing_since: null,
         },
       ],

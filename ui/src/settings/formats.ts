@@ -2,7 +2,7 @@ import type { Format } from '../backend/types/Format';
 import type { JsonMap } from '../backend/types/JsonMap';
 import type { Part } from '../backend/types/Part';
 import type { Seen } from '../backend/types/Seen';
-import { say } from '../words/words.svelte';
+import { t } from '../i18n/locale.svelte';
 
 /** A format by its name, the mapping of `json` aside; `taught` is one that was shown by example. */
 export type Kind = Extract<Format, string> | 'json' | 'taught';
@@ -53,7 +53,7 @@ export const PARTS: Record<Part, string> = {
 /** The formats to choose from; one that was shown by example only where there is one. */
 export function kinds(now: Format): { value: Kind; label: string }[] {
   return Object.entries(KINDS)
-    .map(([kind, words]) => ({ value: kind as Kind, label: say(words) }))
+    .map(([kind, words]) => ({ value: kind as Kind, label: t(words) }))
     .filter(({ value }) => value !== 'taught' || kindOf(now) === 'taught');
 }
 

@@ -1,6 +1,6 @@
 import type { TodoKey } from '../backend/types/TodoKey';
 import type { TodoView } from '../backend/types/TodoView';
-import type { TodoList } from './list.svelte';
+import type { TodoList } from './todo-list.svelte';
 
 /** Which to-do the user is at, and which ones are picked to be dealt with together. */
 export class Selection {

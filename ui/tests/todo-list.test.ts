@@ -1,0 +1,147 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { EVERYTHING } from '../src/todos/filter';
+import { TodoList } from '../src/todos/todo-list.svelte';
+import { PAGE } from '../src/todos/list-layout';
+import { FakeBackend, todo } from './fake';
+
+let world: FakeBackend;
+let list: TodoList;
+
+const keys = () => Array.from({ length: list.sheet.count }, (_, k) => list.sheet.at(k)?.key);
+
+beforeEach(() => {
+  world = new FakeBackend();
+  list = new TodoList(world);
+});
+
+function many(count: number) {
+  world.todos = Array.from({ length: count }, (_, k) => todo({ key: k + 1 }));
+}
+
+describe('the list', () => {
+  test('loads its first page and knows how long it is', async () => {
+    many(1000);
+    await list.refresh();
+    expect(world.asked).toEqual([{ ...EVERYTHING, by: 'due', offset: 0, limit: PAGE }]);
+    expect(list.sheet.count).toBe(1000);
+    expect(list.sheet.at(PAGE - 1)?.key).toBe(PAGE);
+    expect(list.sheet.at(PAGE)).toBeUndefined();
+  });
+
+  test('loads the page of a place on request', async () => {
+    many(1000);
+    await list.refresh();
+    await list.load(750);
+    expect(list.sheet.at(750)?.key).toBe(751);
+  });
+
+  test('asks again only for what is in sight', async () => {
+    many(1000);
+    await list.refresh();
+    await list.load(750);
+    world.asked.length = 0;
+    await list.refresh();
+    expect(world.asked.map(({ offset }) => offset)).toEqual([700]);
+  });
+
+  test('makes many wishes to refresh into few questions', async () => {
+    many(10);
+    await Promise.all(Array.from({ length: 50 }, () => list.refresh()));
+    expect(world.asked.length).toBeLessThanOrEqual(2);
+  });
+
+  test('notices that everything moved between two pages', async () => {
+    many(250);
+    await list.refresh();
+    world.todos = [todo({ key: 900 }), ...world.todos];
+    await list.load(150);
+    expect(list.sheet.count).toBe(251);
+    expect(list.sheet.at(150)?.key).toBe(150);
+  });
+
+  test('says which to-dos are new', async () => {
+    many(3);
+    await list.refresh();
+    expect(list.sheet.fresh.size).toBe(0);
+    world.todos = [todo({ key: 50 }), ...world.todos];
+    await list.refresh();
+    expect([...list.sheet.fresh]).toEqual([50]);
+  });
+
+  test('shows another filter from the top, without an old answer in between', async () => {
+    many(300);
+    world.todos[7] = todo({ key: 8, read: true });
+    await list.refresh();
+    await list.show({ ...EVERYTHING, unread: true });
+    expect(list.sheet.count).toBe(299);
+    expect(world.asked.at(-1)).toMatchObject({ unread: true, offset: 0 });
+  });
+
+  test('tells why it is not up to date, and that it is again', async () => {
+    many(3);
+    await list.refresh();
+    world.down = 'The disk is full.';
+    await list.refresh();
+    expect(list.trouble).toBe('The disk is full.');
+    expect(list.sheet.count).toBe(3);
+    world.down = null;
+    await list.refresh();
+    expect(list.trouble).toBeNull();
+  });
+
+  test('loads only what is around a to-do that is far down', async () => {
+    many(450);
+    await list.refresh();
+    expect(await list.find(420, 419)).toBe(419);
+    expect(world.asked.at(-1)?.offset).toBe(400);
+    expect(await list.find(9999, 10)).toBeNull();
+  });
+});
+
+describe('what the user changes', () => {
+  beforeEach(async () => {
+    many(5);
+    await list.refresh();
+  });
+
+  const at = (place: number) => list.sheet.at(place) ?? todo();
+
+  test('shows at once', () => {
+    list.change(at(1), { status: 'done' });
+    expect(list.sheet.at(1)?.status).toBe('done');
+  });
+
+  test('stays in its place when the backend lists it no more', async () => {
+    list.change(at(1), { status: 'done' });
+    await world.act({ do: 'done', todos: [2], done: true });
+    await list.refresh();
+    expect(keys()).toEqual([1, 2, 3, 4, 5]);
+    expect(list.sheet.at(1)?.status).toBe('done');
+  });
+
+  test('stays in its place beside others that stay', async () => {
+    for (const key of [3, 2, 4]) {
+      list.change(at(key - 1), { status: 'done' });
+      await world.act({ do: 'done', todos: [key], done: true });
+      await list.refresh();
+    }
+    expect(keys()).toEqual([1, 2, 3, 4, 5]);
+    world.todos = [todo({ key: 90 }), ...world.todos];
+    await list.refresh();
+    expect(keys()).toEqual([90, 1, 2, 3, 4, 5]);
+  });
+
+  test('goes when it is let go', async () => {
+    list.change(at(1), { status: 'done' });
+    await world.act({ do: 'done', todos: [2], done: true });
+    await list.refresh();
+    list.letGo([2]);
+    expect(keys()).toEqual([1, 3, 4, 5]);
+  });
+
+  test('is as the backend says once it is let go', () => {
+    list.change(at(1), { status: 'done' });
+    list.letGo([2]);
+    expect(list.sheet.at(1)?.status).toBe('open');
+  });
+});
