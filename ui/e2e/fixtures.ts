@@ -112,11 +112,11 @@ export function scene(name: string, language: keyof Words): FakeBackend {
   const world = new FakeBackend();
   const t = (en: string, zh: string) => (language === 'en' ? en : zh);
   const work = t('Work', '工作');
-  if (world.app) world.app.language = language;
+  if (world.desktop) world.desktop.language = language;
   world.sources = [source({ name: work, words: t('connected', '已连接') })];
-  if (world.app) {
-    world.app.kept.sources = [configured({ name: work })];
-    world.app.report = {
+  if (world.desktop) {
+    world.desktop.kept.sources = [configured({ name: work })];
+    world.desktop.report = {
       found: 'belldot',
       sentence: t(
         'A Belldot server. It replays what you missed and takes back what you finish.',
@@ -158,7 +158,7 @@ export function scene(name: string, language: keyof Words): FakeBackend {
       ],
       samples: messages(language),
     };
-    world.app.streams.set('work', stream(language));
+    world.desktop.streams.set('work', stream(language));
   }
   switch (name) {
     case 'office':
@@ -166,8 +166,8 @@ export function scene(name: string, language: keyof Words): FakeBackend {
       break;
     case 'trouble':
       world.todos = office(language);
-      if (world.app) {
-        world.app.kept.sources = [
+      if (world.desktop) {
+        world.desktop.kept.sources = [
           configured({ name: work }),
           configured({ id: 'production', name: t('Production', '生产环境') }),
           configured({ id: 'hr', name: t('Human resources and payroll', '人力资源与薪酬') }),
@@ -219,16 +219,16 @@ export function scene(name: string, language: keyof Words): FakeBackend {
       );
       break;
     case 'quiet':
-      if (world.app) {
-        world.app.kept.notifications.quiet = {
+      if (world.desktop) {
+        world.desktop.kept.notifications.quiet = {
           enabled: true,
           from: '20:00:00',
           to: '08:00:00',
           days: ['saturday', 'sunday'],
           except: 5,
         };
-        world.app.kept.notifications.sounds.high = 'alarm';
-        world.app.kept.network = {
+        world.desktop.kept.notifications.sounds.high = 'alarm';
+        world.desktop.kept.network = {
           proxy: {
             through: {
               url: 'http://proxy.example.com:3128',
@@ -242,16 +242,16 @@ export function scene(name: string, language: keyof Words): FakeBackend {
           ],
           client_certificate: '/home/chen/.config/belldot/chen.pem',
         };
-        world.app.proxyPassword = 'secret';
+        world.desktop.proxyPassword = 'secret';
       }
       break;
     case 'locked':
-      if (world.app) {
-        world.app.kept.sources = [
+      if (world.desktop) {
+        world.desktop.kept.sources = [
           configured({ name: work, headers: { 'X-Tenant': 'finance' } }),
           configured({ id: 'own', name: t('My own', '我自己的') }),
         ];
-        world.app.locked = {
+        world.desktop.locked = {
           paths: [
             'sources',
             'sources.work',
@@ -268,10 +268,10 @@ export function scene(name: string, language: keyof Words): FakeBackend {
       }
       break;
     case 'unknown':
-      world.app = new Decoding(world);
-      world.app.language = language;
-      world.app.kept.sources = [configured({ name: work, url: 'https://erp.example.com/sse' })];
-      world.app.streams.set('work', report({ samples: unknown(language) }));
+      world.desktop = new Decoding(world);
+      world.desktop.language = language;
+      world.desktop.kept.sources = [configured({ name: work, url: 'https://erp.example.com/sse' })];
+      world.desktop.streams.set('work', report({ samples: unknown(language) }));
       world.sources = [
         source({
           name: work,
@@ -290,7 +290,7 @@ export function scene(name: string, language: keyof Words): FakeBackend {
       break;
     case 'first':
       world.sources = [];
-      if (world.app) world.app.kept.sources = [];
+      if (world.desktop) world.desktop.kept.sources = [];
       break;
     case 'empty':
       break;

@@ -136,7 +136,7 @@ test('hostile to-dos are text and harm nothing', async () => {
 describe('an unknown envelope with a list', () => {
   const titles = () => page.locator('[data-part="event"].open [data-part="preview-title"]');
   const format = () =>
-    page.evaluate(() => JSON.stringify(window.world.app?.kept.sources[0]?.format));
+    page.evaluate(() => JSON.stringify(window.world.desktop?.kept.sources[0]?.format));
 
   test('becomes right to-dos with three clicks', async () => {
     await visit('unknown', 'settings');
@@ -213,10 +213,10 @@ describe('the first run', () => {
     await page.locator('[data-part="token"]').fill('s3cret');
     await page.locator('[data-part="add"]').click();
     await until(() => page.locator('h1').innerText(), 'Office');
-    expect(await page.evaluate(() => window.world.app?.kept.sources.map(({ id }) => id))).toEqual([
-      'office',
-    ]);
-    expect(await page.evaluate(() => window.world.app?.tokens.get('office'))).toBe('s3cret');
+    expect(
+      await page.evaluate(() => window.world.desktop?.kept.sources.map(({ id }) => id)),
+    ).toEqual(['office']);
+    expect(await page.evaluate(() => window.world.desktop?.tokens.get('office'))).toBe('s3cret');
   });
 });
 
@@ -254,7 +254,7 @@ describe('a narrow window', () => {
 });
 
 describe('the keyboard', () => {
-  const called = () => page.evaluate(() => window.world.app?.called);
+  const called = () => page.evaluate(() => window.world.desktop?.called);
   const dialogs = () => page.locator('dialog').count();
 
   test('Escape closes the innermost first, and the window last', async () => {
@@ -316,9 +316,9 @@ describe('a stream', () => {
     await page.locator('[data-part="stream"]').click();
     await until(() => page.locator('[data-part="stream-facts"]').innerText(), /12,345/);
     await page.evaluate(() => {
-      const { app } = window.world;
-      const report = app?.streams.get('work');
-      if (report) app?.streams.set('work', { ...report, events: 12_346, text: 'Fresh report' });
+      const { desktop } = window.world;
+      const report = desktop?.streams.get('work');
+      if (report) desktop?.streams.set('work', { ...report, events: 12_346, text: 'Fresh report' });
     });
     await until(() => page.locator('[data-part="stream-facts"]').innerText(), /12,346/);
     await page.locator('[data-part="copy-report"]').click();
@@ -362,11 +362,13 @@ test('settings are replaced by a file only once that is confirmed', async () => 
   await page.locator('[data-part="import-file"]').setInputFiles(file);
   await page.keyboard.press('Escape');
   await until(() => page.locator('dialog').count(), 0);
-  expect(await page.evaluate(() => window.world.app?.called)).toEqual([]);
+  expect(await page.evaluate(() => window.world.desktop?.called)).toEqual([]);
   await page.locator('[data-part="import-file"]').setInputFiles(file);
   await page.locator('[data-part="confirm-import"]').click();
   await until(() => page.locator('[data-part="outcome"]').innerText(), /office\.toml/);
-  expect(await page.evaluate(() => window.world.app?.called)).toEqual(['import settings x = 1']);
+  expect(await page.evaluate(() => window.world.desktop?.called)).toEqual([
+    'import settings x = 1',
+  ]);
 });
 
 test('what the administrator fixed cannot be changed', async () => {

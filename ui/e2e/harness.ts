@@ -1,6 +1,6 @@
 /** The page before a scripted backend, for pictures and for what no server does on request. */
 import { mount } from 'svelte';
-import App from '../src/App.svelte';
+import DesktopApi from '../src/App.svelte';
 import '../src/styles/base.css';
 import { applyTheme } from '../src/styles/theme';
 import '../src/styles/tokens.css';
@@ -25,4 +25,4 @@ window.world = scene(
 );
 window.todo = todo;
 applyTheme('system');
-mount(App, { target: document.body, props: { backend: window.world } });
+mount(DesktopApi, { target: document.body, props: { backend: window.world } });

@@ -10,20 +10,20 @@ import './styles/base.css';
 if (isInDesktopApp()) setErrorLog(logError);
 listenForErrors();
 applyUrlPreferences();
-const chosen = await backend();
-const [first] = await Promise.all([loadFirstPage(chosen), dressed()]);
-mount(App, { target: document.body, props: { backend: chosen, start: first } });
+const backend = await createBackend();
+const [first] = await Promise.all([loadFirstPage(backend), stylesheetsLoaded()]);
+mount(App, { target: document.body, props: { backend, start: first } });
 
-async function backend(): Promise<Backend> {
+async function createBackend(): Promise<Backend> {
   if (isInDesktopApp()) return tauriBackend();
   return (await import('./backend/web')).webBackend();
 }
 
-/** WebKit starts modules before the style sheets beside them are there: nothing shows undressed. */
-async function dressed(): Promise<void> {
-  const sheets = [...document.querySelectorAll<HTMLLinkElement>('link[rel="stylesheet"]')];
-  const coming = sheets.filter((link) => !link.sheet);
+/** WebKit starts modules before the style sheets beside them are loaded: nothing shows unstyled. */
+async function stylesheetsLoaded(): Promise<void> {
+  const links = [...document.querySelectorAll<HTMLLinkElement>('link[rel="stylesheet"]')];
+  const pending = links.filter((link) => !link.sheet);
   await Promise.all(
-    coming.map((link) => new Promise((done) => (link.onload = link.onerror = done))),
+    pending.map((link) => new Promise((done) => (link.onload = link.onerror = done))),
   );
 }

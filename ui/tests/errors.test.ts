@@ -31,33 +31,33 @@ test('a list that cannot be read is never called done', async () => {
 });
 
 test('settings that cannot be had are said, until they can be', async () => {
-  const app = world.app!;
-  const real = app.settings.bind(app);
-  app.settings = () => Promise.reject('The settings cannot be read.');
+  const desktop = world.desktop!;
+  const real = desktop.settings.bind(desktop);
+  desktop.settings = () => Promise.reject('The settings cannot be read.');
   render(App, { backend: world });
   await screen.findByText('The settings cannot be read.');
-  app.settings = real;
+  desktop.settings = real;
   await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
   await waitFor(() => expect(screen.queryByText('The settings cannot be read.')).toBeNull());
 });
 
 describe('no promise is rejected into nothing', () => {
   const rejected: unknown[] = [];
-  const hear = (reason: unknown) => rejected.push(reason);
+  const listener = (reason: unknown) => rejected.push(reason);
   beforeEach(() => {
     rejected.length = 0;
-    process.on('unhandledRejection', hear);
+    process.on('unhandledRejection', listener);
   });
   afterEach(async () => {
     await new Promise((next) => setTimeout(next));
-    process.off('unhandledRejection', hear);
+    process.off('unhandledRejection', listener);
     expect(rejected).toEqual([]);
   });
 
   test('by the to-dos', async () => {
-    world.app!.settings = () => Promise.reject('no settings');
-    world.app!.initialTodo = () => Promise.reject('no to-do');
-    world.app!.onShowTodo = () => Promise.reject('no clicks on toasts');
+    world.desktop!.settings = () => Promise.reject('no settings');
+    world.desktop!.initialTodo = () => Promise.reject('no to-do');
+    world.desktop!.onShowTodo = () => Promise.reject('no clicks on toasts');
     world.news = () => Promise.reject('no news');
     world.todos = [todo({ key: 1 })];
     render(App, { backend: world }).unmount();
@@ -68,8 +68,8 @@ describe('no promise is rejected into nothing', () => {
 
   test('by the settings', async () => {
     location.hash = '#settings';
-    world.app!.initialAbout = () => Promise.reject('no start');
-    world.app!.onShowAbout = () => Promise.reject('no later news');
+    world.desktop!.initialAbout = () => Promise.reject('no start');
+    world.desktop!.onShowAbout = () => Promise.reject('no later news');
     render(App, { backend: world }).unmount();
     render(App, { backend: world });
     await screen.findByText('no later news');
@@ -77,7 +77,7 @@ describe('no promise is rejected into nothing', () => {
 
   test('by a window that cannot be closed', async () => {
     location.hash = '#settings';
-    world.app!.closeWindow = () => Promise.reject('The window stays.');
+    world.desktop!.closeWindow = () => Promise.reject('The window stays.');
     render(App, { backend: world });
     await screen.findByRole('heading', { level: 1 });
     await userEvent.keyboard('{Escape}');
@@ -90,12 +90,12 @@ test('a page that hears of nothing new says so, and hears again', async () => {
   world.onNews = () => Promise.reject('Nothing new can be heard of.');
   world.todos = [todo({ key: 1 })];
   render(App, { backend: world });
-  const trouble = () => document.querySelector('[data-part="app-trouble"]');
-  await waitFor(() => expect(trouble()?.textContent).toContain('Nothing new can be heard of.'));
+  const error = () => document.querySelector('[data-part="app-trouble"]');
+  await waitFor(() => expect(error()?.textContent).toContain('Nothing new can be heard of.'));
   world.onNews = real;
   await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
-  await waitFor(() => expect(trouble()).toBeNull());
-  world.app!.kept.general.theme = 'dark';
+  await waitFor(() => expect(error()).toBeNull());
+  world.desktop!.kept.general.theme = 'dark';
   world.tell({ settings_changed: true });
   await waitFor(() => expect(document.documentElement.dataset.theme).toBe('dark'));
 });
@@ -180,12 +180,12 @@ describe('the app’s log', () => {
 
   test('that cannot be reached is no fault of its own', async () => {
     const rejected: unknown[] = [];
-    const hear = (reason: unknown) => rejected.push(reason);
-    process.on('unhandledRejection', hear);
+    const listener = (reason: unknown) => rejected.push(reason);
+    process.on('unhandledRejection', listener);
     setErrorLog(() => Promise.reject('no app'));
     captureError(new Error('one'));
     await new Promise((next) => setTimeout(next));
-    process.off('unhandledRejection', hear);
+    process.off('unhandledRejection', listener);
     expect(rejected).toEqual([]);
   });
 });
@@ -197,7 +197,7 @@ test('a message that lacks a value is said as far as it goes', () => {
 });
 
 test('a to-do that is gone is said to be gone', async () => {
-  world.app!.first = 99;
+  world.desktop!.first = 99;
   world.todos = [todo({ key: 1 })];
   render(App, { backend: world });
   await screen.findByText('This to-do is no longer here.');

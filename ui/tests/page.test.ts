@@ -248,7 +248,7 @@ describe('by keyboard', () => {
     await user.keyboard('{Control>},{/Control}');
     await user.keyboard('{Control>}w{/Control}');
     await user.keyboard('{Escape}');
-    expect(world.app?.called).toEqual(['open settings', 'close window', 'close window']);
+    expect(world.desktop?.called).toEqual(['open settings', 'close window', 'close window']);
   });
 
   test('letters in the search are letters', async () => {
@@ -343,7 +343,7 @@ describe('where nothing is', () => {
     await open();
     await user.click(await screen.findByRole('button', { name: 'Connect to your server' }));
     await user.click(screen.getByRole('button', { name: 'Try the demo' }));
-    expect(world.app?.called).toEqual(['open settings', 'start demo']);
+    expect(world.desktop?.called).toEqual(['open settings', 'start demo']);
     expect(screen.queryByRole('textbox')).toBeNull();
   });
 
@@ -400,8 +400,8 @@ describe('the status', () => {
 
   test('leads to what a stream has been doing, and Escape back from there', async () => {
     world.sources = [source(), source({ id: 'hr', name: 'HR' })];
-    world.app?.streams.set('work', report({ events: 42 }));
-    world.app?.streams.set('hr', report({ events: 4711 }));
+    world.desktop?.streams.set('work', report({ events: 42 }));
+    world.desktop?.streams.set('hr', report({ events: 4711 }));
     await open(todo({ key: 1 }));
     await user.click(screen.getByRole('button', { name: /All 2 sources connected/ }));
     await waitFor(() => expect(part('stream-facts')?.textContent).toContain('42'));
@@ -409,7 +409,7 @@ describe('the status', () => {
     await waitFor(() => expect(part('stream-facts')?.textContent).toContain('4,711'));
     await user.click(screen.getByRole('button', { name: 'Close' }));
     await waitFor(() => expect(part('stream-dialog')).toBeNull());
-    expect(world.app?.called).toEqual([]);
+    expect(world.desktop?.called).toEqual([]);
   });
 
   test('leads to the settings where a sign-in is needed', async () => {
@@ -417,7 +417,7 @@ describe('the status', () => {
     world.sources = [source({ words: 'sign-in needed', state: { state: 'stopped', cause } })];
     await open(todo({ key: 1 }));
     await user.click(screen.getByRole('button', { name: 'Sign in' }));
-    expect(world.app?.called).toEqual(['open settings']);
+    expect(world.desktop?.called).toEqual(['open settings']);
   });
 
   test('says that some may be missing until it is acknowledged', async () => {
@@ -457,7 +457,7 @@ test('a list that cannot be read says why and can be asked for again', async () 
 
 describe('a to-do that a toast leads to', () => {
   test('is selected and shown when the window opens for it', async () => {
-    if (world.app) world.app.first = 2;
+    if (world.desktop) world.desktop.first = 2;
     await open(todo({ key: 1 }), todo({ key: 2, title: 'This one' }));
     await waitFor(() => expect(part('pane')?.querySelector('h2')?.textContent).toBe('This one'));
     await waitFor(() => expect(world.acted).toContainEqual({ do: 'read', todos: [2], read: true }));
@@ -465,23 +465,23 @@ describe('a to-do that a toast leads to', () => {
 
   test('is found among the done ones too', async () => {
     await open(todo({ key: 1 }), todo({ key: 2, title: 'Long done', status: 'done' }));
-    world.app?.showTodo(2);
+    world.desktop?.showTodo(2);
     await waitFor(() => expect(part('pane')?.querySelector('h2')?.textContent).toBe('Long done'));
   });
 });
 
 test('the page speaks the language of the settings', async () => {
-  if (world.app) world.app.language = 'zh-CN';
+  if (world.desktop) world.desktop.language = 'zh-CN';
   await open(todo({ key: 1 }));
   expect(await screen.findByRole('heading', { name: '我的待办' })).toBeTruthy();
   expect(document.documentElement.lang).toBe('zh-CN');
 });
 
 test('the page wears the theme of the settings, at once when it changes', async () => {
-  if (world.app) world.app.kept.general.theme = 'dark';
+  if (world.desktop) world.desktop.kept.general.theme = 'dark';
   await open(todo({ key: 1 }));
   await waitFor(() => expect(document.documentElement.dataset.theme).toBe('dark'));
-  if (world.app) world.app.kept.general.theme = 'light';
+  if (world.desktop) world.desktop.kept.general.theme = 'light';
   world.tell({ settings_changed: true });
   await waitFor(() => expect(document.documentElement.dataset.theme).toBe('light'));
 });

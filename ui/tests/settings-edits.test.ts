@@ -7,10 +7,10 @@ import { Preferences } from '../src/settings/settings-store.svelte';
 import { FakeBackend, FakeDesktop, configured, source } from './fake';
 
 let world: FakeBackend;
-let app: FakeDesktop;
+let desktop: FakeDesktop;
 beforeEach(() => {
   world = new FakeBackend();
-  app = world.app!;
+  desktop = world.desktop!;
   location.hash = '#settings';
 });
 afterEach(() => {
@@ -22,7 +22,7 @@ const title = () => screen.getByRole('heading', { level: 1 }).textContent;
 
 /** The settings window at the source Work, beside which there is HR. */
 async function atWork(): Promise<HTMLInputElement> {
-  app.kept.sources = [configured(), configured({ id: 'hr', name: 'HR' })];
+  desktop.kept.sources = [configured(), configured({ id: 'hr', name: 'HR' })];
   world.sources = [source(), source({ id: 'hr', name: 'HR' })];
   render(App, { backend: world });
   await waitFor(() => expect(title()).toBe('Work'));
@@ -37,31 +37,31 @@ function hrBreaks() {
 }
 
 test('a refused change does not take the next one with it', async () => {
-  app.saveSettings = async (settings) => {
+  desktop.saveSettings = async (settings) => {
     await Promise.resolve();
     if (settings.general.theme === 'dark') throw 'Dark is refused.';
-    app.kept = structuredClone(settings);
+    desktop.kept = structuredClone(settings);
   };
-  const preferences = new Preferences(app);
+  const preferences = new Preferences(desktop);
   await preferences.load();
   const [dark, start] = await Promise.all([
     preferences.attempt((s) => ({ ...s, general: { ...s.general, theme: 'dark' } })),
     preferences.attempt((s) => ({ ...s, general: { ...s.general, autostart: true } })),
   ]);
   expect([dark, start]).toEqual(['Dark is refused.', null]);
-  expect(app.kept.general).toMatchObject({ theme: 'system', autostart: true });
+  expect(desktop.kept.general).toMatchObject({ theme: 'system', autostart: true });
   expect(preferences.settings?.general).toMatchObject({ theme: 'system', autostart: true });
 });
 
 test('a load that failed is no longer told when one went well', async () => {
-  const preferences = new Preferences(app);
-  const real = app.settings.bind(app);
-  app.settings = () => Promise.reject('The settings cannot be read.');
+  const preferences = new Preferences(desktop);
+  const real = desktop.settings.bind(desktop);
+  desktop.settings = () => Promise.reject('The settings cannot be read.');
   await preferences.load();
-  expect(preferences.trouble).toBe('The settings cannot be read.');
-  app.settings = real;
+  expect(preferences.error).toBe('The settings cannot be read.');
+  desktop.settings = real;
   await preferences.load();
-  expect(preferences.trouble).toBeNull();
+  expect(preferences.error).toBeNull();
 });
 
 test('the window stays at a source while another one breaks', async () => {
@@ -79,14 +79,14 @@ test('a name that is being typed lands on its own source', async () => {
   await userEvent.clear(name);
   await userEvent.type(name, 'Office');
   hrBreaks();
-  await waitFor(() => expect(app.kept.sources[0]?.name).toBe('Office'), { timeout: 10_000 });
-  expect(app.kept.sources.map(({ name }: Source) => name)).toEqual(['Office', 'HR']);
+  await waitFor(() => expect(desktop.kept.sources[0]?.name).toBe('Office'), { timeout: 10_000 });
+  expect(desktop.kept.sources.map(({ name }: Source) => name)).toEqual(['Office', 'HR']);
 });
 
 test('the secret of a removed source is not that of a new one with its name', async () => {
-  app.kept.sources = [configured({ name: 'Work' })];
-  app.tokens.set('work', 'old-secret');
-  const preferences = new Preferences(app);
+  desktop.kept.sources = [configured({ name: 'Work' })];
+  desktop.tokens.set('work', 'old-secret');
+  const preferences = new Preferences(desktop);
   await preferences.load();
   await preferences.removeSource('work');
   expect(preferences.newId('Work')).toBe('work-2');

@@ -7,14 +7,14 @@ import { setLocale } from '../src/i18n/locale.svelte';
 import { FakeBackend, FakeDesktop, configured, source } from './fake';
 
 export let world: FakeBackend;
-export let app: FakeDesktop;
+export let desktop: FakeDesktop;
 export let user: UserEvent;
 
 /** A window of its own for each test of a file. */
 export function prepare(): void {
   beforeEach(() => {
     world = new FakeBackend();
-    app = world.app ?? new FakeDesktop(world);
+    desktop = world.desktop ?? new FakeDesktop(world);
     user = userEvent.setup();
     location.hash = '#settings';
   });
@@ -28,7 +28,7 @@ export function prepare(): void {
 
 /** Opens it with these sources. */
 export async function open(...sources: ReturnType<typeof configured>[]): Promise<void> {
-  app.kept.sources = sources;
+  desktop.kept.sources = sources;
   world.sources = sources.map(({ id, name }) => source({ id, name }));
   render(App, { backend: world });
   await screen.findByRole('heading', { level: 1 });

@@ -64,7 +64,7 @@ test('the settings and a browser begin with nothing', async () => {
   location.hash = '#settings';
   expect(await loadFirstPage(world)).toEqual({ listing: null, news: null });
   location.hash = '#todos';
-  world.app = null;
+  world.desktop = null;
   expect(await loadFirstPage(world)).toEqual({ listing: null, news: null });
   expect(world.asked).toEqual([]);
 });

@@ -82,11 +82,11 @@ describe('the list', () => {
     await list.refresh();
     world.down = 'The disk is full.';
     await list.refresh();
-    expect(list.trouble).toBe('The disk is full.');
+    expect(list.error).toBe('The disk is full.');
     expect(list.sheet.count).toBe(3);
     world.down = null;
     await list.refresh();
-    expect(list.trouble).toBeNull();
+    expect(list.error).toBeNull();
   });
 
   test('loads only what is around a to-do that is far down', async () => {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Memory } from '../src/backend/todo-store';
+import { TodoStore } from '../src/backend/todo-store';
 import type { Query } from '../src/backend/types/Query';
 
 const NOW = Date.parse('2026-11-22T09:40:00Z');
@@ -14,14 +14,14 @@ const ALL: Query = {
   limit: 100,
 };
 
-let memory: Memory;
+let store: TodoStore;
 const put = (id: string, as: object = {}) =>
-  memory.put({ id, title: `To-do ${id}`, created: '2026-11-22T09:00:00Z', ...as });
+  store.put({ id, title: `To-do ${id}`, created: '2026-11-22T09:00:00Z', ...as });
 const titles = (query: Partial<Query> = {}) =>
-  memory.list({ ...ALL, ...query }, NOW).todos.map((todo) => todo.title);
+  store.list({ ...ALL, ...query }, NOW).todos.map((todo) => todo.title);
 
 beforeEach(() => {
-  memory = new Memory('todo.example.com');
+  store = new TodoStore('todo.example.com');
 });
 
 describe('the memory', () => {
@@ -30,7 +30,7 @@ describe('the memory', () => {
     put('later', { due: '2026-11-23T00:00:00Z' });
     put('today', { due: '2026-11-22T23:59:59Z' });
     put('past', { due: '2026-11-22T09:39:59Z' });
-    const listing = memory.list(ALL, NOW);
+    const listing = store.list(ALL, NOW);
     expect(listing.groups).toEqual([
       { group: 'overdue', count: 1 },
       { group: 'today', count: 1 },
@@ -58,7 +58,7 @@ describe('the memory', () => {
     put('none');
     put('due', { due: '2026-12-02T00:00:00Z' });
     put('past', { due: '2026-11-22T09:39:59Z' });
-    const listing = memory.list({ ...ALL, by: 'source' }, NOW);
+    const listing = store.list({ ...ALL, by: 'source' }, NOW);
     expect(listing.groups).toEqual([{ group: 'source', source: 'server', count: 3 }]);
     expect(listing.todos.map(({ title }) => title)).toEqual([
       'To-do past',
@@ -69,10 +69,10 @@ describe('the memory', () => {
 
   test('takes an update for the same to-do', () => {
     put('a');
-    const before = memory.list(ALL, NOW).todos[0]?.key;
+    const before = store.list(ALL, NOW).todos[0]?.key;
     put('a', { title: 'Changed' });
     expect(titles()).toEqual(['Changed']);
-    expect(memory.list(ALL, NOW).todos[0]?.key).toBe(before);
+    expect(store.list(ALL, NOW).todos[0]?.key).toBe(before);
   });
 
   test('finds parts of words in any language', () => {
@@ -91,32 +91,32 @@ describe('the memory', () => {
     expect(titles({ priority: 4 })).toEqual(['To-do b']);
     expect(titles({ tag: 'x' })).toEqual(['To-do b']);
     expect(titles({ done: true })).toEqual(['To-do d', 'To-do c']);
-    expect(memory.list({ ...ALL, done: true }, NOW).groups).toEqual([]);
+    expect(store.list({ ...ALL, done: true }, NOW).groups).toEqual([]);
   });
 
   test('puts snoozed ones out of sight until their time', () => {
     put('a');
-    const [a] = memory.list(ALL, NOW).todos;
-    memory.edit(a?.key ?? -1, { snoozed_until: '2026-11-22T10:00:00Z' });
+    const [a] = store.list(ALL, NOW).todos;
+    store.edit(a?.key ?? -1, { snoozed_until: '2026-11-22T10:00:00Z' });
     expect(titles()).toEqual([]);
     expect(titles({ snoozed: true })).toEqual(['To-do a']);
-    const before = memory.phase(NOW);
+    const before = store.phase(NOW);
     const later = Date.parse('2026-11-22T10:00:01Z');
-    expect(memory.list(ALL, later).todos).toHaveLength(1);
-    expect(memory.phase(later)).not.toBe(before);
+    expect(store.list(ALL, later).todos).toHaveLength(1);
+    expect(store.phase(later)).not.toBe(before);
   });
 
   test('puts pinned ones first', () => {
     put('a');
     put('b', { due: '2026-11-20T00:00:00Z' });
-    memory.edit(0, { pinned: true });
+    store.edit(0, { pinned: true });
     expect(titles()).toEqual(['To-do a', 'To-do b']);
-    expect(memory.list(ALL, NOW).groups[0]).toEqual({ group: 'pinned', count: 1 });
+    expect(store.list(ALL, NOW).groups[0]).toEqual({ group: 'pinned', count: 1 });
   });
 
   test('answers a page at a time', () => {
     for (let k = 0; k < 10; k++) put(String(k));
-    const page = memory.list({ ...ALL, offset: 8, limit: 5 }, NOW);
+    const page = store.list({ ...ALL, offset: 8, limit: 5 }, NOW);
     expect([page.todos.length, page.total]).toEqual([2, 10]);
   });
 
@@ -130,7 +130,7 @@ describe('the memory', () => {
     { id: 7, title: 'x' },
     { id: 'a', title: 7 },
   ])('leaves out what is no to-do: %j', (wire) => {
-    memory.put(wire);
+    store.put(wire);
     expect(titles()).toEqual([]);
   });
 
@@ -145,7 +145,7 @@ describe('the memory', () => {
       sender: {},
       created: 12,
     });
-    const [it] = memory.list(ALL, NOW).todos;
+    const [it] = store.list(ALL, NOW).todos;
     expect(it).toMatchObject({
       priority: 5,
       due: null,
@@ -162,6 +162,6 @@ describe('the memory', () => {
     put('a');
     put('b', { read: true });
     put('c', { status: 'done' });
-    expect(memory.unread()).toHaveLength(1);
+    expect(store.unread()).toHaveLength(1);
   });
 });

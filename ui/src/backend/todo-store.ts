@@ -10,16 +10,16 @@ const GROUPS: readonly Group[] = ['pinned', 'overdue', 'today', 'later', 'no-dat
 const UNDATED = 'undated';
 const STATUSES: readonly TodoView['status'][] = ['open', 'done', 'cancelled'];
 
-/** What was read from a server: a to-do of the protocol, as far as it makes sense. */
-type Known = Omit<TodoView, 'group'> & { id: string };
+/** A to-do of the protocol as it was read, with its defaults. */
+type StoredTodo = Omit<TodoView, 'group'> & { id: string };
 
 /**
- * The to-dos of one server, in memory: what the inbox is to the desktop app. The last word of the
- * server on an id wins; a key stays with its id.
+ * The to-dos of one server, in memory: what the inbox is to the desktop app. The server's latest
+ * version of an id wins; a key stays with its id.
  */
-export class Memory {
+export class TodoStore {
   readonly #source: string;
-  readonly #todos = new Map<string, Known>();
+  readonly #todos = new Map<string, StoredTodo>();
   readonly #ids: string[] = [];
   #version = 0;
   #last: { query: string; todos: TodoView[]; groups: GroupCount[] } | null = null;
@@ -33,9 +33,9 @@ export class Memory {
   put(wire: unknown): void {
     const read = readTodo(wire);
     if (!read) return;
-    const known = this.#todos.get(read.id);
-    const key = known?.key ?? this.#ids.push(read.id) - 1;
-    const { snoozed_until = null, pinned = false } = known ?? {};
+    const existing = this.#todos.get(read.id);
+    const key = existing?.key ?? this.#ids.push(read.id) - 1;
+    const { snoozed_until = null, pinned = false } = existing ?? {};
     const source = { source: 'server', source_name: this.#source };
     this.#todos.set(read.id, { ...read, ...source, key, snoozed_until, pinned });
     this.#version++;
@@ -45,13 +45,13 @@ export class Memory {
     key: TodoKey,
     as: Partial<Pick<TodoView, 'read' | 'status' | 'snoozed_until' | 'pinned'>>,
   ): void {
-    const known = this.get(key);
-    if (!known) return;
-    this.#todos.set(known.id, { ...known, ...as });
+    const existing = this.get(key);
+    if (!existing) return;
+    this.#todos.set(existing.id, { ...existing, ...as });
     this.#version++;
   }
 
-  get(key: TodoKey): Known | undefined {
+  get(key: TodoKey): StoredTodo | undefined {
     const id = this.#ids[key];
     return id === undefined ? undefined : this.#todos.get(id);
   }
@@ -72,12 +72,13 @@ export class Memory {
     if (this.#last?.query !== query) {
       const todos: TodoView[] = [];
       for (const todo of this.#todos.values()) {
-        if (fits(todo, filter, now)) todos.push({ ...todo, group: groupOf(todo, now, midnight) });
+        if (matches(todo, filter, now))
+          todos.push({ ...todo, group: groupOf(todo, now, midnight) });
       }
       if (filter.snoozed)
         todos.sort((a, b) => (a.snoozed_until ?? '').localeCompare(b.snoozed_until ?? ''));
       else if (filter.done) todos.sort(newestFirst);
-      else todos.sort(filter.by === 'source' ? inGroup : inOrder);
+      else todos.sort(filter.by === 'source' ? byDue : byGroup);
       const grouped = filter.done || filter.snoozed ? [] : todos;
       this.#last = { query, todos, groups: groupsOf(grouped, filter.by) };
     }
@@ -97,7 +98,7 @@ export class Memory {
   }
 }
 
-function fits(todo: Known, filter: Omit<Query, 'offset' | 'limit'>, now: number): boolean {
+function matches(todo: StoredTodo, filter: Omit<Query, 'offset' | 'limit'>, now: number): boolean {
   if ((todo.status === 'open') === filter.done) return false;
   const away = todo.snoozed_until !== null && Date.parse(todo.snoozed_until) > now;
   if (!filter.done && away !== Boolean(filter.snoozed)) return false;
@@ -111,7 +112,7 @@ function fits(todo: Known, filter: Omit<Query, 'offset' | 'limit'>, now: number)
   );
 }
 
-function groupOf(todo: Known, now: number, midnight: number): Group {
+function groupOf(todo: StoredTodo, now: number, midnight: number): Group {
   if (todo.pinned) return 'pinned';
   if (todo.due === null) return 'no-date';
   const due = Date.parse(todo.due);
@@ -127,11 +128,11 @@ function groupsOf(todos: readonly TodoView[], by: Query['by']): GroupCount[] {
   return [...counts].map(([group, count]) => ({ group, count }));
 }
 
-function inOrder(a: TodoView, b: TodoView): number {
-  return GROUPS.indexOf(a.group) - GROUPS.indexOf(b.group) || inGroup(a, b);
+function byGroup(a: TodoView, b: TodoView): number {
+  return GROUPS.indexOf(a.group) - GROUPS.indexOf(b.group) || byDue(a, b);
 }
 
-function inGroup(a: TodoView, b: TodoView): number {
+function byDue(a: TodoView, b: TodoView): number {
   return (
     (a.due ?? UNDATED).localeCompare(b.due ?? UNDATED) ||
     b.priority - a.priority ||
@@ -146,36 +147,36 @@ function newestFirst(a: TodoView, b: TodoView): number {
 
 function readTodo(
   wire: unknown,
-): Omit<Known, 'key' | 'source' | 'source_name' | 'snoozed_until' | 'pinned'> | null {
+): Omit<StoredTodo, 'key' | 'source' | 'source_name' | 'snoozed_until' | 'pinned'> | null {
   if (typeof wire !== 'object' || wire === null) return null;
-  const it = wire as Record<string, unknown>;
-  const id = text(it.id);
-  const title = text(it.title);
+  const fields = wire as Record<string, unknown>;
+  const id = nonEmptyString(fields.id);
+  const title = nonEmptyString(fields.title);
   if (id === null || title === null) return null;
-  const status = STATUSES.find((known) => known === it.status) ?? 'open';
-  const priority = typeof it.priority === 'number' ? it.priority : 3;
-  const url = text(it.url);
+  const status = STATUSES.find((existing) => existing === fields.status) ?? 'open';
+  const priority = typeof fields.priority === 'number' ? fields.priority : 3;
+  const url = nonEmptyString(fields.url);
   return {
     id,
     title,
-    body: text(it.body),
+    body: nonEmptyString(fields.body),
     url: url !== null && /^https?:\/\//i.test(url) ? url : null,
     priority: Math.min(5, Math.max(1, Math.round(priority) || 3)),
-    due: moment(it.due),
+    due: isoTime(fields.due),
     status,
-    read: it.read === true,
-    tags: Array.isArray(it.tags) ? it.tags.filter((tag) => typeof tag === 'string') : [],
-    sender: text(it.sender),
-    created: moment(it.created) ?? new Date().toISOString(),
+    read: fields.read === true,
+    tags: Array.isArray(fields.tags) ? fields.tags.filter((tag) => typeof tag === 'string') : [],
+    sender: nonEmptyString(fields.sender),
+    created: isoTime(fields.created) ?? new Date().toISOString(),
   };
 }
 
-function text(value: unknown): string | null {
+function nonEmptyString(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
-/** A moment in one notation, so that moments compare as text. */
-function moment(value: unknown): string | null {
+/** A timestamp in one notation, so that timestamps compare as text. */
+function isoTime(value: unknown): string | null {
   const parsed = typeof value === 'string' ? Date.parse(value) : NaN;
   return Number.isNaN(parsed) ? null : new Date(parsed).toISOString();
 }

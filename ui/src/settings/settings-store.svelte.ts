@@ -1,5 +1,5 @@
 import { errorMessage } from '../platform/errors';
-import type { App } from '../backend/backend';
+import type { DesktopApi } from '../backend/backend';
 import type { Settings } from '../backend/types/Settings';
 import type { SettingsView } from '../backend/types/SettingsView';
 import type { Source } from '../backend/types/Source';
@@ -9,7 +9,7 @@ import { isLocked } from './locked';
 
 type Edit = (settings: Settings) => Settings;
 
-type Kept = Pick<App, 'settings' | 'saveSettings' | 'setToken' | 'setProxyPassword'>;
+type Kept = Pick<DesktopApi, 'settings' | 'saveSettings' | 'setToken' | 'setProxyPassword'>;
 
 /**
  * The settings as the window shows them. A change shows at once and is saved at once, one after
@@ -17,11 +17,11 @@ type Kept = Pick<App, 'settings' | 'saveSettings' | 'setToken' | 'setProxyPasswo
  */
 export class Preferences {
   view = $state.raw<SettingsView | null>(null);
-  trouble = $state<string | null>(null);
+  error = $state<string | null>(null);
   /** Whose secret is known only until Belldot quits, since there is no keyring. */
   fleeting = $state<SourceId | 'the proxy' | null>(null);
 
-  readonly #app: Kept;
+  readonly #desktop: Kept;
   #saving: Promise<void> = Promise.resolve();
   #pending = 0;
   /** The settings as the app has them, as far as it said. */
@@ -32,20 +32,20 @@ export class Preferences {
   /** Whether the sentence that stands there is of a failed load. */
   #unread = false;
 
-  constructor(app: Kept) {
-    this.#app = app;
+  constructor(desktop: Kept) {
+    this.#desktop = desktop;
   }
 
   /** Reads the settings again, unless they are just being changed here. */
   async load(): Promise<void> {
     if (this.#pending > 0) return;
     try {
-      const view = await this.#app.settings();
+      const view = await this.#desktop.settings();
       if (this.#pending === 0) [this.view, this.#kept] = [view, view.settings];
-      if (this.#unread) this.trouble = null;
+      if (this.#unread) this.error = null;
       this.#unread = false;
     } catch (failure) {
-      this.trouble = errorMessage(failure);
+      this.error = errorMessage(failure);
       this.#unread = true;
     }
   }
@@ -88,7 +88,7 @@ export class Preferences {
     try {
       if (!this.#kept) return;
       const settings = edit(this.#kept);
-      await this.#app.saveSettings(settings);
+      await this.#desktop.saveSettings(settings);
       this.#kept = settings;
     } finally {
       this.#edits = this.#edits.filter((other) => other !== edit);
@@ -150,12 +150,12 @@ export class Preferences {
 
   /** Keeps or forgets a source's secret, for the origin of this address or of the source's own. */
   setToken(id: SourceId, token: string | null, url?: string): Promise<boolean> {
-    return this.#keep(id, token, () => this.#app.setToken(id, token, url));
+    return this.#keep(id, token, () => this.#desktop.setToken(id, token, url));
   }
 
   /** Keeps or forgets the proxy's password. */
   setProxyPassword(password: string | null): Promise<boolean> {
-    return this.#keep('the proxy', password, () => this.#app.setProxyPassword(password));
+    return this.#keep('the proxy', password, () => this.#desktop.setProxyPassword(password));
   }
 
   /** Resolves when nothing is being saved. */
@@ -178,7 +178,7 @@ export class Preferences {
   /** Shows why something was refused; says whether it was not. */
   async #told(saved: Promise<string | null>): Promise<boolean> {
     const refused = await saved;
-    this.trouble = refused;
+    this.error = refused;
     this.#unread = false;
     return refused === null;
   }

@@ -1,5 +1,5 @@
 import { errorMessage } from '../platform/errors';
-import type { App } from '../backend/backend';
+import type { DesktopApi } from '../backend/backend';
 import type { SourceId } from '../backend/types/SourceId';
 import type { StreamReport } from '../backend/types/StreamReport';
 
@@ -8,12 +8,12 @@ export class Watch {
   report = $state.raw<StreamReport | null>(null);
   /** Whether there was an answer. */
   ready = $state(false);
-  trouble = $state<string | null>(null);
+  error = $state<string | null>(null);
 
   readonly #ask: () => Promise<StreamReport | null>;
 
-  constructor(app: Pick<App, 'streamReport'>, source: SourceId) {
-    this.#ask = () => app.streamReport(source);
+  constructor(desktop: Pick<DesktopApi, 'streamReport'>, source: SourceId) {
+    this.#ask = () => desktop.streamReport(source);
   }
 
   /** Asks now and every so many milliseconds, until the returned function is called. */
@@ -37,9 +37,9 @@ export class Watch {
       const latest = await this.#ask();
       // What says the same is the same: nothing that was made of it is made again.
       if (JSON.stringify(latest) !== JSON.stringify(this.report)) this.report = latest;
-      this.trouble = null;
+      this.error = null;
     } catch (failure) {
-      this.trouble = errorMessage(failure);
+      this.error = errorMessage(failure);
     }
     this.ready = true;
   }

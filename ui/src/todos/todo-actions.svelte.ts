@@ -30,14 +30,14 @@ export class Deeds {
 
   readonly #backend: Pick<Backend, 'act' | 'openTodo'>;
   readonly #list: TodoList;
-  readonly #tell: (trouble: string) => void;
+  readonly #tell: (error: string) => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #over = new Set<TodoKey>();
 
   constructor(
     backend: Pick<Backend, 'act' | 'openTodo'>,
     list: TodoList,
-    tell: (trouble: string) => void,
+    tell: (error: string) => void,
   ) {
     this.#backend = backend;
     this.#list = list;

@@ -29,7 +29,7 @@ export class TodoList {
   /** Whether a search found more than it lists. */
   more = $state(false);
   /** The sentence of the last failure; absent when the list is up to date. */
-  trouble = $state<string | null>(null);
+  error = $state<string | null>(null);
 
   readonly #backend: Pick<Backend, 'list'>;
   #listing: Omit<Listing, 'todos'> = { total: 0, groups: [], more: false };
@@ -153,7 +153,7 @@ export class TodoList {
         this.#take(pages, answers, anew);
       } catch (failure) {
         if (filter !== this.filter) continue;
-        this.trouble = failure instanceof Error ? failure.message : String(failure);
+        this.error = failure instanceof Error ? failure.message : String(failure);
         this.ready = true;
         return;
       }
@@ -173,7 +173,7 @@ export class TodoList {
     this.#pages = merged;
     this.#listing = last;
     this.more = last.more;
-    this.trouble = null;
+    this.error = null;
     this.ready = true;
     const fresh = new Set<TodoKey>();
     if (known) {

@@ -55,7 +55,7 @@ export class Desk {
     this.#screen = screen;
     this.list = new TodoList(backend, loadGrouping(), first);
     this.selection = new Selection(this.list);
-    this.deeds = new Deeds(backend, this.list, (trouble) => this.tell(trouble));
+    this.deeds = new Deeds(backend, this.list, (error) => this.tell(error));
   }
 
   hear(news: News): void {
@@ -112,10 +112,13 @@ export class Desk {
 
   /** The place of a to-do under a filter, which is shown then. */
   async #find(filter: Filter, key: TodoKey): Promise<number | null> {
-    const app = this.#backend.app;
+    const desktop = this.#backend.desktop;
     // What arrives between the answers moves it: a second look finds it.
-    for (let look = 0; app && look < 3; look++) {
-      const index = await app.position({ ...filter, by: this.list.by, offset: 0, limit: 1 }, key);
+    for (let look = 0; desktop && look < 3; look++) {
+      const index = await desktop.position(
+        { ...filter, by: this.list.by, offset: 0, limit: 1 },
+        key,
+      );
       if (index === null) return null;
       await this.list.show(filter);
       const place = await this.list.find(key, index);
@@ -227,9 +230,9 @@ export class Desk {
         this.keys = true;
         return;
       case 'settings':
-        return this.attempt(this.#backend.app?.openSettings());
+        return this.attempt(this.#backend.desktop?.openSettings());
       case 'close':
-        return this.attempt(this.#backend.app?.closeWindow());
+        return this.attempt(this.#backend.desktop?.closeWindow());
       case 'dismiss':
         return this.#dismiss();
     }
@@ -274,6 +277,6 @@ export class Desk {
     if (this.selection.picked.size > 0) this.selection.clear();
     else if (this.showing) void this.back();
     else if (narrows(this.list.filter)) this.filter(EVERYTHING);
-    else this.attempt(this.#backend.app?.closeWindow());
+    else this.attempt(this.#backend.desktop?.closeWindow());
   }
 }

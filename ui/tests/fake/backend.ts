@@ -27,7 +27,7 @@ export class FakeBackend implements Backend {
   /** The sentence with which every listing is refused. */
   down: string | null = null;
   connection: Connection | null = null;
-  app: FakeDesktop | null = new FakeDesktop(this);
+  desktop: FakeDesktop | null = new FakeDesktop(this);
 
   /** The last answer, as an inbox would keep it in an index. */
   #listed: {
@@ -36,7 +36,7 @@ export class FakeBackend implements Backend {
     todos: TodoView[];
     groups: Listing['groups'];
   } | null = null;
-  readonly #ears = new Set<(news: News) => void>();
+  readonly #listeners = new Set<(news: News) => void>();
 
   async list(query: Query): Promise<Listing> {
     this.asked.push(query);
@@ -78,9 +78,9 @@ export class FakeBackend implements Backend {
     return this.#news({});
   }
 
-  async onNews(hear: (news: News) => void) {
-    this.#ears.add(hear);
-    return () => void this.#ears.delete(hear);
+  async onNews(listener: (news: News) => void) {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   async act(action: Action): Promise<void> {
@@ -118,7 +118,7 @@ export class FakeBackend implements Backend {
   /** Publishes what is; `more` overrides. */
   tell(more: Partial<News> = {}): void {
     const news = this.#news({ todos_changed: true, ...more });
-    for (const hear of this.#ears) hear(news);
+    for (const listener of this.#listeners) listener(news);
   }
 
   #pin(keys: readonly number[], pinned: boolean): void {

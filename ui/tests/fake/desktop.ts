@@ -1,4 +1,4 @@
-import type { App } from '../../src/backend/backend';
+import type { DesktopApi } from '../../src/backend/backend';
 import type { Export } from '../../src/backend/types/Export';
 import type { Format } from '../../src/backend/types/Format';
 import type { Lesson } from '../../src/backend/types/Lesson';
@@ -16,7 +16,7 @@ import type { FakeBackend } from './backend';
 import { preview } from './preview';
 
 /** The desktop app of a scripted world. */
-export class FakeDesktop implements App {
+export class FakeDesktop implements DesktopApi {
   kept: Settings = {
     general: { language: 'system', theme: 'system', autostart: false },
     notifications: {
