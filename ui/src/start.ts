@@ -2,7 +2,7 @@ import type { Backend } from './backend/backend';
 import type { Listing } from './backend/types/Listing';
 import type { News } from './backend/types/News';
 import { applyTheme } from './styles/theme';
-import { EVERYTHING } from './todos/filter';
+import { NO_FILTER } from './todos/filter';
 import { loadGrouping } from './todos/grouping';
 import { queryOf } from './todos/todo-list.svelte';
 import { formatNumber } from './i18n/numbers';
@@ -29,7 +29,7 @@ export interface FirstPage {
  */
 export async function loadFirstPage(backend: Backend): Promise<FirstPage> {
   if (!backend.desktop || location.hash === '#settings') return { listing: null, news: null };
-  const query = queryOf(EVERYTHING, loadGrouping(), 0);
+  const query = queryOf(NO_FILTER, loadGrouping(), 0);
   const requests = Promise.allSettled([backend.list(query), backend.news()]);
   // The first number formatter takes WebKit as long as all the rows: it is created meanwhile.
   formatNumber(0);

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import App from '../src/App.svelte';
 import { webBackend } from '../src/backend/web';
 import { listenForErrors, setErrorLog, captureError } from '../src/platform/errors';
-import { EVERYTHING } from '../src/todos/filter';
+import { NO_FILTER } from '../src/todos/filter';
 import { t } from '../src/i18n/locale.svelte';
 import { FakeBackend, todo } from './fake';
 
@@ -218,7 +218,7 @@ test('the done ones are asked for again after a failure', async () => {
     return Response.json({ todos: [{ id: 'x', title: 'Old', status: 'done' }], next: null });
   });
   const backend = webBackend();
-  const query = { ...EVERYTHING, done: true, offset: 0, limit: 10 };
+  const query = { ...NO_FILTER, done: true, offset: 0, limit: 10 };
   await expect(backend.list(query)).rejects.toThrow();
   await expect(backend.list(query)).rejects.toThrow();
   expect((await backend.list(query)).total).toBe(1);

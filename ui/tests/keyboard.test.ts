@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { SHORTCUTS, command, isComposing, whereOf } from '../src/todos/keyboard';
-import { choices } from '../src/todos/snooze';
+import { snoozeOptions } from '../src/todos/snooze';
 
 const press = (key: string, held: Partial<KeyboardEvent> = {}) => ({
   key,
@@ -23,7 +23,7 @@ describe('a key', () => {
     ['r', 'read'],
     ['s', 'snooze'],
     ['p', 'pin'],
-    ['x', 'pick'],
+    ['x', 'select'],
     ['z', 'undo'],
     ['/', 'search'],
     ['Escape', 'dismiss'],
@@ -131,9 +131,9 @@ test('the help names every shortcut once', () => {
 });
 
 describe('to put a to-do off', () => {
-  const words = (now: string) => choices(Date.parse(now)).map((choice) => choice.words);
+  const words = (now: string) => snoozeOptions(Date.parse(now)).map((choice) => choice.words);
   const until = (now: string, which: string) =>
-    choices(Date.parse(now))
+    snoozeOptions(Date.parse(now))
       .find((choice) => choice.words === which)
       ?.until.toISOString();
 

@@ -1,140 +1,157 @@
 import { describe, expect, test } from 'vitest';
 import {
-  anchored,
-  keyToKeep,
-  moves,
-  revealed,
-  settled,
-  type Stand,
+  anchorScroll,
+  pickAnchorKey,
+  shiftsVisibleRows,
+  scrollTopToReveal,
+  withoutPadding,
+  type ScrollState,
 } from '../src/todos/scroll-anchor';
 import {
-  GAP,
-  HEADING,
-  PAGE,
-  ROW,
-  Sheet,
-  shelvesOf,
+  SECTION_GAP,
+  HEADING_HEIGHT,
+  PAGE_SIZE,
+  ROW_HEIGHT,
+  ListLayout,
+  sectionCountsOf,
   sourceOf,
-  type Held,
+  type RetainedRow,
 } from '../src/todos/list-layout';
 import { todo } from './fake';
 
-const TOP: Stand = { scroll: 0, above: 0, below: 0 };
+const TOP: ScrollState = { scrollTop: 0, paddingAbove: 0, paddingBelow: 0 };
 
 /** A sheet of two groups with everything loaded; keys are 1, 2, 3, … in the listing's order. */
-function sheet(overdue: number, later: number, held: Held[] = [], skip: number[] = []): Sheet {
+function layout(
+  overdue: number,
+  later: number,
+  retained: RetainedRow[] = [],
+  skip: number[] = [],
+): ListLayout {
   const todos = Array.from({ length: overdue + later + skip.length }, (_, k) =>
     todo({ key: k + 1, group: k < overdue ? 'overdue' : 'later' }),
   ).filter(({ key }) => !skip.includes(key));
   const pages = new Map<number, typeof todos>();
-  for (let page = 0; page * PAGE < todos.length; page++) {
-    pages.set(page, todos.slice(page * PAGE, (page + 1) * PAGE));
+  for (let page = 0; page * PAGE_SIZE < todos.length; page++) {
+    pages.set(page, todos.slice(page * PAGE_SIZE, (page + 1) * PAGE_SIZE));
   }
-  return new Sheet(
+  return new ListLayout(
     [
-      { shelf: 'overdue', count: overdue },
-      { shelf: 'later', count: later },
+      { sectionId: 'overdue', count: overdue },
+      { sectionId: 'later', count: later },
     ],
     pages,
-    held,
+    retained,
   );
 }
 
-const keys = (of: Sheet) => Array.from({ length: of.count }, (_, place) => of.at(place)?.key);
+const keys = (of: ListLayout) =>
+  Array.from({ length: of.count }, (_, rowIndex) => of.at(rowIndex)?.key);
 
 describe('a sheet', () => {
   test('knows where everything stands', () => {
-    const it = sheet(2, 3);
-    expect(it.topOf(0)).toBe(HEADING);
-    expect(it.topOf(1)).toBe(HEADING + ROW);
-    expect(it.topOf(2)).toBe(2 * HEADING + 2 * ROW + GAP);
-    expect(it.height).toBe(2 * (HEADING + GAP) + 5 * ROW);
+    const it = layout(2, 3);
+    expect(it.topOf(0)).toBe(HEADING_HEIGHT);
+    expect(it.topOf(1)).toBe(HEADING_HEIGHT + ROW_HEIGHT);
+    expect(it.topOf(2)).toBe(2 * HEADING_HEIGHT + 2 * ROW_HEIGHT + SECTION_GAP);
+    expect(it.height).toBe(2 * (HEADING_HEIGHT + SECTION_GAP) + 5 * ROW_HEIGHT);
     expect(keys(it)).toEqual([1, 2, 3, 4, 5]);
-    expect(it.placeOf(4)).toBe(3);
-    expect(it.placeOf(99)).toBeUndefined();
+    expect(it.rowIndexOf(4)).toBe(3);
+    expect(it.rowIndexOf(99)).toBeUndefined();
   });
 
   test('leaves empty groups out', () => {
-    const sections = sheet(0, 1).sections;
-    expect(sections.map(({ shelf }) => shelf)).toEqual(['later']);
+    const sections = layout(0, 1).sections;
+    expect(sections.map(({ sectionId }) => sectionId)).toEqual(['later']);
   });
 
   test('shows what is not grouped without a heading', () => {
-    const it = new Sheet(shelvesOf({ groups: [], total: 2 }), new Map([[0, [todo(), todo()]]]));
-    expect(it.sections.map(({ shelf }) => shelf)).toEqual(['all']);
-    expect(it.topOf(0)).toBe(GAP);
+    const it = new ListLayout(
+      sectionCountsOf({ groups: [], total: 2 }),
+      new Map([[0, [todo(), todo()]]]),
+    );
+    expect(it.sections.map(({ sectionId }) => sectionId)).toEqual(['all']);
+    expect(it.topOf(0)).toBe(SECTION_GAP);
   });
 
   test('says what can be seen between two heights', () => {
-    const it = sheet(3, 3);
+    const it = layout(3, 3);
     const [overdue] = it.sections;
-    expect(overdue && it.seen(overdue, HEADING + ROW, HEADING + 2 * ROW)).toEqual({
+    expect(
+      overdue &&
+        it.visibleRows(overdue, HEADING_HEIGHT + ROW_HEIGHT, HEADING_HEIGHT + 2 * ROW_HEIGHT),
+    ).toEqual({
       from: 1,
       to: 2,
     });
-    expect(overdue && it.seen(overdue, 0, 1)).toEqual({ from: 0, to: 0 });
+    expect(overdue && it.visibleRows(overdue, 0, 1)).toEqual({ from: 0, to: 0 });
   });
 
   test('keeps a held row between its neighbours', () => {
     const gone = todo({ key: 77, group: 'overdue' });
-    const it = sheet(2, 1, [{ todo: gone, shelf: 'overdue', after: 1, above: [] }]);
+    const it = layout(2, 1, [{ todo: gone, sectionId: 'overdue', after: 1, above: [] }]);
     expect(keys(it)).toEqual([1, 77, 2, 3]);
-    expect(it.placeOf(2)).toBe(2);
-    expect(it.placeOf(77)).toBe(1);
-    expect(it.placeOf(3)).toBe(3);
+    expect(it.rowIndexOf(2)).toBe(2);
+    expect(it.rowIndexOf(77)).toBe(1);
+    expect(it.rowIndexOf(3)).toBe(3);
     expect(it.listedBefore(2)).toBe(1);
   });
 
   test('keeps a group alive for the rows held in it', () => {
     const gone = todo({ key: 77, group: 'overdue' });
-    const it = sheet(0, 1, [{ todo: gone, shelf: 'overdue', after: 5, above: [] }]);
-    expect(it.sections.map(({ shelf }) => shelf)).toEqual(['overdue', 'later']);
+    const it = layout(0, 1, [{ todo: gone, sectionId: 'overdue', after: 5, above: [] }]);
+    expect(it.sections.map(({ sectionId }) => sectionId)).toEqual(['overdue', 'later']);
     expect(keys(it)).toEqual([77, 1]);
   });
 
   test('keeps a source alive for the rows held in it, below the one it stood below', () => {
     const gone = todo({ key: 77, source: 'b' });
-    const it = new Sheet(
+    const it = new ListLayout(
       [
-        { shelf: 'source a', count: 1 },
-        { shelf: 'source c', count: 1 },
+        { sectionId: 'source a', count: 1 },
+        { sectionId: 'source c', count: 1 },
       ],
       new Map([[0, [todo({ key: 1, source: 'a' }), todo({ key: 2, source: 'c' })]]]),
-      [{ todo: gone, shelf: 'source b', after: 0, above: ['source a'] }],
+      [{ todo: gone, sectionId: 'source b', after: 0, above: ['source a'] }],
     );
-    expect(it.sections.map(({ shelf }) => sourceOf(shelf))).toEqual(['a', 'b', 'c']);
+    expect(it.sections.map(({ sectionId }) => sourceOf(sectionId))).toEqual(['a', 'b', 'c']);
     expect(keys(it)).toEqual([1, 77, 2]);
   });
 
   test('asks only for pages that exist', () => {
-    const it = new Sheet([{ shelf: 'all', count: PAGE + 1 }], new Map(), [
-      { todo: todo(), shelf: 'all', after: PAGE + 1, above: [] },
+    const it = new ListLayout([{ sectionId: 'all', count: PAGE_SIZE + 1 }], new Map(), [
+      { todo: todo(), sectionId: 'all', after: PAGE_SIZE + 1, above: [] },
     ]);
     expect(it.pagesBetween(0, it.height)).toEqual([0, 1]);
-    expect(it.pagesBetween(it.height - ROW, it.height)).toEqual([1]);
-    expect(new Sheet().pagesBetween(0, 1000)).toEqual([]);
+    expect(it.pagesBetween(it.height - ROW_HEIGHT, it.height)).toEqual([1]);
+    expect(new ListLayout().pagesBetween(0, 1000)).toEqual([]);
   });
 
   test('of 100,000 to-dos is made at once', () => {
-    const it = new Sheet([{ shelf: 'all', count: 100_000 }], new Map([[0, [todo({ key: 5 })]]]));
+    const it = new ListLayout(
+      [{ sectionId: 'all', count: 100_000 }],
+      new Map([[0, [todo({ key: 5 })]]]),
+    );
     expect(it.count).toBe(100_000);
     expect(it.at(0)?.key).toBe(5);
     expect(it.at(99_999)).toBeUndefined();
-    expect(it.pagesBetween(GAP + 50_000 * ROW, GAP + 50_010 * ROW)).toEqual([500]);
+    expect(
+      it.pagesBetween(SECTION_GAP + 50_000 * ROW_HEIGHT, SECTION_GAP + 50_010 * ROW_HEIGHT),
+    ).toEqual([500]);
   });
 });
 
 describe('a new sheet', () => {
   const HEIGHT = 300;
-  const yOf = (it: Sheet, stand: Stand, key: number) =>
-    it.topOf(it.placeOf(key) ?? NaN) + stand.above - stand.scroll;
+  const yOf = (it: ListLayout, scrollState: ScrollState, key: number) =>
+    it.topOf(it.rowIndexOf(key) ?? NaN) + scrollState.paddingAbove - scrollState.scrollTop;
 
   test('leaves the pointed row where it is when rows arrive above it', () => {
-    const before = sheet(2, 20);
-    const moved = new Sheet(
+    const before = layout(2, 20);
+    const moved = new ListLayout(
       [
-        { shelf: 'overdue', count: 5 },
-        { shelf: 'later', count: 20 },
+        { sectionId: 'overdue', count: 5 },
+        { sectionId: 'later', count: 20 },
       ],
       new Map([
         [
@@ -148,61 +165,75 @@ describe('a new sheet', () => {
         ],
       ]),
     );
-    const stand = anchored(before, moved, TOP, 4, HEIGHT);
-    expect(yOf(moved, stand, 4)).toBe(yOf(before, TOP, 4));
-    expect(stand.scroll).toBe(3 * ROW);
+    const scrollState = anchorScroll(before, moved, TOP, 4, HEIGHT);
+    expect(yOf(moved, scrollState, 4)).toBe(yOf(before, TOP, 4));
+    expect(scrollState.scrollTop).toBe(3 * ROW_HEIGHT);
   });
 
   test('leaves it even where the sheet cannot scroll that far', () => {
-    const before = sheet(5, 5);
-    const after = sheet(3, 5, [], [1, 2]);
-    const stand = anchored(before, after, TOP, 4, HEIGHT);
-    expect(yOf(after, stand, 4)).toBe(yOf(before, TOP, 4));
-    expect(stand).toEqual({ scroll: 0, above: 2 * ROW, below: 0 });
+    const before = layout(5, 5);
+    const after = layout(3, 5, [], [1, 2]);
+    const scrollState = anchorScroll(before, after, TOP, 4, HEIGHT);
+    expect(yOf(after, scrollState, 4)).toBe(yOf(before, TOP, 4));
+    expect(scrollState).toEqual({ scrollTop: 0, paddingAbove: 2 * ROW_HEIGHT, paddingBelow: 0 });
   });
 
   test('leaves it at the lower end too', () => {
-    const before = sheet(0, 20);
-    const end = { scroll: before.height - HEIGHT, above: 0, below: 0 };
-    const after = sheet(0, 17, [], [18, 19, 20]);
-    const stand = anchored(before, after, end, 16, HEIGHT);
-    expect(yOf(after, stand, 16)).toBe(yOf(before, end, 16));
-    expect(stand.scroll + HEIGHT).toBe(after.height + stand.below);
+    const before = layout(0, 20);
+    const end = { scrollTop: before.height - HEIGHT, paddingAbove: 0, paddingBelow: 0 };
+    const after = layout(0, 17, [], [18, 19, 20]);
+    const scrollState = anchorScroll(before, after, end, 16, HEIGHT);
+    expect(yOf(after, scrollState, 16)).toBe(yOf(before, end, 16));
+    expect(scrollState.scrollTop + HEIGHT).toBe(after.height + scrollState.paddingBelow);
   });
 
   test('moves what is in sight where a row arrives above it, leaves, or changes places', () => {
-    const now = sheet(2, 4);
-    expect(moves(now, sheet(2, 4), TOP, TOP, HEIGHT)).toBe(false);
-    expect(moves(now, sheet(3, 4), TOP, TOP, HEIGHT)).toBe(true);
-    expect(moves(now, sheet(1, 4, [], [2]), TOP, TOP, HEIGHT)).toBe(true);
+    const now = layout(2, 4);
+    expect(shiftsVisibleRows(now, layout(2, 4), TOP, TOP, HEIGHT)).toBe(false);
+    expect(shiftsVisibleRows(now, layout(3, 4), TOP, TOP, HEIGHT)).toBe(true);
+    expect(shiftsVisibleRows(now, layout(1, 4, [], [2]), TOP, TOP, HEIGHT)).toBe(true);
   });
 
   test('moves nothing where a row arrives below what is in sight', () => {
-    expect(moves(sheet(2, 20), sheet(2, 21), TOP, TOP, HEIGHT)).toBe(false);
-    const stand = { scroll: 10 * ROW, above: 0, below: 0 };
-    const now = sheet(20, 20);
-    const next = sheet(21, 20);
-    expect(moves(now, next, stand, stand, HEIGHT)).toBe(false);
-    expect(moves(now, next, stand, { ...stand, scroll: stand.scroll + 1 }, HEIGHT)).toBe(true);
+    expect(shiftsVisibleRows(layout(2, 20), layout(2, 21), TOP, TOP, HEIGHT)).toBe(false);
+    const scrollState = { scrollTop: 10 * ROW_HEIGHT, paddingAbove: 0, paddingBelow: 0 };
+    const now = layout(20, 20);
+    const next = layout(21, 20);
+    expect(shiftsVisibleRows(now, next, scrollState, scrollState, HEIGHT)).toBe(false);
+    expect(
+      shiftsVisibleRows(
+        now,
+        next,
+        scrollState,
+        { ...scrollState, scrollTop: scrollState.scrollTop + 1 },
+        HEIGHT,
+      ),
+    ).toBe(true);
   });
 
   test('takes the extra room back when the pointer is gone', () => {
-    const it = sheet(3, 5);
-    expect(settled(it, { scroll: 0, above: 2 * ROW, below: 0 }, HEIGHT)).toEqual(TOP);
-    const low = settled(it, { scroll: it.height, above: 0, below: 200 }, HEIGHT);
-    expect(low).toEqual({ scroll: it.height - HEIGHT, above: 0, below: 0 });
+    const it = layout(3, 5);
+    expect(
+      withoutPadding(it, { scrollTop: 0, paddingAbove: 2 * ROW_HEIGHT, paddingBelow: 0 }, HEIGHT),
+    ).toEqual(TOP);
+    const low = withoutPadding(
+      it,
+      { scrollTop: it.height, paddingAbove: 0, paddingBelow: 200 },
+      HEIGHT,
+    );
+    expect(low).toEqual({ scrollTop: it.height - HEIGHT, paddingAbove: 0, paddingBelow: 0 });
   });
 
   test('keeps the pointed row, else the focused one, else the first whole one in sight', () => {
-    const it = sheet(0, 50);
-    const scrolled = { scroll: 500, above: 0, below: 0 };
-    expect(keyToKeep(it, scrolled, HEIGHT, 10, 11)).toBe(10);
-    expect(keyToKeep(it, scrolled, HEIGHT, null, 11)).toBe(11);
-    expect(keyToKeep(it, scrolled, HEIGHT, null, 40)).toBe(9);
+    const it = layout(0, 50);
+    const scrolled = { scrollTop: 500, paddingAbove: 0, paddingBelow: 0 };
+    expect(pickAnchorKey(it, scrolled, HEIGHT, 10, 11)).toBe(10);
+    expect(pickAnchorKey(it, scrolled, HEIGHT, null, 11)).toBe(11);
+    expect(pickAnchorKey(it, scrolled, HEIGHT, null, 40)).toBe(9);
   });
 
   test('shows what is new when the list is at its top and nobody points', () => {
-    expect(keyToKeep(sheet(0, 50), TOP, HEIGHT, null, null)).toBeNull();
+    expect(pickAnchorKey(layout(0, 50), TOP, HEIGHT, null, null)).toBeNull();
   });
 });
 
@@ -210,16 +241,18 @@ describe('to reveal a row', () => {
   const HEIGHT = 300;
 
   test('nothing moves that is in sight already', () => {
-    expect(revealed(sheet(0, 50), { ...TOP, scroll: 100 }, HEIGHT, 3)).toBe(100);
+    expect(scrollTopToReveal(layout(0, 50), { ...TOP, scrollTop: 100 }, HEIGHT, 3)).toBe(100);
   });
 
   test('the sheet moves as little as it can', () => {
-    const it = sheet(0, 50);
-    expect(revealed(it, TOP, HEIGHT, 10)).toBe(HEADING + 11 * ROW - HEIGHT);
-    expect(revealed(it, { ...TOP, scroll: 900 }, HEIGHT, 10)).toBe(HEADING + 10 * ROW);
+    const it = layout(0, 50);
+    expect(scrollTopToReveal(it, TOP, HEIGHT, 10)).toBe(HEADING_HEIGHT + 11 * ROW_HEIGHT - HEIGHT);
+    expect(scrollTopToReveal(it, { ...TOP, scrollTop: 900 }, HEIGHT, 10)).toBe(
+      HEADING_HEIGHT + 10 * ROW_HEIGHT,
+    );
   });
 
   test('a group’s first row brings its heading', () => {
-    expect(revealed(sheet(0, 50), { ...TOP, scroll: 900 }, HEIGHT, 0)).toBe(0);
+    expect(scrollTopToReveal(layout(0, 50), { ...TOP, scrollTop: 900 }, HEIGHT, 0)).toBe(0);
   });
 });

@@ -2,7 +2,7 @@ import { cleanup, render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import App from '../src/App.svelte';
-import { Desk } from '../src/todos/todo-page-controller.svelte';
+import { TodoPageController } from '../src/todos/todo-page-controller.svelte';
 import { TodoList } from '../src/todos/todo-list.svelte';
 import { Selection } from '../src/todos/selection.svelte';
 import { FakeBackend, todo } from './fake';
@@ -10,9 +10,9 @@ import { FakeBackend, todo } from './fake';
 /** Nothing is drawn. */
 const screenless = {
   reveal: () => undefined,
-  reach: () => 10,
+  pageSize: () => 10,
   focusSearch: () => {},
-  focusPane: () => {},
+  focusDetails: () => {},
 };
 
 let world: FakeBackend;
@@ -34,29 +34,29 @@ async function listed(count: number): Promise<{ list: TodoList; selection: Selec
 
 test('a range over pages that are not loaded is picked whole', async () => {
   const { list, selection } = await listed(400);
-  selection.select(1);
+  selection.activate(1);
   await list.load(350);
-  await selection.extend(list.sheet.at(350)!);
-  expect(selection.picked.size).toBe(351);
+  await selection.extend(list.layout.at(350)!);
+  expect(selection.selected.size).toBe(351);
 });
 
 test('a range that is made shorter lets go of what it had picked', async () => {
   const { list, selection } = await listed(10);
-  selection.select(3);
-  await selection.extend(list.sheet.at(7)!);
-  expect([...selection.picked.keys()]).toEqual([3, 4, 5, 6, 7, 8]);
-  selection.select(8);
-  await selection.extend(list.sheet.at(4)!);
-  expect([...selection.picked.keys()]).toEqual([3, 4, 5]);
+  selection.activate(3);
+  await selection.extend(list.layout.at(7)!);
+  expect([...selection.selected.keys()]).toEqual([3, 4, 5, 6, 7, 8]);
+  selection.activate(8);
+  await selection.extend(list.layout.at(4)!);
+  expect([...selection.selected.keys()]).toEqual([3, 4, 5]);
 });
 
 test('what was picked by hand stays when a range beside it changes', async () => {
   const { list, selection } = await listed(10);
-  selection.pick(list.sheet.at(9)!);
-  selection.select(1);
-  await selection.extend(list.sheet.at(1)!);
-  await selection.extend(list.sheet.at(0)!);
-  expect([...selection.picked.keys()]).toEqual([10, 1]);
+  selection.toggle(list.layout.at(9)!);
+  selection.activate(1);
+  await selection.extend(list.layout.at(1)!);
+  await selection.extend(list.layout.at(0)!);
+  expect([...selection.selected.keys()]).toEqual([10, 1]);
 });
 
 test.each([
@@ -82,14 +82,14 @@ test.each([
   '%s again takes it back for those that are not loaded as well',
   async (what, first, second) => {
     world.todos = Array.from({ length: 400 }, (_, k) => todo({ key: k + 1 }));
-    const desk = new Desk(world, screenless, null);
-    await desk.list.refresh();
-    desk.selection.select(1);
-    await desk.list.load(350);
-    await desk.selection.extend(desk.list.sheet.at(350)!);
-    desk.do(what);
+    const controller = new TodoPageController(world, screenless, null);
+    await controller.list.refresh();
+    controller.selection.activate(1);
+    await controller.list.load(350);
+    await controller.selection.extend(controller.list.layout.at(350)!);
+    controller.execute(what);
     await waitFor(() => expect(world.acted).toHaveLength(1));
-    desk.do(what);
+    controller.execute(what);
     await waitFor(() => expect(world.acted).toHaveLength(2));
     expect(world.acted[0]).toMatchObject({ do: what, ...first });
     expect(world.acted[1]).toMatchObject({ do: what, ...second });
@@ -101,15 +101,15 @@ test.each([
 
 test('what was refused is tried again, and not taken back', async () => {
   world.todos = Array.from({ length: 400 }, (_, k) => todo({ key: k + 1 }));
-  const desk = new Desk(world, screenless, null);
-  await desk.list.refresh();
-  desk.selection.select(1);
-  await desk.list.load(350);
-  await desk.selection.extend(desk.list.sheet.at(350)!);
+  const controller = new TodoPageController(world, screenless, null);
+  await controller.list.refresh();
+  controller.selection.activate(1);
+  await controller.list.load(350);
+  await controller.selection.extend(controller.list.layout.at(350)!);
   world.refuse = 'The disk is full.';
-  desk.do('read');
-  await waitFor(() => expect(desk.notices).toEqual(['The disk is full.']));
-  desk.do('read');
+  controller.execute('read');
+  await waitFor(() => expect(controller.notices).toEqual(['The disk is full.']));
+  controller.execute('read');
   await waitFor(() => expect(world.acted).toHaveLength(1));
   expect(world.acted[0]).toMatchObject({ do: 'read', read: true });
 });

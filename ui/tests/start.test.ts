@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import App from '../src/App.svelte';
 import { applyTheme } from '../src/styles/theme';
 import { applyUrlPreferences, loadFirstPage } from '../src/start';
-import { ROW } from '../src/todos/list-layout';
+import { ROW_HEIGHT } from '../src/todos/list-layout';
 import { rememberLocale, setLocale } from '../src/i18n/locale.svelte';
 import { FakeBackend, todo } from './fake';
 
@@ -33,7 +33,7 @@ test('rows beyond the window are made after the first drawing', async () => {
   const first = await loadFirstPage(world);
   render(App, { backend: world, start: first });
   const rows = () => document.querySelectorAll('[data-todo-key]').length;
-  const [atFirst, fitting] = [rows(), Math.ceil(window.innerHeight / ROW)];
+  const [atFirst, fitting] = [rows(), Math.ceil(window.innerHeight / ROW_HEIGHT)];
   expect(atFirst).toBeGreaterThan(0);
   expect(atFirst).toBeLessThanOrEqual(fitting);
   await waitFor(() => expect(rows()).toBeGreaterThan(fitting));

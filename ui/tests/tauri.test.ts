@@ -2,7 +2,7 @@ import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
 import { emit } from '@tauri-apps/api/event';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { logError, tauriBackend } from '../src/backend/tauri';
-import { EVERYTHING } from '../src/todos/filter';
+import { NO_FILTER } from '../src/todos/filter';
 import { FakeBackend, FakeDesktop } from './fake';
 
 const called: [string, unknown][] = [];
@@ -21,7 +21,7 @@ afterEach(clearMocks);
 
 test('every wish is a command of the app', async () => {
   const { desktop, ...backend } = tauriBackend();
-  const query = { ...EVERYTHING, offset: 0, limit: 100 };
+  const query = { ...NO_FILTER, offset: 0, limit: 100 };
   const { kept: settings } = new FakeDesktop(new FakeBackend());
   const samples = [{ kind: 'message', data: 'Sign', id: '1' }];
   await backend.list(query);

@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { EVERYTHING } from '../src/todos/filter';
+import { NO_FILTER } from '../src/todos/filter';
 import { TodoList } from '../src/todos/todo-list.svelte';
-import { PAGE } from '../src/todos/list-layout';
+import { PAGE_SIZE } from '../src/todos/list-layout';
 import { FakeBackend, todo } from './fake';
 
 let world: FakeBackend;
 let list: TodoList;
 
-const keys = () => Array.from({ length: list.sheet.count }, (_, k) => list.sheet.at(k)?.key);
+const keys = () => Array.from({ length: list.layout.count }, (_, k) => list.layout.at(k)?.key);
 
 beforeEach(() => {
   world = new FakeBackend();
@@ -22,17 +22,17 @@ describe('the list', () => {
   test('loads its first page and knows how long it is', async () => {
     many(1000);
     await list.refresh();
-    expect(world.asked).toEqual([{ ...EVERYTHING, by: 'due', offset: 0, limit: PAGE }]);
-    expect(list.sheet.count).toBe(1000);
-    expect(list.sheet.at(PAGE - 1)?.key).toBe(PAGE);
-    expect(list.sheet.at(PAGE)).toBeUndefined();
+    expect(world.asked).toEqual([{ ...NO_FILTER, by: 'due', offset: 0, limit: PAGE_SIZE }]);
+    expect(list.layout.count).toBe(1000);
+    expect(list.layout.at(PAGE_SIZE - 1)?.key).toBe(PAGE_SIZE);
+    expect(list.layout.at(PAGE_SIZE)).toBeUndefined();
   });
 
   test('loads the page of a place on request', async () => {
     many(1000);
     await list.refresh();
     await list.load(750);
-    expect(list.sheet.at(750)?.key).toBe(751);
+    expect(list.layout.at(750)?.key).toBe(751);
   });
 
   test('asks again only for what is in sight', async () => {
@@ -55,25 +55,25 @@ describe('the list', () => {
     await list.refresh();
     world.todos = [todo({ key: 900 }), ...world.todos];
     await list.load(150);
-    expect(list.sheet.count).toBe(251);
-    expect(list.sheet.at(150)?.key).toBe(150);
+    expect(list.layout.count).toBe(251);
+    expect(list.layout.at(150)?.key).toBe(150);
   });
 
   test('says which to-dos are new', async () => {
     many(3);
     await list.refresh();
-    expect(list.sheet.fresh.size).toBe(0);
+    expect(list.layout.fresh.size).toBe(0);
     world.todos = [todo({ key: 50 }), ...world.todos];
     await list.refresh();
-    expect([...list.sheet.fresh]).toEqual([50]);
+    expect([...list.layout.fresh]).toEqual([50]);
   });
 
   test('shows another filter from the top, without an old answer in between', async () => {
     many(300);
     world.todos[7] = todo({ key: 8, read: true });
     await list.refresh();
-    await list.show({ ...EVERYTHING, unread: true });
-    expect(list.sheet.count).toBe(299);
+    await list.show({ ...NO_FILTER, unread: true });
+    expect(list.layout.count).toBe(299);
     expect(world.asked.at(-1)).toMatchObject({ unread: true, offset: 0 });
   });
 
@@ -83,7 +83,7 @@ describe('the list', () => {
     world.down = 'The disk is full.';
     await list.refresh();
     expect(list.error).toBe('The disk is full.');
-    expect(list.sheet.count).toBe(3);
+    expect(list.layout.count).toBe(3);
     world.down = null;
     await list.refresh();
     expect(list.error).toBeNull();
@@ -104,11 +104,11 @@ describe('what the user changes', () => {
     await list.refresh();
   });
 
-  const at = (place: number) => list.sheet.at(place) ?? todo();
+  const at = (rowIndex: number) => list.layout.at(rowIndex) ?? todo();
 
   test('shows at once', () => {
     list.change(at(1), { status: 'done' });
-    expect(list.sheet.at(1)?.status).toBe('done');
+    expect(list.layout.at(1)?.status).toBe('done');
   });
 
   test('stays in its place when the backend lists it no more', async () => {
@@ -116,7 +116,7 @@ describe('what the user changes', () => {
     await world.act({ do: 'done', todos: [2], done: true });
     await list.refresh();
     expect(keys()).toEqual([1, 2, 3, 4, 5]);
-    expect(list.sheet.at(1)?.status).toBe('done');
+    expect(list.layout.at(1)?.status).toBe('done');
   });
 
   test('stays in its place beside others that stay', async () => {
@@ -135,13 +135,13 @@ describe('what the user changes', () => {
     list.change(at(1), { status: 'done' });
     await world.act({ do: 'done', todos: [2], done: true });
     await list.refresh();
-    list.letGo([2]);
+    list.release([2]);
     expect(keys()).toEqual([1, 3, 4, 5]);
   });
 
   test('is as the backend says once it is let go', () => {
     list.change(at(1), { status: 'done' });
-    list.letGo([2]);
-    expect(list.sheet.at(1)?.status).toBe('open');
+    list.release([2]);
+    expect(list.layout.at(1)?.status).toBe('open');
   });
 });

@@ -3,7 +3,7 @@ import { TIMEOUT_MS } from '../src/backend/api';
 import type { Backend } from '../src/backend/backend';
 import type { News } from '../src/backend/types/News';
 import { webBackend } from '../src/backend/web';
-import { EVERYTHING } from '../src/todos/filter';
+import { NO_FILTER } from '../src/todos/filter';
 import { FakeSource } from './fake-source';
 
 let backend: Backend;
@@ -141,7 +141,7 @@ describe('a request', () => {
 
   test('that asks for something is given up as well', async () => {
     answer = never;
-    const listing = backend.list({ ...EVERYTHING, done: true, offset: 0, limit: 10 });
+    const listing = backend.list({ ...NO_FILTER, done: true, offset: 0, limit: 10 });
     const listed = expect(listing).rejects.toThrow(/has not answered.*Try again/);
     await vi.advanceTimersByTimeAsync(TIMEOUT_MS);
     await listed;
@@ -167,7 +167,7 @@ describe('a request', () => {
 
   test('for what was done that is answered with nonsense is no empty list', async () => {
     answer = () => new Response('<!doctype html>');
-    const listing = backend.list({ ...EVERYTHING, done: true, offset: 0, limit: 10 });
+    const listing = backend.list({ ...NO_FILTER, done: true, offset: 0, limit: 10 });
     await expect(listing).rejects.toThrow('does not understand');
   });
 

@@ -8,7 +8,7 @@ export type Command =
   | 'screen-up'
   | 'extend-next'
   | 'extend-previous'
-  | 'pick'
+  | 'select'
   | 'open'
   | 'show'
   | 'back'
@@ -50,7 +50,7 @@ const PLAIN: Record<string, Command> = {
   End: 'last',
   PageDown: 'screen-down',
   PageUp: 'screen-up',
-  x: 'pick',
+  x: 'select',
   Enter: 'open',
   o: 'open',
   ' ': 'show',

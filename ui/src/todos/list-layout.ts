@@ -4,51 +4,51 @@ import type { SourceId } from '../backend/types/SourceId';
 import type { TodoKey } from '../backend/types/TodoKey';
 import type { TodoView } from '../backend/types/TodoView';
 
-/** Heights in CSS pixels; the same for every row, so that a place can be computed. */
-export const ROW = 58;
-export const HEADING = 40;
-export const GAP = 8;
+/** Heights in CSS pixels; the same for every row, so that positions can be computed. */
+export const ROW_HEIGHT = 58;
+export const HEADING_HEIGHT = 40;
+export const SECTION_GAP = 8;
 
-/** What a section of the sheet holds; `all` where the backend does not group. */
-export type Shelf = Exclude<Group, 'source'> | `source ${SourceId}` | 'all';
+/** What a section of the list holds; `all` where the backend does not group. */
+export type SectionId = Exclude<Group, 'source'> | `source ${SourceId}` | 'all';
 
-/** How many to-dos are asked for at once. */
-export const PAGE = 100;
+/** How many to-dos are requested at once. */
+export const PAGE_SIZE = 100;
 
-/** A row that the backend lists no more and that stays for a while where it was. */
-export interface Held {
+/** A row that the backend no longer lists and that stays for a while where it was. */
+export interface RetainedRow {
   todo: TodoView;
-  shelf: Shelf;
-  /** How many listed to-dos of its shelf stand before it. */
+  sectionId: SectionId;
+  /** How many listed to-dos of its section come before it. */
   after: number;
-  /** The shelves that stood above its own when it was last listed. */
-  above: readonly Shelf[];
+  /** The sections above its own when it was last listed. */
+  above: readonly SectionId[];
 }
 
-/** One group on the sheet. */
+/** One group of the list. */
 export interface Section {
-  shelf: Shelf;
-  /** From the top of the sheet, in pixels. */
+  sectionId: SectionId;
+  /** From the top of the list, in pixels. */
   top: number;
   height: number;
-  /** How much of that is above the first row. */
-  heading: number;
-  /** The place of its first row, counted over all groups. */
+  /** The height of the heading above the first row. */
+  headingHeight: number;
+  /** The index of its first row, counted over all sections. */
   first: number;
-  /** How many rows it has, held ones included. */
+  /** How many rows it has, retained ones included. */
   count: number;
-  /** Where its first to-do stands in the backend's listing. */
-  index: number;
-  /** Its held rows by their position in the group. */
-  held: { at: number; todo: TodoView }[];
+  /** The index of its first to-do in the backend's listing. */
+  listingIndex: number;
+  /** Its retained rows by their position in the section. */
+  retained: { at: number; todo: TodoView }[];
 }
 
 /**
- * The whole list as geometry: where each to-do stands, though only the visible ones exist in the
- * document and only a few pages are loaded. A row's *place* counts rows from the top over all
- * groups. Sheets never change; news makes a new one.
+ * The geometry of a virtual list: the position of every to-do, though only the visible rows exist
+ * in the document and only a few pages are loaded. A *row index* counts rows from the top over all
+ * sections. A layout is immutable; an update makes a new one.
  */
-export class Sheet {
+export class ListLayout {
   readonly sections: readonly Section[];
   readonly height: number;
   /** How many rows there are. */
@@ -56,124 +56,135 @@ export class Sheet {
   /** How many of them the backend lists. */
   readonly listed: number;
   #pages: ReadonlyMap<number, readonly TodoView[]>;
-  #places: Map<TodoKey, number> | null = null;
+  #rowIndices: Map<TodoKey, number> | null = null;
 
   constructor(
-    shelves: readonly ShelfCount[] = [],
+    sectionCounts: readonly SectionCount[] = [],
     pages: ReadonlyMap<number, readonly TodoView[]> = new Map(),
-    held: readonly Held[] = [],
-    /** The to-dos that arrived with this sheet. */
+    retained: readonly RetainedRow[] = [],
+    /** The to-dos that arrived with this layout. */
     readonly fresh: ReadonlySet<TodoKey> = new Set(),
   ) {
     this.#pages = pages;
     const sections: Section[] = [];
-    let [top, first, index] = [0, 0, 0];
-    for (const { shelf, count: listed } of withHeldShelves(shelves, held)) {
-      const kept = held
-        .filter((row) => row.shelf === shelf)
+    let [top, first, listingIndex] = [0, 0, 0];
+    for (const { sectionId, count: listed } of withRetainedSections(sectionCounts, retained)) {
+      const rows = retained
+        .filter((row) => row.sectionId === sectionId)
         .sort((a, b) => a.after - b.after)
         .map((row, k) => ({ at: Math.min(row.after, listed) + k, todo: row.todo }));
-      const count = listed + kept.length;
+      const count = listed + rows.length;
       if (count > 0) {
-        const heading = shelf === 'all' ? GAP : HEADING;
-        const height = heading + count * ROW + GAP;
-        sections.push({ shelf, top, height, heading, first, count, index, held: kept });
+        const headingHeight = sectionId === 'all' ? SECTION_GAP : HEADING_HEIGHT;
+        const height = headingHeight + count * ROW_HEIGHT + SECTION_GAP;
+        sections.push({
+          sectionId,
+          top,
+          height,
+          headingHeight,
+          first,
+          count,
+          listingIndex,
+          retained: rows,
+        });
         top += height;
         first += count;
       }
-      index += listed;
+      listingIndex += listed;
     }
     this.sections = sections;
     this.height = top;
     this.count = first;
-    this.listed = index;
+    this.listed = listingIndex;
   }
 
-  /** The to-do at a place; absent while its page is not loaded. */
-  at(place: number): TodoView | undefined {
-    const section = this.sectionOf(place);
+  /** The to-do of a row; `undefined` while its page is not loaded. */
+  at(rowIndex: number): TodoView | undefined {
+    const section = this.sectionOf(rowIndex);
     if (!section) return undefined;
-    const kept = section.held.find((row) => row.at === place - section.first);
-    return kept?.todo ?? this.#listed(this.#indexOf(section, place));
+    const retained = section.retained.find((row) => row.at === rowIndex - section.first);
+    return retained?.todo ?? this.#listed(this.#listingIndexOf(section, rowIndex));
   }
 
-  /** The place of a to-do, if it is loaded. */
-  placeOf(key: TodoKey): number | undefined {
-    this.#places ??= this.#allPlaces();
-    return this.#places.get(key);
+  /** The row of a to-do, if it is loaded. */
+  rowIndexOf(key: TodoKey): number | undefined {
+    this.#rowIndices ??= this.#allRowIndices();
+    return this.#rowIndices.get(key);
   }
 
-  /** The top of the row at a place, in pixels. */
-  topOf(place: number): number {
-    const section = this.sectionOf(place);
-    return section ? section.top + section.heading + (place - section.first) * ROW : 0;
+  /** The top of a row, in pixels. */
+  topOf(rowIndex: number): number {
+    const section = this.sectionOf(rowIndex);
+    return section
+      ? section.top + section.headingHeight + (rowIndex - section.first) * ROW_HEIGHT
+      : 0;
   }
 
-  sectionOf(place: number): Section | undefined {
+  sectionOf(rowIndex: number): Section | undefined {
     return this.sections.find(
-      (section) => place >= section.first && place < section.first + section.count,
+      (section) => rowIndex >= section.first && rowIndex < section.first + section.count,
     );
   }
 
-  /** The places of a section that can be seen between two heights of the sheet. */
-  seen(section: Section, from: number, to: number): { from: number; to: number } {
-    const top = section.top + section.heading;
-    const start = Math.max(0, Math.floor((from - top) / ROW));
-    const end = Math.min(section.count, Math.ceil((to - top) / ROW));
+  /** The rows of a section between two heights of the list. */
+  visibleRows(section: Section, from: number, to: number): { from: number; to: number } {
+    const top = section.top + section.headingHeight;
+    const start = Math.max(0, Math.floor((from - top) / ROW_HEIGHT));
+    const end = Math.min(section.count, Math.ceil((to - top) / ROW_HEIGHT));
     return { from: section.first + start, to: section.first + Math.max(start, end) };
   }
 
-  /** The pages that hold the rows between two heights. */
+  /** The pages of the rows between two heights. */
   pagesBetween(from: number, to: number): number[] {
     const pages = new Set<number>();
     for (const section of this.sections) {
       if (section.top > to || section.top + section.height < from) continue;
-      const seen = this.seen(section, from, to);
-      if (seen.to <= seen.from) continue;
-      const first = Math.floor(this.#indexOf(section, seen.from) / PAGE);
-      const end = Math.min(this.#indexOf(section, seen.to - 1), this.listed - 1);
-      const last = Math.floor(end / PAGE);
+      const visible = this.visibleRows(section, from, to);
+      if (visible.to <= visible.from) continue;
+      const first = Math.floor(this.#listingIndexOf(section, visible.from) / PAGE_SIZE);
+      const end = Math.min(this.#listingIndexOf(section, visible.to - 1), this.listed - 1);
+      const last = Math.floor(end / PAGE_SIZE);
       for (let page = first; page <= last; page++) pages.add(page);
     }
     return [...pages];
   }
 
-  /** How many listed to-dos of its group stand before a place. */
-  listedBefore(place: number): number {
-    const section = this.sectionOf(place);
-    return section ? this.#indexOf(section, place) - section.index : 0;
+  /** How many listed to-dos of its section come before a row. */
+  listedBefore(rowIndex: number): number {
+    const section = this.sectionOf(rowIndex);
+    return section ? this.#listingIndexOf(section, rowIndex) - section.listingIndex : 0;
   }
 
-  #indexOf(section: Section, place: number): number {
-    const position = place - section.first;
-    const heldBefore = section.held.filter((row) => row.at < position).length;
-    return section.index + position - heldBefore;
+  #listingIndexOf(section: Section, rowIndex: number): number {
+    const position = rowIndex - section.first;
+    const retainedBefore = section.retained.filter((row) => row.at < position).length;
+    return section.listingIndex + position - retainedBefore;
   }
 
   #listed(index: number): TodoView | undefined {
-    return this.#pages.get(Math.floor(index / PAGE))?.[index % PAGE];
+    return this.#pages.get(Math.floor(index / PAGE_SIZE))?.[index % PAGE_SIZE];
   }
 
-  #allPlaces(): Map<TodoKey, number> {
-    const places = new Map<TodoKey, number>();
+  #allRowIndices(): Map<TodoKey, number> {
+    const rowIndices = new Map<TodoKey, number>();
     for (const [page, todos] of this.#pages) {
       todos.forEach((todo, k) => {
-        const place = this.#placeOfIndex(page * PAGE + k);
-        if (place !== undefined) places.set(todo.key, place);
+        const rowIndex = this.#rowIndexOfListed(page * PAGE_SIZE + k);
+        if (rowIndex !== undefined) rowIndices.set(todo.key, rowIndex);
       });
     }
     for (const section of this.sections) {
-      for (const row of section.held) places.set(row.todo.key, section.first + row.at);
+      for (const row of section.retained) rowIndices.set(row.todo.key, section.first + row.at);
     }
-    return places;
+    return rowIndices;
   }
 
-  #placeOfIndex(index: number): number | undefined {
+  #rowIndexOfListed(index: number): number | undefined {
     for (const section of this.sections) {
-      const listed = section.count - section.held.length;
-      if (index < section.index || index >= section.index + listed) continue;
-      let position = index - section.index;
-      for (const row of section.held) {
+      const listed = section.count - section.retained.length;
+      if (index < section.listingIndex || index >= section.listingIndex + listed) continue;
+      let position = index - section.listingIndex;
+      for (const row of section.retained) {
         if (row.at <= position) position++;
       }
       return section.first + position;
@@ -182,33 +193,39 @@ export class Sheet {
   }
 }
 
-/** How many to-dos a shelf has. */
-export interface ShelfCount {
-  shelf: Shelf;
+/** How many to-dos a section has. */
+export interface SectionCount {
+  sectionId: SectionId;
   count: number;
 }
 
-/** The shelves of a listing. */
-export function shelvesOf({ groups, total }: Pick<Listing, 'groups' | 'total'>): ShelfCount[] {
-  if (groups.length === 0 && total > 0) return [{ shelf: 'all', count: total }];
+/** The sections of a listing. */
+export function sectionCountsOf({
+  groups,
+  total,
+}: Pick<Listing, 'groups' | 'total'>): SectionCount[] {
+  if (groups.length === 0 && total > 0) return [{ sectionId: 'all', count: total }];
   return groups.map(({ group, source, count }) => ({
-    shelf: group === 'source' ? (`source ${source ?? ''}` as const) : group,
+    sectionId: group === 'source' ? (`source ${source ?? ''}` as const) : group,
     count,
   }));
 }
 
-/** The source that a shelf is about, if it is about one. */
-export function sourceOf(shelf: Shelf): SourceId | null {
-  return shelf.startsWith('source ') ? shelf.slice('source '.length) : null;
+/** The source of a section, where the list is grouped by source. */
+export function sourceOf(sectionId: SectionId): SourceId | null {
+  return sectionId.startsWith('source ') ? sectionId.slice('source '.length) : null;
 }
 
-/** The shelves in the backend's order, with those that only held rows keep alive put in. */
-function withHeldShelves(shelves: readonly ShelfCount[], held: readonly Held[]): ShelfCount[] {
-  const all = [...shelves];
-  for (const { shelf, above } of held) {
-    if (all.some((known) => known.shelf === shelf)) continue;
-    const last = all.findLastIndex((known) => above.includes(known.shelf));
-    all.splice(last + 1, 0, { shelf, count: 0 });
+/** The sections in the backend's order, and those that exist only for retained rows. */
+function withRetainedSections(
+  sectionCounts: readonly SectionCount[],
+  retained: readonly RetainedRow[],
+): SectionCount[] {
+  const all = [...sectionCounts];
+  for (const { sectionId, above } of retained) {
+    if (all.some((known) => known.sectionId === sectionId)) continue;
+    const last = all.findLastIndex((known) => above.includes(known.sectionId));
+    all.splice(last + 1, 0, { sectionId, count: 0 });
   }
   return all;
 }

@@ -1,91 +1,123 @@
 import type { TodoKey } from '../backend/types/TodoKey';
-import { ROW, type Sheet } from './list-layout';
+import { ROW_HEIGHT, type ListLayout } from './list-layout';
 
-/** Where the sheet stands in its window. */
-export interface Stand {
+/** The scroll position of the list. */
+export interface ScrollState {
   /** How far it is scrolled, in pixels. */
-  scroll: number;
-  /** Empty room above and below the sheet, which only keeps a row where it is. */
-  above: number;
-  below: number;
+  scrollTop: number;
+  /** Empty space above and below the list, which only keeps a row where it is. */
+  paddingAbove: number;
+  paddingBelow: number;
 }
 
 /**
- * How to show `next` so that the row of `key` stays exactly where it is now, even at the ends of
- * the sheet, where scrolling alone cannot do it. Without such a row, the stand stays as it is.
+ * Scroll anchoring: how to show `next` so that the row of `key` stays exactly where it is now, even
+ * at the ends of the list, where scrolling alone cannot do it. Without such a row, the scroll
+ * position stays as it is.
  */
-export function anchored(
-  now: Sheet,
-  next: Sheet,
-  stand: Stand,
+export function anchorScroll(
+  now: ListLayout,
+  next: ListLayout,
+  scrollState: ScrollState,
   key: TodoKey | null,
   height: number,
-): Stand {
-  const from = key === null ? undefined : now.placeOf(key);
-  const to = key === null ? undefined : next.placeOf(key);
-  if (from === undefined || to === undefined) return settled(next, stand, height);
+): ScrollState {
+  const from = key === null ? undefined : now.rowIndexOf(key);
+  const to = key === null ? undefined : next.rowIndexOf(key);
+  if (from === undefined || to === undefined) return withoutPadding(next, scrollState, height);
   const shift = next.topOf(to) - now.topOf(from);
-  const scroll = stand.scroll - stand.above + shift;
-  const above = Math.max(0, -scroll);
-  const below = Math.max(0, scroll + height - next.height);
-  // Room below a sheet that fits anyway would only make it scroll.
-  return { scroll: Math.max(0, scroll), above, below: scroll > 0 ? below : 0 };
+  const scrollTop = scrollState.scrollTop - scrollState.paddingAbove + shift;
+  const paddingAbove = Math.max(0, -scrollTop);
+  const paddingBelow = Math.max(0, scrollTop + height - next.height);
+  // Space below a list that fits anyway would only make it scroll.
+  return {
+    scrollTop: Math.max(0, scrollTop),
+    paddingAbove,
+    paddingBelow: scrollTop > 0 ? paddingBelow : 0,
+  };
 }
 
-/** Whether any row in sight would stand elsewhere, or nowhere, with `next` and its stand. */
-export function moves(now: Sheet, next: Sheet, from: Stand, to: Stand, height: number): boolean {
-  const top = from.scroll - from.above;
+/** Whether any visible row would move, or leave, with `next` and its scroll state. */
+export function shiftsVisibleRows(
+  now: ListLayout,
+  next: ListLayout,
+  from: ScrollState,
+  to: ScrollState,
+  height: number,
+): boolean {
+  const top = from.scrollTop - from.paddingAbove;
   return now.sections.some((section) => {
-    const seen = now.seen(section, top, top + height);
-    for (let place = seen.from; place < seen.to; place++) {
-      const key = now.at(place)?.key;
+    const visible = now.visibleRows(section, top, top + height);
+    for (let rowIndex = visible.from; rowIndex < visible.to; rowIndex++) {
+      const key = now.at(rowIndex)?.key;
       if (key === undefined) continue;
-      const then = next.placeOf(key);
-      const y = now.topOf(place) - top;
-      if (then === undefined || next.topOf(then) - to.scroll + to.above !== y) return true;
+      const then = next.rowIndexOf(key);
+      const y = now.topOf(rowIndex) - top;
+      if (then === undefined || next.topOf(then) - to.scrollTop + to.paddingAbove !== y)
+        return true;
     }
     return false;
   });
 }
 
-/** The stand without the room that only kept a row in place. */
-export function settled(sheet: Sheet, stand: Stand, height: number): Stand {
-  const scroll = Math.max(0, stand.scroll - stand.above);
-  return { scroll: Math.min(scroll, Math.max(0, sheet.height - height)), above: 0, below: 0 };
+/** The scroll state without the space that only kept a row in place. */
+export function withoutPadding(
+  layout: ListLayout,
+  scrollState: ScrollState,
+  height: number,
+): ScrollState {
+  const scrollTop = Math.max(0, scrollState.scrollTop - scrollState.paddingAbove);
+  return {
+    scrollTop: Math.min(scrollTop, Math.max(0, layout.height - height)),
+    paddingAbove: 0,
+    paddingBelow: 0,
+  };
 }
 
-/** The row that should not move: the one under the pointer, else the first one in sight. */
-export function keyToKeep(
-  sheet: Sheet,
-  stand: Stand,
+/** The row that should not move: the hovered one, the focused one, else the first visible one. */
+export function pickAnchorKey(
+  layout: ListLayout,
+  scrollState: ScrollState,
   height: number,
-  pointed: TodoKey | null,
+  hoveredKey: TodoKey | null,
   focused: TodoKey | null,
 ): TodoKey | null {
-  for (const key of [pointed, focused]) {
-    const place = key === null ? undefined : sheet.placeOf(key);
-    if (place === undefined) continue;
-    const top = sheet.topOf(place) - stand.scroll + stand.above;
-    if (top > -ROW && top < height) return key;
+  for (const key of [hoveredKey, focused]) {
+    const rowIndex = key === null ? undefined : layout.rowIndexOf(key);
+    if (rowIndex === undefined) continue;
+    const top = layout.topOf(rowIndex) - scrollState.scrollTop + scrollState.paddingAbove;
+    if (top > -ROW_HEIGHT && top < height) return key;
   }
-  // At the top what arrives may push the rest down: the newest should be seen.
-  if (stand.scroll <= 0) return null;
-  for (const section of sheet.sections) {
-    const { from, to } = sheet.seen(section, stand.scroll + ROW, stand.scroll + height);
-    for (let place = from; place < to; place++) {
-      const todo = sheet.at(place);
+  // At the top arrivals may push the rest down: the newest should be visible.
+  if (scrollState.scrollTop <= 0) return null;
+  for (const section of layout.sections) {
+    const { from, to } = layout.visibleRows(
+      section,
+      scrollState.scrollTop + ROW_HEIGHT,
+      scrollState.scrollTop + height,
+    );
+    for (let rowIndex = from; rowIndex < to; rowIndex++) {
+      const todo = layout.at(rowIndex);
       if (todo) return todo.key;
     }
   }
   return null;
 }
 
-/** How far to scroll so that the row at a place can be seen whole, with its heading if first. */
-export function revealed(sheet: Sheet, stand: Stand, height: number, place: number): number {
-  const section = sheet.sectionOf(place);
-  const top = sheet.topOf(place) + stand.above - (section?.first === place ? section.heading : 0);
-  const bottom = sheet.topOf(place) + stand.above + ROW;
-  if (top < stand.scroll) return top;
-  if (bottom > stand.scroll + height) return bottom - height;
-  return stand.scroll;
+/** The scroll position at which a row is wholly visible, with its heading if it is the first. */
+export function scrollTopToReveal(
+  layout: ListLayout,
+  scrollState: ScrollState,
+  height: number,
+  rowIndex: number,
+): number {
+  const section = layout.sectionOf(rowIndex);
+  const top =
+    layout.topOf(rowIndex) +
+    scrollState.paddingAbove -
+    (section?.first === rowIndex ? section.headingHeight : 0);
+  const bottom = layout.topOf(rowIndex) + scrollState.paddingAbove + ROW_HEIGHT;
+  if (top < scrollState.scrollTop) return top;
+  if (bottom > scrollState.scrollTop + height) return bottom - height;
+  return scrollState.scrollTop;
 }

@@ -4,118 +4,127 @@ import type { Listing } from '../backend/types/Listing';
 import type { Query } from '../backend/types/Query';
 import type { TodoKey } from '../backend/types/TodoKey';
 import type { TodoView } from '../backend/types/TodoView';
-import { EVERYTHING, type Filter } from './filter';
-import { PAGE, Sheet, shelvesOf, type Held, type Shelf } from './list-layout';
+import { errorMessage } from '../platform/errors';
+import { NO_FILTER, type Filter } from './filter';
+import {
+  PAGE_SIZE,
+  ListLayout,
+  sectionCountsOf,
+  type RetainedRow,
+  type SectionId,
+} from './list-layout';
 
-/** How many pages are kept besides the visible ones. */
-const KEPT = 10;
+/** Pages at most so far from the visible ones stay loaded. */
+const KEPT_PAGES = 10;
 
 type Pages = ReadonlyMap<number, readonly TodoView[]>;
 
 /**
- * The to-dos of a filter, loaded a page at a time as they come into sight.
+ * The to-dos of a filter, loaded page by page as they scroll into view.
  *
- * What the user does here shows at once, before the backend answers; and a row that thereby
- * leaves the listing (done, read among the unread) is *held* where it was until `letGo`.
+ * Changes by the user show at once, before the backend responds; and a row that thereby leaves the
+ * listing (done, read among the unread) is *retained* where it was until `release`.
  */
 export class TodoList {
-  /** What is on screen. */
-  sheet = $state.raw(new Sheet());
-  filter = $state.raw<Filter>(EVERYTHING);
-  /** How what is open is grouped. */
+  /** What is shown. */
+  layout = $state.raw(new ListLayout());
+  filter = $state.raw<Filter>(NO_FILTER);
+  /** How open to-dos are grouped. */
   by = $state<Grouping>('due');
-  /** Whether the filter was answered at least once. */
+  /** Whether the listing of the filter has arrived, or failed, at least once. */
   ready = $state(false);
   /** Whether a search found more than it lists. */
   more = $state(false);
-  /** The sentence of the last failure; absent when the list is up to date. */
+  /** The message of the last failure; `null` while the list is up to date. */
   error = $state<string | null>(null);
 
   readonly #backend: Pick<Backend, 'list'>;
   #listing: Omit<Listing, 'todos'> = { total: 0, groups: [], more: false };
   #pages: Pages = new Map();
-  #changed = new Map<TodoKey, TodoView>();
-  #wanted: readonly number[] = [0];
+  #overrides = new Map<TodoKey, TodoView>();
+  #visiblePages: readonly number[] = [0];
   #stale = false;
-  #work: Promise<void> | null = null;
+  #loading: Promise<void> | null = null;
 
-  /** Begins with what is known of the first page, if anything is. */
+  /** `first` is the first page, if it is loaded already. */
   constructor(backend: Pick<Backend, 'list'>, by: Grouping = 'due', first: Listing | null = null) {
     this.#backend = backend;
     this.by = by;
-    if (first) this.#take([0], [first], true);
+    if (first) this.#applyPages([0], [first], true);
   }
 
   /** Lists other to-dos, from the top. */
   show(filter: Filter): Promise<void> {
     this.filter = filter;
     this.ready = false;
-    this.#changed.clear();
-    this.#wanted = [0];
+    this.#overrides.clear();
+    this.#visiblePages = [0];
     return this.refresh();
   }
 
-  /** Groups the same to-dos in another way, from the top. */
+  /** Groups the same to-dos differently, from the top. */
   group(by: Grouping): Promise<void> {
     this.by = by;
     return this.show({ ...this.filter });
   }
 
-  /** Asks again for what is in sight. Many calls at a time become one or two questions. */
+  /** Reloads the visible pages. Concurrent calls are merged into one or two requests. */
   refresh(): Promise<void> {
     this.#stale = true;
     return this.#run();
   }
 
-  /** Loads the pages that come into sight. */
-  see(pages: readonly number[]): void {
-    this.#wanted = pages.length > 0 ? pages : [0];
+  /** Loads these pages, if they are not. */
+  setVisiblePages(pages: readonly number[]): void {
+    this.#visiblePages = pages.length > 0 ? pages : [0];
     if (this.#missing().length > 0) void this.#run();
   }
 
-  /** Loads the page of a place, if it is not. */
-  async load(place: number): Promise<void> {
-    const section = this.sheet.sectionOf(place);
+  /** Loads the page of a row, if it is not. */
+  async load(rowIndex: number): Promise<void> {
+    const section = this.layout.sectionOf(rowIndex);
     if (!section) return;
-    const index = section.index + this.sheet.listedBefore(place);
-    this.see([Math.min(Math.floor(index / PAGE), Math.floor((this.sheet.listed - 1) / PAGE))]);
-    await this.#work;
+    const index = section.listingIndex + this.layout.listedBefore(rowIndex);
+    this.setVisiblePages([
+      Math.min(Math.floor(index / PAGE_SIZE), Math.floor((this.layout.listed - 1) / PAGE_SIZE)),
+    ]);
+    await this.#loading;
   }
 
-  /** Shows a to-do as the user just made it, until the backend says the same. */
+  /** Shows a to-do as the user changed it, until `release`. */
   change(todo: TodoView, as: Partial<TodoView>): void {
-    this.#changed.set(todo.key, { ...(this.#changed.get(todo.key) ?? todo), ...as });
-    this.#lay();
+    this.#overrides.set(todo.key, { ...(this.#overrides.get(todo.key) ?? todo), ...as });
+    this.#rebuild();
   }
 
-  /** Takes changes back to what the backend says, and lets held rows go. */
-  letGo(keys: Iterable<TodoKey>): void {
+  /** Drops changes made by `change`: the backend's data show again, and retained rows leave. */
+  release(keys: Iterable<TodoKey>): void {
     let gone = false;
-    for (const key of keys) gone = this.#changed.delete(key) || gone;
-    if (gone) this.#lay();
+    for (const key of keys) gone = this.#overrides.delete(key) || gone;
+    if (gone) this.#rebuild();
   }
 
   /** A to-do as it is listed now, if it is loaded. */
   current(key: TodoKey): TodoView | undefined {
-    const place = this.sheet.placeOf(key);
-    return place === undefined ? undefined : this.sheet.at(place);
+    const rowIndex = this.layout.rowIndexOf(key);
+    return rowIndex === undefined ? undefined : this.layout.at(rowIndex);
   }
 
-  /** The to-dos from a place to another one, both included; those not loaded are asked for. */
+  /** The to-dos from one row to another, both included; pages that are not loaded are requested. */
   async between(from: number, to: number): Promise<TodoView[]> {
-    const { filter, by, sheet } = this;
-    const asked = new Map<number, readonly TodoView[]>();
+    const { filter, by, layout } = this;
+    const requested = new Map<number, readonly TodoView[]>();
     const found: TodoView[] = [];
-    for (let place = from; place <= to; place++) {
-      let todo = sheet.at(place);
-      const section = sheet.sectionOf(place);
+    for (let rowIndex = from; rowIndex <= to; rowIndex++) {
+      let todo = layout.at(rowIndex);
+      const section = layout.sectionOf(rowIndex);
       if (!todo && section) {
-        const index = section.index + sheet.listedBefore(place);
-        const page = Math.floor(index / PAGE);
-        const known = asked.get(page);
+        const index = section.listingIndex + layout.listedBefore(rowIndex);
+        const page = Math.floor(index / PAGE_SIZE);
+        const known = requested.get(page);
         const todos = known ?? (await this.#backend.list(queryOf(filter, by, page))).todos;
-        asked.set(page, todos);
-        todo = todos[index % PAGE];
+        requested.set(page, todos);
+        todo = todos[index % PAGE_SIZE];
       }
       if (todo) found.push(todo);
     }
@@ -127,48 +136,48 @@ export class TodoList {
     for (const todos of this.#pages.values()) yield* todos;
   }
 
-  /** Loads what is around an index of the listing; says the to-do's place if it is there. */
+  /** Loads the page of an index of the listing; resolves to the to-do's row if it is there. */
   async find(key: TodoKey, index: number): Promise<number | null> {
-    this.see([Math.floor(index / PAGE)]);
-    await this.#work;
-    return this.sheet.placeOf(key) ?? null;
+    this.setVisiblePages([Math.floor(index / PAGE_SIZE)]);
+    await this.#loading;
+    return this.layout.rowIndexOf(key) ?? null;
   }
 
   #run(): Promise<void> {
-    this.#work ??= this.#load().finally(() => (this.#work = null));
-    return this.#work;
+    this.#loading ??= this.#load().finally(() => (this.#loading = null));
+    return this.#loading;
   }
 
   async #load(): Promise<void> {
     while (this.#stale || this.#missing().length > 0) {
       const { filter, by } = this;
-      const anew = this.#stale;
-      const pages = anew ? withNeighbours(this.#wanted, this.#pages) : this.#missing();
+      const reload = this.#stale;
+      const pages = reload ? withNeighbours(this.#visiblePages, this.#pages) : this.#missing();
       this.#stale = false;
       try {
-        const answers = await Promise.all(
+        const listings = await Promise.all(
           pages.map((page) => this.#backend.list(queryOf(filter, by, page))),
         );
         if (filter !== this.filter) continue;
-        this.#take(pages, answers, anew);
+        this.#applyPages(pages, listings, reload);
       } catch (failure) {
         if (filter !== this.filter) continue;
-        this.error = failure instanceof Error ? failure.message : String(failure);
+        this.error = errorMessage(failure);
         this.ready = true;
         return;
       }
     }
   }
 
-  #take(pages: readonly number[], answers: readonly Listing[], anew: boolean): void {
-    const last = answers.at(-1);
+  #applyPages(pages: readonly number[], listings: readonly Listing[], reload: boolean): void {
+    const last = listings.at(-1);
     if (!last) return;
-    const moved = !anew && !sameGroups(last, this.#listing);
-    const kept: Pages = anew ? new Map() : this.#near();
+    const moved = !reload && !sameGroups(last, this.#listing);
+    const kept: Pages = reload ? new Map() : this.#pagesNearby();
     const merged = new Map(kept);
-    pages.forEach((page, k) => merged.set(page, answers[k]?.todos ?? []));
+    pages.forEach((page, k) => merged.set(page, listings[k]?.todos ?? []));
 
-    const known = anew && this.ready ? new Set([...this.loaded()].map((todo) => todo.key)) : null;
+    const known = reload && this.ready ? new Set([...this.loaded()].map((todo) => todo.key)) : null;
     const before = this.#pages;
     this.#pages = merged;
     this.#listing = last;
@@ -182,68 +191,73 @@ export class TodoList {
         for (const todo of todos) if (!known.has(todo.key)) fresh.add(todo.key);
       }
     }
-    this.#lay(fresh);
-    // Something changed between two answers: what was loaded earlier may have moved.
+    this.#rebuild(fresh);
+    // The listing changed between two responses: what was loaded earlier may have moved.
     if (moved) this.#stale = true;
   }
 
-  #lay(fresh: ReadonlySet<TodoKey> = new Set()): void {
+  #rebuild(fresh: ReadonlySet<TodoKey> = new Set()): void {
     const listed = new Map<TodoKey, number>();
     const pages = new Map<number, readonly TodoView[]>();
     for (const [page, todos] of this.#pages) {
       const shown = todos.map((todo, k) => {
-        listed.set(todo.key, page * PAGE + k);
-        const changed = this.#changed.get(todo.key);
+        listed.set(todo.key, page * PAGE_SIZE + k);
+        const changed = this.#overrides.get(todo.key);
         return changed ? { ...changed, group: todo.group } : todo;
       });
       pages.set(page, shown);
     }
-    this.sheet = new Sheet(shelvesOf(this.#listing), pages, this.#held(listed), fresh);
+    this.layout = new ListLayout(
+      sectionCountsOf(this.#listing),
+      pages,
+      this.#retained(listed),
+      fresh,
+    );
   }
 
-  /** The changed rows that are listed no more, each behind the same neighbour as before. */
-  #held(listed: ReadonlyMap<TodoKey, number>): Held[] {
-    const starts = new Map<Shelf, number>();
+  /** The changed rows that are no longer listed, each after the same neighbour as before. */
+  #retained(listed: ReadonlyMap<TodoKey, number>): RetainedRow[] {
+    const starts = new Map<SectionId, number>();
     let start = 0;
-    for (const { shelf, count } of shelvesOf(this.#listing)) {
-      starts.set(shelf, start);
+    for (const { sectionId, count } of sectionCountsOf(this.#listing)) {
+      starts.set(sectionId, start);
       start += count;
     }
-    const held: (Held & { place: number })[] = [];
-    for (const [key, todo] of this.#changed) {
-      const place = this.sheet.placeOf(key);
-      if (listed.has(key) || place === undefined) continue;
-      const section = this.sheet.sectionOf(place);
+    const retained: (RetainedRow & { rowIndex: number })[] = [];
+    for (const [key, todo] of this.#overrides) {
+      const rowIndex = this.layout.rowIndexOf(key);
+      if (listed.has(key) || rowIndex === undefined) continue;
+      const section = this.layout.sectionOf(rowIndex);
       if (!section) continue;
-      const { shelf } = section;
+      const { sectionId } = section;
       let after = 0;
-      for (let above = place - 1; above >= section.first; above--) {
-        const index = listed.get(this.sheet.at(above)?.key ?? -1);
+      for (let above = rowIndex - 1; above >= section.first; above--) {
+        const index = listed.get(this.layout.at(above)?.key ?? -1);
         if (index === undefined) continue;
-        after = Math.max(0, index - (starts.get(shelf) ?? index) + 1);
+        after = Math.max(0, index - (starts.get(sectionId) ?? index) + 1);
         break;
       }
-      const sections = this.sheet.sections;
-      const above = sections.slice(0, sections.indexOf(section)).map((other) => other.shelf);
-      held.push({ todo, shelf, after, above, place });
+      const sections = this.layout.sections;
+      const above = sections.slice(0, sections.indexOf(section)).map((other) => other.sectionId);
+      retained.push({ todo, sectionId, after, above, rowIndex });
     }
-    return held.sort((a, b) => a.place - b.place);
+    return retained.sort((a, b) => a.rowIndex - b.rowIndex);
   }
 
   #missing(): number[] {
     const end = Math.max(1, this.#listing.total);
-    return this.#wanted.filter((page) => !this.#pages.has(page) && page * PAGE < end);
+    return this.#visiblePages.filter((page) => !this.#pages.has(page) && page * PAGE_SIZE < end);
   }
 
-  #near(): Pages {
-    const middle = this.#wanted[0] ?? 0;
-    return new Map([...this.#pages].filter(([page]) => Math.abs(page - middle) <= KEPT));
+  #pagesNearby(): Pages {
+    const middle = this.#visiblePages[0] ?? 0;
+    return new Map([...this.#pages].filter(([page]) => Math.abs(page - middle) <= KEPT_PAGES));
   }
 }
 
-/** What to ask for a page of the to-dos of a filter. */
+/** The query for a page of the to-dos of a filter. */
 export function queryOf(filter: Filter, by: Grouping, page: number): Query {
-  return { ...filter, by, offset: page * PAGE, limit: PAGE };
+  return { ...filter, by, offset: page * PAGE_SIZE, limit: PAGE_SIZE };
 }
 
 /** The visible pages, and their neighbours where loaded: a to-do may have moved across an edge. */

@@ -6,277 +6,279 @@ import type { Listing } from '../backend/types/Listing';
 import type { News } from '../backend/types/News';
 import type { TodoKey } from '../backend/types/TodoKey';
 import type { TodoView } from '../backend/types/TodoView';
-import { Deeds } from './todo-actions.svelte';
-import { EVERYTHING, narrows, toggle, type Filter } from './filter';
+import { TodoActions } from './todo-actions.svelte';
+import { NO_FILTER, isFiltered, toggle, type Filter } from './filter';
 import { saveGrouping, loadGrouping } from './grouping';
 import type { Command } from './keyboard';
 import { TodoList } from './todo-list.svelte';
 import { Selection } from './selection.svelte';
 import { t } from '../i18n/locale.svelte';
-import type { Wish } from './wish';
 
-/** What the desk moves on the screen; absent while it is not there. */
-export interface Screen {
-  /** Brings the row at a place into sight, and the focus to it. */
-  reveal(place: number, focus: boolean): Promise<void> | undefined;
-  /** How many rows fit. */
-  reach(): number;
+/** What a button of a row or of the details does to a to-do. */
+export type RowAction = 'show' | 'open' | 'done' | 'snooze' | 'pin';
+
+/** The parts of the view that the controller scrolls and focuses. */
+export interface ListViewport {
+  /** Scrolls a row into view; with `focus` it gets the focus as well. */
+  reveal(rowIndex: number, focus: boolean): Promise<void> | undefined;
+  /** How many rows fit: the step of PageUp and PageDown. */
+  pageSize(): number;
   focusSearch(): void;
-  focusPane(): void;
+  focusDetails(): void;
 }
 
-/** To-dos for which a menu is open, and where. */
-export interface Asking {
+/** The to-dos that the snooze menu is open for, and the element beside which it opens. */
+export interface SnoozeRequest {
   todos: readonly TodoView[];
   beside: DOMRect;
 }
 
-/** The to-do page without its looks: what every key, click and message leads to. */
-export class Desk {
+/** The logic of the to-do page without its markup: what every key, click and update does. */
+export class TodoPageController {
   readonly list: TodoList;
   readonly selection: Selection;
-  readonly deeds: Deeds;
+  readonly actions: TodoActions;
 
-  /** Sentences to be seen once. */
+  /** Messages that stay until they are dismissed. */
   notices = $state.raw<readonly string[]>([]);
-  /** Whether the to-do stands beside the list. */
+  /** Whether the details are shown beside the list. */
   wide = $state(false);
-  /** Where it does not: whether it covers the list. */
-  showing = $state(false);
+  /** Where they are not: whether they cover the list. */
+  detailsOpen = $state(false);
   /** Whether the help is open. */
-  keys = $state(false);
-  snoozing = $state.raw<Asking | null>(null);
+  helpOpen = $state(false);
+  snoozeRequest = $state.raw<SnoozeRequest | null>(null);
 
   readonly #backend: Backend;
-  readonly #screen: Screen;
+  readonly #viewport: ListViewport;
 
-  constructor(backend: Backend, screen: Screen, first: Listing | null) {
+  constructor(backend: Backend, viewport: ListViewport, first: Listing | null) {
     this.#backend = backend;
-    this.#screen = screen;
+    this.#viewport = viewport;
     this.list = new TodoList(backend, loadGrouping(), first);
     this.selection = new Selection(this.list);
-    this.deeds = new Deeds(backend, this.list, (error) => this.tell(error));
+    this.actions = new TodoActions(backend, this.list, (error) => this.showNotice(error));
   }
 
-  hear(news: News): void {
+  handleNews(news: News): void {
     if (news.todos_changed) void this.list.refresh();
-    for (const notice of news.notices) this.tell(notice);
+    for (const notice of news.notices) this.showNotice(notice);
   }
 
-  tell(notice: string): void {
+  showNotice(notice: string): void {
     if (!this.notices.includes(notice)) this.notices = [...this.notices, notice];
   }
 
-  forget(notice: string): void {
+  dismissNotice(notice: string): void {
     this.notices = this.notices.filter((other) => other !== notice);
   }
 
-  /** Tells why something did not work. */
-  attempt(deed: Promise<void> | undefined): void {
-    deed?.catch((failure: unknown) => this.tell(errorMessage(failure)));
+  /** Shows why a task failed. */
+  run(task: Promise<void> | undefined): void {
+    task?.catch((failure: unknown) => this.showNotice(errorMessage(failure)));
   }
 
-  filter(filter: Filter): void {
+  setFilter(filter: Filter): void {
     this.selection.clear();
     void this.list.show(filter);
   }
 
-  /** Groups by due or by source, now and the next time. */
-  group(by: Grouping): void {
+  /** Groups by due date or by source, also on the next visit. */
+  setGrouping(by: Grouping): void {
     saveGrouping(by);
     void this.list.group(by);
   }
 
-  /** Selects the to-do at a place. */
-  async go(place: number): Promise<void> {
-    const to = Math.max(0, Math.min(place, this.list.sheet.count - 1));
-    await this.#screen.reveal(to, false);
-    if (!this.list.sheet.at(to)) await this.list.load(to);
-    const todo = this.list.sheet.at(to);
+  /** Makes the to-do of a row the active one, and focuses it. */
+  async selectRow(rowIndex: number): Promise<void> {
+    const to = Math.max(0, Math.min(rowIndex, this.list.layout.count - 1));
+    await this.#viewport.reveal(to, false);
+    if (!this.list.layout.at(to)) await this.list.load(to);
+    const todo = this.list.layout.at(to);
     if (!todo) return;
-    this.selection.select(todo.key);
-    await this.#screen.reveal(to, true);
+    this.selection.activate(todo.key);
+    await this.#viewport.reveal(to, true);
   }
 
   /** Shows a to-do from wherever it is: among the open, the snoozed or the done ones. */
-  async bring(key: TodoKey): Promise<void> {
-    for (const filter of [EVERYTHING, toggle.snoozed(EVERYTHING), toggle.done(EVERYTHING)]) {
-      const place = await this.#find(filter, key);
-      if (place === null) continue;
-      await this.go(place);
-      return this.show();
+  async revealTodo(key: TodoKey): Promise<void> {
+    for (const filter of [NO_FILTER, toggle.snoozed(NO_FILTER), toggle.done(NO_FILTER)]) {
+      const rowIndex = await this.#findRow(filter, key);
+      if (rowIndex === null) continue;
+      await this.selectRow(rowIndex);
+      return this.showDetails();
     }
-    await this.list.show(EVERYTHING);
-    this.tell(t('page-todo-gone'));
+    await this.list.show(NO_FILTER);
+    this.showNotice(t('page-todo-gone'));
   }
 
-  /** The place of a to-do under a filter, which is shown then. */
-  async #find(filter: Filter, key: TodoKey): Promise<number | null> {
+  /** The row of a to-do under a filter, which is applied then. */
+  async #findRow(filter: Filter, key: TodoKey): Promise<number | null> {
     const desktop = this.#backend.desktop;
-    // What arrives between the answers moves it: a second look finds it.
-    for (let look = 0; desktop && look < 3; look++) {
+    // What arrives between the two responses moves it: the next attempt finds it.
+    for (let attempt = 0; desktop && attempt < 3; attempt++) {
       const index = await desktop.position(
         { ...filter, by: this.list.by, offset: 0, limit: 1 },
         key,
       );
       if (index === null) return null;
       await this.list.show(filter);
-      const place = await this.list.find(key, index);
-      if (place !== null) return place;
+      const rowIndex = await this.list.find(key, index);
+      if (rowIndex !== null) return rowIndex;
     }
     return null;
   }
 
-  /** Shows the selected to-do whole, and takes it as read. */
-  async show(): Promise<void> {
+  /** Shows the details of the active to-do, and marks it as read. */
+  async showDetails(): Promise<void> {
     const todo = this.selection.todo;
     if (!todo) return;
-    void this.deeds.read([todo], true);
+    void this.actions.setRead([todo], true);
     if (this.wide) return;
-    this.showing = true;
+    this.detailsOpen = true;
     await tick();
-    this.#screen.focusPane();
+    this.#viewport.focusDetails();
   }
 
-  async back(): Promise<void> {
-    this.showing = false;
+  async closeDetails(): Promise<void> {
+    this.detailsOpen = false;
     await tick();
-    const place = this.selection.place;
-    if (place !== undefined) await this.#screen.reveal(place, true);
+    const rowIndex = this.selection.rowIndex;
+    if (rowIndex !== undefined) await this.#viewport.reveal(rowIndex, true);
   }
 
   /** Opens a to-do's address in the browser, or the to-do itself where it has none. */
   open(todo: TodoView): void {
-    this.selection.select(todo.key);
-    if (todo.url === null) return void this.show();
-    this.attempt(this.deeds.open(todo));
+    this.selection.activate(todo.key);
+    if (todo.url === null) return void this.showDetails();
+    this.run(this.actions.open(todo));
   }
 
-  wish(wish: Wish, todo: TodoView, event: MouseEvent): void {
-    switch (wish) {
+  handleRowAction(action: RowAction, todo: TodoView, event: MouseEvent): void {
+    switch (action) {
       case 'show':
-        if (event.shiftKey) return this.attempt(this.selection.extend(todo));
-        if (event.ctrlKey || event.metaKey) return this.selection.pick(todo);
+        if (event.shiftKey) return this.run(this.selection.extend(todo));
+        if (event.ctrlKey || event.metaKey) return this.selection.toggle(todo);
         this.selection.clear();
-        this.selection.select(todo.key);
-        return void this.show();
+        this.selection.activate(todo.key);
+        return void this.showDetails();
       case 'open':
         return this.open(todo);
       case 'done':
-        void this.deeds.done([todo], todo.status === 'open');
-        if (this.showing) void this.back();
+        void this.actions.setDone([todo], todo.status === 'open');
+        if (this.detailsOpen) void this.closeDetails();
         return;
       case 'pin':
-        return void this.deeds.pin([todo], !todo.pinned);
+        return void this.actions.setPinned([todo], !todo.pinned);
       case 'snooze':
-        this.snooze([todo], event.currentTarget as Element);
+        this.openSnoozeMenu([todo], event.currentTarget as Element);
     }
   }
 
-  /** Asks until when, beside an element. */
-  snooze(todos: readonly TodoView[], beside: Element | null): void {
+  /** Opens the menu of snooze times beside an element. */
+  openSnoozeMenu(todos: readonly TodoView[], beside: Element | null): void {
     if (todos.length === 0) return;
-    this.snoozing = { todos, beside: (beside ?? document.body).getBoundingClientRect() };
+    this.snoozeRequest = { todos, beside: (beside ?? document.body).getBoundingClientRect() };
   }
 
-  /** Answers what `snooze` asked; `null` brings them back now. */
+  /** The choice of that menu; `null` ends snoozing now. */
   snoozeUntil(until: Date | null): void {
-    if (this.snoozing) void this.deeds.snooze(this.snoozing.todos, until);
+    if (this.snoozeRequest) void this.actions.snooze(this.snoozeRequest.todos, until);
     this.selection.clear();
   }
 
-  do(command: Command): void {
+  execute(command: Command): void {
     const { selection, list } = this;
     const todo = selection.todo;
     switch (command) {
       case 'next':
-        return void this.go((selection.place ?? -1) + 1);
+        return void this.selectRow((selection.rowIndex ?? -1) + 1);
       case 'previous':
-        return void this.go((selection.place ?? list.sheet.count) - 1);
+        return void this.selectRow((selection.rowIndex ?? list.layout.count) - 1);
       case 'first':
-        return void this.go(0);
+        return void this.selectRow(0);
       case 'last':
-        return void this.go(list.sheet.count - 1);
+        return void this.selectRow(list.layout.count - 1);
       case 'screen-down':
-        return void this.go((selection.place ?? 0) + this.#screen.reach());
+        return void this.selectRow((selection.rowIndex ?? 0) + this.#viewport.pageSize());
       case 'screen-up':
-        return void this.go((selection.place ?? 0) - this.#screen.reach());
+        return void this.selectRow((selection.rowIndex ?? 0) - this.#viewport.pageSize());
       case 'extend-next':
-        return this.attempt(this.#extend(1));
+        return this.run(this.#extendSelection(1));
       case 'extend-previous':
-        return this.attempt(this.#extend(-1));
-      case 'pick':
-        return todo ? selection.pick(todo) : undefined;
+        return this.run(this.#extendSelection(-1));
+      case 'select':
+        return todo ? selection.toggle(todo) : undefined;
       case 'open':
         return todo ? this.open(todo) : undefined;
       case 'show':
-        return void this.show();
+        return void this.showDetails();
       case 'back':
-        return this.showing ? void this.back() : undefined;
+        return this.detailsOpen ? void this.closeDetails() : undefined;
       case 'done':
-        return void this.finish();
+        return void this.finishTargets();
       case 'read':
-        return void this.#read(selection.targets);
+        return void this.#toggleRead(selection.targets);
       case 'snooze':
-        return this.snooze(selection.targets, document.activeElement);
+        return this.openSnoozeMenu(selection.targets, document.activeElement);
       case 'pin':
-        return void this.#pin(selection.targets);
+        return void this.#togglePinned(selection.targets);
       case 'undo':
-        return void this.deeds.undo();
+        return void this.actions.undo();
       case 'search':
-        this.showing = false;
-        return void tick().then(() => this.#screen.focusSearch());
+        this.detailsOpen = false;
+        return void tick().then(() => this.#viewport.focusSearch());
       case 'help':
-        this.keys = true;
+        this.helpOpen = true;
         return;
       case 'settings':
-        return this.attempt(this.#backend.desktop?.openSettings());
+        return this.run(this.#backend.desktop?.openSettings());
       case 'close':
-        return this.attempt(this.#backend.desktop?.closeWindow());
+        return this.run(this.#backend.desktop?.closeWindow());
       case 'dismiss':
         return this.#dismiss();
     }
   }
 
-  /** Done with the picked ones or the selected one; the next one is at hand. */
-  async finish(): Promise<void> {
+  /** Marks the selected to-dos, or else the active one, as done; then activates the next one. */
+  async finishTargets(): Promise<void> {
     const { selection } = this;
     const targets = selection.targets;
-    const next = selection.picked.size > 0 ? undefined : selection.neighbour();
-    void this.deeds.done(
+    const next = selection.selected.size > 0 ? undefined : selection.neighbour();
+    void this.actions.setDone(
       targets,
       targets.some((target) => target.status === 'open'),
     );
     selection.clear();
-    if (this.showing) await this.back();
-    else if (next !== undefined) await this.go(next);
+    if (this.detailsOpen) await this.closeDetails();
+    else if (next !== undefined) await this.selectRow(next);
   }
 
-  /** All of them read, or all unread where they are read already. */
-  async #read(targets: readonly TodoView[]): Promise<void> {
+  /** Marks all of them as read, or as unread if they all are read already. */
+  async #toggleRead(targets: readonly TodoView[]): Promise<void> {
     const read = targets.some((target) => !target.read);
-    const forget = this.selection.note({ read });
-    if (!(await this.deeds.read(targets, read))) forget();
+    const revert = this.selection.patch({ read });
+    if (!(await this.actions.setRead(targets, read))) revert();
   }
 
-  async #pin(targets: readonly TodoView[]): Promise<void> {
+  async #togglePinned(targets: readonly TodoView[]): Promise<void> {
     const pinned = targets.some((target) => !target.pinned);
-    const forget = this.selection.note({ pinned });
-    if (!(await this.deeds.pin(targets, pinned))) forget();
+    const revert = this.selection.patch({ pinned });
+    if (!(await this.actions.setPinned(targets, pinned))) revert();
   }
 
-  async #extend(by: number): Promise<void> {
+  async #extendSelection(by: number): Promise<void> {
     const { selection } = this;
-    if (selection.todo && selection.picked.size === 0) selection.pick(selection.todo);
-    await this.go((selection.place ?? -by) + by);
+    if (selection.todo && selection.selected.size === 0) selection.toggle(selection.todo);
+    await this.selectRow((selection.rowIndex ?? -by) + by);
     if (selection.todo) await selection.extend(selection.todo);
   }
 
-  /** The innermost thing goes first; in the end it is the window. */
+  /** Closes the innermost thing: the selection, the details, the filter, and last the window. */
   #dismiss(): void {
-    if (this.selection.picked.size > 0) this.selection.clear();
-    else if (this.showing) void this.back();
-    else if (narrows(this.list.filter)) this.filter(EVERYTHING);
-    else this.attempt(this.#backend.desktop?.closeWindow());
+    if (this.selection.selected.size > 0) this.selection.clear();
+    else if (this.detailsOpen) void this.closeDetails();
+    else if (isFiltered(this.list.filter)) this.setFilter(NO_FILTER);
+    else this.run(this.#backend.desktop?.closeWindow());
   }
 }
