@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import App from '../src/App.svelte';
 import type { Source } from '../src/backend/types/Source';
-import { Preferences } from '../src/settings/settings-store.svelte';
+import { SettingsStore } from '../src/settings/settings-store.svelte';
 import { FakeBackend, FakeDesktop, configured, source } from './fake';
 
 let world: FakeBackend;
@@ -42,26 +42,26 @@ test('a refused change does not take the next one with it', async () => {
     if (settings.general.theme === 'dark') throw 'Dark is refused.';
     desktop.kept = structuredClone(settings);
   };
-  const preferences = new Preferences(desktop);
-  await preferences.load();
+  const store = new SettingsStore(desktop);
+  await store.load();
   const [dark, start] = await Promise.all([
-    preferences.attempt((s) => ({ ...s, general: { ...s.general, theme: 'dark' } })),
-    preferences.attempt((s) => ({ ...s, general: { ...s.general, autostart: true } })),
+    store.tryChange((s) => ({ ...s, general: { ...s.general, theme: 'dark' } })),
+    store.tryChange((s) => ({ ...s, general: { ...s.general, autostart: true } })),
   ]);
   expect([dark, start]).toEqual(['Dark is refused.', null]);
   expect(desktop.kept.general).toMatchObject({ theme: 'system', autostart: true });
-  expect(preferences.settings?.general).toMatchObject({ theme: 'system', autostart: true });
+  expect(store.settings?.general).toMatchObject({ theme: 'system', autostart: true });
 });
 
 test('a load that failed is no longer told when one went well', async () => {
-  const preferences = new Preferences(desktop);
+  const store = new SettingsStore(desktop);
   const real = desktop.settings.bind(desktop);
   desktop.settings = () => Promise.reject('The settings cannot be read.');
-  await preferences.load();
-  expect(preferences.error).toBe('The settings cannot be read.');
+  await store.load();
+  expect(store.error).toBe('The settings cannot be read.');
   desktop.settings = real;
-  await preferences.load();
-  expect(preferences.error).toBeNull();
+  await store.load();
+  expect(store.error).toBeNull();
 });
 
 test('the window stays at a source while another one breaks', async () => {
@@ -86,8 +86,8 @@ test('a name that is being typed lands on its own source', async () => {
 test('the secret of a removed source is not that of a new one with its name', async () => {
   desktop.kept.sources = [configured({ name: 'Work' })];
   desktop.tokens.set('work', 'old-secret');
-  const preferences = new Preferences(desktop);
-  await preferences.load();
-  await preferences.removeSource('work');
-  expect(preferences.newId('Work')).toBe('work-2');
+  const store = new SettingsStore(desktop);
+  await store.load();
+  await store.removeSource('work');
+  expect(store.newId('Work')).toBe('work-2');
 });

@@ -5,7 +5,7 @@ import type { Node } from '../src/backend/types/Node';
 import type { PreviewRow } from '../src/backend/types/PreviewRow';
 import Preview from '../src/settings/Preview.svelte';
 import StreamView from '../src/stream/StreamView.svelte';
-import { isAstray, isTaught, isTeachable, sayable, shownByItself } from '../src/settings/teach';
+import { isMisread, isTaught, isTeachable, partsFor, initiallyOpen } from '../src/settings/teach';
 import { configured, report, source, tree } from './fake';
 import { desktop, open, part, prepare, user } from './settings-window';
 
@@ -27,7 +27,7 @@ const atHand = (pointer: string, it: string) => {
 /** A preview in which each change is taken. */
 function preview(format: Format = 'auto') {
   const changed = vi.fn((learned: Format) => void rerender({ format: learned }));
-  const { rerender } = render(Preview, { desktop, samples, format, change: changed });
+  const { rerender } = render(Preview, { desktop, samples, format, onchange: changed });
   return changed;
 }
 
@@ -171,7 +171,11 @@ test('a stream names the events that were not understood, and leads to where the
     { kind: 'audit', words: 'hello', outline: null },
   ];
   desktop.streams.set('work', report());
-  render(StreamView, { desktop, teach, view: source({ not_understood: { count: 1204, latest } }) });
+  render(StreamView, {
+    desktop,
+    onteach: teach,
+    view: source({ not_understood: { count: 1204, latest } }),
+  });
   await screen.findByText('1,204 events were not understood');
   const named = within(part('not-understood')).getAllByRole('listitem');
   expect(named.map((it) => it.textContent)).toEqual(['audithello', 'message{"k1":"A-1"}']);
@@ -191,21 +195,21 @@ describe('which values show by themselves', () => {
 
   test('those of the latest event that was not read', () => {
     const astray = row({ seen: 'not-understood' });
-    expect(shownByItself([astray, astray, row({})], 'auto')).toBe(1);
-    expect(shownByItself([row({}), row({})], 'auto')).toBe(-1);
+    expect(initiallyOpen([astray, astray, row({})], 'auto')).toBe(1);
+    expect(initiallyOpen([row({}), row({})], 'auto')).toBe(-1);
   });
 
   test('JSON that is shown as it stands was not read, plain text was', () => {
-    expect(isAstray(row({ seen: 'text' }))).toBe(true);
-    expect(isAstray(row({ seen: 'text', tree: tree('Call Chen') }))).toBe(false);
-    expect(isAstray(row({ seen: 'not-understood', left_out: true }))).toBe(false);
+    expect(isMisread(row({ seen: 'text' }))).toBe(true);
+    expect(isMisread(row({ seen: 'text', tree: tree('Call Chen') }))).toBe(false);
+    expect(isMisread(row({ seen: 'not-understood', left_out: true }))).toBe(false);
   });
 
   test('those of which something was said', () => {
     const said = tree(UNKNOWN);
     find(said, '/biz/zzz/0/k2').parts = ['title'];
-    expect(shownByItself([row({ tree: said }), row({})], TAUGHT)).toBe(0);
-    expect(shownByItself([row({ tree: said }), row({})], 'auto')).toBe(-1);
+    expect(initiallyOpen([row({ tree: said }), row({})], TAUGHT)).toBe(0);
+    expect(initiallyOpen([row({ tree: said }), row({})], 'auto')).toBe(-1);
   });
 });
 
@@ -224,8 +228,8 @@ test('a protocol that says what is what is not taught', () => {
 });
 
 test('a number may be the count of what is unread', () => {
-  expect(sayable(tree(3))).toContain('count');
-  expect(sayable(tree('3'))).not.toContain('count');
+  expect(partsFor(tree(3))).toContain('count');
+  expect(partsFor(tree('3'))).not.toContain('count');
 });
 
 function find(node: Node, pointer: string): Node {

@@ -7,46 +7,51 @@ import type { SourceId } from '../backend/types/SourceId';
 import { t } from '../i18n/locale.svelte';
 import { isLocked } from './locked';
 
+/** The owner of the proxy's password, among the sources that own secrets. */
+export const PROXY = Symbol('proxy');
+
+type SecretOwner = SourceId | typeof PROXY;
+
 type Edit = (settings: Settings) => Settings;
 
-type Kept = Pick<DesktopApi, 'settings' | 'saveSettings' | 'setToken' | 'setProxyPassword'>;
+type SettingsApi = Pick<DesktopApi, 'settings' | 'saveSettings' | 'setToken' | 'setProxyPassword'>;
 
 /**
- * The settings as the window shows them. A change shows at once and is saved at once, one after
- * the other; one that is refused is taken back, with the sentence that says why.
+ * The settings as the window shows them. A change shows at once (optimistically) and is saved at
+ * once, one after the other; a refused one is reverted, and its message shown.
  */
-export class Preferences {
+export class SettingsStore {
   view = $state.raw<SettingsView | null>(null);
   error = $state<string | null>(null);
-  /** Whose secret is known only until Belldot quits, since there is no keyring. */
-  fleeting = $state<SourceId | 'the proxy' | null>(null);
+  /** Whose secret is stored only until Belldot quits, since there is no keyring. */
+  sessionOnly = $state<SecretOwner | null>(null);
 
-  readonly #desktop: Kept;
+  readonly #desktop: SettingsApi;
   #saving: Promise<void> = Promise.resolve();
   #pending = 0;
-  /** The settings as the app has them, as far as it said. */
-  #kept: Settings | null = null;
-  /** Changes that it has not taken yet, in order. */
+  /** The settings as the app last had them. */
+  #saved: Settings | null = null;
+  /** Changes that are not saved yet, in order. */
   #edits: readonly Edit[] = [];
   readonly #removed = new Set<SourceId>();
-  /** Whether the sentence that stands there is of a failed load. */
-  #unread = false;
+  /** Whether `error` is that of a failed load. */
+  #loadFailed = false;
 
-  constructor(desktop: Kept) {
+  constructor(desktop: SettingsApi) {
     this.#desktop = desktop;
   }
 
-  /** Reads the settings again, unless they are just being changed here. */
+  /** Loads the settings, unless changes are being saved. */
   async load(): Promise<void> {
     if (this.#pending > 0) return;
     try {
       const view = await this.#desktop.settings();
-      if (this.#pending === 0) [this.view, this.#kept] = [view, view.settings];
-      if (this.#unread) this.error = null;
-      this.#unread = false;
+      if (this.#pending === 0) [this.view, this.#saved] = [view, view.settings];
+      if (this.#loadFailed) this.error = null;
+      this.#loadFailed = false;
     } catch (failure) {
       this.error = errorMessage(failure);
-      this.#unread = true;
+      this.#loadFailed = true;
     }
   }
 
@@ -58,58 +63,59 @@ export class Preferences {
     return this.settings?.sources.find((source) => source.id === id);
   }
 
-  /** Whether a token of that source is kept. */
-  signedIn(id: SourceId): boolean {
+  /** Whether a secret of that source is stored. */
+  hasSecret(id: SourceId): boolean {
     return this.view?.signed_in.includes(id) ?? false;
   }
 
   /** Why a setting cannot be changed here; `null` for one that can. */
-  lock(path: string): string | null {
+  lockReason(path: string): string | null {
     const locked = this.view?.locked;
     if (!locked || !isLocked(locked, path)) return null;
     const { reason } = locked;
     return reason === null ? t('settings-locked') : t('settings-locked-why', { reason });
   }
 
+  /** Saves a change; shows why it was refused. Resolves to whether it was accepted. */
   change(edit: Edit): Promise<boolean> {
-    return this.#told(this.attempt(edit));
+    return this.#showError(this.tryChange(edit));
   }
 
-  /** Like `change`, for a field that tells by itself why it was refused; `null` when it was not. */
-  attempt(edit: Edit): Promise<string | null> {
+  /** Like `change`, but resolves to why it was refused, for a field that shows this itself. */
+  tryChange(edit: Edit): Promise<string | null> {
     if (!this.view) return Promise.resolve(t('settings-not-read'));
     this.#edits = [...this.#edits, edit];
-    this.#show();
-    return this.#save(() => this.#take(edit));
+    this.#showPending();
+    return this.#enqueue(() => this.#apply(edit));
   }
 
-  /** Saves what a change makes of the settings as they are by then, not as they were shown. */
-  async #take(edit: Edit): Promise<void> {
+  /** Applies a change to the settings as they are by then, not as they were shown, and saves. */
+  async #apply(edit: Edit): Promise<void> {
     try {
-      if (!this.#kept) return;
-      const settings = edit(this.#kept);
+      if (!this.#saved) return;
+      const settings = edit(this.#saved);
       await this.#desktop.saveSettings(settings);
-      this.#kept = settings;
+      this.#saved = settings;
     } finally {
       this.#edits = this.#edits.filter((other) => other !== edit);
-      this.#show();
+      this.#showPending();
     }
   }
 
-  /** Shows what the app has, with the changes that are on their way. */
-  #show(): void {
-    if (!this.view || !this.#kept) return;
-    const settings = this.#edits.reduce((before, edit) => edit(before), this.#kept);
+  /** Shows the saved settings with the pending changes. */
+  #showPending(): void {
+    if (!this.view || !this.#saved) return;
+    const settings = this.#edits.reduce((before, edit) => edit(before), this.#saved);
     this.view = { ...this.view, settings };
   }
 
   changeSource(id: SourceId, as: Partial<Source>): Promise<boolean> {
-    return this.#told(this.attemptSource(id, as));
+    return this.#showError(this.tryChangeSource(id, as));
   }
 
-  /** Like `changeSource`, for a field that tells by itself why it was refused. */
-  attemptSource(id: SourceId, as: Partial<Source>): Promise<string | null> {
-    return this.attempt((settings) => ({
+  /** Like `changeSource`, but resolves to why it was refused. */
+  tryChangeSource(id: SourceId, as: Partial<Source>): Promise<string | null> {
+    return this.tryChange((settings) => ({
       ...settings,
       sources: settings.sources.map((source) => (source.id === id ? { ...source, ...as } : source)),
     }));
@@ -131,7 +137,7 @@ export class Preferences {
     }));
   }
 
-  /** An id for a new source; that of a removed one, whose secret may still be kept, is none. */
+  /** An id for a new source: never that of a removed one, whose secret may still be stored. */
   newId(name: string): SourceId {
     const taken = this.settings?.sources.map((source) => source.id) ?? [];
     return newId(name, [...taken, ...this.#removed]);
@@ -148,46 +154,46 @@ export class Preferences {
     });
   }
 
-  /** Keeps or forgets a source's secret, for the origin of this address or of the source's own. */
+  /** Stores or deletes a source's secret, for the origin of this address or of the source's own. */
   setToken(id: SourceId, token: string | null, url?: string): Promise<boolean> {
-    return this.#keep(id, token, () => this.#desktop.setToken(id, token, url));
+    return this.#storeSecret(id, token, () => this.#desktop.setToken(id, token, url));
   }
 
-  /** Keeps or forgets the proxy's password. */
+  /** Stores or deletes the proxy's password. */
   setProxyPassword(password: string | null): Promise<boolean> {
-    return this.#keep('the proxy', password, () => this.#desktop.setProxyPassword(password));
+    return this.#storeSecret(PROXY, password, () => this.#desktop.setProxyPassword(password));
   }
 
   /** Resolves when nothing is being saved. */
-  saved(): Promise<void> {
+  whenSaved(): Promise<void> {
     return this.#saving;
   }
 
-  #keep(
-    whose: NonNullable<typeof this.fleeting>,
+  #storeSecret(
+    owner: SecretOwner,
     secret: string | null,
-    how: () => Promise<boolean>,
+    task: () => Promise<boolean>,
   ): Promise<boolean> {
-    const kept = this.#save(async () => {
-      const lasting = await how();
-      this.fleeting = secret !== null && !lasting ? whose : null;
+    const stored = this.#enqueue(async () => {
+      const lasting = await task();
+      this.sessionOnly = secret !== null && !lasting ? owner : null;
     });
-    return this.#told(kept);
+    return this.#showError(stored);
   }
 
-  /** Shows why something was refused; says whether it was not. */
-  async #told(saved: Promise<string | null>): Promise<boolean> {
+  /** Shows why something was refused; resolves to whether it was accepted. */
+  async #showError(saved: Promise<string | null>): Promise<boolean> {
     const refused = await saved;
     this.error = refused;
-    this.#unread = false;
+    this.#loadFailed = false;
     return refused === null;
   }
 
-  #save(how: () => Promise<unknown>): Promise<string | null> {
+  #enqueue(task: () => Promise<unknown>): Promise<string | null> {
     this.#pending++;
     const saved = this.#saving.then(async () => {
       try {
-        await how();
+        await task();
         return null;
       } catch (failure) {
         return errorMessage(failure);
@@ -201,7 +207,7 @@ export class Preferences {
   }
 }
 
-/** A new source's id, from its name or its host: short, lower case, unlike the others. */
+/** A new source's id, from its name or its host: short, lower case, unique. */
 export function newId(name: string, taken: readonly SourceId[]): SourceId {
   const plain = name
     .normalize('NFKD')
@@ -217,7 +223,7 @@ export function newId(name: string, taken: readonly SourceId[]): SourceId {
   }
 }
 
-/** What a server is called until the user says otherwise. */
+/** The default name of a server. */
 export function nameOf(url: string): string {
   try {
     return new URL(url).hostname.replace(/^www\./, '');

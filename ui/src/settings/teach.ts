@@ -5,7 +5,7 @@ import type { Part } from '../backend/types/Part';
 import type { PreviewRow } from '../backend/types/PreviewRow';
 
 /** What a value can be said to be, in the order in which one says it. */
-export const SAYABLE: readonly Part[] = [
+export const TEACHABLE_PARTS: readonly Part[] = [
   'title',
   'body',
   'due',
@@ -17,11 +17,11 @@ export const SAYABLE: readonly Part[] = [
 ];
 
 /** What is at hand as soon as a value is pointed at; the others are in its menu. */
-export const AT_HAND: readonly Part[] = SAYABLE.slice(0, 5);
+export const QUICK_PARTS: readonly Part[] = TEACHABLE_PARTS.slice(0, 5);
 
 /** What this value can be said to be. */
-export function sayable(node: Node): readonly Part[] {
-  return node.kind === 'number' ? [...SAYABLE, 'count'] : SAYABLE;
+export function partsFor(node: Node): readonly Part[] {
+  return node.kind === 'number' ? [...TEACHABLE_PARTS, 'count'] : TEACHABLE_PARTS;
 }
 
 /** Whether events are read as a person showed; what nobody said is guessed. */
@@ -35,7 +35,7 @@ export function isTeachable(format: Format): boolean {
 }
 
 /** Whether there is more in an event than was read: JSON that is shown as it stands, too. */
-export function isAstray({ seen, tree, left_out }: PreviewRow): boolean {
+export function isMisread({ seen, tree, left_out }: PreviewRow): boolean {
   const structured = tree.kind === 'object' || tree.kind === 'list';
   return !left_out && (seen === 'not-understood' || (seen === 'text' && structured));
 }
@@ -44,12 +44,12 @@ export function isAstray({ seen, tree, left_out }: PreviewRow): boolean {
  * The event whose values show by themselves, by its place: the latest that went astray, or of
  * which something was said; -1 where none has to.
  */
-export function shownByItself(rows: readonly PreviewRow[], format: Format): number {
-  const astray = rows.findLastIndex(isAstray);
+export function initiallyOpen(rows: readonly PreviewRow[], format: Format): number {
+  const astray = rows.findLastIndex(isMisread);
   if (astray >= 0) return astray;
-  return isTaught(format) ? rows.findLastIndex(({ tree }) => hasSaid(tree)) : -1;
+  return isTaught(format) ? rows.findLastIndex(({ tree }) => hasTaughtPart(tree)) : -1;
 }
 
-function hasSaid(node: Node): boolean {
-  return node.each || node.parts.length > 0 || node.inside.some(hasSaid);
+function hasTaughtPart(node: Node): boolean {
+  return node.each || node.parts.length > 0 || node.inside.some(hasTaughtPart);
 }

@@ -4,7 +4,7 @@ import type { SourceId } from '../backend/types/SourceId';
 import type { StreamReport } from '../backend/types/StreamReport';
 
 /** A stream's report, asked for again and again while somebody looks at it. */
-export class Watch {
+export class StreamReportPoller {
   report = $state.raw<StreamReport | null>(null);
   /** Whether there was an answer. */
   ready = $state(false);
@@ -17,22 +17,22 @@ export class Watch {
   }
 
   /** Asks now and every so many milliseconds, until the returned function is called. */
-  run(every: number): () => void {
+  start(every: number): () => void {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    let over = false;
-    const look = async () => {
+    let stopped = false;
+    const poll = async () => {
       // A window that nobody sees can wait.
-      if (!document.hidden) await this.#look();
-      if (!over) timer = setTimeout(() => void look(), every);
+      if (!document.hidden) await this.#poll();
+      if (!stopped) timer = setTimeout(() => void poll(), every);
     };
-    void look();
+    void poll();
     return () => {
-      over = true;
+      stopped = true;
       clearTimeout(timer);
     };
   }
 
-  async #look(): Promise<void> {
+  async #poll(): Promise<void> {
     try {
       const latest = await this.#ask();
       // What says the same is the same: nothing that was made of it is made again.
