@@ -30,7 +30,7 @@ export function browser(): Promise<Browser> {
   });
 }
 
-/** The stage: the page before scripted backends, one scene to an address. */
+/** The harness: the page with fake backends, one fixture to an address. */
 export class Harness {
   private constructor(
     private readonly server: PreviewServer,
@@ -60,8 +60,8 @@ export class Harness {
     return new Harness(server, folder, `http://127.0.0.1:${address.port}`, stop);
   }
 
-  address(scene: string, language = 'en', window = 'todos'): string {
-    return `${this.origin}/e2e/harness.html?scene=${scene}&language=${language}#${window}`;
+  address(fixture: string, language = 'en', window = 'todos'): string {
+    return `${this.origin}/e2e/harness.html?fixture=${fixture}&language=${language}#${window}`;
   }
 
   async close(): Promise<void> {
@@ -95,7 +95,7 @@ export async function picture(page: Page, name: string): Promise<void> {
 }
 
 /** Waits until something is so, as long as a slow machine may need. */
-export async function until<Value>(
+export async function expectEventually<Value>(
   look: () => Promise<Value>,
   wanted: Value | RegExp,
 ): Promise<void> {

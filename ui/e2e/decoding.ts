@@ -4,7 +4,7 @@ import type { Preview } from '../src/backend/types/Preview';
 import type { Sample } from '../src/backend/types/Sample';
 import { FakeDesktop } from '../tests/fake';
 
-/** A scripted app whose events are decoded by the app's own decoder. */
+/** A fake app whose events are decoded by the app's own decoder. */
 export class Decoding extends FakeDesktop {
   override preview(format: Format, samples: Sample[]): Promise<Preview> {
     return ask({ ask: 'preview', format, samples });

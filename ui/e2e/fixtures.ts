@@ -108,15 +108,15 @@ function office(language: keyof Words): TodoView[] {
 }
 
 /** The worlds that the pictures and the browser tests show, by name. */
-export function scene(name: string, language: keyof Words): FakeBackend {
-  const world = new FakeBackend();
+export function fixture(name: string, language: keyof Words): FakeBackend {
+  const backend = new FakeBackend();
   const t = (en: string, zh: string) => (language === 'en' ? en : zh);
   const work = t('Work', '工作');
-  if (world.desktop) world.desktop.language = language;
-  world.sources = [source({ name: work, words: t('connected', '已连接') })];
-  if (world.desktop) {
-    world.desktop.kept.sources = [configured({ name: work })];
-    world.desktop.report = {
+  if (backend.desktop) backend.desktop.language = language;
+  backend.sources = [source({ name: work, words: t('connected', '已连接') })];
+  if (backend.desktop) {
+    backend.desktop.kept.sources = [configured({ name: work })];
+    backend.desktop.report = {
       found: 'belldot',
       sentence: t(
         'A Belldot server. It replays what you missed and takes back what you finish.',
@@ -158,22 +158,22 @@ export function scene(name: string, language: keyof Words): FakeBackend {
       ],
       samples: messages(language),
     };
-    world.desktop.streams.set('work', stream(language));
+    backend.desktop.streams.set('work', stream(language));
   }
   switch (name) {
     case 'office':
-      world.todos = office(language);
+      backend.todos = office(language);
       break;
     case 'trouble':
-      world.todos = office(language);
-      if (world.desktop) {
-        world.desktop.kept.sources = [
+      backend.todos = office(language);
+      if (backend.desktop) {
+        backend.desktop.kept.sources = [
           configured({ name: work }),
           configured({ id: 'production', name: t('Production', '生产环境') }),
           configured({ id: 'hr', name: t('Human resources and payroll', '人力资源与薪酬') }),
         ];
       }
-      world.sources = [
+      backend.sources = [
         source({
           name: work,
           words: t('the server is full', '服务器连接已满'),
@@ -199,10 +199,10 @@ export function scene(name: string, language: keyof Words): FakeBackend {
       ];
       break;
     case 'one':
-      world.todos = office(language).slice(0, 1);
+      backend.todos = office(language).slice(0, 1);
       break;
     case 'sources':
-      world.sources.push(
+      backend.sources.push(
         source({
           id: 'dampf',
           name: t(
@@ -211,24 +211,24 @@ export function scene(name: string, language: keyof Words): FakeBackend {
           ),
         }),
       );
-      world.sources.push(source({ id: 'hr', name: t('Human resources', '人力资源') }));
-      world.todos = office(language).map((todo, k) =>
+      backend.sources.push(source({ id: 'hr', name: t('Human resources', '人力资源') }));
+      backend.todos = office(language).map((todo, k) =>
         k % 3 === 1
           ? { ...todo, source: 'hr', source_name: t('Human resources', '人力资源') }
           : todo,
       );
       break;
     case 'quiet':
-      if (world.desktop) {
-        world.desktop.kept.notifications.quiet = {
+      if (backend.desktop) {
+        backend.desktop.kept.notifications.quiet = {
           enabled: true,
           from: '20:00:00',
           to: '08:00:00',
           days: ['saturday', 'sunday'],
           except: 5,
         };
-        world.desktop.kept.notifications.sounds.high = 'alarm';
-        world.desktop.kept.network = {
+        backend.desktop.kept.notifications.sounds.high = 'alarm';
+        backend.desktop.kept.network = {
           proxy: {
             through: {
               url: 'http://proxy.example.com:3128',
@@ -242,16 +242,16 @@ export function scene(name: string, language: keyof Words): FakeBackend {
           ],
           client_certificate: '/home/chen/.config/belldot/chen.pem',
         };
-        world.desktop.proxyPassword = 'secret';
+        backend.desktop.proxyPassword = 'secret';
       }
       break;
     case 'locked':
-      if (world.desktop) {
-        world.desktop.kept.sources = [
+      if (backend.desktop) {
+        backend.desktop.kept.sources = [
           configured({ name: work, headers: { 'X-Tenant': 'finance' } }),
           configured({ id: 'own', name: t('My own', '我自己的') }),
         ];
-        world.desktop.locked = {
+        backend.desktop.locked = {
           paths: [
             'sources',
             'sources.work',
@@ -268,11 +268,13 @@ export function scene(name: string, language: keyof Words): FakeBackend {
       }
       break;
     case 'unknown':
-      world.desktop = new Decoding(world);
-      world.desktop.language = language;
-      world.desktop.kept.sources = [configured({ name: work, url: 'https://erp.example.com/sse' })];
-      world.desktop.streams.set('work', report({ samples: unknown(language) }));
-      world.sources = [
+      backend.desktop = new Decoding(backend);
+      backend.desktop.language = language;
+      backend.desktop.kept.sources = [
+        configured({ name: work, url: 'https://erp.example.com/sse' }),
+      ];
+      backend.desktop.streams.set('work', report({ samples: unknown(language) }));
+      backend.sources = [
         source({
           name: work,
           words: t('connected', '已连接'),
@@ -289,13 +291,13 @@ export function scene(name: string, language: keyof Words): FakeBackend {
       ];
       break;
     case 'first':
-      world.sources = [];
-      if (world.desktop) world.desktop.kept.sources = [];
+      backend.sources = [];
+      if (backend.desktop) backend.desktop.kept.sources = [];
       break;
     case 'empty':
       break;
     case 'many':
-      world.todos = Array.from({ length: 100_000 }, (_, k) =>
+      backend.todos = Array.from({ length: 100_000 }, (_, k) =>
         plain({
           title: t(`To-do number ${k + 1} of a long list`, `长列表中的第 ${k + 1} 条待办`),
           sender: t('Release desk', '发布平台'),
@@ -308,10 +310,10 @@ export function scene(name: string, language: keyof Words): FakeBackend {
       );
       break;
     case 'hostile':
-      world.todos = HOSTILE.map((as) => plain({ ...as, group: 'no-date' }));
+      backend.todos = HOSTILE.map((as) => plain({ ...as, group: 'no-date' }));
       break;
   }
-  return world;
+  return backend;
 }
 
 /** The first messages of a server: some of its own format, and what else there may be. */

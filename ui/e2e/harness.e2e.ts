@@ -1,7 +1,7 @@
-/** The page in a real browser, before scripted backends: what no server does on request. */
+/** The page in a real browser, with fake backends: what no server does on request. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { NORMAL, Harness, browser, open, until } from './browser';
+import { NORMAL, Harness, browser, open, expectEventually } from './browser';
 import { teach } from './views';
 
 let chromium: Browser;
@@ -18,8 +18,8 @@ afterAll(async () => {
 });
 afterEach(() => page.context().close());
 
-async function visit(scene: string, window = 'todos', viewport?: typeof NORMAL) {
-  ({ page, errors } = await open(chromium, harness.address(scene, 'en', window), {
+async function visit(fixture: string, window = 'todos', viewport?: typeof NORMAL) {
+  ({ page, errors } = await open(chromium, harness.address(fixture, 'en', window), {
     locale: 'en-GB',
     ...(viewport ? { viewport } : {}),
   }));
@@ -38,19 +38,19 @@ describe('under the pointer', () => {
     await row.hover();
     const before = await top(key);
     await page.evaluate(() => {
-      for (let k = 0; k < 5; k++) window.world.arrive(window.todo({ group: 'overdue' }));
+      for (let k = 0; k < 5; k++) window.backend.arrive(window.todo({ group: 'overdue' }));
     });
-    await until(() => page.locator('h2').first().innerText(), /7/);
+    await expectEventually(() => page.locator('h2').first().innerText(), /7/);
     expect(await top(key)).toBe(before);
     await page.evaluate(() => {
-      const { world } = window;
-      world.todos = world.todos.filter((todo) => todo.group !== 'overdue');
-      world.tell();
+      const { backend } = window;
+      backend.todos = backend.todos.filter((todo) => todo.group !== 'overdue');
+      backend.tell();
     });
-    await until(() => page.locator('h2').first().innerText(), /Today/);
+    await expectEventually(() => page.locator('h2').first().innerText(), /Today/);
     expect(await top(key)).toBe(before);
     await page.mouse.move(5, 5);
-    await until(async () => (await top(key)) < before, true);
+    await expectEventually(async () => (await top(key)) < before, true);
   });
 
   test('a row that arrives just before a click does not take it', async () => {
@@ -62,15 +62,15 @@ describe('under the pointer', () => {
     await page.mouse.move(200, 60);
     await page.mouse.move(180, 90);
     await page.evaluate(() =>
-      window.world.arrive(window.todo({ title: 'Just now', group: 'overdue' })),
+      window.backend.arrive(window.todo({ title: 'Just now', group: 'overdue' })),
     );
     await page.waitForTimeout(150);
     await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
-    await until(
-      () => page.evaluate(() => window.world.acted),
+    await expectEventually(
+      () => page.evaluate(() => window.backend.acted),
       [{ do: 'done', todos: [Number(key)], done: true }],
     );
-    await until(() => page.locator('[data-part="title"]').allInnerTexts(), /Just now/);
+    await expectEventually(() => page.locator('[data-part="title"]').allInnerTexts(), /Just now/);
   });
 
   test('a to-do that is done stays struck until the pointer leaves', async () => {
@@ -78,19 +78,25 @@ describe('under the pointer', () => {
     const row = rows().nth(1);
     const key = await row.getAttribute('data-todo-key');
     await row.locator('[data-part="done"]').click();
-    await until(() => row.locator('[data-part="done"]').getAttribute('aria-checked'), 'true');
+    await expectEventually(
+      () => row.locator('[data-part="done"]').getAttribute('aria-checked'),
+      'true',
+    );
     await page.locator('[data-part="snackbar-action"]').waitFor({ state: 'detached' });
     expect(await rows().nth(1).getAttribute('data-todo-key')).toBe(key);
     await page.mouse.move(5, 5);
-    await until(async () => await page.locator(`[data-todo-key="${key}"]`).count(), 0);
+    await expectEventually(async () => await page.locator(`[data-todo-key="${key}"]`).count(), 0);
   });
 
   test('the newest is seen when nobody points and the list is at its top', async () => {
     await visit('many');
     await page.evaluate(() =>
-      window.world.arrive(window.todo({ title: 'Just now', group: 'overdue' })),
+      window.backend.arrive(window.todo({ title: 'Just now', group: 'overdue' })),
     );
-    await until(() => page.locator('[data-part="title"]').first().innerText(), 'Just now');
+    await expectEventually(
+      () => page.locator('[data-part="title"]').first().innerText(),
+      'Just now',
+    );
     expect(await page.locator('.scroller').evaluate((list) => list.scrollTop)).toBe(0);
   });
 });
@@ -100,13 +106,13 @@ describe('100,000 to-dos', () => {
     await visit('many');
     expect(await rows().count()).toBeLessThan(40);
     await page.keyboard.press('End');
-    await until(
+    await expectEventually(
       () => page.locator('[aria-current="true"] [data-part="title"]').allInnerTexts(),
       ['To-do number 100000 of a long list'],
     );
     expect(await rows().count()).toBeLessThan(60);
     await page.keyboard.press('Home');
-    await until(
+    await expectEventually(
       () => page.locator('[aria-current="true"] [data-part="title"]').allInnerTexts(),
       ['To-do number 1 of a long list'],
     );
@@ -136,7 +142,7 @@ test('hostile to-dos are text and harm nothing', async () => {
 describe('an unknown envelope with a list', () => {
   const titles = () => page.locator('[data-part="event"].open [data-part="preview-title"]');
   const format = () =>
-    page.evaluate(() => JSON.stringify(window.world.desktop?.kept.sources[0]?.format));
+    page.evaluate(() => JSON.stringify(window.backend.desktop?.kept.sources[0]?.format));
 
   test('becomes right to-dos with three clicks', async () => {
     await visit('unknown', 'settings');
@@ -148,12 +154,12 @@ describe('an unknown envelope with a list', () => {
     await page.locator('[data-part="each"][data-at="/biz/zzz"]').click();
     await page.locator('[data-part="each"][aria-pressed="true"]').waitFor();
     await teach(page, '/biz/zzz/0/k2', 'title');
-    await until(
+    await expectEventually(
       () => titles().allInnerTexts(),
       ['Sign the contract', 'Pay the bill of the caterer', 'Book a room'],
     );
     await teach(page, '/biz/zzz/1/k1', 'id');
-    await until(
+    await expectEventually(
       format,
       JSON.stringify({ json: { each: '/biz/zzz', title: '/k2', id: '/k1', guess: true } }),
     );
@@ -168,12 +174,12 @@ describe('an unknown envelope with a list', () => {
     await due.scrollIntoViewIfNeeded();
     await teach(page, '/biz/zzz/0/k2', 'title');
     const before = await due.boundingBox();
-    await until(() => titles().count(), 3);
+    await expectEventually(() => titles().count(), 3);
     expect((await due.boundingBox())?.y).toBe(before?.y);
     await teach(page, '/biz/zzz/0/k3', 'due');
-    await until(() => page.locator('[data-part="event"].open time').count(), 2);
+    await expectEventually(() => page.locator('[data-part="event"].open time').count(), 2);
     await page.locator('[data-part="teach-over"]').click();
-    await until(format, '"auto"');
+    await expectEventually(format, '"auto"');
   });
 
   test('is taught with the keyboard alone', async () => {
@@ -183,20 +189,20 @@ describe('an unknown envelope with a list', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('menuitem', { name: 'Title' }).waitFor();
     await page.keyboard.press('Enter');
-    await until(() => titles().count(), 3);
+    await expectEventually(() => titles().count(), 3);
     await page.locator('[data-part="teach-undo"]').focus();
     await page.keyboard.press('Enter');
-    await until(format, '"auto"');
+    await expectEventually(format, '"auto"');
   });
 
   test('has beside it what is left out, until it is taken in again', async () => {
     await visit('unknown', 'settings');
     const tick = page.locator('[data-part="event"]').nth(1);
     await tick.locator('[data-part="teach-leave-out"]').click();
-    await until(() => tick.locator('.none').innerText(), 'Left out, as you said');
-    await until(format, /"skip":\[\{/);
+    await expectEventually(() => tick.locator('.none').innerText(), 'Left out, as you said');
+    await expectEventually(format, /"skip":\[\{/);
     await tick.locator('[data-part="teach-leave-out"]').click();
-    await until(format, '"auto"');
+    await expectEventually(format, '"auto"');
   });
 });
 
@@ -205,18 +211,18 @@ describe('the first run', () => {
     await visit('first', 'settings', NORMAL);
     await page.keyboard.insertText('https://todo.example.com/api/v1/events');
     await page.keyboard.press('Enter');
-    await until(
+    await expectEventually(
       () => page.locator('[data-part="probe-sentence"]').innerText(),
       /^A Belldot server/,
     );
     await page.locator('[data-part="name"]').fill('Office');
     await page.locator('[data-part="token"]').fill('s3cret');
     await page.locator('[data-part="add"]').click();
-    await until(() => page.locator('h1').innerText(), 'Office');
+    await expectEventually(() => page.locator('h1').innerText(), 'Office');
     expect(
-      await page.evaluate(() => window.world.desktop?.kept.sources.map(({ id }) => id)),
+      await page.evaluate(() => window.backend.desktop?.kept.sources.map(({ id }) => id)),
     ).toEqual(['office']);
-    expect(await page.evaluate(() => window.world.desktop?.tokens.get('office'))).toBe('s3cret');
+    expect(await page.evaluate(() => window.backend.desktop?.tokens.get('office'))).toBe('s3cret');
   });
 });
 
@@ -225,18 +231,24 @@ describe('a wide window', () => {
     await visit('office', 'todos', NORMAL);
     await rows().first().waitFor();
     await page.keyboard.press('j');
-    await until(() => page.locator('[data-part="pane"] h2').innerText(), /^Approve travel/);
-    await until(() => page.locator('[data-part="unread-count"]').innerText(), '4');
+    await expectEventually(
+      () => page.locator('[data-part="pane"] h2').innerText(),
+      /^Approve travel/,
+    );
+    await expectEventually(() => page.locator('[data-part="unread-count"]').innerText(), '4');
     await page.keyboard.press('j');
-    await until(() => page.locator('[data-part="pane"] h2').innerText(), /^Supplier/);
+    await expectEventually(() => page.locator('[data-part="pane"] h2').innerText(), /^Supplier/);
   });
 
   test('becomes narrow without losing the place', async () => {
     await visit('office', 'todos', NORMAL);
     await rows().nth(2).locator('[data-part="row"]').click();
     await page.setViewportSize({ width: 440, height: 720 });
-    await until(() => page.locator('[data-part="pane"]').count(), 0);
-    await until(() => page.locator('[aria-current="true"]').innerText(), /Production release/);
+    await expectEventually(() => page.locator('[data-part="pane"]').count(), 0);
+    await expectEventually(
+      () => page.locator('[aria-current="true"]').innerText(),
+      /Production release/,
+    );
   });
 });
 
@@ -244,9 +256,12 @@ describe('a narrow window', () => {
   test('shows the to-do over the list, and Escape leads back to its row', async () => {
     await visit('office');
     await rows().nth(2).locator('[data-part="row"]').click();
-    await until(() => page.locator('[data-part="pane"] h2').innerText(), /^Production release/);
+    await expectEventually(
+      () => page.locator('[data-part="pane"] h2').innerText(),
+      /^Production release/,
+    );
     await page.keyboard.press('Escape');
-    await until(() => page.locator('[data-part="pane"]').count(), 0);
+    await expectEventually(() => page.locator('[data-part="pane"]').count(), 0);
     expect(
       await page.evaluate(() => document.activeElement?.closest('[data-todo-key]')?.textContent),
     ).toContain('Production release');
@@ -254,7 +269,7 @@ describe('a narrow window', () => {
 });
 
 describe('the keyboard', () => {
-  const called = () => page.evaluate(() => window.world.desktop?.called);
+  const called = () => page.evaluate(() => window.backend.desktop?.called);
   const dialogs = () => page.locator('dialog').count();
 
   test('Escape closes the innermost first, and the window last', async () => {
@@ -262,19 +277,19 @@ describe('the keyboard', () => {
     await rows().first().locator('[data-part="row"]').click();
     await page.locator('[data-part="pane"]').waitFor();
     await page.keyboard.press('?');
-    await until(dialogs, 1);
+    await expectEventually(dialogs, 1);
     await page.keyboard.press('Escape');
-    await until(dialogs, 0);
+    await expectEventually(dialogs, 0);
     expect(await page.locator('[data-part="pane"]').count()).toBe(1);
     await page.keyboard.press('Escape');
-    await until(() => page.locator('[data-part="pane"]').count(), 0);
+    await expectEventually(() => page.locator('[data-part="pane"]').count(), 0);
     await page.locator('[data-part="stream"]').click();
     await page.locator('[data-part="stream-facts"]').waitFor();
     await page.keyboard.press('Escape');
-    await until(dialogs, 0);
+    await expectEventually(dialogs, 0);
     expect(await called()).toEqual([]);
     await page.keyboard.press('Escape');
-    await until(called, ['close window']);
+    await expectEventually(called, ['close window']);
   });
 
   test('Escape leads out of the settings in steps too', async () => {
@@ -284,28 +299,28 @@ describe('the keyboard', () => {
     await page.keyboard.press('Escape');
     await page.locator('[data-part="url"]').waitFor();
     await page.locator('[data-part="new-source"]').click();
-    await until(() => page.locator('h1').innerText(), 'Connect to your server');
+    await expectEventually(() => page.locator('h1').innerText(), 'Connect to your server');
     await page.keyboard.press('Escape');
-    await until(() => page.locator('h1').innerText(), 'Work');
+    await expectEventually(() => page.locator('h1').innerText(), 'Work');
     expect(await called()).toEqual([]);
     await page.keyboard.press('Escape');
-    await until(called, ['close window']);
+    await expectEventually(called, ['close window']);
   });
 
   test('Ctrl+W closes the window from anywhere, Ctrl+, opens the settings', async () => {
     await visit('office');
     await rows().first().waitFor();
     await page.keyboard.press('Control+,');
-    await until(called, ['open settings']);
+    await expectEventually(called, ['open settings']);
     await page.keyboard.press('?');
-    await until(dialogs, 1);
+    await expectEventually(dialogs, 1);
     await page.keyboard.press('Control+w');
-    await until(called, ['open settings', 'close window']);
+    await expectEventually(called, ['open settings', 'close window']);
     await page.keyboard.press('Escape');
     await page.locator('[data-part="more"]').click();
-    await until(dialogs, 1);
+    await expectEventually(dialogs, 1);
     await page.keyboard.press('Control+w');
-    await until(called, ['open settings', 'close window', 'close window']);
+    await expectEventually(called, ['open settings', 'close window', 'close window']);
   });
 });
 
@@ -314,15 +329,15 @@ describe('a stream', () => {
     await visit('office', 'settings', NORMAL);
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await page.locator('[data-part="stream"]').click();
-    await until(() => page.locator('[data-part="stream-facts"]').innerText(), /12,345/);
+    await expectEventually(() => page.locator('[data-part="stream-facts"]').innerText(), /12,345/);
     await page.evaluate(() => {
-      const { desktop } = window.world;
+      const { desktop } = window.backend;
       const report = desktop?.streams.get('work');
       if (report) desktop?.streams.set('work', { ...report, events: 12_346, text: 'Fresh report' });
     });
-    await until(() => page.locator('[data-part="stream-facts"]').innerText(), /12,346/);
+    await expectEventually(() => page.locator('[data-part="stream-facts"]').innerText(), /12,346/);
     await page.locator('[data-part="copy-report"]').click();
-    await until(() => page.locator('main').innerText(), /Copied\./);
+    await expectEventually(() => page.locator('main').innerText(), /Copied\./);
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('Fresh report');
   });
 
@@ -337,7 +352,7 @@ describe('a stream', () => {
     });
     await page.locator('[data-part="stream"]').click();
     await page.locator('[data-part="copy-report"]').click();
-    await until(() => page.locator('dialog').innerText(), /Copied\./);
+    await expectEventually(() => page.locator('dialog').innerText(), /Copied\./);
     expect(await page.title()).toBe('copied Stream report: Work');
   });
 });
@@ -345,11 +360,11 @@ describe('a stream', () => {
 test('a preview follows the format as it is chosen', async () => {
   await visit('office', 'settings', NORMAL);
   const preview = page.locator('[data-part="preview"]');
-  await until(() => preview.innerText(), /Recognised: to-dos in Belldot’s own format/);
+  await expectEventually(() => preview.innerText(), /Recognised: to-dos in Belldot’s own format/);
   await page.locator('[data-part="format"]').selectOption('json');
   await page.locator('[data-part="map-title"]').fill('/sender');
   await page.keyboard.press('Tab');
-  await until(
+  await expectEventually(
     () => preview.locator('[data-part="preview-title"]').first().innerText(),
     'Chen Jing',
   );
@@ -361,12 +376,12 @@ test('settings are replaced by a file only once that is confirmed', async () => 
   const file = { name: 'office.toml', mimeType: 'text/plain', buffer: Buffer.from('x = 1') };
   await page.locator('[data-part="import-file"]').setInputFiles(file);
   await page.keyboard.press('Escape');
-  await until(() => page.locator('dialog').count(), 0);
-  expect(await page.evaluate(() => window.world.desktop?.called)).toEqual([]);
+  await expectEventually(() => page.locator('dialog').count(), 0);
+  expect(await page.evaluate(() => window.backend.desktop?.called)).toEqual([]);
   await page.locator('[data-part="import-file"]').setInputFiles(file);
   await page.locator('[data-part="confirm-import"]').click();
-  await until(() => page.locator('[data-part="outcome"]').innerText(), /office\.toml/);
-  expect(await page.evaluate(() => window.world.desktop?.called)).toEqual([
+  await expectEventually(() => page.locator('[data-part="outcome"]').innerText(), /office\.toml/);
+  expect(await page.evaluate(() => window.backend.desktop?.called)).toEqual([
     'import settings x = 1',
   ]);
 });
@@ -377,7 +392,7 @@ test('what the administrator fixed cannot be changed', async () => {
   expect(await page.locator('[data-part="remove"]').isDisabled()).toBe(true);
   expect(await page.locator('[data-part="new-source"]').isDisabled()).toBe(true);
   await page.locator('[data-source="own"]').click();
-  await until(() => page.locator('h1').innerText(), 'My own');
+  await expectEventually(() => page.locator('h1').innerText(), 'My own');
   expect(await page.locator('[data-part="url"]').isDisabled()).toBe(false);
   await page.locator('[data-place="general"]').click();
   expect(await page.locator('[data-part="autostart"]').isDisabled()).toBe(true);
@@ -412,7 +427,10 @@ test('the whole page can be walked by Tab, and the focus is always seen', async 
 test('at 200 % the page still fits its window', async () => {
   await visit('office');
   await page.setViewportSize({ width: 220, height: 360 });
-  await until(() => page.evaluate(() => document.body.scrollWidth <= window.innerWidth), true);
+  await expectEventually(
+    () => page.evaluate(() => document.body.scrollWidth <= window.innerWidth),
+    true,
+  );
   expect(await rows().first().isVisible()).toBe(true);
 });
 

@@ -26,7 +26,7 @@ describe.each([
     const locale = language === 'en' ? 'en-GB' : 'zh-CN';
     const { page, errors } = await open(
       chromium,
-      harness.address(view.scene, language, view.window),
+      harness.address(view.fixture, language, view.window),
       { colorScheme, locale, reducedMotion: 'reduce' },
     );
     for (const viewport of [NARROW, NORMAL]) {

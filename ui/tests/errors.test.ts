@@ -8,9 +8,9 @@ import { NO_FILTER } from '../src/todos/filter';
 import { t } from '../src/i18n/locale.svelte';
 import { FakeBackend, todo } from './fake';
 
-let world: FakeBackend;
+let backend: FakeBackend;
 beforeEach(() => {
-  world = new FakeBackend();
+  backend = new FakeBackend();
   location.hash = '#todos';
 });
 afterEach(() => {
@@ -23,18 +23,18 @@ afterEach(() => {
 });
 
 test('a list that cannot be read is never called done', async () => {
-  world.down = 'The inbox cannot be read.';
-  world.todos = [todo({ key: 1 })];
-  render(App, { backend: world });
+  backend.down = 'The inbox cannot be read.';
+  backend.todos = [todo({ key: 1 })];
+  render(App, { backend });
   await screen.findByText('The inbox cannot be read.');
   expect(screen.queryByRole('heading', { name: 'All done' })).toBeNull();
 });
 
 test('settings that cannot be had are said, until they can be', async () => {
-  const desktop = world.desktop!;
+  const desktop = backend.desktop!;
   const real = desktop.settings.bind(desktop);
   desktop.settings = () => Promise.reject('The settings cannot be read.');
-  render(App, { backend: world });
+  render(App, { backend });
   await screen.findByText('The settings cannot be read.');
   desktop.settings = real;
   await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
@@ -55,30 +55,30 @@ describe('no promise is rejected into nothing', () => {
   });
 
   test('by the to-dos', async () => {
-    world.desktop!.settings = () => Promise.reject('no settings');
-    world.desktop!.initialTodo = () => Promise.reject('no to-do');
-    world.desktop!.onShowTodo = () => Promise.reject('no clicks on toasts');
-    world.news = () => Promise.reject('no news');
-    world.todos = [todo({ key: 1 })];
-    render(App, { backend: world }).unmount();
-    render(App, { backend: world });
+    backend.desktop!.settings = () => Promise.reject('no settings');
+    backend.desktop!.initialTodo = () => Promise.reject('no to-do');
+    backend.desktop!.onShowTodo = () => Promise.reject('no clicks on toasts');
+    backend.news = () => Promise.reject('no news');
+    backend.todos = [todo({ key: 1 })];
+    render(App, { backend }).unmount();
+    render(App, { backend });
     await screen.findByText('no to-do');
     await screen.findByText('no clicks on toasts');
   });
 
   test('by the settings', async () => {
     location.hash = '#settings';
-    world.desktop!.initialAbout = () => Promise.reject('no start');
-    world.desktop!.onShowAbout = () => Promise.reject('no later news');
-    render(App, { backend: world }).unmount();
-    render(App, { backend: world });
+    backend.desktop!.initialAbout = () => Promise.reject('no start');
+    backend.desktop!.onShowAbout = () => Promise.reject('no later news');
+    render(App, { backend }).unmount();
+    render(App, { backend });
     await screen.findByText('no later news');
   });
 
   test('by a window that cannot be closed', async () => {
     location.hash = '#settings';
-    world.desktop!.closeWindow = () => Promise.reject('The window stays.');
-    render(App, { backend: world });
+    backend.desktop!.closeWindow = () => Promise.reject('The window stays.');
+    render(App, { backend });
     await screen.findByRole('heading', { level: 1 });
     await userEvent.keyboard('{Escape}');
     await screen.findByText('The window stays.');
@@ -86,26 +86,26 @@ describe('no promise is rejected into nothing', () => {
 });
 
 test('a page that hears of nothing new says so, and hears again', async () => {
-  const real = world.onNews.bind(world);
-  world.onNews = () => Promise.reject('Nothing new can be heard of.');
-  world.todos = [todo({ key: 1 })];
-  render(App, { backend: world });
+  const real = backend.onNews.bind(backend);
+  backend.onNews = () => Promise.reject('Nothing new can be heard of.');
+  backend.todos = [todo({ key: 1 })];
+  render(App, { backend });
   const error = () => document.querySelector('[data-part="app-trouble"]');
   await waitFor(() => expect(error()?.textContent).toContain('Nothing new can be heard of.'));
-  world.onNews = real;
+  backend.onNews = real;
   await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
   await waitFor(() => expect(error()).toBeNull());
-  world.desktop!.kept.general.theme = 'dark';
-  world.tell({ settings_changed: true });
+  backend.desktop!.kept.general.theme = 'dark';
+  backend.tell({ settings_changed: true });
   await waitFor(() => expect(document.documentElement.dataset.theme).toBe('dark'));
 });
 
 test('an error while drawing leaves a sentence and a way back', async () => {
   vi.spyOn(console, 'error').mockImplementation(() => {});
-  world.todos = [todo({ key: 1, title: null as unknown as string })];
-  render(App, { backend: world });
+  backend.todos = [todo({ key: 1, title: null as unknown as string })];
+  render(App, { backend });
   await screen.findByRole('heading', { name: 'This page has met an error' });
-  world.todos = [todo({ key: 1 })];
+  backend.todos = [todo({ key: 1 })];
   await userEvent.click(screen.getByRole('button', { name: 'Show it again' }));
   await waitFor(() => expect(document.querySelector('[data-todo-key="1"]')).not.toBeNull());
 });
@@ -145,8 +145,8 @@ describe('the app’s log', () => {
   });
 
   test('hears of an error while drawing', async () => {
-    world.todos = [todo({ key: 1, title: null as unknown as string })];
-    render(App, { backend: world });
+    backend.todos = [todo({ key: 1, title: null as unknown as string })];
+    render(App, { backend });
     await screen.findByRole('heading', { name: 'This page has met an error' });
     expect(logged[0]?.[0]).toMatch(/^TypeError: /);
   });
@@ -197,9 +197,9 @@ test('a message that lacks a value is said as far as it goes', () => {
 });
 
 test('a to-do that is gone is said to be gone', async () => {
-  world.desktop!.first = 99;
-  world.todos = [todo({ key: 1 })];
-  render(App, { backend: world });
+  backend.desktop!.first = 99;
+  backend.todos = [todo({ key: 1 })];
+  render(App, { backend });
   await screen.findByText('This to-do is no longer here.');
 });
 

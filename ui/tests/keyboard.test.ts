@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { SHORTCUTS, command, isComposing, whereOf } from '../src/todos/keyboard';
+import { SHORTCUTS, command, isComposing, keyContextOf } from '../src/shared/keyboard';
 import { snoozeOptions } from '../src/todos/snooze';
 
 const press = (key: string, held: Partial<KeyboardEvent> = {}) => ({
@@ -111,7 +111,7 @@ test('where the focus is', () => {
     '<input id="a"><dialog><button id="b"></button></dialog><button id="c"></button>' +
     '<button id="d" data-part="row"><i id="e"></i></button>' +
     '<div id="f" data-part="text"><a id="g" href="#x"></a></div>';
-  const where = (id: string) => whereOf(document.getElementById(id));
+  const where = (id: string) => keyContextOf(document.getElementById(id));
   expect([where('a'), where('b'), where('c'), where('d'), where('e')]).toEqual([
     'field',
     'button',
@@ -120,9 +120,13 @@ test('where the focus is', () => {
     'list',
   ]);
   expect([where('f'), where('g')]).toEqual(['text', 'button']);
-  expect(whereOf(null)).toBe('list');
+  expect(keyContextOf(null)).toBe('list');
   document.querySelector('dialog')?.setAttribute('open', '');
-  expect([where('a'), where('b'), whereOf(document.body)]).toEqual(['dialog', 'dialog', 'dialog']);
+  expect([where('a'), where('b'), keyContextOf(document.body)]).toEqual([
+    'dialog',
+    'dialog',
+    'dialog',
+  ]);
 });
 
 test('the help names every shortcut once', () => {

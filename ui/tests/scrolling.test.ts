@@ -13,10 +13,10 @@ const SCROLL = ['ArrowDown', 'PageDown', ' ', 'End', 'Home', 'PageUp', 'ArrowUp'
 
 /** A long to-do over the list, and one below it. */
 async function reading(): Promise<HTMLElement> {
-  const world = new FakeBackend();
-  world.todos = [todo({ key: 1, title: 'One', body: 'long '.repeat(2_000) }), todo({ key: 2 })];
+  const backend = new FakeBackend();
+  backend.todos = [todo({ key: 1, title: 'One', body: 'long '.repeat(2_000) }), todo({ key: 2 })];
   location.hash = '#todos';
-  render(App, { backend: world });
+  render(App, { backend });
   await waitFor(() => expect(document.querySelector('[data-todo-key="1"]')).not.toBeNull());
   await userEvent.keyboard('j{Enter}');
   return waitFor(() => {

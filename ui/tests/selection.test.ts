@@ -15,9 +15,9 @@ const screenless = {
   focusDetails: () => {},
 };
 
-let world: FakeBackend;
+let backend: FakeBackend;
 beforeEach(() => {
-  world = new FakeBackend();
+  backend = new FakeBackend();
   location.hash = '#todos';
 });
 afterEach(() => {
@@ -26,8 +26,8 @@ afterEach(() => {
 });
 
 async function listed(count: number): Promise<{ list: TodoList; selection: Selection }> {
-  world.todos = Array.from({ length: count }, (_, k) => todo({ key: k + 1 }));
-  const list = new TodoList(world);
+  backend.todos = Array.from({ length: count }, (_, k) => todo({ key: k + 1 }));
+  const list = new TodoList(backend);
   await list.refresh();
   return { list, selection: new Selection(list) };
 }
@@ -64,15 +64,15 @@ test.each([
   ['p', { do: 'pin', todos: [1, 2], pinned: true }, { do: 'pin', todos: [1, 2], pinned: false }],
 ])('%s pressed again on what is picked takes it back', async (key, first, second) => {
   const user = userEvent.setup();
-  world.todos = [todo({ key: 1 }), todo({ key: 2 })];
-  render(App, { backend: world });
+  backend.todos = [todo({ key: 1 }), todo({ key: 2 })];
+  render(App, { backend });
   await waitFor(() => expect(document.querySelector('[data-todo-key="1"]')).not.toBeNull());
   await user.keyboard('jxjx');
   await screen.findByText('2 selected');
   await user.keyboard(key);
-  await waitFor(() => expect(world.acted.at(-1)).toEqual(first));
+  await waitFor(() => expect(backend.acted.at(-1)).toEqual(first));
   await user.keyboard(key);
-  await waitFor(() => expect(world.acted.at(-1)).toEqual(second));
+  await waitFor(() => expect(backend.acted.at(-1)).toEqual(second));
 });
 
 test.each([
@@ -81,35 +81,35 @@ test.each([
 ] as const)(
   '%s again takes it back for those that are not loaded as well',
   async (what, first, second) => {
-    world.todos = Array.from({ length: 400 }, (_, k) => todo({ key: k + 1 }));
-    const controller = new TodoPageController(world, screenless, null);
+    backend.todos = Array.from({ length: 400 }, (_, k) => todo({ key: k + 1 }));
+    const controller = new TodoPageController(backend, screenless, null);
     await controller.list.refresh();
     controller.selection.activate(1);
     await controller.list.load(350);
     await controller.selection.extend(controller.list.layout.at(350)!);
     controller.execute(what);
-    await waitFor(() => expect(world.acted).toHaveLength(1));
+    await waitFor(() => expect(backend.acted).toHaveLength(1));
     controller.execute(what);
-    await waitFor(() => expect(world.acted).toHaveLength(2));
-    expect(world.acted[0]).toMatchObject({ do: what, ...first });
-    expect(world.acted[1]).toMatchObject({ do: what, ...second });
-    expect(world.acted.map((action) => 'todos' in action && action.todos.length)).toEqual([
+    await waitFor(() => expect(backend.acted).toHaveLength(2));
+    expect(backend.acted[0]).toMatchObject({ do: what, ...first });
+    expect(backend.acted[1]).toMatchObject({ do: what, ...second });
+    expect(backend.acted.map((action) => 'todos' in action && action.todos.length)).toEqual([
       351, 351,
     ]);
   },
 );
 
 test('what was refused is tried again, and not taken back', async () => {
-  world.todos = Array.from({ length: 400 }, (_, k) => todo({ key: k + 1 }));
-  const controller = new TodoPageController(world, screenless, null);
+  backend.todos = Array.from({ length: 400 }, (_, k) => todo({ key: k + 1 }));
+  const controller = new TodoPageController(backend, screenless, null);
   await controller.list.refresh();
   controller.selection.activate(1);
   await controller.list.load(350);
   await controller.selection.extend(controller.list.layout.at(350)!);
-  world.refuse = 'The disk is full.';
+  backend.refuse = 'The disk is full.';
   controller.execute('read');
   await waitFor(() => expect(controller.notices).toEqual(['The disk is full.']));
   controller.execute('read');
-  await waitFor(() => expect(world.acted).toHaveLength(1));
-  expect(world.acted[0]).toMatchObject({ do: 'read', read: true });
+  await waitFor(() => expect(backend.acted).toHaveLength(1));
+  expect(backend.acted[0]).toMatchObject({ do: 'read', read: true });
 });

@@ -6,11 +6,11 @@ import type { Source } from '../src/backend/types/Source';
 import { SettingsStore } from '../src/settings/settings-store.svelte';
 import { FakeBackend, FakeDesktop, configured, source } from './fake';
 
-let world: FakeBackend;
+let backend: FakeBackend;
 let desktop: FakeDesktop;
 beforeEach(() => {
-  world = new FakeBackend();
-  desktop = world.desktop!;
+  backend = new FakeBackend();
+  desktop = backend.desktop!;
   location.hash = '#settings';
 });
 afterEach(() => {
@@ -23,8 +23,8 @@ const title = () => screen.getByRole('heading', { level: 1 }).textContent;
 /** The settings window at the source Work, beside which there is HR. */
 async function atWork(): Promise<HTMLInputElement> {
   desktop.kept.sources = [configured(), configured({ id: 'hr', name: 'HR' })];
-  world.sources = [source(), source({ id: 'hr', name: 'HR' })];
-  render(App, { backend: world });
+  backend.sources = [source(), source({ id: 'hr', name: 'HR' })];
+  render(App, { backend });
   await waitFor(() => expect(title()).toBe('Work'));
   return screen.getByLabelText<HTMLInputElement>('Name');
 }
@@ -32,8 +32,8 @@ async function atWork(): Promise<HTMLInputElement> {
 function hrBreaks() {
   const cause = { code: 'sign-in', detail: null };
   const broken = source({ id: 'hr', name: 'HR', state: { state: 'stopped', cause } });
-  world.sources = [source(), broken];
-  world.tell({ todos_changed: false });
+  backend.sources = [source(), broken];
+  backend.tell({ todos_changed: false });
 }
 
 test('a refused change does not take the next one with it', async () => {

@@ -1,4 +1,4 @@
-/** The settings window before a scripted app, for the tests of what is in it. */
+/** The settings window with a fake app, for the tests of what is in it. */
 import { cleanup, render, screen, within } from '@testing-library/svelte';
 import userEvent, { type UserEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, vi } from 'vitest';
@@ -6,15 +6,15 @@ import App from '../src/App.svelte';
 import { setLocale } from '../src/i18n/locale.svelte';
 import { FakeBackend, FakeDesktop, configured, source } from './fake';
 
-export let world: FakeBackend;
+export let backend: FakeBackend;
 export let desktop: FakeDesktop;
 export let user: UserEvent;
 
 /** A window of its own for each test of a file. */
 export function prepare(): void {
   beforeEach(() => {
-    world = new FakeBackend();
-    desktop = world.desktop ?? new FakeDesktop(world);
+    backend = new FakeBackend();
+    desktop = backend.desktop ?? new FakeDesktop(backend);
     user = userEvent.setup();
     location.hash = '#settings';
   });
@@ -29,8 +29,8 @@ export function prepare(): void {
 /** Opens it with these sources. */
 export async function open(...sources: ReturnType<typeof configured>[]): Promise<void> {
   desktop.kept.sources = sources;
-  world.sources = sources.map(({ id, name }) => source({ id, name }));
-  render(App, { backend: world });
+  backend.sources = sources.map(({ id, name }) => source({ id, name }));
+  render(App, { backend });
   await screen.findByRole('heading', { level: 1 });
 }
 

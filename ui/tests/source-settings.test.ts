@@ -5,7 +5,7 @@ import Preview from '../src/settings/Preview.svelte';
 import { isPointer } from '../src/settings/formats';
 import { nameOf, newId } from '../src/settings/settings-store.svelte';
 import { configured, report, source } from './fake';
-import { desktop, field, open, part, prepare, user, world, write } from './settings-window';
+import { desktop, field, open, part, prepare, user, backend, write } from './settings-window';
 
 prepare();
 
@@ -169,8 +169,8 @@ describe('a source', () => {
     await open(configured());
     expect(part('state').textContent).toBe('connected');
     const until = new Date(Date.now() + 60_000).toISOString();
-    world.sources = [source({ state: { state: 'full', until } })];
-    world.tell();
+    backend.sources = [source({ state: { state: 'full', until } })];
+    backend.tell();
     await waitFor(() =>
       expect(part('state').textContent).toMatch(/^the server is full, next try in (1:00|0:59)$/),
     );
@@ -256,8 +256,8 @@ describe('a source', () => {
 
   test('says what its messages turned out to be', async () => {
     await open(configured());
-    world.sources = [source({ seen: 'not-understood' })];
-    world.tell();
+    backend.sources = [source({ seen: 'not-understood' })];
+    backend.tell();
     expect(await screen.findByText(/^The last message was not understood/)).toBeTruthy();
   });
 
@@ -432,11 +432,11 @@ describe('a source', () => {
   test('that is in trouble is shown first', async () => {
     desktop.kept.sources = [configured({ id: 'a', name: 'A' }), configured({ id: 'b', name: 'B' })];
     const cause = { code: 'sign-in', detail: null };
-    world.sources = [
+    backend.sources = [
       source({ id: 'a', name: 'A' }),
       source({ id: 'b', name: 'B', state: { state: 'stopped', cause } }),
     ];
-    render(App, { backend: world });
+    render(App, { backend });
     expect(await screen.findByRole('heading', { name: 'B', level: 1 })).toBeTruthy();
   });
 
@@ -468,7 +468,7 @@ test('what a field holds is saved before the window closes', async () => {
 test('what changes elsewhere shows here', async () => {
   await open(configured());
   desktop.kept.sources = [configured({ name: 'Renamed' })];
-  world.tell({ settings_changed: true });
+  backend.tell({ settings_changed: true });
   await waitFor(() =>
     expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Renamed'),
   );

@@ -7,11 +7,11 @@ import { ROW_HEIGHT } from '../src/todos/list-layout';
 import { rememberLocale, setLocale } from '../src/i18n/locale.svelte';
 import { FakeBackend, todo } from './fake';
 
-let world: FakeBackend;
+let backend: FakeBackend;
 
 beforeEach(() => {
-  world = new FakeBackend();
-  world.todos = [todo({ key: 1, title: 'Sign the contract' })];
+  backend = new FakeBackend();
+  backend.todos = [todo({ key: 1, title: 'Sign the contract' })];
   history.replaceState(null, '', '?#todos');
 });
 
@@ -23,15 +23,15 @@ afterEach(() => {
 });
 
 test('what was asked for before the page was made is there at its first drawing', async () => {
-  const first = await loadFirstPage(world);
-  render(App, { backend: world, start: first });
+  const first = await loadFirstPage(backend);
+  render(App, { backend: backend, start: first });
   expect(screen.getByText('Sign the contract')).toBeTruthy();
 });
 
 test('rows beyond the window are made after the first drawing', async () => {
-  world.todos = Array.from({ length: 50 }, (_, at) => todo({ key: at + 1 }));
-  const first = await loadFirstPage(world);
-  render(App, { backend: world, start: first });
+  backend.todos = Array.from({ length: 50 }, (_, at) => todo({ key: at + 1 }));
+  const first = await loadFirstPage(backend);
+  render(App, { backend: backend, start: first });
   const rows = () => document.querySelectorAll('[data-todo-key]').length;
   const [atFirst, fitting] = [rows(), Math.ceil(window.innerHeight / ROW_HEIGHT)];
   expect(atFirst).toBeGreaterThan(0);
@@ -40,33 +40,33 @@ test('rows beyond the window are made after the first drawing', async () => {
 });
 
 test('the page asks again, so what came meanwhile is not missed', async () => {
-  const first = await loadFirstPage(world);
-  world.todos = [...world.todos, todo({ key: 2, title: 'Read the policy' })];
-  render(App, { backend: world, start: first });
+  const first = await loadFirstPage(backend);
+  backend.todos = [...backend.todos, todo({ key: 2, title: 'Read the policy' })];
+  render(App, { backend: backend, start: first });
   expect(await screen.findByText('Read the policy')).toBeTruthy();
 });
 
 test('the page begins grouped as it was left', async () => {
   localStorage.setItem('belldot-grouping', 'source');
-  await loadFirstPage(world);
-  expect(world.asked.map((query) => query.by)).toEqual(['source']);
+  await loadFirstPage(backend);
+  expect(backend.asked.map((query) => query.by)).toEqual(['source']);
 });
 
 test('what is not answered is left to the page', async () => {
-  world.down = 'The inbox is away.';
-  const first = await loadFirstPage(world);
+  backend.down = 'The inbox is away.';
+  const first = await loadFirstPage(backend);
   expect(first.listing).toBeNull();
-  render(App, { backend: world, start: first });
+  render(App, { backend: backend, start: first });
   expect(await screen.findByText('The inbox is away.')).toBeTruthy();
 });
 
 test('the settings and a browser begin with nothing', async () => {
   location.hash = '#settings';
-  expect(await loadFirstPage(world)).toEqual({ listing: null, news: null });
+  expect(await loadFirstPage(backend)).toEqual({ listing: null, news: null });
   location.hash = '#todos';
-  world.desktop = null;
-  expect(await loadFirstPage(world)).toEqual({ listing: null, news: null });
-  expect(world.asked).toEqual([]);
+  backend.desktop = null;
+  expect(await loadFirstPage(backend)).toEqual({ listing: null, news: null });
+  expect(backend.asked).toEqual([]);
 });
 
 test('the page looks and speaks as its address says', () => {

@@ -9,7 +9,7 @@ import type { TodoView } from '../backend/types/TodoView';
 import { TodoActions } from './todo-actions.svelte';
 import { NO_FILTER, isFiltered, toggle, type Filter } from './filter';
 import { saveGrouping, loadGrouping } from './grouping';
-import type { Command } from './keyboard';
+import type { Command } from '../shared/keyboard';
 import { TodoList } from './todo-list.svelte';
 import { Selection } from './selection.svelte';
 import { t } from '../i18n/locale.svelte';

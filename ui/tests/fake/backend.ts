@@ -11,7 +11,7 @@ import { source } from './data';
 
 const GROUPS: readonly Group[] = ['pinned', 'overdue', 'today', 'later', 'no-date'];
 
-/** A backend whose world a test writes: it keeps to-dos in memory and remembers what was asked. */
+/** A backend controlled by a test: it holds to-dos in memory and records the requests. */
 export class FakeBackend implements Backend {
   todos: TodoView[] = [];
   sources: SourceView[] = [source()];

@@ -15,7 +15,7 @@ import type { StreamReport } from '../../src/backend/types/StreamReport';
 import type { FakeBackend } from './backend';
 import { preview } from './preview';
 
-/** The desktop app of a scripted world. */
+/** The desktop app of a fake backend. */
 export class FakeDesktop implements DesktopApi {
   kept: Settings = {
     general: { language: 'system', theme: 'system', autostart: false },
@@ -63,7 +63,7 @@ export class FakeDesktop implements DesktopApi {
   refuse: string | null = null;
   showTodo: (key: number) => void = () => {};
 
-  constructor(readonly world: Pick<FakeBackend, 'tell' | 'answer'>) {}
+  constructor(readonly backend: Pick<FakeBackend, 'tell' | 'answer'>) {}
 
   async settings(): Promise<SettingsView> {
     return {
@@ -83,13 +83,13 @@ export class FakeDesktop implements DesktopApi {
     if (this.refuse !== null) throw this.refuse;
     this.kept = structuredClone(settings);
     if (settings.general.language !== 'system') this.language = settings.general.language;
-    this.world.tell({ settings_changed: true, todos_changed: false });
+    this.backend.tell({ settings_changed: true, todos_changed: false });
   }
 
   async setToken(id: string, token: string | null): Promise<boolean> {
     if (token === null) this.tokens.delete(id);
     else this.tokens.set(id, token);
-    this.world.tell({ settings_changed: true, todos_changed: false });
+    this.backend.tell({ settings_changed: true, todos_changed: false });
     return this.keyring;
   }
 
@@ -114,7 +114,7 @@ export class FakeDesktop implements DesktopApi {
   }
 
   async position(query: Query, key: number): Promise<number | null> {
-    const at = this.world.answer(query).todos.findIndex((todo) => todo.key === key);
+    const at = this.backend.answer(query).todos.findIndex((todo) => todo.key === key);
     return at < 0 ? null : at;
   }
 
@@ -153,7 +153,7 @@ export class FakeDesktop implements DesktopApi {
   async importSettings(text: string): Promise<void> {
     this.called.push(`import settings ${text}`);
     if (this.refuse !== null) throw this.refuse;
-    this.world.tell({ settings_changed: true, todos_changed: false });
+    this.backend.tell({ settings_changed: true, todos_changed: false });
   }
 
   async openFolder(which: 'settings' | 'inbox' | 'logs'): Promise<void> {
@@ -163,7 +163,7 @@ export class FakeDesktop implements DesktopApi {
 
   async setProxyPassword(password: string | null): Promise<boolean> {
     this.proxyPassword = password;
-    this.world.tell({ settings_changed: true, todos_changed: false });
+    this.backend.tell({ settings_changed: true, todos_changed: false });
     return this.keyring;
   }
 

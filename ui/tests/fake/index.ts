@@ -1,4 +1,4 @@
-/** The page's backends, with a world that a test writes. */
+/** Fakes of the page's backends, controlled by a test. */
 export { FakeDesktop } from './desktop';
 export { FakeBackend } from './backend';
 export { configured, report, source, todo } from './data';

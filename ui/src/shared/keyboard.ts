@@ -41,7 +41,7 @@ export const SHORTCUTS: readonly { keys: readonly string[]; words: string }[] = 
   { keys: ['Esc'], words: 'page-key-dismiss' },
 ];
 
-const PLAIN: Record<string, Command> = {
+const BY_KEY: Record<string, Command> = {
   j: 'next',
   ArrowDown: 'next',
   k: 'previous',
@@ -68,7 +68,7 @@ const PLAIN: Record<string, Command> = {
   Escape: 'dismiss',
 };
 
-const SHIFTED: Record<string, Command> = {
+const BY_SHIFT_KEY: Record<string, Command> = {
   ArrowDown: 'extend-next',
   J: 'extend-next',
   ArrowUp: 'extend-previous',
@@ -76,7 +76,7 @@ const SHIFTED: Record<string, Command> = {
   '?': 'help',
 };
 
-const CONTROLLED: Record<string, Command> = {
+const BY_CTRL_KEY: Record<string, Command> = {
   ',': 'settings',
   w: 'close',
   z: 'undo',
@@ -90,10 +90,10 @@ const IN_FIELD: ReadonlySet<Command> = new Set(['settings', 'close', 'dismiss'])
 const IN_DIALOG: ReadonlySet<Command> = new Set(['settings', 'close']);
 
 /** On a button these press it. */
-const PRESSES: ReadonlySet<string> = new Set(['Enter', ' ']);
+const BUTTON_KEYS: ReadonlySet<string> = new Set(['Enter', ' ']);
 
 /** In the text of a to-do these scroll it. */
-const SCROLLS: ReadonlySet<string> = new Set([
+const SCROLL_KEYS: ReadonlySet<string> = new Set([
   'ArrowDown',
   'ArrowUp',
   'PageDown',
@@ -107,38 +107,39 @@ const SCROLLS: ReadonlySet<string> = new Set([
  * Where a key was pressed: among the rows, in the text of a to-do, on another button, while
  * writing, over the page.
  */
-export type Where = 'list' | 'text' | 'button' | 'field' | 'dialog';
+export type KeyContext = 'list' | 'text' | 'button' | 'field' | 'dialog';
 
 /** What of a key press matters. */
-export type Press = Pick<
+export type KeyPress = Pick<
   KeyboardEvent,
   'key' | 'code' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'
 >;
 
 /** The command of a key press, by where it was pressed. */
-export function command(press: Press, where: Where): Command | null {
-  if (press.altKey) return null;
-  if (where === 'button' && PRESSES.has(press.key)) return null;
-  if (where === 'text' && SCROLLS.has(press.key)) return null;
-  const table = press.ctrlKey || press.metaKey ? CONTROLLED : press.shiftKey ? SHIFTED : PLAIN;
-  const found = table[meant(press)] ?? null;
-  if (where === 'dialog' && found !== null && !IN_DIALOG.has(found)) return null;
-  if (where === 'field' && found !== null && !IN_FIELD.has(found)) return null;
+export function command(event: KeyPress, context: KeyContext): Command | null {
+  if (event.altKey) return null;
+  if (context === 'button' && BUTTON_KEYS.has(event.key)) return null;
+  if (context === 'text' && SCROLL_KEYS.has(event.key)) return null;
+  const table =
+    event.ctrlKey || event.metaKey ? BY_CTRL_KEY : event.shiftKey ? BY_SHIFT_KEY : BY_KEY;
+  const found = table[effectiveKey(event)] ?? null;
+  if (context === 'dialog' && found !== null && !IN_DIALOG.has(found)) return null;
+  if (context === 'field' && found !== null && !IN_FIELD.has(found)) return null;
   return found;
 }
 
 /** Keys beside the letters that have a command, by their place on a keyboard. */
-const PLACES: Record<string, string> = { Comma: ',', Period: '.', Slash: '/' };
+const KEY_BY_CODE: Record<string, string> = { Comma: ',', Period: '.', Slash: '/' };
 
 /**
  * The key that was meant: a letter whatever Caps Lock says, and on a keyboard without Latin letters
  * (Russian, Greek, …) the one that has its place.
  */
-function meant({ key, code, shiftKey }: Press): string {
+function effectiveKey({ key, code, shiftKey }: KeyPress): string {
   if ([...key].length !== 1 || !/^\p{L}$/u.test(key)) return key;
   const letter = /^\p{Script=Latin}$/u.test(key)
     ? key
-    : (/^Key([A-Z])$/.exec(code)?.[1] ?? PLACES[code] ?? key);
+    : (/^Key([A-Z])$/.exec(code)?.[1] ?? KEY_BY_CODE[code] ?? key);
   return shiftKey ? letter.toUpperCase() : letter.toLowerCase();
 }
 
@@ -148,7 +149,7 @@ export function isComposing(event: KeyboardEvent): boolean {
 }
 
 /** Where the focus is, for `command`. */
-export function whereOf(target: EventTarget | null): Where {
+export function keyContextOf(target: EventTarget | null): KeyContext {
   if (document.querySelector('dialog[open]')) return 'dialog';
   if (!(target instanceof HTMLElement)) return 'list';
   if (target.closest('input, textarea, select')) return 'field';
