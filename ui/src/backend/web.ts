@@ -7,7 +7,7 @@ import type { News } from './types/News';
 import type { StreamState } from './types/StreamState';
 import type { TodoKey } from './types/TodoKey';
 
-/** The unnamed event with which a server says that it is full. */
+/** The data of the unnamed event by which a server refuses further connections. */
 const FULL_TEXT = 'Too many connections';
 /** Changes within this time are announced together, in milliseconds. */
 const NOTIFY_DELAY_MS = 40;

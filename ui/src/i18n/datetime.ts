@@ -6,7 +6,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** How long ago something was, as briefly as a row says it: `2 min ago`, `yesterday`, `19 Nov`. */
+/** How long ago something was, in the short form of a row: `2 min ago`, `yesterday`, `19 Nov`. */
 export function formatAgo(then: string, now: number): string {
   const moment = Date.parse(then);
   if (Number.isNaN(moment)) return '';
@@ -29,8 +29,8 @@ export function formatAgoExactly(then: string, now: number): string {
 }
 
 /**
- * When something is due, as a row's edge says it: `17:00`, `tomorrow`, `Friday`, `28 Nov`. A day
- * without a time is said as one.
+ * When something is due, in the short form of a row: `17:00`, `tomorrow`, `Friday`, `28 Nov`. A
+ * whole day is shown as one.
  */
 export function formatDue(then: string, now: number): string {
   const moment = Date.parse(then);

@@ -7,7 +7,7 @@ import { t } from '../i18n/locale.svelte';
 /** A format by its name, the mapping of `json` aside; `taught` is one that was shown by example. */
 export type FormatKind = Extract<Format, string> | 'json' | 'taught';
 
-/** What the formats are called. */
+/** The labels of the formats. */
 const KIND_LABELS: Record<FormatKind, string> = {
   auto: 'settings-format-auto',
   todo: 'settings-format-todo',
@@ -21,7 +21,7 @@ const KIND_LABELS: Record<FormatKind, string> = {
   wikimedia: 'settings-format-wikimedia',
 };
 
-/** What messages turned out to be; `nothing` says nothing. */
+/** The labels of what messages were recognised as; `nothing` has none. */
 export const SEEN_LABELS: Record<Exclude<Seen, 'nothing'>, string> = {
   todo: 'settings-seen-todo',
   count: 'settings-seen-count',

@@ -148,7 +148,7 @@ export function isComposing(event: KeyboardEvent): boolean {
   return event.isComposing || event.keyCode === 229;
 }
 
-/** Where the focus is, for `command`. */
+/** The context of a key press, for `command`. */
 export function keyContextOf(target: EventTarget | null): KeyContext {
   if (document.querySelector('dialog[open]')) return 'dialog';
   if (!(target instanceof HTMLElement)) return 'list';

@@ -8,7 +8,7 @@ const ADDRESS =
   /https?:\/\/[^\s<>"'`\u0000-\u0020\u007f-\u00a0\u2000-\u206f\u3000-\u303f\uff00-\uffef]+/gi;
 const TRAILING = /[.,;:!?)\]}*_~]+$/;
 
-/** Plain text with its http and https addresses told apart; nothing else ever becomes a link. */
+/** Splits plain text into text and http(s) links; nothing else ever becomes a link. */
 export function linkify(text: string): Piece[] {
   const found: Piece[] = [];
   let end = 0;

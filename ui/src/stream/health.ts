@@ -2,7 +2,7 @@ import type { SourceView } from '../backend/types/SourceView';
 import type { StreamState } from '../backend/types/StreamState';
 import { hasMessage, t } from '../i18n/locale.svelte';
 
-/** How a source's stream is: well, on its way, in need of a person, or at rest. */
+/** The health of a stream: fine, recovering, in need of the user, or idle. */
 export type Health = 'well' | 'unwell' | 'broken' | 'idle';
 
 export function sourceHealth(source: SourceView): Health {
@@ -16,7 +16,7 @@ export function stateHealth(state: StreamState): Health {
     case 'open':
       return 'well';
     case 'connecting':
-      // The server took the request, and has nothing to say.
+      // The server accepted the request and has not sent anything yet.
       return state.step === 'head' ? 'well' : 'unwell';
     case 'waiting':
       return isRoutineReconnect(state) ? 'idle' : 'unwell';
@@ -29,7 +29,7 @@ export function stateHealth(state: StreamState): Health {
   }
 }
 
-/** Between two streams, of which the server ended the first: no attempt failed. */
+/** Between two streams of which the server ended the first normally: no attempt failed. */
 export function isRoutineReconnect(state: StreamState): boolean {
   return state.state === 'waiting' && state.attempt === 0;
 }
@@ -39,7 +39,7 @@ export function nextAttempt(state: StreamState): string | null {
   return state.state === 'waiting' || state.state === 'full' ? state.until : null;
 }
 
-/** The state in words. Where a countdown follows, they do without the time of the next try. */
+/** The state as a text. Where a countdown follows, without the time of the next attempt. */
 export function stateLabel(source: SourceView): string {
   const { state } = source;
   if (state.state === 'full' && state.until !== null) return t('page-full');

@@ -3,10 +3,10 @@ import type { DesktopApi } from '../backend/backend';
 import type { SourceId } from '../backend/types/SourceId';
 import type { StreamReport } from '../backend/types/StreamReport';
 
-/** A stream's report, asked for again and again while somebody looks at it. */
+/** Polls a stream's report while it is shown. */
 export class StreamReportPoller {
   report = $state.raw<StreamReport | null>(null);
-  /** Whether there was an answer. */
+  /** Whether a response has arrived, or failed. */
   ready = $state(false);
   error = $state<string | null>(null);
 
@@ -16,12 +16,12 @@ export class StreamReportPoller {
     this.#ask = () => desktop.streamReport(source);
   }
 
-  /** Asks now and every so many milliseconds, until the returned function is called. */
+  /** Polls now and every so many milliseconds, until the returned function is called. */
   start(every: number): () => void {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let stopped = false;
     const poll = async () => {
-      // A window that nobody sees can wait.
+      // A hidden window does not poll.
       if (!document.hidden) await this.#poll();
       if (!stopped) timer = setTimeout(() => void poll(), every);
     };
@@ -35,7 +35,7 @@ export class StreamReportPoller {
   async #poll(): Promise<void> {
     try {
       const latest = await this.#ask();
-      // What says the same is the same: nothing that was made of it is made again.
+      // An equal report keeps its identity: nothing derived from it is computed again.
       if (JSON.stringify(latest) !== JSON.stringify(this.report)) this.report = latest;
       this.error = null;
     } catch (failure) {

@@ -4,7 +4,7 @@ import type { SourceId } from '../backend/types/SourceId';
 import type { TodoKey } from '../backend/types/TodoKey';
 import type { TodoView } from '../backend/types/TodoView';
 
-/** Heights in CSS pixels; the same for every row, so that positions can be computed. */
+/** Heights in CSS pixels, the only place that knows them; the same for every row. */
 export const ROW_HEIGHT = 58;
 export const HEADING_HEIGHT = 40;
 export const SECTION_GAP = 8;
