@@ -130,8 +130,15 @@ test('where the focus is', () => {
 });
 
 test('the help names every shortcut once', () => {
-  const words = SHORTCUTS.map((shortcut) => shortcut.words);
+  const words = SHORTCUTS.map((shortcut) => shortcut.help);
   expect(new Set(words).size).toBe(words.length);
+});
+
+test('the help shows every key of a shortcut by its label', () => {
+  const keysOf = (help: string) => SHORTCUTS.find((shortcut) => shortcut.help === help)?.keys;
+  expect(keysOf('page-key-open')).toEqual(['Enter', 'O']);
+  expect(keysOf('page-key-show')).toEqual(['Space', '→', 'L']);
+  expect(keysOf('page-key-settings')).toEqual(['Ctrl', ',']);
 });
 
 describe('to put a to-do off', () => {

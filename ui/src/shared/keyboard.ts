@@ -23,65 +23,70 @@ export type Command =
   | 'close'
   | 'dismiss';
 
-/** The keys as the help shows them: which command, by which keys. */
-export const SHORTCUTS: readonly { keys: readonly string[]; words: string }[] = [
-  { keys: ['J', '↓'], words: 'page-key-next' },
-  { keys: ['K', '↑'], words: 'page-key-previous' },
-  { keys: ['Enter'], words: 'page-key-open' },
-  { keys: ['Space', '→'], words: 'page-key-show' },
-  { keys: ['E'], words: 'page-key-done' },
-  { keys: ['R'], words: 'page-key-read' },
-  { keys: ['S'], words: 'page-key-snooze' },
-  { keys: ['P'], words: 'page-key-pin' },
-  { keys: ['X'], words: 'page-key-pick' },
-  { keys: ['Z'], words: 'page-key-undo' },
-  { keys: ['/'], words: 'page-key-search' },
-  { keys: ['?'], words: 'page-key-help' },
-  { keys: ['Ctrl', ','], words: 'page-key-settings' },
-  { keys: ['Esc'], words: 'page-key-dismiss' },
+interface Binding {
+  command: Command;
+  /** The keys, as `KeyboardEvent.key` names them; the help shows them in this order. */
+  keys: readonly string[];
+  modifier?: 'shift' | 'ctrl';
+  /** The message id of its line in the help; without one it is not listed. */
+  help?: string;
+}
+
+/** Every shortcut, in the order of the help. */
+const BINDINGS: readonly Binding[] = [
+  { command: 'next', keys: ['j', 'ArrowDown'], help: 'page-key-next' },
+  { command: 'previous', keys: ['k', 'ArrowUp'], help: 'page-key-previous' },
+  { command: 'open', keys: ['Enter', 'o'], help: 'page-key-open' },
+  { command: 'show', keys: [' ', 'ArrowRight', 'l'], help: 'page-key-show' },
+  { command: 'done', keys: ['e'], help: 'page-key-done' },
+  { command: 'read', keys: ['r'], help: 'page-key-read' },
+  { command: 'snooze', keys: ['s'], help: 'page-key-snooze' },
+  { command: 'pin', keys: ['p'], help: 'page-key-pin' },
+  { command: 'select', keys: ['x'], help: 'page-key-pick' },
+  { command: 'undo', keys: ['z'], help: 'page-key-undo' },
+  { command: 'search', keys: ['/'], help: 'page-key-search' },
+  { command: 'help', keys: ['?'], help: 'page-key-help' },
+  { command: 'settings', keys: [','], modifier: 'ctrl', help: 'page-key-settings' },
+  { command: 'dismiss', keys: ['Escape'], help: 'page-key-dismiss' },
+  { command: 'back', keys: ['ArrowLeft', 'h'] },
+  { command: 'first', keys: ['Home'] },
+  { command: 'last', keys: ['End'] },
+  { command: 'screen-down', keys: ['PageDown'] },
+  { command: 'screen-up', keys: ['PageUp'] },
+  { command: 'extend-next', keys: ['ArrowDown', 'J'], modifier: 'shift' },
+  { command: 'extend-previous', keys: ['ArrowUp', 'K'], modifier: 'shift' },
+  { command: 'help', keys: ['?'], modifier: 'shift' },
+  { command: 'close', keys: ['w'], modifier: 'ctrl' },
+  { command: 'undo', keys: ['z'], modifier: 'ctrl' },
+  { command: 'search', keys: ['f'], modifier: 'ctrl' },
 ];
 
-const BY_KEY: Record<string, Command> = {
-  j: 'next',
-  ArrowDown: 'next',
-  k: 'previous',
-  ArrowUp: 'previous',
-  Home: 'first',
-  End: 'last',
-  PageDown: 'screen-down',
-  PageUp: 'screen-up',
-  x: 'select',
-  Enter: 'open',
-  o: 'open',
-  ' ': 'show',
-  ArrowRight: 'show',
-  l: 'show',
-  ArrowLeft: 'back',
-  h: 'back',
-  e: 'done',
-  r: 'read',
-  s: 'snooze',
-  p: 'pin',
-  z: 'undo',
-  '/': 'search',
-  '?': 'help',
-  Escape: 'dismiss',
+/** How the help shows keys that are not shown by their name. */
+const KEY_LABELS: Record<string, string> = {
+  ArrowDown: '↓',
+  ArrowUp: '↑',
+  ArrowRight: '→',
+  ' ': 'Space',
+  Escape: 'Esc',
 };
 
-const BY_SHIFT_KEY: Record<string, Command> = {
-  ArrowDown: 'extend-next',
-  J: 'extend-next',
-  ArrowUp: 'extend-previous',
-  K: 'extend-previous',
-  '?': 'help',
-};
+/** The shortcuts as the help shows them: the labels of the keys, and the message id. */
+export const SHORTCUTS: readonly { keys: readonly string[]; help: string }[] = BINDINGS.flatMap(
+  ({ keys, modifier, help }) => {
+    if (help === undefined) return [];
+    const labels = keys.map(
+      (key) => KEY_LABELS[key] ?? (key.length === 1 ? key.toUpperCase() : key),
+    );
+    return [{ keys: modifier === 'ctrl' ? ['Ctrl', ...labels] : labels, help }];
+  },
+);
 
-const BY_CTRL_KEY: Record<string, Command> = {
-  ',': 'settings',
-  w: 'close',
-  z: 'undo',
-  f: 'search',
-};
+/** The commands by modifier and key. */
+const COMMANDS: ReadonlyMap<string, Command> = new Map(
+  BINDINGS.flatMap(({ command, keys, modifier = 'none' }) =>
+    keys.map((key) => [`${modifier} ${key}`, command] as const),
+  ),
+);
 
 /** In a field, only these have a meaning of their own. */
 const IN_FIELD: ReadonlySet<Command> = new Set(['settings', 'close', 'dismiss']);
@@ -120,9 +125,8 @@ export function command(event: KeyPress, context: KeyContext): Command | null {
   if (event.altKey) return null;
   if (context === 'button' && BUTTON_KEYS.has(event.key)) return null;
   if (context === 'text' && SCROLL_KEYS.has(event.key)) return null;
-  const table =
-    event.ctrlKey || event.metaKey ? BY_CTRL_KEY : event.shiftKey ? BY_SHIFT_KEY : BY_KEY;
-  const found = table[effectiveKey(event)] ?? null;
+  const modifier = event.ctrlKey || event.metaKey ? 'ctrl' : event.shiftKey ? 'shift' : 'none';
+  const found = COMMANDS.get(`${modifier} ${effectiveKey(event)}`) ?? null;
   if (context === 'dialog' && found !== null && !IN_DIALOG.has(found)) return null;
   if (context === 'field' && found !== null && !IN_FIELD.has(found)) return null;
   return found;
