@@ -30,8 +30,8 @@ export function browser(): Promise<Browser> {
   });
 }
 
-/** The stage: the page before scripted backends, one scene to an address. */
-export class Stage {
+/** The harness: the page with fake backends, one fixture to an address. */
+export class Harness {
   private constructor(
     private readonly server: PreviewServer,
     private readonly folder: string,
@@ -39,8 +39,8 @@ export class Stage {
     private readonly stop: () => void,
   ) {}
 
-  static async open(): Promise<Stage> {
-    const folder = mkdtempSync(join(tmpdir(), 'belldot-stage-'));
+  static async open(): Promise<Harness> {
+    const folder = mkdtempSync(join(tmpdir(), 'belldot-harness-'));
     const config = {
       root: UI,
       configFile: resolve(UI, 'vite.config.ts'),
@@ -48,7 +48,7 @@ export class Stage {
       build: {
         outDir: folder,
         emptyOutDir: true,
-        rolldownOptions: { input: resolve(UI, 'e2e/stage.html') },
+        rolldownOptions: { input: resolve(UI, 'e2e/harness.html') },
       },
     };
     await build(config);
@@ -56,12 +56,12 @@ export class Stage {
     const plugins = [plugin];
     const server = await preview({ ...config, plugins, preview: { port: 0, host: '127.0.0.1' } });
     const address = server.httpServer.address();
-    if (!address || typeof address === 'string') throw new Error('the stage has no address');
-    return new Stage(server, folder, `http://127.0.0.1:${address.port}`, stop);
+    if (!address || typeof address === 'string') throw new Error('the harness has no address');
+    return new Harness(server, folder, `http://127.0.0.1:${address.port}`, stop);
   }
 
-  address(scene: string, language = 'en', window = 'todos'): string {
-    return `${this.origin}/e2e/stage.html?scene=${scene}&language=${language}#${window}`;
+  address(fixture: string, language = 'en', window = 'todos'): string {
+    return `${this.origin}/e2e/harness.html?fixture=${fixture}&language=${language}#${window}`;
   }
 
   async close(): Promise<void> {
@@ -95,7 +95,7 @@ export async function picture(page: Page, name: string): Promise<void> {
 }
 
 /** Waits until something is so, as long as a slow machine may need. */
-export async function until<Value>(
+export async function expectEventually<Value>(
   look: () => Promise<Value>,
   wanted: Value | RegExp,
 ): Promise<void> {

@@ -2,10 +2,10 @@ import type { Format } from '../src/backend/types/Format';
 import type { Lesson } from '../src/backend/types/Lesson';
 import type { Preview } from '../src/backend/types/Preview';
 import type { Sample } from '../src/backend/types/Sample';
-import { ScriptedApp } from '../tests/scripted';
+import { FakeDesktop } from '../tests/fake';
 
-/** A scripted app whose events are decoded by the app's own decoder. */
-export class Decoding extends ScriptedApp {
+/** A fake app whose events are decoded by the app's own decoder. */
+export class Decoding extends FakeDesktop {
   override preview(format: Format, samples: Sample[]): Promise<Preview> {
     return ask({ ask: 'preview', format, samples });
   }

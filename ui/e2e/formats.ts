@@ -9,7 +9,7 @@ const PROGRAM =
   process.env.BELLDOT_FORMATS ??
   resolve(import.meta.dirname, '../../target/debug/examples/formats');
 
-/** Answers what the stage asks about formats by the app's own decoder, which is a program. */
+/** Answers what the harness asks about formats by the app's own decoder, which is a program. */
 export function formats(): { plugin: Plugin; stop: () => void } {
   if (!existsSync(PROGRAM)) {
     throw new Error(

@@ -6,29 +6,29 @@ import { gzipSync } from 'node:zlib';
 import type { Browser, CDPSession, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { build } from 'vite';
-import { NORMAL, Stage, browser, open } from './browser';
+import { NORMAL, Harness, browser, open } from './browser';
 
 /** Other programs share the machine: a figure is that of the quietest of so many runs. */
 const RUNS = 5;
 const UI = resolve(import.meta.dirname, '..');
 
 let chromium: Browser;
-let stage: Stage;
+let harness: Harness;
 let page: Page;
 let inside: CDPSession;
 
 beforeAll(async () => {
-  [chromium, stage] = await Promise.all([browser(), Stage.open()]);
+  [chromium, harness] = await Promise.all([browser(), Harness.open()]);
 });
 afterAll(async () => {
   await chromium.close();
-  await stage.close();
+  await harness.close();
 });
 afterEach(() => page?.context().close());
 
-async function visit(scene = 'many') {
+async function visit(fixture = 'many') {
   await page?.context().close();
-  ({ page } = await open(chromium, stage.address(scene), { viewport: NORMAL }));
+  ({ page } = await open(chromium, harness.address(fixture), { viewport: NORMAL }));
   await page.locator('[data-todo-key]').first().waitFor();
   inside = await page.context().newCDPSession(page);
   // The thread's own time: what else the machine does must not count.
@@ -99,7 +99,7 @@ test('a frame of scrolling costs less than 50 ms', async () => {
 test('news costs less than 50 ms', async () => {
   await visit();
   const costs: number[] = [];
-  for (let step = 0; step < 10; step++) costs.push(await cost(() => window.world.tell()));
+  for (let step = 0; step < 10; step++) costs.push(await cost(() => window.backend.tell()));
   figure('the main thread, at most, for news of nothing in sight', Math.max(...costs), 50);
 });
 
@@ -107,16 +107,16 @@ test('what is searched for is painted within 50 ms of the key', async () => {
   await visit();
   await page.evaluate(async () => {
     // What the inbox answers within 15 ms, the script would have to look for among 100,000.
-    const { world } = window;
+    const { backend } = window;
     const ask = { unread: false, priority: null, source: null, tag: null, done: false };
-    const list = (search: string) => world.answer({ ...ask, search, offset: 0, limit: 100 });
+    const list = (search: string) => backend.answer({ ...ask, search, offset: 0, limit: 100 });
     const answers = new Map(
       ['9', '99', '999', ''].map((text) => {
         const { todos, groups } = list(text);
         return [text, { todos: todos.slice(0, 100), total: todos.length, groups, more: false }];
       }),
     );
-    world.list = async ({ search }) => {
+    backend.list = async ({ search }) => {
       await new Promise((wake) => setTimeout(wake, 15));
       const answer = answers.get(search);
       if (!answer) throw new Error(`no answer for ${search}`);

@@ -2,18 +2,18 @@
 import axe from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { NARROW, NORMAL, Stage, browser, open, picture } from './browser';
+import { NARROW, NORMAL, Harness, browser, open, picture } from './browser';
 import { VIEWS } from './views';
 
 let chromium: Browser;
-let stage: Stage;
+let harness: Harness;
 
 beforeAll(async () => {
-  [chromium, stage] = await Promise.all([browser(), Stage.open()]);
+  [chromium, harness] = await Promise.all([browser(), Harness.open()]);
 });
 afterAll(async () => {
   await chromium.close();
-  await stage.close();
+  await harness.close();
 });
 
 describe.each([
@@ -26,7 +26,7 @@ describe.each([
     const locale = language === 'en' ? 'en-GB' : 'zh-CN';
     const { page, errors } = await open(
       chromium,
-      stage.address(view.scene, language, view.window),
+      harness.address(view.fixture, language, view.window),
       { colorScheme, locale, reducedMotion: 'reduce' },
     );
     for (const viewport of [NARROW, NORMAL]) {

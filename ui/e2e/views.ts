@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
 
-/** One view of the page: the scene, the window, and how to get there. */
+/** One view of the page: the fixture, the window, and how to get there. */
 export interface View {
   name: string;
-  scene: string;
+  fixture: string;
   window?: 'todos' | 'settings';
   /** What to do before the view is there. */
   reach?: (page: Page) => Promise<unknown>;
@@ -16,51 +16,51 @@ const first = (page: Page) => page.locator('[data-part="row"]').first();
 
 /** Every view that a person can come to. */
 export const VIEWS: readonly View[] = [
-  { name: 'todos', scene: 'office', reach: (page) => first(page).waitFor() },
-  { name: 'one', scene: 'one', reach: (page) => first(page).waitFor() },
-  { name: 'selected', scene: 'office', reach: (page) => press(page, ['j', 'j', 'j']) },
-  { name: 'todo', scene: 'office', reach: (page) => first(page).click() },
-  { name: 'done', scene: 'office', reach: (page) => press(page, ['j', 'e']) },
-  { name: 'picked', scene: 'office', reach: (page) => press(page, ['j', 'x', 'j', 'x']) },
-  { name: 'snooze', scene: 'office', again: true, reach: (page) => press(page, ['j', 's']) },
+  { name: 'todos', fixture: 'office', reach: (page) => first(page).waitFor() },
+  { name: 'one', fixture: 'one', reach: (page) => first(page).waitFor() },
+  { name: 'selected', fixture: 'office', reach: (page) => press(page, ['j', 'j', 'j']) },
+  { name: 'todo', fixture: 'office', reach: (page) => first(page).click() },
+  { name: 'done', fixture: 'office', reach: (page) => press(page, ['j', 'e']) },
+  { name: 'picked', fixture: 'office', reach: (page) => press(page, ['j', 'x', 'j', 'x']) },
+  { name: 'snooze', fixture: 'office', again: true, reach: (page) => press(page, ['j', 's']) },
   {
     name: 'more',
-    scene: 'office',
+    fixture: 'office',
     again: true,
     reach: (page) => page.locator('[data-part="more"]').click(),
   },
-  { name: 'keys', scene: 'office', reach: (page) => press(page, ['?']) },
+  { name: 'keys', fixture: 'office', reach: (page) => press(page, ['?']) },
   {
     name: 'search',
-    scene: 'office',
+    fixture: 'office',
     reach: (page) => page.locator('[data-part="search"]').fill('2026'),
   },
   {
     name: 'no-match',
-    scene: 'office',
+    fixture: 'office',
     reach: (page) => page.locator('[data-part="search"]').fill('nowhere'),
   },
   {
     name: 'by-source',
-    scene: 'sources',
+    fixture: 'sources',
     reach: async (page) => {
       await page.locator('[data-part="by-source"]').click();
       await page.getByRole('heading', { name: /Human resources|人力资源/ }).waitFor();
     },
   },
-  { name: 'trouble', scene: 'trouble', reach: (page) => first(page).waitFor() },
-  { name: 'empty', scene: 'empty' },
-  { name: 'first', scene: 'first' },
-  { name: 'many', scene: 'many', reach: (page) => first(page).waitFor() },
+  { name: 'trouble', fixture: 'trouble', reach: (page) => first(page).waitFor() },
+  { name: 'empty', fixture: 'empty' },
+  { name: 'first', fixture: 'first' },
+  { name: 'many', fixture: 'many', reach: (page) => first(page).waitFor() },
   {
     name: 'settings-source',
-    scene: 'trouble',
+    fixture: 'trouble',
     window: 'settings',
     reach: (page) => page.locator('[data-part="test"]').click(),
   },
   {
     name: 'settings-new',
-    scene: 'first',
+    fixture: 'first',
     window: 'settings',
     reach: async (page) => {
       await page.locator('[data-part="url"]').fill('https://todo.example.com/api/v1/events');
@@ -70,7 +70,7 @@ export const VIEWS: readonly View[] = [
   },
   {
     name: 'settings-json',
-    scene: 'office',
+    fixture: 'office',
     window: 'settings',
     reach: async (page) => {
       await page.locator('[data-part="format"]').selectOption('json');
@@ -80,7 +80,7 @@ export const VIEWS: readonly View[] = [
   },
   {
     name: 'settings-preview',
-    scene: 'office',
+    fixture: 'office',
     window: 'settings',
     reach: async (page) => {
       await page.locator('[data-part="preview-title"]').first().waitFor();
@@ -89,7 +89,7 @@ export const VIEWS: readonly View[] = [
   },
   {
     name: 'settings-unknown',
-    scene: 'unknown',
+    fixture: 'unknown',
     window: 'settings',
     reach: async (page) => {
       await page.locator('[data-part="value"]').first().waitFor();
@@ -98,7 +98,7 @@ export const VIEWS: readonly View[] = [
   },
   {
     name: 'settings-taught',
-    scene: 'unknown',
+    fixture: 'unknown',
     window: 'settings',
     reach: async (page) => {
       if (await page.locator('[data-part="said"]').count()) return;
@@ -113,7 +113,7 @@ export const VIEWS: readonly View[] = [
   },
   {
     name: 'settings-teach-menu',
-    scene: 'unknown',
+    fixture: 'unknown',
     window: 'settings',
     again: true,
     reach: async (page) => {
@@ -124,7 +124,7 @@ export const VIEWS: readonly View[] = [
   },
   {
     name: 'settings-not-understood',
-    scene: 'unknown',
+    fixture: 'unknown',
     window: 'settings',
     reach: async (page) => {
       await page.locator('[data-part="stream"]').click();
@@ -133,7 +133,7 @@ export const VIEWS: readonly View[] = [
   },
   {
     name: 'settings-sign-in',
-    scene: 'locked',
+    fixture: 'locked',
     window: 'settings',
     reach: async (page) => {
       await page.locator('[data-source="own"]').click();
@@ -144,10 +144,10 @@ export const VIEWS: readonly View[] = [
       await page.locator('[data-part="header-value"]').fill('finance');
     },
   },
-  { name: 'settings-locked', scene: 'locked', window: 'settings' },
+  { name: 'settings-locked', fixture: 'locked', window: 'settings' },
   {
     name: 'settings-stream',
-    scene: 'office',
+    fixture: 'office',
     window: 'settings',
     reach: async (page) => {
       await page.locator('[data-part="stream"]').click();
@@ -156,7 +156,7 @@ export const VIEWS: readonly View[] = [
   },
   {
     name: 'stream',
-    scene: 'office',
+    fixture: 'office',
     reach: async (page) => {
       await first(page).waitFor();
       await page.locator('[data-part="stream"]').click();
@@ -165,25 +165,25 @@ export const VIEWS: readonly View[] = [
   },
   {
     name: 'settings-notifications-locked',
-    scene: 'locked',
+    fixture: 'locked',
     window: 'settings',
     reach: go('notifications'),
   },
-  { name: 'settings-network', scene: 'quiet', window: 'settings', reach: go('network') },
+  { name: 'settings-network', fixture: 'quiet', window: 'settings', reach: go('network') },
   {
     name: 'settings-notifications',
-    scene: 'quiet',
+    fixture: 'quiet',
     window: 'settings',
     reach: async (page) => {
       await go('notifications')(page);
       await page.locator('[data-part="test-toast"]').click();
     },
   },
-  { name: 'settings-general', scene: 'office', window: 'settings', reach: go('general') },
-  { name: 'settings-about', scene: 'office', window: 'settings', reach: go('about') },
+  { name: 'settings-general', fixture: 'office', window: 'settings', reach: go('general') },
+  { name: 'settings-about', fixture: 'office', window: 'settings', reach: go('about') },
   {
     name: 'settings-import',
-    scene: 'office',
+    fixture: 'office',
     window: 'settings',
     reach: async (page) => {
       await go('about')(page);

@@ -1,7 +1,7 @@
 /** The page in a real browser, against a real belldot-server. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { browser, open, until } from './browser';
+import { browser, open, expectEventually } from './browser';
 import { Server } from './server';
 
 let chromium: Browser;
@@ -36,11 +36,11 @@ describe('to-dos', () => {
     server = await Server.start();
     await server.post({ title: 'Waiting already', sender: 'Chen Jing' });
     const page = await visit();
-    await until(() => titles(page), ['Waiting already']);
-    await until(async () => (await status(page)).includes('connected'), true);
+    await expectEventually(() => titles(page), ['Waiting already']);
+    await expectEventually(async () => (await status(page)).includes('connected'), true);
     await server.post({ title: '请审批差旅报销', priority: 5 });
-    await until(() => titles(page), ['请审批差旅报销', 'Waiting already']);
-    await until(() => count(page), '2');
+    await expectEventually(() => titles(page), ['请审批差旅报销', 'Waiting already']);
+    await expectEventually(() => count(page), '2');
     expect(await page.title()).toBe('(2) My to-dos');
     expect(await page.locator('[data-part="bell"]').getAttribute('aria-label')).toBe(
       '2 unread to-dos',
@@ -54,7 +54,7 @@ describe('to-dos', () => {
     await server.post({ title: 'Far', due: new Date(Date.now() + 72 * hour).toISOString() });
     await server.post({ title: 'Undated' });
     const page = await visit();
-    await until(() => titles(page), ['Past', 'Far', 'Undated']);
+    await expectEventually(() => titles(page), ['Past', 'Far', 'Undated']);
     const headings = await page.locator('section h2').allInnerTexts();
     expect(headings.map((text) => text.replace(/\s*\d+$/, ''))).toEqual([
       'Overdue',
@@ -68,20 +68,20 @@ describe('to-dos', () => {
     await server.post({ id: 'a', title: 'Sign the contract' });
     const page = await visit();
     await row(page, 'Sign').locator('[data-part="done"]').click();
-    await until(async () => (await server.get('a')).status, 'done');
-    await until(() => count(page), '0');
+    await expectEventually(async () => (await server.get('a')).status, 'done');
+    await expectEventually(() => count(page), '0');
     await page.locator('[data-part="snackbar-action"]').click();
-    await until(async () => (await server.get('a')).status, 'open');
-    await until(() => count(page), '1');
+    await expectEventually(async () => (await server.get('a')).status, 'open');
+    await expectEventually(() => count(page), '1');
   });
 
   test('done elsewhere leave the list', async () => {
     server = await Server.start();
     await server.post({ id: 'a', title: 'Sign' });
     const [one, other] = [await visit(), await visit()];
-    await until(() => titles(other), ['Sign']);
+    await expectEventually(() => titles(other), ['Sign']);
     await row(one, 'Sign').locator('[data-part="done"]').click();
-    await until(() => titles(other), []);
+    await expectEventually(() => titles(other), []);
   });
 
   test('are all read by one request, and on another page as well', async () => {
@@ -90,18 +90,18 @@ describe('to-dos', () => {
       Array.from({ length: 300 }, (_, k) => server.post({ id: `t${k}`, title: `To-do ${k}` })),
     );
     const [one, other] = [await visit(), await visit()];
-    await until(() => count(one), '300');
-    await until(() => count(other), '300');
+    await expectEventually(() => count(one), '300');
+    await expectEventually(() => count(other), '300');
     const requests: string[] = [];
     one.on('request', (request) => requests.push(`${request.method()} ${request.url()}`));
     await one.getByRole('button', { name: 'More' }).click();
     await one.getByRole('menuitem', { name: 'Mark all as read' }).click();
-    await until(() => count(one), '0');
-    await until(() => count(other), '0');
+    await expectEventually(() => count(one), '0');
+    await expectEventually(() => count(other), '0');
     expect(requests).toEqual([`POST ${server.address}/api/v1/read`]);
     expect((await server.get('t7')).read).toBe(true);
     await server.post({ title: 'Later' });
-    await until(() => count(one), '1');
+    await expectEventually(() => count(one), '1');
   });
 
   test('opened are read on the server, and open in a tab of their own', async () => {
@@ -112,26 +112,26 @@ describe('to-dos', () => {
     const popup = page.context().waitForEvent('page');
     await row(page, 'Look').getByRole('button', { name: 'Open' }).click();
     expect((await popup).url()).toMatch(/127\.0\.0\.1:9|about:blank|chrome-error/);
-    await until(async () => (await server.get('a')).read, true);
+    await expectEventually(async () => (await server.get('a')).read, true);
   });
 
   test('can be dealt with by keyboard only', async () => {
     server = await Server.start();
     for (const id of ['c', 'b', 'a']) await server.post({ id, title: `To-do ${id}` });
     const page = await visit();
-    await until(() => titles(page), ['To-do a', 'To-do b', 'To-do c']);
+    await expectEventually(() => titles(page), ['To-do a', 'To-do b', 'To-do c']);
     await page.keyboard.press('j');
     await page.keyboard.press('j');
     await page.keyboard.press('e');
-    await until(async () => (await server.get('b')).status, 'done');
+    await expectEventually(async () => (await server.get('b')).status, 'done');
     await page.keyboard.press('r');
-    await until(async () => (await server.get('c')).read, true);
+    await expectEventually(async () => (await server.get('c')).read, true);
     await page.keyboard.press('/');
     await page.keyboard.type('do a');
-    await until(() => titles(page), ['To-do a']);
+    await expectEventually(() => titles(page), ['To-do a']);
     await page.keyboard.press('Enter');
     await page.keyboard.press('e');
-    await until(async () => (await server.get('a')).status, 'done');
+    await expectEventually(async () => (await server.get('a')).status, 'done');
   });
 
   test('that are done can be looked up', async () => {
@@ -139,24 +139,24 @@ describe('to-dos', () => {
     await server.post({ id: 'a', title: 'Old one' });
     const page = await visit();
     await row(page, 'Old one').locator('[data-part="done"]').click();
-    await until(async () => (await server.get('a')).status, 'done');
+    await expectEventually(async () => (await server.get('a')).status, 'done');
     const later = await visit();
     await later.locator('[data-part="more"]').click();
     await later.getByRole('menuitem', { name: 'Show what is done' }).click();
-    await until(() => titles(later), ['Old one']);
+    await expectEventually(() => titles(later), ['Old one']);
   });
 
   test('in a burst of a thousand all arrive', async () => {
     server = await Server.start();
     const page = await visit();
-    await until(async () => (await status(page)).includes('connected'), true);
+    await expectEventually(async () => (await status(page)).includes('connected'), true);
     for (let batch = 0; batch < 20; batch++) {
       await Promise.all(
         Array.from({ length: 50 }, (_, k) => server.post({ title: `To-do ${batch * 50 + k}` })),
       );
     }
-    await until(() => count(page), '999+');
-    await until(() => page.locator('section h2').innerText(), /1,000/);
+    await expectEventually(() => count(page), '999+');
+    await expectEventually(() => page.locator('section h2').innerText(), /1,000/);
   });
 });
 
@@ -165,37 +165,37 @@ describe('the connection', () => {
     server = await Server.start();
     const page = await visit();
     await page.locator('[data-part="disconnect"]').click();
-    await until(() => page.getByRole('heading', { name: 'Not connected' }).count(), 1);
+    await expectEventually(() => page.getByRole('heading', { name: 'Not connected' }).count(), 1);
     await server.post({ title: 'Meanwhile' });
     await page.locator('[data-part="connect"]').click();
-    await until(() => titles(page), ['Meanwhile']);
+    await expectEventually(() => titles(page), ['Meanwhile']);
   });
 
   test('is not tried again by itself when the server is full', async () => {
     server = await Server.start(['--max-connections', '1']);
     await visit().then((page) =>
-      until(async () => (await status(page)).includes('connected'), true),
+      expectEventually(async () => (await status(page)).includes('connected'), true),
     );
     const second = await visit();
-    await until(async () => (await status(second)).includes('the server is full'), true);
+    await expectEventually(async () => (await status(second)).includes('the server is full'), true);
     await pages[0]?.page.context().close();
     pages.shift();
     await second.waitForTimeout(3_000);
     expect(await status(second)).toContain('the server is full');
     await second.locator('[data-part="try-again"]').click();
-    await until(async () => (await status(second)).includes('connected'), true);
+    await expectEventually(async () => (await status(second)).includes('connected'), true);
   });
 
   test('comes back after the server was killed, with what was missed', async () => {
     server = await Server.start();
     await server.post({ title: 'Before' });
     const page = await visit();
-    await until(() => titles(page), ['Before']);
+    await expectEventually(() => titles(page), ['Before']);
     await server.kill();
-    await until(async () => (await status(page)).includes('tries again'), true);
+    await expectEventually(async () => (await status(page)).includes('tries again'), true);
     await server.run();
     await server.post({ title: 'After' });
-    await until(() => titles(page), ['After', 'Before']);
+    await expectEventually(() => titles(page), ['After', 'Before']);
   });
 
   test('wants a token where the server does', async () => {
@@ -203,26 +203,29 @@ describe('the connection', () => {
     server = await Server.start([], users);
     await server.post({ title: 'For Chen' }, 's3cret');
     const page = await visit();
-    await until(() => page.getByRole('heading', { name: 'Sign in' }).count(), 1);
+    await expectEventually(() => page.getByRole('heading', { name: 'Sign in' }).count(), 1);
     await page.locator('[data-part="token"]').fill('wrong');
     await page.keyboard.press('Enter');
-    await until(() => page.getByRole('alert').allInnerTexts(), /does not know this token/);
+    await expectEventually(
+      () => page.getByRole('alert').allInnerTexts(),
+      /does not know this token/,
+    );
     await page.locator('[data-part="token"]').fill('s3cret');
     await page.keyboard.press('Enter');
-    await until(() => titles(page), ['For Chen']);
+    await expectEventually(() => titles(page), ['For Chen']);
   });
 });
 
 test('the page speaks the browser’s language, and another one on request', async () => {
   server = await Server.start();
   const page = await visit({ locale: 'zh-CN' });
-  await until(() => page.locator('h1').innerText(), '我的待办');
+  await expectEventually(() => page.locator('h1').innerText(), '我的待办');
   expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
   await page.getByRole('button', { name: '语言' }).click();
   await page.getByRole('menuitem', { name: 'English' }).click();
-  await until(() => page.locator('h1').innerText(), 'My to-dos');
+  await expectEventually(() => page.locator('h1').innerText(), 'My to-dos');
   await page.reload();
-  await until(() => page.locator('h1').innerText(), 'My to-dos');
+  await expectEventually(() => page.locator('h1').innerText(), 'My to-dos');
 });
 
 test('nothing of this is an error in the browser’s console', async () => {
@@ -230,7 +233,7 @@ test('nothing of this is an error in the browser’s console', async () => {
   await server.post({ title: '<script>window.harmed = 1</script>', body: '<img src=x onerror=1>' });
   const page = await visit();
   await page.locator('[data-part="row"]').click();
-  await until(() => page.locator('[data-part="pane"] h2').innerText(), /<script>/);
+  await expectEventually(() => page.locator('[data-part="pane"] h2').innerText(), /<script>/);
   expect(await page.evaluate(() => 'harmed' in window)).toBe(false);
   expect(pages[0]?.errors).toEqual([]);
 });

@@ -1,58 +1,58 @@
-/** The page in WebKitGTK, the engine of the app's windows, before scripted backends. */
+/** The page in WebKitGTK, the engine of the app's windows, with fake backends. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Stage, until } from './browser';
+import { Harness, expectEventually } from './browser';
 import { WebKit, skippedFor } from './webkit';
 
 describe.skipIf(skippedFor)(
   `in WebKitGTK${skippedFor ? ` (skipped: ${skippedFor} is not there)` : ''}`,
   () => {
     let webkit: WebKit;
-    let stage: Stage;
+    let harness: Harness;
 
     beforeAll(async () => {
-      [webkit, stage] = await Promise.all([WebKit.start(), Stage.open()]);
+      [webkit, harness] = await Promise.all([WebKit.start(), Harness.open()]);
     });
     afterAll(async () => {
       await webkit?.stop();
-      await stage?.close();
+      await harness?.close();
     });
 
     const rows = '[...document.querySelectorAll("[data-todo-key]")]';
     const pane = '(document.querySelector("[data-part=pane] h2")?.textContent ?? "")';
 
     test('the list, a to-do and its actions work', async () => {
-      await webkit.open(stage.address('office'));
-      await until(() => webkit.value<number>(`${rows}.length`), /^[678]$/);
+      await webkit.open(harness.address('office'));
+      await expectEventually(() => webkit.value<number>(`${rows}.length`), /^[678]$/);
       await webkit.click('[data-todo-key] [data-part=row]');
-      await until(() => webkit.value<string>(pane), /^Approve travel/);
+      await expectEventually(() => webkit.value<string>(pane), /^Approve travel/);
       await webkit.picture('webkit-todo');
       await webkit.press('j', 'e');
-      await until(
-        () => webkit.value<string[]>('window.world.acted.filter((act) => act.do === "done")'),
+      await expectEventually(
+        () => webkit.value<string[]>('window.backend.acted.filter((act) => act.do === "done")'),
         /./,
       );
-      await until(
+      await expectEventually(
         () => webkit.value<string>('document.querySelector(".snackbar")?.textContent ?? ""'),
         /Undo/,
       );
       await webkit.press('z');
-      await until(
+      await expectEventually(
         () => webkit.value<boolean>('document.querySelector(".snackbar") === null'),
         true,
       );
       await webkit.press('?');
-      await until(
+      await expectEventually(
         () => webkit.value<boolean>('document.querySelector("dialog")?.open ?? false'),
         true,
       );
     });
 
     test('hostile to-dos are text and harm nothing', async () => {
-      await webkit.open(stage.address('hostile'));
-      await until(() => webkit.value<number>(`${rows}.length`), 6);
+      await webkit.open(harness.address('hostile'));
+      await expectEventually(() => webkit.value<number>(`${rows}.length`), 6);
       for (let k = 0; k < 6; k++) {
         await webkit.value(`${rows}[${k}].querySelector("[data-part=row]").click()`);
-        await until(() => webkit.value<boolean>(`${pane} !== ""`), true);
+        await expectEventually(() => webkit.value<boolean>(`${pane} !== ""`), true);
       }
       const elements = 'document.querySelectorAll(":is(main, aside) :is(img, script, iframe, b)")';
       expect(await webkit.value(`${elements}.length`)).toBe(0);
@@ -61,40 +61,43 @@ describe.skipIf(skippedFor)(
     });
 
     test('100,000 to-dos scroll to their end', async () => {
-      await webkit.open(stage.address('many'));
-      await until(() => webkit.value<number>(`${rows}.length`), /^[1-9]/);
+      await webkit.open(harness.address('many'));
+      await expectEventually(() => webkit.value<number>(`${rows}.length`), /^[1-9]/);
       await webkit.press('\uE010');
-      await until(
+      await expectEventually(
         () => webkit.value<string>('document.querySelector("[aria-current]")?.textContent ?? ""'),
         /number 100000 /,
       );
     });
 
     test('a stream is followed, and its report copied', async () => {
-      await webkit.open(stage.address('office'));
-      await until(() => webkit.value<number>(`${rows}.length`), /^[1-9]/);
+      await webkit.open(harness.address('office'));
+      await expectEventually(() => webkit.value<number>(`${rows}.length`), /^[1-9]/);
       await webkit.click('footer [data-part=stream]');
       const text = (of: string) =>
         webkit.value<string>(`document.querySelector("${of}")?.textContent ?? ""`);
-      await until(() => text('[data-part=stream-facts]'), /12,345/);
+      await expectEventually(() => text('[data-part=stream-facts]'), /12,345/);
       await webkit.picture('webkit-stream');
       await webkit.click('[data-part=copy-report]');
-      await until(() => text('dialog'), /Copied\./);
+      await expectEventually(() => text('dialog'), /Copied\./);
       await webkit.press('\uE00C');
-      await until(() => webkit.value<number>('document.querySelectorAll("dialog").length'), 0);
-      expect(await webkit.value('window.world.app.called.length')).toBe(0);
+      await expectEventually(
+        () => webkit.value<number>('document.querySelectorAll("dialog").length'),
+        0,
+      );
+      expect(await webkit.value('window.backend.desktop.called.length')).toBe(0);
     });
 
     test('a preview follows the format, and the new settings are there', async () => {
-      await webkit.open(stage.address('quiet', 'en', 'settings'));
+      await webkit.open(harness.address('quiet', 'en', 'settings'));
       const shown = '(document.querySelector("[data-part=decided]")?.textContent ?? "")';
-      await until(() => webkit.value<string>(shown), /Recognised: to-dos/);
+      await expectEventually(() => webkit.value<string>(shown), /Recognised: to-dos/);
       await webkit.value('document.querySelector("[data-part=preview]").scrollIntoView()');
       await webkit.picture('webkit-preview');
       await webkit.click('[data-place=notifications]');
       await webkit.click('[data-day=friday]');
-      await until(
-        () => webkit.value<string[]>('window.world.app.kept.notifications.quiet.days'),
+      await expectEventually(
+        () => webkit.value<string[]>('window.backend.desktop.kept.notifications.quiet.days'),
         ['friday', 'saturday', 'sunday'],
       );
       await webkit.picture('webkit-notifications');
@@ -103,31 +106,31 @@ describe.skipIf(skippedFor)(
     });
 
     test('an unknown envelope with a list becomes right to-dos with three clicks', async () => {
-      await webkit.open(stage.address('unknown', 'en', 'settings'));
+      await webkit.open(harness.address('unknown', 'en', 'settings'));
       const count = (of: string) =>
         webkit.value<number>(`document.querySelectorAll("${of}").length`);
       const hand = (at: string, part: string) => `[data-at='${at}'] + * [data-say=${part}]`;
-      await until(() => count('[data-part=each]'), 1);
+      await expectEventually(() => count('[data-part=each]'), 1);
       await webkit.click('[data-part=each]');
-      await until(() => count('[data-part=each][aria-pressed=true]'), 1);
+      await expectEventually(() => count('[data-part=each][aria-pressed=true]'), 1);
       await webkit.click(hand('/biz/zzz/0/k2', 'title'));
-      await until(() => count('.open [data-part=preview-title]'), 3);
+      await expectEventually(() => count('.open [data-part=preview-title]'), 3);
       await webkit.click(hand('/biz/zzz/0/k3', 'due'));
-      await until(() => count('.open time'), 2);
+      await expectEventually(() => count('.open time'), 2);
       await webkit.picture('webkit-taught');
-      expect(await webkit.value('window.world.app.kept.sources[0].format')).toEqual({
+      expect(await webkit.value('window.backend.desktop.kept.sources[0].format')).toEqual({
         json: { each: '/biz/zzz', title: '/k2', due: '/k3', guess: true },
       });
     });
 
     test('the settings work', async () => {
-      await webkit.open(stage.address('office', 'zh-CN', 'settings'));
-      await until(
+      await webkit.open(harness.address('office', 'zh-CN', 'settings'));
+      await expectEventually(
         () => webkit.value<string>('document.querySelector("h1")?.textContent ?? ""'),
         '工作',
       );
       await webkit.click('[data-part=test]');
-      await until(
+      await expectEventually(
         () =>
           webkit.value<string>(
             'document.querySelector("[data-part=probe-sentence]")?.textContent ?? ""',
@@ -137,7 +140,10 @@ describe.skipIf(skippedFor)(
       await webkit.picture('webkit-settings');
       await webkit.click('[data-place=general]');
       await webkit.click('[data-part=autostart]');
-      await until(() => webkit.value<boolean>('window.world.app.kept.general.autostart'), true);
+      await expectEventually(
+        () => webkit.value<boolean>('window.backend.desktop.kept.general.autostart'),
+        true,
+      );
     });
   },
 );

@@ -52,7 +52,7 @@ export class WebKit {
   }
 
   async open(address: string): Promise<void> {
-    // From elsewhere: another scene alone would only change the fragment.
+    // From elsewhere: another fixture alone would only change the fragment.
     await ask(`${this.#session}/url`, { url: 'about:blank' });
     await ask(`${this.#session}/url`, { url: address });
   }

@@ -1,42 +1,42 @@
 import type { Backend } from './backend/backend';
 import type { Listing } from './backend/types/Listing';
 import type { News } from './backend/types/News';
-import { wear } from './look/theme';
-import { EVERYTHING } from './todos/filter';
-import { recallGrouping } from './todos/grouping';
-import { queryOf } from './todos/list.svelte';
-import { number } from './words/when';
-import { speak, speakAsRemembered } from './words/words.svelte';
+import { applyTheme } from './styles/theme';
+import { NO_FILTER } from './todos/filter';
+import { loadGrouping } from './todos/grouping';
+import { queryOf } from './todos/todo-list.svelte';
+import { formatNumber } from './i18n/numbers';
+import { setLocale, restoreLocale } from './i18n/locale.svelte';
 
-/** Has the page look, and speak, as its address says: the app knows the settings already. */
-export function dress(): void {
-  const given = new URLSearchParams(location.search);
-  const [theme, language] = [given.get('theme'), given.get('language')];
-  wear(theme === 'light' || theme === 'dark' ? theme : 'system');
-  if (language === null) speakAsRemembered();
-  else speak(language);
+/** Applies the theme and language in the page's address, where the app puts the settings' own. */
+export function applyUrlPreferences(): void {
+  const params = new URLSearchParams(location.search);
+  const [theme, language] = [params.get('theme'), params.get('language')];
+  applyTheme(theme === 'light' || theme === 'dark' ? theme : 'system');
+  if (language === null) restoreLocale();
+  else setLocale(language);
 }
 
 /** What the to-do page shows at first. */
-export interface Start {
+export interface FirstPage {
   listing: Listing | null;
   news: News | null;
 }
 
 /**
- * Asks the app for it before the page is made, so that what is drawn first has the to-dos already.
- * What is not answered the page asks for itself, as it does for all that is newer.
+ * Requests the first listing before the page is mounted, so that the first frame shows to-dos. What
+ * fails is `null`; the page requests it again itself.
  */
-export async function start(backend: Backend): Promise<Start> {
-  if (!backend.app || location.hash === '#settings') return { listing: null, news: null };
-  const query = queryOf(EVERYTHING, recallGrouping(), 0);
-  const asked = Promise.allSettled([backend.list(query), backend.news()]);
-  // The first number put into words takes WebKit as long as all the rows: it is made meanwhile.
-  number(0);
-  const [listing, news] = await asked;
-  return { listing: answer(listing), news: answer(news) };
+export async function loadFirstPage(backend: Backend): Promise<FirstPage> {
+  if (!backend.desktop || location.hash === '#settings') return { listing: null, news: null };
+  const query = queryOf(NO_FILTER, loadGrouping(), 0);
+  const requests = Promise.allSettled([backend.list(query), backend.news()]);
+  // The first number formatter takes WebKit as long as all the rows: it is created meanwhile.
+  formatNumber(0);
+  const [listing, news] = await requests;
+  return { listing: valueOf(listing), news: valueOf(news) };
 }
 
-function answer<T>(asked: PromiseSettledResult<T | null>): T | null {
-  return asked.status === 'fulfilled' ? asked.value : null;
+function valueOf<T>(result: PromiseSettledResult<T | null>): T | null {
+  return result.status === 'fulfilled' ? result.value : null;
 }

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, test } from 'vitest';
-import { configured } from './scripted';
-import { app, field, go, open, part, prepare, user, write } from './settings-window';
+import { configured } from './fake';
+import { desktop, field, go, open, part, prepare, user, write } from './settings-window';
 
 prepare();
 
@@ -11,7 +11,7 @@ describe('the other settings', () => {
     await go('General');
     await user.selectOptions(field('Language'), '简体中文');
     expect(await screen.findByRole('heading', { name: '通用' })).toBeTruthy();
-    expect(app.kept.general.language).toBe('zh-CN');
+    expect(desktop.kept.general.language).toBe('zh-CN');
   });
 
   test('change the theme at once', async () => {
@@ -20,7 +20,7 @@ describe('the other settings', () => {
     await user.selectOptions(field('Theme'), 'Dark');
     await waitFor(() => expect(document.documentElement.dataset.theme).toBe('dark'));
     await user.selectOptions(field('Theme'), 'As the system');
-    await waitFor(() => expect(app.kept.general.theme).toBe('system'));
+    await waitFor(() => expect(desktop.kept.general.theme).toBe('system'));
   });
 
   test('start Belldot with the session', async () => {
@@ -28,7 +28,7 @@ describe('the other settings', () => {
     await go('General');
     const start = screen.getByRole('switch', { name: 'Start when I log in' });
     await user.click(start);
-    await waitFor(() => expect(app.kept.general.autostart).toBe(true));
+    await waitFor(() => expect(desktop.kept.general.autostart).toBe(true));
     expect(start.getAttribute('aria-checked')).toBe('true');
   });
 
@@ -39,7 +39,7 @@ describe('the other settings', () => {
     await user.selectOptions(field('Keep what is done for'), '365 days');
     await user.selectOptions(field('Use at most'), '100 MB');
     await waitFor(() =>
-      expect(app.kept.inbox).toEqual({ keep_done_days: 365, most_megabytes: 100 }),
+      expect(desktop.kept.inbox).toEqual({ keep_done_days: 365, most_megabytes: 100 }),
     );
   });
 
@@ -49,7 +49,7 @@ describe('the other settings', () => {
     await user.click(screen.getByRole('switch', { name: 'Show notifications' }));
     await user.click(screen.getByRole('switch', { name: 'Hide what they say' }));
     await waitFor(() =>
-      expect(app.kept.notifications).toMatchObject({ enabled: false, private: true }),
+      expect(desktop.kept.notifications).toMatchObject({ enabled: false, private: true }),
     );
   });
 
@@ -57,7 +57,7 @@ describe('the other settings', () => {
     await open(configured());
     await go('Network');
     await user.selectOptions(field('Proxy'), 'This one');
-    expect(app.kept.network.proxy).toBe('system');
+    expect(desktop.kept.network.proxy).toBe('system');
     await write('Address of the proxy', 'proxy.example.com');
     expect(screen.getByText(/^That is not a proxy’s address/)).toBeTruthy();
     await write('Address of the proxy', 'socks5h://proxy.example.com:1080');
@@ -65,7 +65,7 @@ describe('the other settings', () => {
     await write('User name', 'chen');
     await write('Go directly to', '.local, 10.0.0.0/8');
     await waitFor(() =>
-      expect(app.kept.network.proxy).toEqual({
+      expect(desktop.kept.network.proxy).toEqual({
         through: {
           url: 'socks5h://proxy.example.com:1080',
           user: 'chen',
@@ -74,32 +74,34 @@ describe('the other settings', () => {
       }),
     );
     await write('Password', 'secret');
-    await waitFor(() => expect(app.proxyPassword).toBe('secret'));
+    await waitFor(() => expect(desktop.proxyPassword).toBe('secret'));
     await user.click(await screen.findByRole('button', { name: 'Forget' }));
-    await waitFor(() => expect(app.proxyPassword).toBeNull());
+    await waitFor(() => expect(desktop.proxyPassword).toBeNull());
     await user.selectOptions(field('Proxy'), 'None');
-    await waitFor(() => expect(app.kept.network.proxy).toBe('direct'));
+    await waitFor(() => expect(desktop.kept.network.proxy).toBe('direct'));
   });
 
   test('trust further authorities and show a certificate', async () => {
     await open(configured());
     await go('Network');
     await user.type(field('Also trust these authorities'), '/etc/ssl/company.pem{Enter}');
-    await waitFor(() => expect(app.kept.network.extra_ca).toEqual(['/etc/ssl/company.pem']));
+    await waitFor(() => expect(desktop.kept.network.extra_ca).toEqual(['/etc/ssl/company.pem']));
     await write('Client certificate', '/home/chen/chen.pem');
-    await waitFor(() => expect(app.kept.network.client_certificate).toBe('/home/chen/chen.pem'));
+    await waitFor(() =>
+      expect(desktop.kept.network.client_certificate).toBe('/home/chen/chen.pem'),
+    );
     await user.click(screen.getByRole('button', { name: 'Remove /etc/ssl/company.pem' }));
-    await waitFor(() => expect(app.kept.network.extra_ca).toEqual([]));
+    await waitFor(() => expect(desktop.kept.network.extra_ca).toEqual([]));
   });
 
   test('say at the field why a file was refused, and keep what was written', async () => {
     await open(configured());
     await go('Network');
-    app.refuse = '/nowhere.pem cannot be read.';
+    desktop.refuse = '/nowhere.pem cannot be read.';
     await user.type(field('Also trust these authorities'), '/nowhere.pem{Enter}');
     expect((await screen.findByRole('alert')).textContent).toBe('/nowhere.pem cannot be read.');
     expect(field('Also trust these authorities').value).toBe('/nowhere.pem');
-    expect(app.kept.network.extra_ca).toEqual([]);
+    expect(desktop.kept.network.extra_ca).toEqual([]);
     await write('Client certificate', '/nowhere.pem');
     await waitFor(() => expect(screen.getAllByRole('alert')).toHaveLength(2));
     expect(field('Client certificate').value).toBe('/nowhere.pem');
@@ -116,7 +118,7 @@ describe('the other settings', () => {
     await user.click(screen.getByRole('button', { name: 'Sat' }));
     await user.selectOptions(field('Even then, show'), 'nothing');
     await waitFor(() =>
-      expect(app.kept.notifications.quiet).toEqual({
+      expect(desktop.kept.notifications.quiet).toEqual({
         enabled: true,
         from: '21:30:00',
         to: '08:00:00',
@@ -127,19 +129,19 @@ describe('the other settings', () => {
     await user.click(screen.getByRole('button', { name: 'Sun' }));
     await user.selectOptions(field('Even then, show'), 'what is high or urgent');
     await waitFor(() =>
-      expect(app.kept.notifications.quiet).toMatchObject({ days: ['saturday'], except: 4 }),
+      expect(desktop.kept.notifications.quiet).toMatchObject({ days: ['saturday'], except: 4 }),
     );
   });
 
   test('say what a time looks like when it is none', async () => {
-    app.kept.notifications.quiet.enabled = true;
+    desktop.kept.notifications.quiet.enabled = true;
     await open(configured());
     await go('Notifications');
     await write('To', 'late');
     expect(await screen.findByText('A time of day, such as 21:30.')).toBeTruthy();
-    expect(app.kept.notifications.quiet.to).toBe('08:00:00');
+    expect(desktop.kept.notifications.quiet.to).toBe('08:00:00');
     await write('To', '7');
-    await waitFor(() => expect(app.kept.notifications.quiet.to).toBe('07:00:00'));
+    await waitFor(() => expect(desktop.kept.notifications.quiet.to).toBe('07:00:00'));
     await waitFor(() => expect(field('To').value).toBe('07:00'));
   });
 
@@ -149,7 +151,7 @@ describe('the other settings', () => {
     await user.selectOptions(field('Low priority'), 'None');
     await user.selectOptions(field('Urgent'), 'Alarm');
     await waitFor(() =>
-      expect(app.kept.notifications.sounds).toEqual({
+      expect(desktop.kept.notifications.sounds).toEqual({
         low: 'silent',
         normal: 'desktop',
         high: 'alarm',
@@ -162,7 +164,7 @@ describe('the other settings', () => {
     await go('Notifications');
     await user.click(screen.getByRole('button', { name: 'Show a test notification' }));
     expect(await screen.findByText('Sent. It should be on the screen now.')).toBeTruthy();
-    app.refuse = 'No notification service answers.';
+    desktop.refuse = 'No notification service answers.';
     await user.click(screen.getByRole('button', { name: 'Show a test notification' }));
     expect(await screen.findByText('No notification service answers.')).toBeTruthy();
   });
@@ -180,7 +182,11 @@ describe('the other settings', () => {
     await go('About');
     for (const what of ['Settings', 'To-dos', 'Logs'])
       await user.click(screen.getByRole('button', { name: `Open the folder: ${what}` }));
-    expect(app.called).toEqual(['open folder settings', 'open folder inbox', 'open folder logs']);
+    expect(desktop.called).toEqual([
+      'open folder settings',
+      'open folder inbox',
+      'open folder logs',
+    ]);
   });
 
   test('write the to-dos and the settings to files, and say where', async () => {
@@ -190,7 +196,7 @@ describe('the other settings', () => {
     await waitFor(() => expect(part('outcome').textContent).toMatch(/belldot-inbox\.ics\.\s*$/));
     await user.click(screen.getByRole('button', { name: 'To-dos as JSON' }));
     await waitFor(() => expect(part('outcome').textContent).toMatch(/belldot-inbox\.json\.\s*$/));
-    app.refuse = 'The disk is full.';
+    desktop.refuse = 'The disk is full.';
     await user.click(screen.getByRole('button', { name: 'Export the settings' }));
     await waitFor(() => expect(part('outcome').textContent).toContain('The disk is full.'));
   });
@@ -203,23 +209,23 @@ describe('the other settings', () => {
     await choose();
     await user.click(within(part('import-dialog')).getByRole('button', { name: 'Cancel' }));
     await waitFor(() => expect(document.querySelector('dialog')).toBeNull());
-    expect(app.called).toEqual([]);
+    expect(desktop.called).toEqual([]);
     await choose();
     await user.click(within(part('import-dialog')).getByRole('button', { name: 'Replace' }));
     await waitFor(() => expect(part('outcome').textContent).toContain('belldot-settings.toml'));
-    expect(app.called).toEqual(['import settings sources = []']);
-    app.refuse = 'Line 3 is not a setting.';
+    expect(desktop.called).toEqual(['import settings sources = []']);
+    desktop.refuse = 'Line 3 is not a setting.';
     await choose();
     await user.click(within(part('import-dialog')).getByRole('button', { name: 'Replace' }));
     await waitFor(() => expect(part('outcome').textContent).toContain('Line 3 is not a setting.'));
   });
 
   test('open at what Belldot is when that was asked for', async () => {
-    app.about = true;
+    desktop.about = true;
     await open(configured());
     expect(await screen.findByRole('heading', { name: 'Belldot', level: 1 })).toBeTruthy();
     await go('General');
-    app.showAbout();
+    desktop.showAbout();
     expect(await screen.findByRole('heading', { name: 'Belldot', level: 1 })).toBeTruthy();
   });
 
@@ -237,7 +243,7 @@ describe('what the administrator fixed', () => {
   const whole = (element: HTMLElement) => element.closest('fieldset')?.disabled;
 
   test('is shown locked, with the reason; the rest is not', async () => {
-    app.locked = { paths: ['general.autostart'], reason: 'Required by IT.' };
+    desktop.locked = { paths: ['general.autostart'], reason: 'Required by IT.' };
     await open(configured());
     await go('General');
     const start = screen.getByRole('switch', { name: /^Start when I log in/ });
@@ -245,15 +251,18 @@ describe('what the administrator fixed', () => {
     expect(part('lock').getAttribute('title')).toBe('Fixed by your administrator: Required by IT.');
     expect(part('locked').textContent).toContain('Required by IT.');
     await user.click(start);
-    expect(app.kept.general.autostart).toBe(false);
+    expect(desktop.kept.general.autostart).toBe(false);
     expect(disabled(field('Theme'))).toBe(false);
     await go('Notifications');
     expect(document.querySelector('[data-part="locked"]')).toBeNull();
   });
 
   test('may be a part of the quiet hours', async () => {
-    app.kept.notifications.quiet.enabled = true;
-    app.locked = { paths: ['notifications.quiet.from', 'notifications.quiet.days'], reason: null };
+    desktop.kept.notifications.quiet.enabled = true;
+    desktop.locked = {
+      paths: ['notifications.quiet.from', 'notifications.quiet.days'],
+      reason: null,
+    };
     await open(configured());
     await go('Notifications');
     expect(disabled(field('From'))).toBe(true);
@@ -263,8 +272,8 @@ describe('what the administrator fixed', () => {
   });
 
   test('may be the proxy', async () => {
-    app.kept.network.proxy = { through: { url: 'http://p:3128', user: null, except: '' } };
-    app.locked = { paths: ['network.proxy'], reason: null };
+    desktop.kept.network.proxy = { through: { url: 'http://p:3128', user: null, except: '' } };
+    desktop.locked = { paths: ['network.proxy'], reason: null };
     await open(configured());
     await go('Network');
     expect(disabled(field('Proxy'))).toBe(true);
@@ -273,7 +282,7 @@ describe('what the administrator fixed', () => {
   });
 
   test('may be a source, which then stays as it is', async () => {
-    app.locked = { paths: ['sources.work'], reason: 'Required by IT.' };
+    desktop.locked = { paths: ['sources.work'], reason: 'Required by IT.' };
     await open(configured(), configured({ id: 'own', name: 'Own' }));
     expect(whole(field('Server'))).toBe(true);
     expect(disabled(screen.getByRole('button', { name: 'Remove' }))).toBe(true);
@@ -284,7 +293,7 @@ describe('what the administrator fixed', () => {
   });
 
   test('may be that there are no further sources', async () => {
-    app.locked = { paths: ['sources'], reason: 'Ask IT for another one.' };
+    desktop.locked = { paths: ['sources'], reason: 'Ask IT for another one.' };
     await open(configured());
     expect(disabled(part('new-source'))).toBe(true);
     expect(part('new-source').textContent).toContain('Ask IT for another one.');

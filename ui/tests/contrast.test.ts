@@ -2,16 +2,16 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
-const css = readFileSync(resolve(import.meta.dirname, '../src/look/tokens.css'), 'utf8');
+const css = readFileSync(resolve(import.meta.dirname, '../src/styles/tokens.css'), 'utf8');
 const light = tokens(/:root \{([^}]*)\}/);
 const dark = tokens(/:root\[data-theme='dark'\] \{([^}]*)\}/);
 
 /** What is written, and on what. */
 const TEXT: [string, string[]][] = [
-  ['ink', ['ground', 'panel', 'raised', 'hover', 'picked', 'warn-ground']],
-  ['second', ['ground', 'panel', 'raised', 'hover', 'picked']],
-  ['accent', ['ground', 'panel', 'raised', 'hover', 'picked']],
-  ['red', ['ground', 'panel', 'hover', 'picked']],
+  ['ink', ['ground', 'panel', 'raised', 'hover', 'selected', 'warn-ground']],
+  ['second', ['ground', 'panel', 'raised', 'hover', 'selected']],
+  ['accent', ['ground', 'panel', 'raised', 'hover', 'selected']],
+  ['red', ['ground', 'panel', 'hover', 'selected']],
   ['amber', ['ground', 'panel', 'warn-ground']],
   ['green', ['ground', 'panel', 'good-ground']],
   ['on-accent', ['accent', 'accent-strong']],

@@ -2,14 +2,14 @@ import { cleanup, render, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import App from '../src/App.svelte';
-import { Scripted, todo } from './scripted';
+import { FakeBackend, todo } from './fake';
 
-let world: Scripted;
+let backend: FakeBackend;
 beforeEach(async () => {
-  world = new Scripted();
-  world.todos = [todo({ key: 1, title: '审批' })];
+  backend = new FakeBackend();
+  backend.todos = [todo({ key: 1, title: '审批' })];
   location.hash = '#todos';
-  render(App, { backend: world });
+  render(App, { backend });
   await waitFor(() => expect(document.querySelector('[data-todo-key="1"]')).not.toBeNull());
 });
 afterEach(() => {
@@ -17,7 +17,7 @@ afterEach(() => {
   document.body.innerHTML = '';
 });
 
-const searched = () => world.asked.map(({ search }) => search).filter((text) => text !== '');
+const searched = () => backend.asked.map(({ search }) => search).filter((text) => text !== '');
 
 test('what an input method is still composing is not searched for', async () => {
   const field = document.querySelector<HTMLInputElement>('[data-part="search"]')!;

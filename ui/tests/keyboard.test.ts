@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { SHORTCUTS, command, isComposing, whereOf } from '../src/todos/keyboard';
-import { choices } from '../src/todos/snooze';
+import { SHORTCUTS, command, isComposing, keyContextOf } from '../src/shared/keyboard';
+import { snoozeOptions } from '../src/todos/snooze';
 
 const press = (key: string, held: Partial<KeyboardEvent> = {}) => ({
   key,
@@ -23,7 +23,7 @@ describe('a key', () => {
     ['r', 'read'],
     ['s', 'snooze'],
     ['p', 'pin'],
-    ['x', 'pick'],
+    ['x', 'select'],
     ['z', 'undo'],
     ['/', 'search'],
     ['Escape', 'dismiss'],
@@ -111,7 +111,7 @@ test('where the focus is', () => {
     '<input id="a"><dialog><button id="b"></button></dialog><button id="c"></button>' +
     '<button id="d" data-part="row"><i id="e"></i></button>' +
     '<div id="f" data-part="text"><a id="g" href="#x"></a></div>';
-  const where = (id: string) => whereOf(document.getElementById(id));
+  const where = (id: string) => keyContextOf(document.getElementById(id));
   expect([where('a'), where('b'), where('c'), where('d'), where('e')]).toEqual([
     'field',
     'button',
@@ -120,20 +120,31 @@ test('where the focus is', () => {
     'list',
   ]);
   expect([where('f'), where('g')]).toEqual(['text', 'button']);
-  expect(whereOf(null)).toBe('list');
+  expect(keyContextOf(null)).toBe('list');
   document.querySelector('dialog')?.setAttribute('open', '');
-  expect([where('a'), where('b'), whereOf(document.body)]).toEqual(['dialog', 'dialog', 'dialog']);
+  expect([where('a'), where('b'), keyContextOf(document.body)]).toEqual([
+    'dialog',
+    'dialog',
+    'dialog',
+  ]);
 });
 
 test('the help names every shortcut once', () => {
-  const words = SHORTCUTS.map((shortcut) => shortcut.words);
+  const words = SHORTCUTS.map((shortcut) => shortcut.help);
   expect(new Set(words).size).toBe(words.length);
 });
 
+test('the help shows every key of a shortcut by its label', () => {
+  const keysOf = (help: string) => SHORTCUTS.find((shortcut) => shortcut.help === help)?.keys;
+  expect(keysOf('page-key-open')).toEqual(['Enter', 'O']);
+  expect(keysOf('page-key-show')).toEqual(['Space', '→', 'L']);
+  expect(keysOf('page-key-settings')).toEqual(['Ctrl', ',']);
+});
+
 describe('to put a to-do off', () => {
-  const words = (now: string) => choices(Date.parse(now)).map((choice) => choice.words);
+  const words = (now: string) => snoozeOptions(Date.parse(now)).map((choice) => choice.words);
   const until = (now: string, which: string) =>
-    choices(Date.parse(now))
+    snoozeOptions(Date.parse(now))
       .find((choice) => choice.words === which)
       ?.until.toISOString();
 

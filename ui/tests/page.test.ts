@@ -2,14 +2,14 @@ import { cleanup, render, screen, waitFor, within } from '@testing-library/svelt
 import userEvent, { type UserEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import App from '../src/App.svelte';
-import { speak } from '../src/words/words.svelte';
-import { Scripted, report, source, todo } from './scripted';
+import { setLocale } from '../src/i18n/locale.svelte';
+import { FakeBackend, report, source, todo } from './fake';
 
-let world: Scripted;
+let backend: FakeBackend;
 let user: UserEvent;
 
 beforeEach(() => {
-  world = new Scripted();
+  backend = new FakeBackend();
   user = userEvent.setup();
   location.hash = '#todos';
 });
@@ -18,13 +18,13 @@ afterEach(() => {
   cleanup();
   localStorage.clear();
   vi.useRealTimers();
-  speak('en');
+  setLocale('en');
   document.body.innerHTML = '';
 });
 
 async function open(...todos: ReturnType<typeof todo>[]) {
-  world.todos = todos;
-  render(App, { backend: world });
+  backend.todos = todos;
+  render(App, { backend });
   if (todos.length > 0) await rowOf(todos[0]?.key ?? 0);
 }
 
@@ -75,14 +75,14 @@ describe('the list', () => {
   test('names the source only where there are several', async () => {
     await open(todo({ key: 1, sender: 'Chen' }));
     expect((await rowOf(1)).textContent).not.toContain('Work');
-    world.sources = [source(), source({ id: 'hr', name: 'HR' })];
-    world.tell();
+    backend.sources = [source(), source({ id: 'hr', name: 'HR' })];
+    backend.tell();
     await waitFor(async () => expect((await rowOf(1)).textContent).toContain('Work'));
   });
 
   test('takes in what arrives', async () => {
     await open(todo({ key: 1 }));
-    world.arrive(todo({ key: 2, title: 'New' }));
+    backend.arrive(todo({ key: 2, title: 'New' }));
     expect(part('title', await rowOf(2))?.textContent).toBe('New');
   });
 
@@ -98,7 +98,7 @@ describe('done', () => {
   test('shows at once, stays in place, and can be taken back', async () => {
     await open(todo({ key: 1, title: 'Sign' }), todo({ key: 2 }));
     await user.click(within(await rowOf(1)).getByRole('checkbox'));
-    expect(world.acted).toContainEqual({ do: 'done', todos: [1], done: true });
+    expect(backend.acted).toContainEqual({ do: 'done', todos: [1], done: true });
     await waitFor(async () =>
       expect(
         within(await rowOf(1))
@@ -108,7 +108,7 @@ describe('done', () => {
     );
     expect(shownKeys()).toEqual([1, 2]);
     await user.click(screen.getByRole('button', { name: 'Undo' }));
-    expect(world.acted).toContainEqual({ do: 'done', todos: [1], done: false });
+    expect(backend.acted).toContainEqual({ do: 'done', todos: [1], done: false });
     await waitFor(async () =>
       expect(
         within(await rowOf(1))
@@ -135,13 +135,13 @@ describe('done', () => {
     await user.keyboard('jee');
     await waitFor(() => expect(screen.getByText('2 to-dos done')).toBeTruthy());
     await user.keyboard('z');
-    expect(world.acted).toContainEqual({ do: 'done', todos: [1, 2], done: false });
-    expect(world.acted.at(-1)).toEqual({ do: 'read', todos: [1, 2], read: false });
+    expect(backend.acted).toContainEqual({ do: 'done', todos: [1, 2], done: false });
+    expect(backend.acted.at(-1)).toEqual({ do: 'read', todos: [1, 2], read: false });
   });
 
   test('that is refused is taken back with the sentence that says why', async () => {
     await open(todo({ key: 1 }));
-    world.refuse = 'The server no longer knows it.';
+    backend.refuse = 'The server no longer knows it.';
     await user.click(within(await rowOf(1)).getByRole('checkbox'));
     await waitFor(() => expect(screen.getByText('The server no longer knows it.')).toBeTruthy());
     expect(
@@ -177,7 +177,7 @@ describe('by keyboard', () => {
   test('Enter opens the address and marks it read', async () => {
     await open(todo({ key: 1, url: 'https://a.example/' }));
     await user.keyboard('j{Enter}');
-    await waitFor(() => expect(world.opened).toEqual([1]));
+    await waitFor(() => expect(backend.opened).toEqual([1]));
     await waitFor(async () => expect((await rowOf(1)).textContent).not.toContain('Unread:'));
   });
 
@@ -188,7 +188,7 @@ describe('by keyboard', () => {
     const link = within(part('pane') ?? document.body).getByRole('link');
     expect(link.getAttribute('href')).toBe('https://a.example/x');
     expect(link.getAttribute('rel')).toBe('noopener noreferrer');
-    expect(world.opened).toEqual([]);
+    expect(backend.opened).toEqual([]);
     await user.keyboard('{Escape}');
     await waitFor(() => expect(part('pane')).toBeNull());
   });
@@ -196,17 +196,17 @@ describe('by keyboard', () => {
   test('r marks read and unread', async () => {
     await open(todo({ key: 1 }));
     await user.keyboard('jr');
-    expect(world.acted.at(-1)).toEqual({ do: 'read', todos: [1], read: true });
+    expect(backend.acted.at(-1)).toEqual({ do: 'read', todos: [1], read: true });
     await waitFor(async () => expect((await rowOf(1)).textContent).not.toContain('Unread:'));
     await user.keyboard('r');
-    expect(world.acted.at(-1)).toEqual({ do: 'read', todos: [1], read: false });
+    expect(backend.acted.at(-1)).toEqual({ do: 'read', todos: [1], read: false });
   });
 
   test('s asks until when and snoozes', async () => {
     await open(todo({ key: 1, title: 'Sign' }));
     await user.keyboard('js');
     await user.click(await screen.findByRole('menuitem', { name: /1 hour/ }));
-    const act = world.acted.at(-1);
+    const act = backend.acted.at(-1);
     expect(act).toMatchObject({ do: 'snooze', todos: [1] });
     const until = act?.do === 'snooze' ? Date.parse(act.until ?? '') : 0;
     expect(Math.abs(until - Date.now() - 3_600_000)).toBeLessThan(60_000);
@@ -217,13 +217,13 @@ describe('by keyboard', () => {
     await open(todo({ key: 1 }));
     await user.click(part('more') ?? document.body);
     await user.click(screen.getByRole('menuitem', { name: 'Mark all as read' }));
-    expect(world.acted.at(-1)).toEqual({ do: 'read-all' });
+    expect(backend.acted.at(-1)).toEqual({ do: 'read-all' });
   });
 
   test('p pins', async () => {
     await open(todo({ key: 1 }), todo({ key: 2 }));
     await user.keyboard('jjp');
-    expect(world.acted.at(-1)).toEqual({ do: 'pin', todos: [2], pinned: true });
+    expect(backend.acted.at(-1)).toEqual({ do: 'pin', todos: [2], pinned: true });
     await waitFor(() => expect(screen.getByRole('heading', { name: /Pinned/ })).toBeTruthy());
   });
 
@@ -233,7 +233,7 @@ describe('by keyboard', () => {
     await user.keyboard('jx');
     await waitFor(() => expect(screen.getByText('2 selected')).toBeTruthy());
     await user.keyboard('e');
-    expect(world.acted.at(-1)).toEqual({ do: 'done', todos: [1, 2], done: true });
+    expect(backend.acted.at(-1)).toEqual({ do: 'done', todos: [1, 2], done: true });
     expect(part('picked')).toBeNull();
   });
 
@@ -248,7 +248,7 @@ describe('by keyboard', () => {
     await user.keyboard('{Control>},{/Control}');
     await user.keyboard('{Control>}w{/Control}');
     await user.keyboard('{Escape}');
-    expect(world.app?.called).toEqual(['open settings', 'close window', 'close window']);
+    expect(backend.desktop?.called).toEqual(['open settings', 'close window', 'close window']);
   });
 
   test('letters in the search are letters', async () => {
@@ -257,7 +257,7 @@ describe('by keyboard', () => {
     await waitFor(() => expect(document.activeElement).toBe(part('search')));
     await user.keyboard('jest');
     expect(part('search')).toHaveProperty('value', 'jest');
-    expect(world.acted).toEqual([]);
+    expect(backend.acted).toEqual([]);
   });
 });
 
@@ -287,7 +287,7 @@ describe('to find something', () => {
   });
 
   test('are grouped by source on request, and the next time too', async () => {
-    world.sources = [source(), source({ id: 'hr', name: 'Human resources' })];
+    backend.sources = [source(), source({ id: 'hr', name: 'Human resources' })];
     const todos = [
       todo({ key: 1, source: 'hr', source_name: 'Human resources', group: 'today' }),
       todo({ key: 2, group: 'later' }),
@@ -324,7 +324,7 @@ describe('to find something', () => {
 
   test('a search that found too much says so', async () => {
     await open(todo({ key: 1, title: 'Sign' }));
-    world.more = true;
+    backend.more = true;
     await user.type(screen.getByRole('textbox'), 's');
     expect(await screen.findByText('More was found: these are the newest.')).toBeTruthy();
   });
@@ -339,11 +339,11 @@ describe('to find something', () => {
 
 describe('where nothing is', () => {
   test('at first there is a way to a server and a way to the demo', async () => {
-    world.sources = [];
+    backend.sources = [];
     await open();
     await user.click(await screen.findByRole('button', { name: 'Connect to your server' }));
     await user.click(screen.getByRole('button', { name: 'Try the demo' }));
-    expect(world.app?.called).toEqual(['open settings', 'start demo']);
+    expect(backend.desktop?.called).toEqual(['open settings', 'start demo']);
     expect(screen.queryByRole('textbox')).toBeNull();
   });
 
@@ -359,24 +359,24 @@ describe('the status', () => {
   test('is one quiet line while all is well', async () => {
     await open(todo({ key: 1 }));
     expect(status()?.textContent).toContain('Work · connected');
-    world.sources = [source(), source({ id: 'hr', name: 'HR' })];
-    world.tell();
+    backend.sources = [source(), source({ id: 'hr', name: 'HR' })];
+    backend.tell();
     await waitFor(() => expect(status()?.textContent).toContain('All 2 sources connected'));
   });
 
   test('names what is not well, counts down and offers another try', async () => {
     const until = new Date(Date.now() + 581_000).toISOString();
-    world.sources = [source({ state: { state: 'full', until } })];
+    backend.sources = [source({ state: { state: 'full', until } })];
     await open(todo({ key: 1 }));
     expect(status()?.textContent).toMatch(/the server is full, next try in 9:4[01]/);
     await user.click(screen.getByRole('button', { name: 'Try again' }));
-    expect(world.acted).toEqual([{ do: 'try-again', source: 'work' }]);
+    expect(backend.acted).toEqual([{ do: 'try-again', source: 'work' }]);
   });
 
   test('says the cause of a wait in words', async () => {
     const until = new Date(Date.now() + 5_000).toISOString();
     const cause = { code: 'refused', detail: null };
-    world.sources = [source({ state: { state: 'waiting', until, attempt: 2, cause } })];
+    backend.sources = [source({ state: { state: 'waiting', until, attempt: 2, cause } })];
     await open(todo({ key: 1 }));
     expect(status()?.textContent).toMatch(/nothing answers at that address, next try in 0:0/);
   });
@@ -384,7 +384,7 @@ describe('the status', () => {
   test('says that a server ended a stream, which is no trouble to be told aloud', async () => {
     const until = new Date(Date.now() + 5_000).toISOString();
     const cause = { code: 'ended', detail: null };
-    world.sources = [source({ state: { state: 'waiting', until, attempt: 0, cause } })];
+    backend.sources = [source({ state: { state: 'waiting', until, attempt: 0, cause } })];
     await open(todo({ key: 1 }));
     expect(status()?.textContent).toMatch(/the server ended the stream, next try in 0:0/);
     expect(status()?.querySelector('.unwell')).toBeNull();
@@ -393,15 +393,15 @@ describe('the status', () => {
 
   test('counts a server that took the request and is silent among the connected', async () => {
     const silent = { state: 'connecting', step: 'head' } as const;
-    world.sources = [source(), source({ id: 'hr', name: 'HR', state: silent })];
+    backend.sources = [source(), source({ id: 'hr', name: 'HR', state: silent })];
     await open(todo({ key: 1 }));
     expect(status()?.textContent).toContain('All 2 sources connected');
   });
 
   test('leads to what a stream has been doing, and Escape back from there', async () => {
-    world.sources = [source(), source({ id: 'hr', name: 'HR' })];
-    world.app?.streams.set('work', report({ events: 42 }));
-    world.app?.streams.set('hr', report({ events: 4711 }));
+    backend.sources = [source(), source({ id: 'hr', name: 'HR' })];
+    backend.desktop?.streams.set('work', report({ events: 42 }));
+    backend.desktop?.streams.set('hr', report({ events: 4711 }));
     await open(todo({ key: 1 }));
     await user.click(screen.getByRole('button', { name: /All 2 sources connected/ }));
     await waitFor(() => expect(part('stream-facts')?.textContent).toContain('42'));
@@ -409,37 +409,37 @@ describe('the status', () => {
     await waitFor(() => expect(part('stream-facts')?.textContent).toContain('4,711'));
     await user.click(screen.getByRole('button', { name: 'Close' }));
     await waitFor(() => expect(part('stream-dialog')).toBeNull());
-    expect(world.app?.called).toEqual([]);
+    expect(backend.desktop?.called).toEqual([]);
   });
 
   test('leads to the settings where a sign-in is needed', async () => {
     const cause = { code: 'sign-in', detail: null };
-    world.sources = [source({ words: 'sign-in needed', state: { state: 'stopped', cause } })];
+    backend.sources = [source({ words: 'sign-in needed', state: { state: 'stopped', cause } })];
     await open(todo({ key: 1 }));
     await user.click(screen.getByRole('button', { name: 'Sign in' }));
-    expect(world.app?.called).toEqual(['open settings']);
+    expect(backend.desktop?.called).toEqual(['open settings']);
   });
 
   test('says that some may be missing until it is acknowledged', async () => {
-    world.sources = [source({ missing_since: new Date().toISOString() })];
+    backend.sources = [source({ missing_since: new Date().toISOString() })];
     await open(todo({ key: 1 }));
     expect(status()?.textContent).toContain('some may be missing since');
     await user.click(screen.getByRole('button', { name: 'Dismiss' }));
-    expect(world.acted).toEqual([{ do: 'acknowledge', source: 'work' }]);
+    expect(backend.acted).toEqual([{ do: 'acknowledge', source: 'work' }]);
   });
 
   test('says that Belldot is paused, and ends it', async () => {
-    world.pause = { until: null };
+    backend.pause = { until: null };
     await open(todo({ key: 1 }));
     await user.click(screen.getByRole('button', { name: 'Resume' }));
-    expect(world.acted).toEqual([{ do: 'resume' }]);
+    expect(backend.acted).toEqual([{ do: 'resume' }]);
   });
 });
 
 test('notices are shown once, until they are dismissed', async () => {
   await open(todo({ key: 1 }));
-  world.tell({ notices: ['The disk is full.'] });
-  world.tell({ notices: ['The disk is full.'] });
+  backend.tell({ notices: ['The disk is full.'] });
+  backend.tell({ notices: ['The disk is full.'] });
   await waitFor(() => expect(screen.getAllByText('The disk is full.')).toHaveLength(1));
   await user.click(screen.getByRole('button', { name: 'Dismiss' }));
   expect(screen.queryByText('The disk is full.')).toBeNull();
@@ -447,41 +447,43 @@ test('notices are shown once, until they are dismissed', async () => {
 
 test('a list that cannot be read says why and can be asked for again', async () => {
   await open(todo({ key: 1 }));
-  world.down = 'The inbox cannot be read.';
-  world.tell();
+  backend.down = 'The inbox cannot be read.';
+  backend.tell();
   expect(await screen.findByText('The inbox cannot be read.')).toBeTruthy();
-  world.down = null;
+  backend.down = null;
   await user.click(screen.getByRole('button', { name: 'Try again' }));
   await waitFor(() => expect(screen.queryByText('The inbox cannot be read.')).toBeNull());
 });
 
 describe('a to-do that a toast leads to', () => {
   test('is selected and shown when the window opens for it', async () => {
-    if (world.app) world.app.first = 2;
+    if (backend.desktop) backend.desktop.first = 2;
     await open(todo({ key: 1 }), todo({ key: 2, title: 'This one' }));
     await waitFor(() => expect(part('pane')?.querySelector('h2')?.textContent).toBe('This one'));
-    await waitFor(() => expect(world.acted).toContainEqual({ do: 'read', todos: [2], read: true }));
+    await waitFor(() =>
+      expect(backend.acted).toContainEqual({ do: 'read', todos: [2], read: true }),
+    );
   });
 
   test('is found among the done ones too', async () => {
     await open(todo({ key: 1 }), todo({ key: 2, title: 'Long done', status: 'done' }));
-    world.app?.showTodo(2);
+    backend.desktop?.showTodo(2);
     await waitFor(() => expect(part('pane')?.querySelector('h2')?.textContent).toBe('Long done'));
   });
 });
 
 test('the page speaks the language of the settings', async () => {
-  if (world.app) world.app.language = 'zh-CN';
+  if (backend.desktop) backend.desktop.language = 'zh-CN';
   await open(todo({ key: 1 }));
   expect(await screen.findByRole('heading', { name: '我的待办' })).toBeTruthy();
   expect(document.documentElement.lang).toBe('zh-CN');
 });
 
 test('the page wears the theme of the settings, at once when it changes', async () => {
-  if (world.app) world.app.kept.general.theme = 'dark';
+  if (backend.desktop) backend.desktop.kept.general.theme = 'dark';
   await open(todo({ key: 1 }));
   await waitFor(() => expect(document.documentElement.dataset.theme).toBe('dark'));
-  if (world.app) world.app.kept.general.theme = 'light';
-  world.tell({ settings_changed: true });
+  if (backend.desktop) backend.desktop.kept.general.theme = 'light';
+  backend.tell({ settings_changed: true });
   await waitFor(() => expect(document.documentElement.dataset.theme).toBe('light'));
 });

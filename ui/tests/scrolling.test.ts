@@ -2,7 +2,7 @@ import { cleanup, render, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, test } from 'vitest';
 import App from '../src/App.svelte';
-import { Scripted, todo } from './scripted';
+import { FakeBackend, todo } from './fake';
 
 afterEach(() => {
   cleanup();
@@ -13,10 +13,10 @@ const SCROLL = ['ArrowDown', 'PageDown', ' ', 'End', 'Home', 'PageUp', 'ArrowUp'
 
 /** A long to-do over the list, and one below it. */
 async function reading(): Promise<HTMLElement> {
-  const world = new Scripted();
-  world.todos = [todo({ key: 1, title: 'One', body: 'long '.repeat(2_000) }), todo({ key: 2 })];
+  const backend = new FakeBackend();
+  backend.todos = [todo({ key: 1, title: 'One', body: 'long '.repeat(2_000) }), todo({ key: 2 })];
   location.hash = '#todos';
-  render(App, { backend: world });
+  render(App, { backend });
   await waitFor(() => expect(document.querySelector('[data-todo-key="1"]')).not.toBeNull());
   await userEvent.keyboard('j{Enter}');
   return waitFor(() => {

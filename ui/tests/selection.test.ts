@@ -2,22 +2,22 @@ import { cleanup, render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import App from '../src/App.svelte';
-import { Desk } from '../src/todos/desk.svelte';
-import { TodoList } from '../src/todos/list.svelte';
+import { TodoPageController } from '../src/todos/todo-page-controller.svelte';
+import { TodoList } from '../src/todos/todo-list.svelte';
 import { Selection } from '../src/todos/selection.svelte';
-import { Scripted, todo } from './scripted';
+import { FakeBackend, todo } from './fake';
 
 /** Nothing is drawn. */
 const screenless = {
   reveal: () => undefined,
-  reach: () => 10,
+  pageSize: () => 10,
   focusSearch: () => {},
-  focusPane: () => {},
+  focusDetails: () => {},
 };
 
-let world: Scripted;
+let backend: FakeBackend;
 beforeEach(() => {
-  world = new Scripted();
+  backend = new FakeBackend();
   location.hash = '#todos';
 });
 afterEach(() => {
@@ -26,37 +26,37 @@ afterEach(() => {
 });
 
 async function listed(count: number): Promise<{ list: TodoList; selection: Selection }> {
-  world.todos = Array.from({ length: count }, (_, k) => todo({ key: k + 1 }));
-  const list = new TodoList(world);
+  backend.todos = Array.from({ length: count }, (_, k) => todo({ key: k + 1 }));
+  const list = new TodoList(backend);
   await list.refresh();
   return { list, selection: new Selection(list) };
 }
 
 test('a range over pages that are not loaded is picked whole', async () => {
   const { list, selection } = await listed(400);
-  selection.select(1);
+  selection.activate(1);
   await list.load(350);
-  await selection.extend(list.sheet.at(350)!);
-  expect(selection.picked.size).toBe(351);
+  await selection.extend(list.layout.at(350)!);
+  expect(selection.selected.size).toBe(351);
 });
 
 test('a range that is made shorter lets go of what it had picked', async () => {
   const { list, selection } = await listed(10);
-  selection.select(3);
-  await selection.extend(list.sheet.at(7)!);
-  expect([...selection.picked.keys()]).toEqual([3, 4, 5, 6, 7, 8]);
-  selection.select(8);
-  await selection.extend(list.sheet.at(4)!);
-  expect([...selection.picked.keys()]).toEqual([3, 4, 5]);
+  selection.activate(3);
+  await selection.extend(list.layout.at(7)!);
+  expect([...selection.selected.keys()]).toEqual([3, 4, 5, 6, 7, 8]);
+  selection.activate(8);
+  await selection.extend(list.layout.at(4)!);
+  expect([...selection.selected.keys()]).toEqual([3, 4, 5]);
 });
 
 test('what was picked by hand stays when a range beside it changes', async () => {
   const { list, selection } = await listed(10);
-  selection.pick(list.sheet.at(9)!);
-  selection.select(1);
-  await selection.extend(list.sheet.at(1)!);
-  await selection.extend(list.sheet.at(0)!);
-  expect([...selection.picked.keys()]).toEqual([10, 1]);
+  selection.toggle(list.layout.at(9)!);
+  selection.activate(1);
+  await selection.extend(list.layout.at(1)!);
+  await selection.extend(list.layout.at(0)!);
+  expect([...selection.selected.keys()]).toEqual([10, 1]);
 });
 
 test.each([
@@ -64,15 +64,15 @@ test.each([
   ['p', { do: 'pin', todos: [1, 2], pinned: true }, { do: 'pin', todos: [1, 2], pinned: false }],
 ])('%s pressed again on what is picked takes it back', async (key, first, second) => {
   const user = userEvent.setup();
-  world.todos = [todo({ key: 1 }), todo({ key: 2 })];
-  render(App, { backend: world });
+  backend.todos = [todo({ key: 1 }), todo({ key: 2 })];
+  render(App, { backend });
   await waitFor(() => expect(document.querySelector('[data-todo-key="1"]')).not.toBeNull());
   await user.keyboard('jxjx');
   await screen.findByText('2 selected');
   await user.keyboard(key);
-  await waitFor(() => expect(world.acted.at(-1)).toEqual(first));
+  await waitFor(() => expect(backend.acted.at(-1)).toEqual(first));
   await user.keyboard(key);
-  await waitFor(() => expect(world.acted.at(-1)).toEqual(second));
+  await waitFor(() => expect(backend.acted.at(-1)).toEqual(second));
 });
 
 test.each([
@@ -81,35 +81,35 @@ test.each([
 ] as const)(
   '%s again takes it back for those that are not loaded as well',
   async (what, first, second) => {
-    world.todos = Array.from({ length: 400 }, (_, k) => todo({ key: k + 1 }));
-    const desk = new Desk(world, screenless, null);
-    await desk.list.refresh();
-    desk.selection.select(1);
-    await desk.list.load(350);
-    await desk.selection.extend(desk.list.sheet.at(350)!);
-    desk.do(what);
-    await waitFor(() => expect(world.acted).toHaveLength(1));
-    desk.do(what);
-    await waitFor(() => expect(world.acted).toHaveLength(2));
-    expect(world.acted[0]).toMatchObject({ do: what, ...first });
-    expect(world.acted[1]).toMatchObject({ do: what, ...second });
-    expect(world.acted.map((action) => 'todos' in action && action.todos.length)).toEqual([
+    backend.todos = Array.from({ length: 400 }, (_, k) => todo({ key: k + 1 }));
+    const controller = new TodoPageController(backend, screenless, null);
+    await controller.list.refresh();
+    controller.selection.activate(1);
+    await controller.list.load(350);
+    await controller.selection.extend(controller.list.layout.at(350)!);
+    controller.execute(what);
+    await waitFor(() => expect(backend.acted).toHaveLength(1));
+    controller.execute(what);
+    await waitFor(() => expect(backend.acted).toHaveLength(2));
+    expect(backend.acted[0]).toMatchObject({ do: what, ...first });
+    expect(backend.acted[1]).toMatchObject({ do: what, ...second });
+    expect(backend.acted.map((action) => 'todos' in action && action.todos.length)).toEqual([
       351, 351,
     ]);
   },
 );
 
 test('what was refused is tried again, and not taken back', async () => {
-  world.todos = Array.from({ length: 400 }, (_, k) => todo({ key: k + 1 }));
-  const desk = new Desk(world, screenless, null);
-  await desk.list.refresh();
-  desk.selection.select(1);
-  await desk.list.load(350);
-  await desk.selection.extend(desk.list.sheet.at(350)!);
-  world.refuse = 'The disk is full.';
-  desk.do('read');
-  await waitFor(() => expect(desk.notices).toEqual(['The disk is full.']));
-  desk.do('read');
-  await waitFor(() => expect(world.acted).toHaveLength(1));
-  expect(world.acted[0]).toMatchObject({ do: 'read', read: true });
+  backend.todos = Array.from({ length: 400 }, (_, k) => todo({ key: k + 1 }));
+  const controller = new TodoPageController(backend, screenless, null);
+  await controller.list.refresh();
+  controller.selection.activate(1);
+  await controller.list.load(350);
+  await controller.selection.extend(controller.list.layout.at(350)!);
+  backend.refuse = 'The disk is full.';
+  controller.execute('read');
+  await waitFor(() => expect(controller.notices).toEqual(['The disk is full.']));
+  controller.execute('read');
+  await waitFor(() => expect(backend.acted).toHaveLength(1));
+  expect(backend.acted[0]).toMatchObject({ do: 'read', read: true });
 });

@@ -3,14 +3,14 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import App from '../src/App.svelte';
 import type { Source } from '../src/backend/types/Source';
-import { Preferences } from '../src/settings/preferences.svelte';
-import { Scripted, ScriptedApp, configured, source } from './scripted';
+import { SettingsStore } from '../src/settings/settings-store.svelte';
+import { FakeBackend, FakeDesktop, configured, source } from './fake';
 
-let world: Scripted;
-let app: ScriptedApp;
+let backend: FakeBackend;
+let desktop: FakeDesktop;
 beforeEach(() => {
-  world = new Scripted();
-  app = world.app!;
+  backend = new FakeBackend();
+  desktop = backend.desktop!;
   location.hash = '#settings';
 });
 afterEach(() => {
@@ -22,9 +22,9 @@ const title = () => screen.getByRole('heading', { level: 1 }).textContent;
 
 /** The settings window at the source Work, beside which there is HR. */
 async function atWork(): Promise<HTMLInputElement> {
-  app.kept.sources = [configured(), configured({ id: 'hr', name: 'HR' })];
-  world.sources = [source(), source({ id: 'hr', name: 'HR' })];
-  render(App, { backend: world });
+  desktop.kept.sources = [configured(), configured({ id: 'hr', name: 'HR' })];
+  backend.sources = [source(), source({ id: 'hr', name: 'HR' })];
+  render(App, { backend });
   await waitFor(() => expect(title()).toBe('Work'));
   return screen.getByLabelText<HTMLInputElement>('Name');
 }
@@ -32,36 +32,36 @@ async function atWork(): Promise<HTMLInputElement> {
 function hrBreaks() {
   const cause = { code: 'sign-in', detail: null };
   const broken = source({ id: 'hr', name: 'HR', state: { state: 'stopped', cause } });
-  world.sources = [source(), broken];
-  world.tell({ todos_changed: false });
+  backend.sources = [source(), broken];
+  backend.tell({ todos_changed: false });
 }
 
 test('a refused change does not take the next one with it', async () => {
-  app.saveSettings = async (settings) => {
+  desktop.saveSettings = async (settings) => {
     await Promise.resolve();
     if (settings.general.theme === 'dark') throw 'Dark is refused.';
-    app.kept = structuredClone(settings);
+    desktop.kept = structuredClone(settings);
   };
-  const preferences = new Preferences(app);
-  await preferences.load();
+  const store = new SettingsStore(desktop);
+  await store.load();
   const [dark, start] = await Promise.all([
-    preferences.attempt((s) => ({ ...s, general: { ...s.general, theme: 'dark' } })),
-    preferences.attempt((s) => ({ ...s, general: { ...s.general, autostart: true } })),
+    store.tryChange((s) => ({ ...s, general: { ...s.general, theme: 'dark' } })),
+    store.tryChange((s) => ({ ...s, general: { ...s.general, autostart: true } })),
   ]);
   expect([dark, start]).toEqual(['Dark is refused.', null]);
-  expect(app.kept.general).toMatchObject({ theme: 'system', autostart: true });
-  expect(preferences.settings?.general).toMatchObject({ theme: 'system', autostart: true });
+  expect(desktop.kept.general).toMatchObject({ theme: 'system', autostart: true });
+  expect(store.settings?.general).toMatchObject({ theme: 'system', autostart: true });
 });
 
 test('a load that failed is no longer told when one went well', async () => {
-  const preferences = new Preferences(app);
-  const real = app.settings.bind(app);
-  app.settings = () => Promise.reject('The settings cannot be read.');
-  await preferences.load();
-  expect(preferences.trouble).toBe('The settings cannot be read.');
-  app.settings = real;
-  await preferences.load();
-  expect(preferences.trouble).toBeNull();
+  const store = new SettingsStore(desktop);
+  const real = desktop.settings.bind(desktop);
+  desktop.settings = () => Promise.reject('The settings cannot be read.');
+  await store.load();
+  expect(store.error).toBe('The settings cannot be read.');
+  desktop.settings = real;
+  await store.load();
+  expect(store.error).toBeNull();
 });
 
 test('the window stays at a source while another one breaks', async () => {
@@ -79,15 +79,15 @@ test('a name that is being typed lands on its own source', async () => {
   await userEvent.clear(name);
   await userEvent.type(name, 'Office');
   hrBreaks();
-  await waitFor(() => expect(app.kept.sources[0]?.name).toBe('Office'), { timeout: 10_000 });
-  expect(app.kept.sources.map(({ name }: Source) => name)).toEqual(['Office', 'HR']);
+  await waitFor(() => expect(desktop.kept.sources[0]?.name).toBe('Office'), { timeout: 10_000 });
+  expect(desktop.kept.sources.map(({ name }: Source) => name)).toEqual(['Office', 'HR']);
 });
 
 test('the secret of a removed source is not that of a new one with its name', async () => {
-  app.kept.sources = [configured({ name: 'Work' })];
-  app.tokens.set('work', 'old-secret');
-  const preferences = new Preferences(app);
-  await preferences.load();
-  await preferences.removeSource('work');
-  expect(preferences.newId('Work')).toBe('work-2');
+  desktop.kept.sources = [configured({ name: 'Work' })];
+  desktop.tokens.set('work', 'old-secret');
+  const store = new SettingsStore(desktop);
+  await store.load();
+  await store.removeSource('work');
+  expect(store.newId('Work')).toBe('work-2');
 });

@@ -1,36 +1,36 @@
-/** The settings window before a scripted app, for the tests of what is in it. */
+/** The settings window with a fake app, for the tests of what is in it. */
 import { cleanup, render, screen, within } from '@testing-library/svelte';
 import userEvent, { type UserEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, vi } from 'vitest';
 import App from '../src/App.svelte';
-import { speak } from '../src/words/words.svelte';
-import { Scripted, ScriptedApp, configured, source } from './scripted';
+import { setLocale } from '../src/i18n/locale.svelte';
+import { FakeBackend, FakeDesktop, configured, source } from './fake';
 
-export let world: Scripted;
-export let app: ScriptedApp;
+export let backend: FakeBackend;
+export let desktop: FakeDesktop;
 export let user: UserEvent;
 
 /** A window of its own for each test of a file. */
 export function prepare(): void {
   beforeEach(() => {
-    world = new Scripted();
-    app = world.app ?? new ScriptedApp(world);
+    backend = new FakeBackend();
+    desktop = backend.desktop ?? new FakeDesktop(backend);
     user = userEvent.setup();
     location.hash = '#settings';
   });
   afterEach(() => {
     vi.useRealTimers();
     cleanup();
-    speak('en');
+    setLocale('en');
     document.body.innerHTML = '';
   });
 }
 
 /** Opens it with these sources. */
 export async function open(...sources: ReturnType<typeof configured>[]): Promise<void> {
-  app.kept.sources = sources;
-  world.sources = sources.map(({ id, name }) => source({ id, name }));
-  render(App, { backend: world });
+  desktop.kept.sources = sources;
+  backend.sources = sources.map(({ id, name }) => source({ id, name }));
+  render(App, { backend });
   await screen.findByRole('heading', { level: 1 });
 }
 

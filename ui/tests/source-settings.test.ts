@@ -3,9 +3,9 @@ import { describe, expect, test, vi } from 'vitest';
 import App from '../src/App.svelte';
 import Preview from '../src/settings/Preview.svelte';
 import { isPointer } from '../src/settings/formats';
-import { nameOf, newId } from '../src/settings/preferences.svelte';
-import { configured, report, source } from './scripted';
-import { app, field, open, part, prepare, user, world, write } from './settings-window';
+import { nameOf, newId } from '../src/settings/settings-store.svelte';
+import { configured, report, source } from './fake';
+import { desktop, field, open, part, prepare, user, backend, write } from './settings-window';
 
 prepare();
 
@@ -16,8 +16,8 @@ describe('the first source', () => {
     expect(document.activeElement).toBe(part('url'));
     await write('Server', 'https://www.todo.example.com/api/v1/events');
     await user.click(screen.getByRole('button', { name: 'Add' }));
-    await waitFor(() => expect(app.kept.sources).toHaveLength(1));
-    expect(app.kept.sources[0]).toEqual(
+    await waitFor(() => expect(desktop.kept.sources).toHaveLength(1));
+    expect(desktop.kept.sources[0]).toEqual(
       configured({
         id: 'todo-example-com',
         name: 'todo.example.com',
@@ -28,15 +28,15 @@ describe('the first source', () => {
   });
 
   test('shows what would become of its first messages, and is added with that format', async () => {
-    app.report.samples = [{ kind: 'message', data: 'The printer is out of paper', id: '' }];
+    desktop.report.samples = [{ kind: 'message', data: 'The printer is out of paper', id: '' }];
     await open();
     await user.click(part('url'));
     await user.paste('https://todo.example.com/events');
     expect(await within(part('preview')).findByText('Recognised: plain text, a to-do each.'));
     await user.selectOptions(field('Messages are'), 'Plain text, a to-do each');
-    await waitFor(() => expect(app.previewed?.format).toBe('text'));
+    await waitFor(() => expect(desktop.previewed?.format).toBe('text'));
     await user.click(screen.getByRole('button', { name: 'Add' }));
-    await waitFor(() => expect(app.kept.sources[0]?.format).toBe('text'));
+    await waitFor(() => expect(desktop.kept.sources[0]?.format).toBe('text'));
   });
 
   test('is asked what it is as soon as its address is pasted', async () => {
@@ -49,7 +49,7 @@ describe('the first source', () => {
     expect(screen.getByText('todo.example.com → 10.20.0.7')).toBeTruthy();
     expect(screen.getByText('1,210 ms')).toBeTruthy();
     expect(screen.getByText('Read the new travel policy')).toBeTruthy();
-    expect(app.called).toEqual(['probe https://todo.example.com/api/v1/events']);
+    expect(desktop.called).toEqual(['probe https://todo.example.com/api/v1/events']);
   });
 
   test('takes a password only once the user is named, so it is never sent as a token', async () => {
@@ -62,8 +62,10 @@ describe('the first source', () => {
     await user.tab();
     await user.type(field('Password'), 'secret');
     await user.click(screen.getByRole('button', { name: 'Add' }));
-    await waitFor(() => expect(app.kept.sources[0]?.sign_in).toEqual({ basic: { user: 'ann' } }));
-    expect(app.tokens.get('todo-example-com')).toBe('secret');
+    await waitFor(() =>
+      expect(desktop.kept.sources[0]?.sign_in).toEqual({ basic: { user: 'ann' } }),
+    );
+    expect(desktop.tokens.get('todo-example-com')).toBe('secret');
   });
 
   test('gets its token before its stream starts', async () => {
@@ -71,8 +73,8 @@ describe('the first source', () => {
     await write('Server', 'https://todo.example.com/events');
     await user.type(field('Token'), 'secret');
     await user.click(screen.getByRole('button', { name: 'Add' }));
-    await waitFor(() => expect(app.kept.sources).toHaveLength(1));
-    expect(app.tokens.get('todo-example-com')).toBe('secret');
+    await waitFor(() => expect(desktop.kept.sources).toHaveLength(1));
+    expect(desktop.tokens.get('todo-example-com')).toBe('secret');
   });
 
   test('is tested with a password before it is added', async () => {
@@ -82,7 +84,7 @@ describe('the first source', () => {
     await write('User name', 'ann');
     await user.type(field('Password'), 'open sesame');
     await user.click(screen.getByRole('button', { name: 'Test' }));
-    expect(app.called).toEqual([
+    expect(desktop.called).toEqual([
       'probe https://todo.example.com/events {"basic":{"user":"ann"}} open sesame',
     ]);
   });
@@ -90,7 +92,7 @@ describe('the first source', () => {
   test('may be the demo', async () => {
     await open();
     await user.click(screen.getByRole('button', { name: 'Try the demo' }));
-    expect(app.called).toEqual(['start demo']);
+    expect(desktop.called).toEqual(['start demo']);
   });
 
   test('is what was meant by an address without a scheme', async () => {
@@ -98,13 +100,15 @@ describe('the first source', () => {
     await write('Server', 'todo.example.com/events');
     await waitFor(() => expect(field('Server').value).toBe('https://todo.example.com/events'));
     await user.click(screen.getByRole('button', { name: 'Add' }));
-    await waitFor(() => expect(app.kept.sources[0]?.url).toBe('https://todo.example.com/events'));
+    await waitFor(() =>
+      expect(desktop.kept.sources[0]?.url).toBe('https://todo.example.com/events'),
+    );
   });
 
   test('says what to do, and offers the address to use instead', async () => {
-    app.report.found = 'not-a-stream';
-    app.report.instead = 'https://todo.example.com/api/v1/events';
-    app.report.steps = [
+    desktop.report.found = 'not-a-stream';
+    desktop.report.instead = 'https://todo.example.com/api/v1/events';
+    desktop.report.steps = [
       {
         code: 'stream',
         name: 'Stream',
@@ -120,11 +124,11 @@ describe('the first source', () => {
     expect(await screen.findByText('Ask for the exact address.')).toBeTruthy();
     await user.click(screen.getByRole('button', { name: 'Use this address' }));
     await waitFor(() =>
-      expect(app.called.at(-1)).toBe('probe https://todo.example.com/api/v1/events'),
+      expect(desktop.called.at(-1)).toBe('probe https://todo.example.com/api/v1/events'),
     );
     await user.click(screen.getByRole('button', { name: 'Add' }));
     await waitFor(() =>
-      expect(app.kept.sources[0]?.url).toBe('https://todo.example.com/api/v1/events'),
+      expect(desktop.kept.sources[0]?.url).toBe('https://todo.example.com/api/v1/events'),
     );
   });
 
@@ -134,7 +138,7 @@ describe('the first source', () => {
     expect(await screen.findByText(/^That is not an address/)).toBeTruthy();
     expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Add' }).disabled).toBe(true);
     await user.click(screen.getByRole('button', { name: 'Test' }));
-    expect(app.called).toEqual([]);
+    expect(desktop.called).toEqual([]);
   });
 });
 
@@ -145,7 +149,7 @@ describe('a source', () => {
     await user.type(field('Token'), 'secret');
     await user.click(screen.getByRole('button', { name: 'Test' }));
     await waitFor(() =>
-      expect(app.called).toEqual([
+      expect(desktop.called).toEqual([
         'probe https://todo.example.com/api/v1/events (work)',
         'probe https://todo.example.com/api/v1/events secret (work)',
       ]),
@@ -156,17 +160,17 @@ describe('a source', () => {
     await open(configured());
     await user.clear(field('Server'));
     await user.type(field('Server'), 'https://other.example/events');
-    expect(app.kept.sources[0]?.url).toBe('https://todo.example.com/api/v1/events');
+    expect(desktop.kept.sources[0]?.url).toBe('https://todo.example.com/api/v1/events');
     await user.tab();
-    await waitFor(() => expect(app.kept.sources[0]?.url).toBe('https://other.example/events'));
+    await waitFor(() => expect(desktop.kept.sources[0]?.url).toBe('https://other.example/events'));
   });
 
   test('shows how its stream is', async () => {
     await open(configured());
     expect(part('state').textContent).toBe('connected');
     const until = new Date(Date.now() + 60_000).toISOString();
-    world.sources = [source({ state: { state: 'full', until } })];
-    world.tell();
+    backend.sources = [source({ state: { state: 'full', until } })];
+    backend.tell();
     await waitFor(() =>
       expect(part('state').textContent).toMatch(/^the server is full, next try in (1:00|0:59)$/),
     );
@@ -175,15 +179,15 @@ describe('a source', () => {
   test('keeps a token and never shows it again', async () => {
     await open(configured());
     await user.type(field('Token'), 'secret{Tab}');
-    await waitFor(() => expect(app.tokens.get('work')).toBe('secret'));
+    await waitFor(() => expect(desktop.tokens.get('work')).toBe('secret'));
     expect(await screen.findByText('Kept in this computer’s keyring.')).toBeTruthy();
     expect(field('Token').value).toBe('');
     await user.click(screen.getByRole('button', { name: 'Forget' }));
-    await waitFor(() => expect(app.tokens.size).toBe(0));
+    await waitFor(() => expect(desktop.tokens.size).toBe(0));
   });
 
   test('says where a token is kept only for now', async () => {
-    app.keyring = false;
+    desktop.keyring = false;
     await open(configured());
     await user.type(field('Token'), 'secret{Tab}');
     expect(await screen.findByText(/^Kept until Belldot quits/)).toBeTruthy();
@@ -195,9 +199,9 @@ describe('a source', () => {
     await write('Address of the page', 'not a page');
     expect(screen.getByText(/^That is not an address/)).toBeTruthy();
     await write('Address of the page', 'https://todo.example.com/');
-    await waitFor(() => expect(app.kept.sources[0]?.page).toBe('https://todo.example.com/'));
+    await waitFor(() => expect(desktop.kept.sources[0]?.page).toBe('https://todo.example.com/'));
     await user.selectOptions(field('When I click the bell, open'), 'Belldot’s own list');
-    await waitFor(() => expect(app.kept.sources[0]?.page).toBeNull());
+    await waitFor(() => expect(desktop.kept.sources[0]?.page).toBeNull());
   });
 
   test('has everything else at hand', async () => {
@@ -209,7 +213,7 @@ describe('a source', () => {
     await user.click(screen.getByRole('switch', { name: 'Send the token without encryption' }));
     await user.click(screen.getByRole('switch', { name: 'Pause this source' }));
     await waitFor(() =>
-      expect(app.kept.sources[0]).toEqual(
+      expect(desktop.kept.sources[0]).toEqual(
         configured({
           url: 'http://todo.example.com/events',
           name: 'Office',
@@ -246,27 +250,29 @@ describe('a source', () => {
     await user.click(screen.getByRole('button', { name: 'Remove this rule' }));
     await waitFor(() => expect(mapOf().skip).toEqual([]));
     await user.selectOptions(field('Messages are'), 'ntfy');
-    await waitFor(() => expect(app.kept.sources[0]?.format).toBe('ntfy'));
+    await waitFor(() => expect(desktop.kept.sources[0]?.format).toBe('ntfy'));
     expect(screen.queryByLabelText('Title')).toBeNull();
   });
 
   test('says what its messages turned out to be', async () => {
     await open(configured());
-    world.sources = [source({ seen: 'not-understood' })];
-    world.tell();
+    backend.sources = [source({ seen: 'not-understood' })];
+    backend.tell();
     expect(await screen.findByText(/^The last message was not understood/)).toBeTruthy();
   });
 
   test('signs in with a user name and a password', async () => {
     await open(configured());
     await user.selectOptions(field('Sign in with'), 'A user name and a password');
-    expect(app.kept.sources[0]?.sign_in).toBeUndefined();
+    expect(desktop.kept.sources[0]?.sign_in).toBeUndefined();
     await write('User name', 'chen');
-    await waitFor(() => expect(app.kept.sources[0]?.sign_in).toEqual({ basic: { user: 'chen' } }));
+    await waitFor(() =>
+      expect(desktop.kept.sources[0]?.sign_in).toEqual({ basic: { user: 'chen' } }),
+    );
     await write('Password', 'secret');
-    await waitFor(() => expect(app.tokens.get('work')).toBe('secret'));
+    await waitFor(() => expect(desktop.tokens.get('work')).toBe('secret'));
     await user.selectOptions(field('Sign in with'), 'A token');
-    await waitFor(() => expect(app.kept.sources[0]?.sign_in).toBe('token'));
+    await waitFor(() => expect(desktop.kept.sources[0]?.sign_in).toBe('token'));
   });
 
   test('signs in with a header of its own', async () => {
@@ -276,7 +282,7 @@ describe('a source', () => {
     expect(screen.getByText(/^A header’s name is made of/)).toBeTruthy();
     await write('Name of the header', 'X-Api-Key');
     await waitFor(() =>
-      expect(app.kept.sources[0]?.sign_in).toEqual({ header: { name: 'X-Api-Key' } }),
+      expect(desktop.kept.sources[0]?.sign_in).toEqual({ header: { name: 'X-Api-Key' } }),
     );
     expect(field('Its secret value').type).toBe('password');
   });
@@ -292,18 +298,18 @@ describe('a source', () => {
     expect(screen.getByText(/^A header’s name is made of/)).toBeTruthy();
     await user.clear(other);
     await user.type(other, 'X-Team{Tab}');
-    expect(app.kept.sources[0]?.headers).toEqual({ 'X-Tenant': 'a' });
+    expect(desktop.kept.sources[0]?.headers).toEqual({ 'X-Tenant': 'a' });
     await user.type(value, 'finance{Tab}');
     await waitFor(() =>
-      expect(app.kept.sources[0]?.headers).toEqual({ 'X-Tenant': 'a', 'X-Team': 'finance' }),
+      expect(desktop.kept.sources[0]?.headers).toEqual({ 'X-Tenant': 'a', 'X-Team': 'finance' }),
     );
     await user.click(screen.getAllByRole('button', { name: 'Remove this header' })[0]!);
-    await waitFor(() => expect(app.kept.sources[0]?.headers).toEqual({ 'X-Team': 'finance' }));
+    await waitFor(() => expect(desktop.kept.sources[0]?.headers).toEqual({ 'X-Team': 'finance' }));
   });
 
   test('says at the headers why they were refused, and keeps what was written', async () => {
     await open(configured({ headers: { 'X-Tenant': 'a' } }));
-    app.refuse = 'Belldot sets Accept itself.';
+    desktop.refuse = 'Belldot sets Accept itself.';
     await user.click(screen.getByRole('button', { name: 'Add a header' }));
     const names = () => [...document.querySelectorAll<HTMLInputElement>('[data-part=header-name]')];
     const values = [...document.querySelectorAll<HTMLInputElement>('[data-part=header-value]')];
@@ -311,7 +317,7 @@ describe('a source', () => {
     await user.type(values[1]!, 'text/html{Tab}');
     expect((await screen.findByRole('alert')).textContent).toBe('Belldot sets Accept itself.');
     expect(names().map(({ value }) => value)).toEqual(['X-Tenant', 'Accept']);
-    app.refuse = null;
+    desktop.refuse = null;
     await user.click(screen.getAllByRole('button', { name: 'Remove this header' })[1]!);
     await waitFor(() => expect(names()).toHaveLength(1));
     await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
@@ -324,28 +330,28 @@ describe('a source', () => {
       'https://login.example/sign-in?back=1, sso.example:8443{Tab}',
     );
     await waitFor(() =>
-      expect(app.kept.sources[0]?.page_origins).toEqual([
+      expect(desktop.kept.sources[0]?.page_origins).toEqual([
         'https://login.example',
         'https://sso.example:8443',
       ]),
     );
     await user.clear(field('The page may also go to'));
     await user.tab();
-    await waitFor(() => expect(app.kept.sources[0]?.page_origins).toEqual([]));
+    await waitFor(() => expect(desktop.kept.sources[0]?.page_origins).toEqual([]));
   });
 
   test('says at the origins of its page why they were refused, and keeps what was written', async () => {
     await open(configured({ page: 'https://todo.example.com/my' }));
-    app.refuse = 'No wildcards.';
+    desktop.refuse = 'No wildcards.';
     await user.type(field('The page may also go to'), 'https://*.example{Tab}');
     expect((await screen.findByText('No wildcards.')).textContent).toBe('No wildcards.');
     expect(field('The page may also go to').value).toBe('https://*.example');
-    expect(app.kept.sources[0]?.page_origins).toBeUndefined();
+    expect(desktop.kept.sources[0]?.page_origins).toBeUndefined();
   });
 
   test('shows what would become of its messages, and follows the format', async () => {
     const data = '{"title":"Sign","task":{"name":"Sign the contract"},"sender":"Legal"}';
-    app.streams.set('work', report({ samples: [{ kind: 'message', data, id: '1' }] }));
+    desktop.streams.set('work', report({ samples: [{ kind: 'message', data, id: '1' }] }));
     await open(configured());
     const title = () => within(part('preview')).queryByText('Sign')?.textContent;
     await waitFor(() => expect(title()).toBe('Sign'));
@@ -362,14 +368,14 @@ describe('a source', () => {
   test('shows its first messages at once, and another format when writing pauses', async () => {
     vi.useFakeTimers();
     const samples = [{ kind: 'message', data: 'Paper', id: '' }];
-    const { rerender } = render(Preview, { app, samples, format: 'auto' });
+    const { rerender } = render(Preview, { desktop, samples, format: 'auto' });
     await vi.advanceTimersByTimeAsync(0);
     expect(within(part('preview')).getAllByText('Paper')).toHaveLength(2);
     await rerender({ format: 'text' });
     await vi.advanceTimersByTimeAsync(199);
-    expect(app.previewed?.format).toBe('auto');
+    expect(desktop.previewed?.format).toBe('auto');
     await vi.advanceTimersByTimeAsync(1);
-    expect(app.previewed?.format).toBe('text');
+    expect(desktop.previewed?.format).toBe('text');
   });
 
   test('without any message yet says when its messages will show', async () => {
@@ -378,7 +384,7 @@ describe('a source', () => {
   });
 
   test('shows what its stream has been doing, and gives it as a report', async () => {
-    app.streams.set('work', report({ events: 1234, skipped: 2, text: 'Stream report: Work' }));
+    desktop.streams.set('work', report({ events: 1234, skipped: 2, text: 'Stream report: Work' }));
     await open(configured());
     await user.click(screen.getByRole('button', { name: 'What its stream has been doing' }));
     await waitFor(() => expect(part('stream-facts').textContent).toContain('1,234'));
@@ -389,13 +395,13 @@ describe('a source', () => {
     await user.click(screen.getByRole('button', { name: 'Copy report' }));
     expect(await screen.findByText('Copied.')).toBeTruthy();
     expect(await navigator.clipboard.readText()).toBe('Stream report: Work');
-    app.streams.set('work', report({ events: 1235 }));
+    desktop.streams.set('work', report({ events: 1235 }));
     await waitFor(() => expect(part('stream-facts').textContent).toContain('1,235'), {
       timeout: 5_000,
     });
     await user.keyboard('{Escape}');
     expect(await screen.findByLabelText('Server')).toBeTruthy();
-    expect(app.called).toEqual([]);
+    expect(desktop.called).toEqual([]);
   });
 
   test('over https has no switch for sending without encryption', async () => {
@@ -411,32 +417,32 @@ describe('a source', () => {
   test('is removed, and put back where it was', async () => {
     await open(configured({ id: 'a', name: 'A' }), configured({ id: 'b', name: 'B' }));
     await user.click(screen.getByRole('button', { name: 'Remove' }));
-    await waitFor(() => expect(app.kept.sources.map(({ id }) => id)).toEqual(['b']));
+    await waitFor(() => expect(desktop.kept.sources.map(({ id }) => id)).toEqual(['b']));
     await user.click(await screen.findByRole('button', { name: 'Undo' }));
-    await waitFor(() => expect(app.kept.sources.map(({ id }) => id)).toEqual(['a', 'b']));
+    await waitFor(() => expect(desktop.kept.sources.map(({ id }) => id)).toEqual(['a', 'b']));
     expect(screen.getByRole('heading', { name: 'A' })).toBeTruthy();
   });
 
   test('moves up and down', async () => {
     await open(configured({ id: 'a', name: 'A' }), configured({ id: 'b', name: 'B' }));
     await user.click(screen.getByRole('button', { name: 'Move down' }));
-    await waitFor(() => expect(app.kept.sources.map(({ id }) => id)).toEqual(['b', 'a']));
+    await waitFor(() => expect(desktop.kept.sources.map(({ id }) => id)).toEqual(['b', 'a']));
   });
 
   test('that is in trouble is shown first', async () => {
-    app.kept.sources = [configured({ id: 'a', name: 'A' }), configured({ id: 'b', name: 'B' })];
+    desktop.kept.sources = [configured({ id: 'a', name: 'A' }), configured({ id: 'b', name: 'B' })];
     const cause = { code: 'sign-in', detail: null };
-    world.sources = [
+    backend.sources = [
       source({ id: 'a', name: 'A' }),
       source({ id: 'b', name: 'B', state: { state: 'stopped', cause } }),
     ];
-    render(App, { backend: world });
+    render(App, { backend });
     expect(await screen.findByRole('heading', { name: 'B', level: 1 })).toBeTruthy();
   });
 
   test('that cannot be saved is as it was, with the sentence that says why', async () => {
     await open(configured());
-    app.refuse = 'The settings file cannot be written.';
+    desktop.refuse = 'The settings file cannot be written.';
     await write('Name', 'Office');
     await waitFor(() =>
       expect(part('trouble').textContent).toBe('The settings file cannot be written.'),
@@ -446,7 +452,7 @@ describe('a source', () => {
 });
 
 function mapOf() {
-  const format = app.kept.sources[0]?.format;
+  const format = desktop.kept.sources[0]?.format;
   if (typeof format !== 'object') throw new Error('no mapping');
   return format.json;
 }
@@ -455,14 +461,14 @@ test('what a field holds is saved before the window closes', async () => {
   await open(configured());
   await user.clear(field('Name'));
   await user.type(field('Name'), 'Office{Escape}');
-  await waitFor(() => expect(app.called).toEqual(['close window']));
-  expect(app.kept.sources[0]?.name).toBe('Office');
+  await waitFor(() => expect(desktop.called).toEqual(['close window']));
+  expect(desktop.kept.sources[0]?.name).toBe('Office');
 });
 
 test('what changes elsewhere shows here', async () => {
   await open(configured());
-  app.kept.sources = [configured({ name: 'Renamed' })];
-  world.tell({ settings_changed: true });
+  desktop.kept.sources = [configured({ name: 'Renamed' })];
+  backend.tell({ settings_changed: true });
   await waitFor(() =>
     expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Renamed'),
   );

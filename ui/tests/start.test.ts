@@ -1,85 +1,85 @@
 import { cleanup, render, screen, waitFor } from '@testing-library/svelte';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import App from '../src/App.svelte';
-import { wear } from '../src/look/theme';
-import { dress, start } from '../src/start';
-import { ROW } from '../src/todos/sheet';
-import { remember, speak } from '../src/words/words.svelte';
-import { Scripted, todo } from './scripted';
+import { applyTheme } from '../src/styles/theme';
+import { applyUrlPreferences, loadFirstPage } from '../src/start';
+import { ROW_HEIGHT } from '../src/todos/list-layout';
+import { rememberLocale, setLocale } from '../src/i18n/locale.svelte';
+import { FakeBackend, todo } from './fake';
 
-let world: Scripted;
+let backend: FakeBackend;
 
 beforeEach(() => {
-  world = new Scripted();
-  world.todos = [todo({ key: 1, title: 'Sign the contract' })];
+  backend = new FakeBackend();
+  backend.todos = [todo({ key: 1, title: 'Sign the contract' })];
   history.replaceState(null, '', '?#todos');
 });
 
 afterEach(() => {
   cleanup();
-  speak('en');
-  wear('system');
+  setLocale('en');
+  applyTheme('system');
   localStorage.clear();
 });
 
 test('what was asked for before the page was made is there at its first drawing', async () => {
-  const first = await start(world);
-  render(App, { backend: world, start: first });
+  const first = await loadFirstPage(backend);
+  render(App, { backend: backend, start: first });
   expect(screen.getByText('Sign the contract')).toBeTruthy();
 });
 
 test('rows beyond the window are made after the first drawing', async () => {
-  world.todos = Array.from({ length: 50 }, (_, at) => todo({ key: at + 1 }));
-  const first = await start(world);
-  render(App, { backend: world, start: first });
+  backend.todos = Array.from({ length: 50 }, (_, at) => todo({ key: at + 1 }));
+  const first = await loadFirstPage(backend);
+  render(App, { backend: backend, start: first });
   const rows = () => document.querySelectorAll('[data-todo-key]').length;
-  const [atFirst, fitting] = [rows(), Math.ceil(window.innerHeight / ROW)];
+  const [atFirst, fitting] = [rows(), Math.ceil(window.innerHeight / ROW_HEIGHT)];
   expect(atFirst).toBeGreaterThan(0);
   expect(atFirst).toBeLessThanOrEqual(fitting);
   await waitFor(() => expect(rows()).toBeGreaterThan(fitting));
 });
 
 test('the page asks again, so what came meanwhile is not missed', async () => {
-  const first = await start(world);
-  world.todos = [...world.todos, todo({ key: 2, title: 'Read the policy' })];
-  render(App, { backend: world, start: first });
+  const first = await loadFirstPage(backend);
+  backend.todos = [...backend.todos, todo({ key: 2, title: 'Read the policy' })];
+  render(App, { backend: backend, start: first });
   expect(await screen.findByText('Read the policy')).toBeTruthy();
 });
 
 test('the page begins grouped as it was left', async () => {
   localStorage.setItem('belldot-grouping', 'source');
-  await start(world);
-  expect(world.asked.map((query) => query.by)).toEqual(['source']);
+  await loadFirstPage(backend);
+  expect(backend.asked.map((query) => query.by)).toEqual(['source']);
 });
 
 test('what is not answered is left to the page', async () => {
-  world.down = 'The inbox is away.';
-  const first = await start(world);
+  backend.down = 'The inbox is away.';
+  const first = await loadFirstPage(backend);
   expect(first.listing).toBeNull();
-  render(App, { backend: world, start: first });
+  render(App, { backend: backend, start: first });
   expect(await screen.findByText('The inbox is away.')).toBeTruthy();
 });
 
 test('the settings and a browser begin with nothing', async () => {
   location.hash = '#settings';
-  expect(await start(world)).toEqual({ listing: null, news: null });
+  expect(await loadFirstPage(backend)).toEqual({ listing: null, news: null });
   location.hash = '#todos';
-  world.app = null;
-  expect(await start(world)).toEqual({ listing: null, news: null });
-  expect(world.asked).toEqual([]);
+  backend.desktop = null;
+  expect(await loadFirstPage(backend)).toEqual({ listing: null, news: null });
+  expect(backend.asked).toEqual([]);
 });
 
 test('the page looks and speaks as its address says', () => {
   history.replaceState(null, '', '?language=zh-CN&theme=dark#todos');
-  dress();
+  applyUrlPreferences();
   expect(document.documentElement.lang).toBe('zh-CN');
   expect(document.documentElement.dataset.theme).toBe('dark');
 });
 
 test('in a browser it speaks as was chosen the last time', () => {
-  remember('zh-CN');
-  speak('en');
-  dress();
+  rememberLocale('zh-CN');
+  setLocale('en');
+  applyUrlPreferences();
   expect(document.documentElement.lang).toBe('zh-CN');
   expect(document.documentElement.dataset.theme).toBe('light');
 });

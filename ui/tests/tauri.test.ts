@@ -1,9 +1,9 @@
 import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
 import { emit } from '@tauri-apps/api/event';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { logFault, tauriBackend } from '../src/backend/tauri';
-import { EVERYTHING } from '../src/todos/filter';
-import { Scripted, ScriptedApp } from './scripted';
+import { logError, tauriBackend } from '../src/backend/tauri';
+import { NO_FILTER } from '../src/todos/filter';
+import { FakeBackend, FakeDesktop } from './fake';
 
 const called: [string, unknown][] = [];
 
@@ -20,37 +20,37 @@ beforeEach(() => {
 afterEach(clearMocks);
 
 test('every wish is a command of the app', async () => {
-  const { app, ...backend } = tauriBackend();
-  const query = { ...EVERYTHING, offset: 0, limit: 100 };
-  const { kept: settings } = new ScriptedApp(new Scripted());
+  const { desktop, ...backend } = tauriBackend();
+  const query = { ...NO_FILTER, offset: 0, limit: 100 };
+  const { kept: settings } = new FakeDesktop(new FakeBackend());
   const samples = [{ kind: 'message', data: 'Sign', id: '1' }];
   await backend.list(query);
   await backend.news();
   await backend.act({ do: 'read-all' });
   await backend.openTodo(7);
-  await app?.settings();
-  await app?.saveSettings(settings);
-  await app?.setToken('work', 'secret');
-  await app?.address('a.example');
-  await app?.probe('https://a.example', 'token', null, 'work');
-  await app?.openSettings();
-  await app?.openTodos();
-  await app?.closeWindow();
-  await app?.startDemo();
-  await app?.testToast();
-  await app?.initialTodo();
-  await app?.position(query, 7);
-  await app?.preview('auto', samples);
+  await desktop?.settings();
+  await desktop?.saveSettings(settings);
+  await desktop?.setToken('work', 'secret');
+  await desktop?.address('a.example');
+  await desktop?.probe('https://a.example', 'token', null, 'work');
+  await desktop?.openSettings();
+  await desktop?.openTodos();
+  await desktop?.closeWindow();
+  await desktop?.startDemo();
+  await desktop?.testToast();
+  await desktop?.initialTodo();
+  await desktop?.position(query, 7);
+  await desktop?.preview('auto', samples);
   const lesson = { say: 'leave-out' as const };
-  await app?.teach('auto', samples, 0, lesson);
-  await app?.streamReport('work');
-  await app?.diagnosis();
-  await app?.exportInbox('calendar');
-  await app?.exportSettings();
-  await app?.importSettings('sources = []');
-  await app?.openFolder('logs');
-  await app?.setProxyPassword('secret');
-  await app?.initialAbout();
+  await desktop?.teach('auto', samples, 0, lesson);
+  await desktop?.streamReport('work');
+  await desktop?.diagnosis();
+  await desktop?.exportInbox('calendar');
+  await desktop?.exportSettings();
+  await desktop?.importSettings('sources = []');
+  await desktop?.openFolder('logs');
+  await desktop?.setProxyPassword('secret');
+  await desktop?.initialAbout();
   expect(called).toEqual([
     ['list', { query }],
     ['news', {}],
@@ -85,8 +85,8 @@ test('news and to-dos to show are heard until they are forgotten', async () => {
   const backend = tauriBackend();
   const heard: unknown[] = [];
   const forget = await backend.onNews((news) => heard.push(news));
-  await backend.app?.onShowTodo((key) => heard.push(key));
-  await backend.app?.onShowAbout(() => heard.push('about'));
+  await backend.desktop?.onShowTodo((key) => heard.push(key));
+  await backend.desktop?.onShowAbout(() => heard.push('about'));
   await emit('news', { unread: 3 });
   await emit('show-todo', 12);
   await emit('show-about');
@@ -113,6 +113,6 @@ test('what holds is asked for only once its news can be heard', async () => {
 });
 
 test('a fault of the page goes to the app’s log', async () => {
-  await logFault('Error: no', 'index.js:1:2');
+  await logError('Error: no', 'index.js:1:2');
   expect(called).toEqual([['page_fault', { what: 'Error: no', at: 'index.js:1:2' }]]);
 });

@@ -5,9 +5,9 @@ import type { Node } from '../src/backend/types/Node';
 import type { PreviewRow } from '../src/backend/types/PreviewRow';
 import Preview from '../src/settings/Preview.svelte';
 import StreamView from '../src/stream/StreamView.svelte';
-import { isAstray, isTaught, isTeachable, sayable, shownByItself } from '../src/settings/teach';
-import { configured, report, source, tree } from './scripted';
-import { app, open, part, prepare, user } from './settings-window';
+import { isMisread, isTaught, isTeachable, partsFor, initiallyOpen } from '../src/settings/teach';
+import { configured, report, source, tree } from './fake';
+import { desktop, open, part, prepare, user } from './settings-window';
 
 prepare();
 
@@ -27,7 +27,7 @@ const atHand = (pointer: string, it: string) => {
 /** A preview in which each change is taken. */
 function preview(format: Format = 'auto') {
   const changed = vi.fn((learned: Format) => void rerender({ format: learned }));
-  const { rerender } = render(Preview, { app, samples, format, change: changed });
+  const { rerender } = render(Preview, { desktop, samples, format, onchange: changed });
   return changed;
 }
 
@@ -36,10 +36,10 @@ describe('an event that was not understood', () => {
     const changed = preview();
     await value('k2: Sign the contract');
     expect(part('tree').textContent).toContain('1 entry');
-    app.learned = [TAUGHT];
+    desktop.learned = [TAUGHT];
     await user.click(atHand('/biz/zzz/0/k2', 'title'));
     await waitFor(() => expect(changed).toHaveBeenCalledWith(TAUGHT));
-    expect(app.said).toEqual([
+    expect(desktop.said).toEqual([
       { which: 0, lesson: { say: 'part', at: '/biz/zzz/0/k2', part: 'title' } },
     ]);
   });
@@ -48,7 +48,7 @@ describe('an event that was not understood', () => {
     preview();
     await user.click(await screen.findByRole('button', { name: 'Each of these is a to-do' }));
     await waitFor(() =>
-      expect(app.said).toEqual([{ which: 0, lesson: { say: 'each', at: '/biz/zzz' } }]),
+      expect(desktop.said).toEqual([{ which: 0, lesson: { say: 'each', at: '/biz/zzz' } }]),
     );
   });
 
@@ -72,18 +72,18 @@ describe('an event that was not understood', () => {
     ]);
     await user.keyboard('{End}{Enter}');
     await waitFor(() =>
-      expect(app.said[0]?.lesson).toEqual({ say: 'part', at: '/biz/zzz/0/k2', part: 'status' }),
+      expect(desktop.said[0]?.lesson).toEqual({ say: 'part', at: '/biz/zzz/0/k2', part: 'status' }),
     );
   });
 
   test('is left out, and says so', async () => {
     preview();
     await user.click(await screen.findByRole('button', { name: 'Leave events like this out' }));
-    await waitFor(() => expect(app.said).toEqual([{ which: 0, lesson: { say: 'leave-out' } }]));
+    await waitFor(() => expect(desktop.said).toEqual([{ which: 0, lesson: { say: 'leave-out' } }]));
   });
 
   test('cannot be taught where the format is fixed', async () => {
-    render(Preview, { app, samples, format: 'auto' });
+    render(Preview, { desktop, samples, format: 'auto' });
     await screen.findByText('Not understood with this format');
     expect(document.querySelector('[data-part="tree"]')).toBeNull();
     expect(screen.queryByRole('button')).toBeNull();
@@ -93,7 +93,7 @@ describe('an event that was not understood', () => {
 describe('what was said', () => {
   test('is undone step by step, and started over', async () => {
     const changed = preview();
-    app.learned = [TAUGHT, { json: { guess: true, each: '/biz/zzz', title: '/k2' } }];
+    desktop.learned = [TAUGHT, { json: { guess: true, each: '/biz/zzz', title: '/k2' } }];
     await value('k2: Sign the contract');
     await user.click(atHand('/biz/zzz/0/k2', 'title'));
     await user.click(atHand('/biz/zzz/0/k2', 'id'));
@@ -111,7 +111,7 @@ describe('what was said', () => {
     title.parts = ['title'];
     find(marked, '/biz/zzz').each = true;
     const row = { kind: 'message', tree: marked, left_out: false, seen: 'json', todos: [] };
-    vi.spyOn(app, 'preview').mockResolvedValue({
+    vi.spyOn(desktop, 'preview').mockResolvedValue({
       decided: 'json',
       rows: [row as PreviewRow],
       unread: null,
@@ -127,7 +127,7 @@ describe('what was said', () => {
 
   test('waits for nothing, and two things at once are learned one after the other', async () => {
     const learned: Format[] = [];
-    vi.spyOn(app, 'teach').mockImplementation(async (format) => {
+    vi.spyOn(desktop, 'teach').mockImplementation(async (format) => {
       learned.push(format);
       await Promise.resolve();
       return { json: { guess: true, title: `/${learned.length}` } };
@@ -142,24 +142,24 @@ describe('what was said', () => {
 });
 
 test('nothing moves under a pointer: what comes meanwhile waits', async () => {
-  const { rerender } = render(Preview, { app, samples, format: 'text' });
-  await waitFor(() => expect(app.previewed?.samples).toEqual(samples));
+  const { rerender } = render(Preview, { desktop, samples, format: 'text' });
+  await waitFor(() => expect(desktop.previewed?.samples).toEqual(samples));
   await user.hover(part('preview'));
   const later = [{ kind: 'message', data: 'Later', id: '' }];
   await rerender({ samples: later });
   await new Promise((wake) => setTimeout(wake, 300));
-  expect(app.previewed?.samples).toEqual(samples);
+  expect(desktop.previewed?.samples).toEqual(samples);
   await user.unhover(part('preview'));
-  await waitFor(() => expect(app.previewed?.samples).toEqual(later));
+  await waitFor(() => expect(desktop.previewed?.samples).toEqual(later));
 });
 
 test('a source is kept as it was shown, and its format says so', async () => {
-  app.streams.set('work', report({ samples }));
+  desktop.streams.set('work', report({ samples }));
   await open(configured());
-  app.learned = [TAUGHT];
+  desktop.learned = [TAUGHT];
   await value('k2: Sign the contract');
   await user.click(atHand('/biz/zzz/0/k2', 'title'));
-  await waitFor(() => expect(app.kept.sources[0]?.format).toEqual(TAUGHT));
+  await waitFor(() => expect(desktop.kept.sources[0]?.format).toEqual(TAUGHT));
   expect(screen.getByRole('option', { name: 'Read as you showed' })).toBeTruthy();
   expect(part('pointers').hasAttribute('open')).toBe(false);
 });
@@ -170,8 +170,12 @@ test('a stream names the events that were not understood, and leads to where the
     { kind: 'message', words: '{"k1":"A-1"}', outline: '{k1}' },
     { kind: 'audit', words: 'hello', outline: null },
   ];
-  app.streams.set('work', report());
-  render(StreamView, { app, teach, view: source({ not_understood: { count: 1204, latest } }) });
+  desktop.streams.set('work', report());
+  render(StreamView, {
+    desktop,
+    onteach: teach,
+    view: source({ not_understood: { count: 1204, latest } }),
+  });
   await screen.findByText('1,204 events were not understood');
   const named = within(part('not-understood')).getAllByRole('listitem');
   expect(named.map((it) => it.textContent)).toEqual(['audithello', 'message{"k1":"A-1"}']);
@@ -191,21 +195,21 @@ describe('which values show by themselves', () => {
 
   test('those of the latest event that was not read', () => {
     const astray = row({ seen: 'not-understood' });
-    expect(shownByItself([astray, astray, row({})], 'auto')).toBe(1);
-    expect(shownByItself([row({}), row({})], 'auto')).toBe(-1);
+    expect(initiallyOpen([astray, astray, row({})], 'auto')).toBe(1);
+    expect(initiallyOpen([row({}), row({})], 'auto')).toBe(-1);
   });
 
   test('JSON that is shown as it stands was not read, plain text was', () => {
-    expect(isAstray(row({ seen: 'text' }))).toBe(true);
-    expect(isAstray(row({ seen: 'text', tree: tree('Call Chen') }))).toBe(false);
-    expect(isAstray(row({ seen: 'not-understood', left_out: true }))).toBe(false);
+    expect(isMisread(row({ seen: 'text' }))).toBe(true);
+    expect(isMisread(row({ seen: 'text', tree: tree('Call Chen') }))).toBe(false);
+    expect(isMisread(row({ seen: 'not-understood', left_out: true }))).toBe(false);
   });
 
   test('those of which something was said', () => {
     const said = tree(UNKNOWN);
     find(said, '/biz/zzz/0/k2').parts = ['title'];
-    expect(shownByItself([row({ tree: said }), row({})], TAUGHT)).toBe(0);
-    expect(shownByItself([row({ tree: said }), row({})], 'auto')).toBe(-1);
+    expect(initiallyOpen([row({ tree: said }), row({})], TAUGHT)).toBe(0);
+    expect(initiallyOpen([row({ tree: said }), row({})], 'auto')).toBe(-1);
   });
 });
 
@@ -224,8 +228,8 @@ test('a protocol that says what is what is not taught', () => {
 });
 
 test('a number may be the count of what is unread', () => {
-  expect(sayable(tree(3))).toContain('count');
-  expect(sayable(tree('3'))).not.toContain('count');
+  expect(partsFor(tree(3))).toContain('count');
+  expect(partsFor(tree('3'))).not.toContain('count');
 });
 
 function find(node: Node, pointer: string): Node {

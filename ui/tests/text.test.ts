@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { brief, isAddress, isProxy, pieces, timeOf } from '../src/words/text';
+import { truncate } from '../src/shared/text';
+import { isHttpUrl, linkify } from '../src/shared/linkify';
+import { isProxyUrl, parseTimeOfDay } from '../src/settings/inputs';
 
-const links = (text: string) => pieces(text).flatMap((piece) => (piece.link ? [piece.text] : []));
+const links = (text: string) => linkify(text).flatMap((piece) => (piece.link ? [piece.text] : []));
 
 describe('addresses in a text', () => {
   test.each([
@@ -31,7 +33,7 @@ describe('addresses in a text', () => {
   test('leave the rest of the text as it is', () => {
     const text = 'a <b> https://a.example/, c\n\nhttp://d.example';
     expect(
-      pieces(text)
+      linkify(text)
         .map((piece) => piece.text)
         .join(''),
     ).toBe(text);
@@ -40,21 +42,21 @@ describe('addresses in a text', () => {
 
 describe('a brief text', () => {
   test('is the text where that is brief', () => {
-    expect(brief('Bell', 4)).toBe('Bell');
+    expect(truncate('Bell', 4)).toBe('Bell');
   });
 
   test('ends with an ellipsis and never within a character', () => {
-    expect(brief('ab😀cd', 3)).toBe('ab…');
-    expect(brief('ab😀cd', 4)).toBe('ab😀…');
+    expect(truncate('ab😀cd', 3)).toBe('ab…');
+    expect(truncate('ab😀cd', 4)).toBe('ab😀…');
   });
 
   test('cannot pose as another one by overrides of the writing direction', () => {
-    expect(brief('invoice_\u202Efdp.exe', 80)).toBe('invoice_fdp.exe');
-    expect(brief('\u0007bell\u001b[31m', 80)).toBe('bell[31m');
+    expect(truncate('invoice_\u202Efdp.exe', 80)).toBe('invoice_fdp.exe');
+    expect(truncate('\u0007bell\u001b[31m', 80)).toBe('bell[31m');
   });
 
   test('keeps lines and tabs', () => {
-    expect(brief('a\n\tb', 80)).toBe('a\n\tb');
+    expect(truncate('a\n\tb', 80)).toBe('a\n\tb');
   });
 });
 
@@ -65,7 +67,7 @@ test.each([
   ['', false],
   ['javascript:1', false],
 ])('%j is an address: %s', (text, is) => {
-  expect(isAddress(text)).toBe(is);
+  expect(isHttpUrl(text)).toBe(is);
 });
 
 test.each([
@@ -83,7 +85,7 @@ test.each([
   ['late', null],
   ['', null],
 ])('somebody who writes %j means the time %s', (text, time) => {
-  expect(timeOf(text)).toBe(time);
+  expect(parseTimeOfDay(text)).toBe(time);
 });
 
 test.each([
@@ -95,5 +97,5 @@ test.each([
   ['proxy.example.com:3128', false],
   ['http://', false],
 ])('%j is the address of a proxy: %s', (text, is) => {
-  expect(isProxy(text)).toBe(is);
+  expect(isProxyUrl(text)).toBe(is);
 });

@@ -1,12 +1,12 @@
 import { screen, waitFor } from '@testing-library/svelte';
 import { describe, expect, test } from 'vitest';
-import { speak } from '../src/words/words.svelte';
-import { configured } from './scripted';
-import { app, field, open, part, prepare, write } from './settings-window';
+import { setLocale } from '../src/i18n/locale.svelte';
+import { configured } from './fake';
+import { desktop, field, open, part, prepare, write } from './settings-window';
 
 prepare();
 
-const zone = () => app.kept.sources[0]?.time_zone;
+const zone = () => desktop.kept.sources[0]?.time_zone;
 const LABEL = 'Time zone of the messages';
 
 describe('the time zone of a source', () => {
@@ -26,12 +26,12 @@ describe('the time zone of a source', () => {
 
   test('that is none is refused beside its field, and stands there to be corrected', async () => {
     await open(configured({ time_zone: 'Asia/Shanghai' }));
-    app.refuse = '“Mars/Base” is not the name of a time zone.';
+    desktop.refuse = '“Mars/Base” is not the name of a time zone.';
     await write(LABEL, 'Mars/Base');
-    await screen.findByText(app.refuse);
+    await screen.findByText(desktop.refuse);
     expect(zone()).toBe('Asia/Shanghai');
     expect(field(LABEL).value).toBe('Mars/Base');
-    app.refuse = null;
+    desktop.refuse = null;
     await write(LABEL, 'Europe/Berlin');
     await waitFor(() => expect(zone()).toBe('Europe/Berlin'));
     expect(screen.queryByText(/is not the name/)).toBeNull();
@@ -40,8 +40,8 @@ describe('the time zone of a source', () => {
   test('is not sent while it is being typed', async () => {
     await open(configured());
     let saved = 0;
-    const save = app.saveSettings.bind(app);
-    app.saveSettings = (settings) => (saved++, save(settings));
+    const save = desktop.saveSettings.bind(desktop);
+    desktop.saveSettings = (settings) => (saved++, save(settings));
     await write(LABEL, 'Europe/Berlin');
     await waitFor(() => expect(zone()).toBe('Europe/Berlin'));
     expect(saved).toBe(1);
@@ -57,8 +57,8 @@ describe('the time zone of a source', () => {
   });
 
   test('is asked for in Chinese as well', async () => {
-    speak('zh-CN');
-    app.language = 'zh-CN';
+    setLocale('zh-CN');
+    desktop.language = 'zh-CN';
     await open(configured());
     expect(field('消息的时区')).not.toBeNull();
     await screen.findByText(/没有写明时区.*UTC/);

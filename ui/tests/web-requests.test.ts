@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { PATIENCE } from '../src/backend/api';
+import { TIMEOUT_MS } from '../src/backend/api';
 import type { Backend } from '../src/backend/backend';
 import type { News } from '../src/backend/types/News';
 import { webBackend } from '../src/backend/web';
-import { EVERYTHING } from '../src/todos/filter';
+import { NO_FILTER } from '../src/todos/filter';
 import { FakeSource } from './fake-source';
 
 let backend: Backend;
@@ -14,7 +14,7 @@ const asked: { method: string; path: string; body: unknown }[] = [];
 
 const settle = () => vi.advanceTimersByTimeAsync(100);
 const readAll = () => backend.act({ do: 'read-all' });
-const refusal = (status: number) => () =>
+const refusalMessage = (status: number) => () =>
   Response.json({ detail: `The server says ${status}.` }, { status });
 
 /** As the browser's: it ends when it is told to. */
@@ -94,8 +94,8 @@ describe('“mark all as read”', () => {
   });
 
   test.each([
-    ['knows no such address', refusal(404)],
-    ['knows no such method', refusal(405)],
+    ['knows no such address', refusalMessage(404)],
+    ['knows no such method', refusalMessage(405)],
     ['answers everything with a page', () => new Response('<!doctype html>')],
   ])('goes one by one to a server that %s', async (_, otherwise) => {
     answer = (path) => (path === '/api/v1/read' ? otherwise() : Response.json({}));
@@ -120,7 +120,7 @@ describe('“mark all as read”', () => {
   });
 
   test.each([401, 403, 500, 503])('that is refused with %i changes nothing', async (status) => {
-    answer = refusal(status);
+    answer = refusalMessage(status);
     await expect(readAll()).rejects.toThrow(`The server says ${status}.`);
     await settle();
     expect(asked).toHaveLength(1);
@@ -135,31 +135,31 @@ describe('a request', () => {
   test('that is not answered is given up, with words of its own', async () => {
     answer = never;
     const acted = expect(done()).rejects.toThrow(/has not answered within 15 seconds.*the change/);
-    await vi.advanceTimersByTimeAsync(PATIENCE);
+    await vi.advanceTimersByTimeAsync(TIMEOUT_MS);
     await acted;
   });
 
   test('that asks for something is given up as well', async () => {
     answer = never;
-    const listing = backend.list({ ...EVERYTHING, done: true, offset: 0, limit: 10 });
+    const listing = backend.list({ ...NO_FILTER, done: true, offset: 0, limit: 10 });
     const listed = expect(listing).rejects.toThrow(/has not answered.*Try again/);
-    await vi.advanceTimersByTimeAsync(PATIENCE);
+    await vi.advanceTimersByTimeAsync(TIMEOUT_MS);
     await listed;
   });
 
   test('whose answer stops in the middle is given up', async () => {
     answer = () => {
       const response = new Response('');
-      response.text = () => new Promise((_, reject) => setTimeout(reject, PATIENCE + 1));
+      response.text = () => new Promise((_, reject) => setTimeout(reject, TIMEOUT_MS + 1));
       return response;
     };
     const acted = expect(readAll()).rejects.toThrow(/has not answered/);
-    await vi.advanceTimersByTimeAsync(PATIENCE + 1);
+    await vi.advanceTimersByTimeAsync(TIMEOUT_MS + 1);
     await acted;
   });
 
   test('that failed halfway shows what the server took, and no more', async () => {
-    answer = (path) => (path.endsWith('t2') ? refusal(500)() : Response.json({}));
+    answer = (path) => (path.endsWith('t2') ? refusalMessage(500)() : Response.json({}));
     await expect(done()).rejects.toThrow('The server says 500.');
     await settle();
     expect(news).toMatchObject({ unread: 2, todos_changed: true });
@@ -167,7 +167,7 @@ describe('a request', () => {
 
   test('for what was done that is answered with nonsense is no empty list', async () => {
     answer = () => new Response('<!doctype html>');
-    const listing = backend.list({ ...EVERYTHING, done: true, offset: 0, limit: 10 });
+    const listing = backend.list({ ...NO_FILTER, done: true, offset: 0, limit: 10 });
     await expect(listing).rejects.toThrow('does not understand');
   });
 

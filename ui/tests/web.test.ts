@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Backend } from '../src/backend/backend';
 import type { News } from '../src/backend/types/News';
 import { webBackend } from '../src/backend/web';
-import { EVERYTHING } from '../src/todos/filter';
+import { NO_FILTER } from '../src/todos/filter';
 import { FakeSource } from './fake-source';
 
 let backend: Backend;
@@ -10,7 +10,7 @@ let news: News;
 const fetched = vi.fn<(url: URL, how?: RequestInit) => Promise<Response>>();
 const source = () => FakeSource.opened.at(-1) ?? new FakeSource(new URL('about:blank'));
 const state = () => news.sources[0]?.state.state;
-const list = () => backend.list({ ...EVERYTHING, offset: 0, limit: 100 });
+const list = () => backend.list({ ...NO_FILTER, offset: 0, limit: 100 });
 
 async function settle() {
   await vi.advanceTimersByTimeAsync(100);
@@ -177,7 +177,7 @@ describe('what is done in a browser', () => {
           : { todos: [{ id: 'y', title: 'Older', status: 'done' }], next: null },
       ),
     );
-    const done = await backend.list({ ...EVERYTHING, done: true, offset: 0, limit: 10 });
+    const done = await backend.list({ ...NO_FILTER, done: true, offset: 0, limit: 10 });
     expect(done.todos.map((todo) => todo.title).sort()).toEqual(['Old', 'Older']);
   });
 });

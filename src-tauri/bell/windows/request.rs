@@ -174,7 +174,7 @@ mod tests {
         );
         let asked = PageRequest::parse(
             "probe",
-            json!({ "url": "a.example", "signIn": { "kind": "none" }, "secret": null, "source": null }),
+            json!({ "url": "a.example", "signIn": { "basic": { "user": "ann" } }, "secret": null, "source": null }),
         );
         assert!(matches!(asked, Ok(PageRequest::Probe { .. })), "{asked:?}");
     }

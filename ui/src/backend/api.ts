@@ -1,63 +1,69 @@
-import { say } from '../words/words.svelte';
+import { t } from '../i18n/locale.svelte';
 
-/** How long an answer may take, in milliseconds. */
-export const PATIENCE = 15_000;
+/** How long a response may take, in milliseconds. */
+export const TIMEOUT_MS = 15_000;
 
-/** What a server answered. */
-export interface Answer {
+/** A server's response. */
+export interface ApiResponse {
   ok: boolean;
   status: number;
   /** The body, if it is JSON. */
-  said: unknown;
+  body: unknown;
 }
 
-/** The JSON API of the server that served the page. Every answer comes in time or not at all. */
+/** The JSON API of the server that served the page. Every request ends within `TIMEOUT_MS`. */
 export class Api {
-  /** Who asks; nobody is named without it. */
+  /** The bearer token; requests are anonymous without it. */
   token: string | null = null;
 
   /**
-   * Rejects with a sentence where no whole answer comes in time. What the server makes of a change
-   * is not known then.
+   * Rejects with a message to be shown when no complete response arrives in time. Whether the
+   * server has made a change is unknown then.
    */
-  async ask(path: string, change?: { method: 'PATCH' | 'POST'; body: unknown }): Promise<Answer> {
+  async send(
+    path: string,
+    change?: { method: 'PATCH' | 'POST'; body: unknown },
+  ): Promise<ApiResponse> {
     const headers = new Headers();
     if (this.token !== null) headers.set('authorization', `Bearer ${this.token}`);
     if (change) headers.set('content-type', 'application/json');
-    const how: RequestInit = change
+    const init: RequestInit = change
       ? { method: change.method, body: JSON.stringify(change.body), headers }
       : { headers };
-    const late = new AbortController();
-    const timer = setTimeout(() => late.abort(), PATIENCE);
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);
     try {
-      const answer = await fetch(new URL(path, document.baseURI), { ...how, signal: late.signal });
-      return { ok: answer.ok, status: answer.status, said: parsed(await answer.text()) };
+      const answer = await fetch(new URL(path, document.baseURI), {
+        ...init,
+        signal: abort.signal,
+      });
+      return { ok: answer.ok, status: answer.status, body: parseJson(await answer.text()) };
     } catch {
-      if (!late.signal.aborted) throw new Error(say('web-unreachable'));
-      const seconds = PATIENCE / 1_000;
-      throw new Error(say(change ? 'web-late-change' : 'web-late', { seconds }));
+      if (!abort.signal.aborted) throw new Error(t('web-unreachable'));
+      const seconds = TIMEOUT_MS / 1_000;
+      throw new Error(t(change ? 'web-late-change' : 'web-late', { seconds }));
     } finally {
       clearTimeout(timer);
     }
   }
 
-  /** As `ask`; rejects with the server's own sentence where it refuses. */
-  async must(...asked: Parameters<Api['ask']>): Promise<Answer> {
-    const answer = await this.ask(...asked);
-    if (!answer.ok) throw new Error(refusal(answer));
+  /** Like `send`, but rejects with the server's own message where it refuses. */
+  async sendChecked(...asked: Parameters<Api['send']>): Promise<ApiResponse> {
+    const answer = await this.send(...asked);
+    if (!answer.ok) throw new Error(refusalMessage(answer));
     return answer;
   }
 }
 
-/** Why a server refused, as a sentence: its own where it has one. */
-export function refusal({ said, status }: Answer): string {
-  const detail = typeof said === 'object' && said !== null && 'detail' in said ? said.detail : null;
+/** Why a server refused, as a message to be shown: its own where it has one. */
+export function refusalMessage({ body, status }: ApiResponse): string {
+  const detail = typeof body === 'object' && body !== null && 'detail' in body ? body.detail : null;
   if (typeof detail === 'string' && detail !== '') return detail;
-  return say('web-refused', { status });
+  return t('web-refused', { status });
 }
 
-/** JSON, or nothing that is known. */
-export function parsed(text: string): unknown {
+/** The parsed JSON; `null` for any other text. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

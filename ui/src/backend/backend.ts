@@ -16,67 +16,70 @@ import type { StreamReport } from './types/StreamReport';
 import type { TodoKey } from './types/TodoKey';
 
 /** Ends a subscription. */
-export type Forget = () => void;
+export type Unsubscribe = () => void;
 
-/** Ends a subscription that may not have begun, nor ever begin. */
-export function end(subscription: Promise<Forget> | undefined): void {
+/** Ends a subscription that may still be starting, or may have failed to start. */
+export function unsubscribe(subscription: Promise<Unsubscribe> | undefined): void {
   subscription?.then(
-    (forget) => forget(),
+    (stop) => stop(),
     () => {},
   );
 }
 
 /**
- * Where the page's to-dos come from and where its wishes go. Every promise rejects with a
- * sentence that a person can read.
+ * The source of the page's to-dos and the receiver of its actions. Every promise rejects with a
+ * message that can be shown to the user.
  */
 export interface Backend {
   list(query: Query): Promise<Listing>;
   /**
-   * What is known now; nothing yet right after the start. Who hears by then is told anew what
-   * still holds.
+   * The current state; `null` right after the start. Listeners registered by then receive it again
+   * once it is known.
    */
   news(): Promise<News | null>;
-  onNews(hear: (news: News) => void): Promise<Forget>;
+  onNews(listener: (news: News) => void): Promise<Unsubscribe>;
   act(action: Action): Promise<void>;
   /** Marks it as read and opens its address in the browser, if it has one. */
   openTodo(key: TodoKey): Promise<void>;
   /** What only the desktop app can do; absent in a browser. */
-  readonly app: App | null;
-  /** A connection made by hand; absent in the app, whose streams live without a window. */
+  readonly desktop: DesktopApi | null;
+  /** A connection that the user controls; absent in the app, whose streams need no window. */
   readonly connection: Connection | null;
 }
 
 /** The desktop app behind the window. */
-export interface App {
+export interface DesktopApi {
   settings(): Promise<SettingsView>;
   /** Takes effect at once. */
   saveSettings(settings: Settings): Promise<void>;
-  /** Where a to-do stands in the answer to a query, counted from 0; `null` where it does not. */
+  /** The index of a to-do in the results of a query; `null` if it is not among them. */
   position(query: Query, key: TodoKey): Promise<number | null>;
-  /** What a format would make of events that came; nothing is kept. */
+  /** What a format would make of received events; nothing is stored. */
   preview(format: Format, samples: Sample[]): Promise<Preview>;
-  /** The format that a person means who says something of one of the events that came. */
+  /** The format that follows from what the user says about one of the received events. */
   teach(format: Format, samples: Sample[], which: number, lesson: Lesson): Promise<Format>;
-  /** What a source's stream has been doing; `null` for a source that is not known. */
+  /** The history and figures of a source's stream; `null` for an unknown source. */
   streamReport(source: SourceId): Promise<StreamReport | null>;
-  /** All that helps to see why something does not work, as text without secrets. */
+  /** Diagnostics as text, without secrets. */
   diagnosis(): Promise<string>;
-  /** Writes the inbox to a file in the downloads folder; says where it is. */
+  /** Writes the inbox to a file in the downloads folder; resolves to a message with its path. */
   exportInbox(kind: Export): Promise<string>;
-  /** Writes the settings, without secrets, to a file in the downloads folder; says where. */
+  /** Writes the settings, without secrets, in the same way. */
   exportSettings(): Promise<string>;
-  /** Takes settings from the text of such a file; secrets stay as they are. */
+  /** Replaces the settings by the text of such a file; secrets are not changed. */
   importSettings(text: string): Promise<void>;
   /** Opens the folder of Belldot's own files in the file manager. */
   openFolder(which: 'settings' | 'inbox' | 'logs'): Promise<void>;
-  /** Keeps the proxy's password; `null` forgets it. Says whether it outlives this run. */
+  /** Stores the proxy's password; `null` deletes it. Resolves to whether it outlives this run. */
   setProxyPassword(password: string | null): Promise<boolean>;
-  /** Keeps a source's token, password or header value; `null` forgets it. Says whether it outlives this run: in a keyring. */
+  /**
+   * Stores a source's token, password or header value; `null` deletes it. Resolves to whether it
+   * outlives this run, in a keyring.
+   */
   setToken(source: SourceId, token: string | null, url?: string): Promise<boolean>;
-  /** What somebody means by an address, as one that can be asked; else a sentence that shows one. */
+  /** Completes what was typed to a full URL; rejects with a message that shows an example. */
   address(text: string): Promise<string>;
-  /** Finds out what stands at an address; without a secret, with the one kept for the source. */
+  /** Tests an address; without a secret, with the one stored for the source. */
   probe(
     url: string,
     signIn: SignIn,
@@ -91,26 +94,21 @@ export interface App {
   testToast(): Promise<void>;
   /** The to-do that the window was opened for. */
   initialTodo(): Promise<TodoKey | null>;
-  /** Whether the settings were opened for what Belldot is and how it is doing. */
+  /** A stream is wanted, or not, or needs a token, or was refused with this one the settings were opened for what Belldot is and how it is doing. */
   initialAbout(): Promise<boolean>;
-  /** The same was asked for while the window is open. */
-  onShowAbout(show: () => void): Promise<Forget>;
+  /** The page "About" was requested while the window is open. */
+  onShowAbout(show: () => void): Promise<Unsubscribe>;
   /** A toast was clicked while the window is open. */
-  onShowTodo(show: (key: TodoKey) => void): Promise<Forget>;
+  onShowTodo(show: (key: TodoKey) => void): Promise<Unsubscribe>;
 }
 
-/** The browser's own stream to the server that served the page. News tells of every change. */
+/** The browser's own stream to the server that served the page. Every change of its state comes with `News`. */
 export interface Connection {
   /** Opens a stream; without a token, with the one that was given before, if any. */
   connect(token: string | null): void;
   disconnect(): void;
-  state(): Link;
+  state(): ConnectionState;
 }
 
-/** A stream is wanted, or not, or cannot be had without a token, or with this one. */
-export type Link = 'on' | 'off' | 'sign-in' | 'wrong-token';
-
-/** Any failure as the sentence to show. */
-export function sentence(failure: unknown): string {
-  return failure instanceof Error ? failure.message : String(failure);
-}
+/** A stream is wanted, or not, or needs a token, or was refused with this one. */
+export type ConnectionState = 'on' | 'off' | 'sign-in' | 'wrong-token';

@@ -5,12 +5,12 @@ import type { News } from './types/News';
 import type { TodoKey } from './types/TodoKey';
 
 /** Whether the page is in a window of the desktop app. */
-export function inApp(): boolean {
+export function isInDesktopApp(): boolean {
   return '__TAURI_INTERNALS__' in window;
 }
 
 /** Notes in the app's log that the page met a fault. */
-export function logFault(what: string, at: string): Promise<void> {
+export function logError(what: string, at: string): Promise<void> {
   return invoke('page_fault', { what, at });
 }
 
@@ -18,25 +18,25 @@ export function logFault(what: string, at: string): Promise<void> {
 export function tauriBackend(): Backend {
   let listening: Promise<unknown> = Promise.resolve();
 
-  function hear<T>(event: string, tell: (payload: T) => void): Promise<UnlistenFn> {
-    const begun = listen<T>(event, ({ payload }) => tell(payload));
+  function subscribe<T>(event: string, listener: (payload: T) => void): Promise<UnlistenFn> {
+    const begun = listen<T>(event, ({ payload }) => listener(payload));
     listening = Promise.all([listening, begun]);
     return begun;
   }
 
-  /** What is asked is answered, or told in an event: asked too early, that one is missed. */
-  async function ask<T>(command: string): Promise<T> {
+  /** Waits for the listeners first: the answer may come as an event, which would be missed. */
+  async function invokeWhenListening<T>(command: string): Promise<T> {
     await listening;
     return invoke<T>(command);
   }
 
   return {
     list: (query) => invoke('list', { query }),
-    news: () => ask('news'),
-    onNews: (tell) => hear<News>('news', tell),
+    news: () => invokeWhenListening('news'),
+    onNews: (listener) => subscribe<News>('news', listener),
     act: (action) => invoke('act', { action }),
     openTodo: (key) => invoke('open_todo', { key }),
-    app: {
+    desktop: {
       settings: () => invoke('settings'),
       saveSettings: (settings) => invoke('save_settings', { settings }),
       setToken: (source, token, url) => invoke('set_token', { source, token, url }),
@@ -56,12 +56,12 @@ export function tauriBackend(): Backend {
       importSettings: (text) => invoke('import_settings', { text }),
       openFolder: (which) => invoke('open_folder', { which }),
       setProxyPassword: (password) => invoke('set_proxy_password', { password }),
-      initialAbout: () => ask('initial_about'),
-      onShowAbout: (show) => hear('show-about', show),
+      initialAbout: () => invokeWhenListening('initial_about'),
+      onShowAbout: (show) => subscribe('show-about', show),
       startDemo: () => invoke('start_demo'),
       testToast: () => invoke('test_toast'),
-      initialTodo: () => ask('initial_todo'),
-      onShowTodo: (show) => hear<TodoKey>('show-todo', show),
+      initialTodo: () => invokeWhenListening('initial_todo'),
+      onShowTodo: (show) => subscribe<TodoKey>('show-todo', show),
     },
     connection: null,
   };

@@ -1,28 +1,28 @@
-import { say } from '../words/words.svelte';
-import { Api, parsed, refusal } from './api';
+import { t } from '../i18n/locale.svelte';
+import { Api, parseJson, refusalMessage } from './api';
 import type { Backend, Connection } from './backend';
-import { Memory } from './memory';
+import { TodoStore } from './todo-store';
 import type { Action } from './types/Action';
 import type { News } from './types/News';
 import type { StreamState } from './types/StreamState';
 import type { TodoKey } from './types/TodoKey';
 
-/** The unnamed event with which a server says that it is full. */
-const FULL = 'Too many connections';
-/** News of a burst of events is told together, after so many milliseconds. */
-const BURST = 40;
+/** The data of the unnamed event by which a server refuses further connections. */
+const FULL_TEXT = 'Too many connections';
+/** Changes within this time are announced together, in milliseconds. */
+const NOTIFY_DELAY_MS = 40;
 /** Where a server takes "mark all as read" in one request. */
-const READ_ALL = 'api/v1/read';
-/** How often the passing of time is looked at, in milliseconds. */
-const LOOK = 15_000;
+const READ_ALL_PATH = 'api/v1/read';
+/** How often due dates are compared with the clock, in milliseconds. */
+const CLOCK_INTERVAL_MS = 15_000;
 
 /** The server that served the page, through its API and the browser's own EventSource. */
 export function webBackend(): Backend {
-  return new Web();
+  return new WebBackend();
 }
 
-class Web implements Backend {
-  readonly app = null;
+class WebBackend implements Backend {
+  readonly desktop = null;
   readonly connection: Connection = {
     connect: (token) => this.#connect(token),
     disconnect: () => this.#disconnect(),
@@ -33,42 +33,42 @@ class Web implements Backend {
   };
 
   readonly #api = new Api();
-  readonly #memory = new Memory(location.host);
-  readonly #ears = new Set<(news: News) => void>();
+  readonly #store = new TodoStore(location.host);
+  readonly #listeners = new Set<(news: News) => void>();
   #stream: EventSource | null = null;
   #signInNeeded = false;
   /** The server's own count, for servers that send nothing else. */
-  #counted: number | null = null;
+  #serverUnread: number | null = null;
   #state: StreamState = { state: 'connecting', step: 'connection' };
-  #words = 'state-connecting';
-  #doneAsked = false;
+  #stateMessage = 'state-connecting';
+  #doneLoaded = false;
   /** The newest event that came: a number, where the server gives its events numbers. */
-  #newest: number | null = null;
-  #changed = false;
-  #telling: ReturnType<typeof setTimeout> | undefined;
+  #latestEventId: number | null = null;
+  #todosChanged = false;
+  #notifyTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     let phase = '';
     setInterval(() => {
-      const now = this.#memory.phase(Date.now());
-      if (now !== phase) this.#tell(true);
+      const now = this.#store.phase(Date.now());
+      if (now !== phase) this.#notify(true);
       phase = now;
-    }, LOOK);
+    }, CLOCK_INTERVAL_MS);
     this.#connect(null);
   }
 
   async list(query: Parameters<Backend['list']>[0]) {
-    if (query.done && !this.#doneAsked) await this.#askForDone();
-    return this.#memory.list(query, Date.now());
+    if (query.done && !this.#doneLoaded) await this.#loadDone();
+    return this.#store.list(query, Date.now());
   }
 
   async news(): Promise<News> {
     return this.#news(false);
   }
 
-  async onNews(hear: (news: News) => void) {
-    this.#ears.add(hear);
-    return () => void this.#ears.delete(hear);
+  async onNews(listener: (news: News) => void) {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   async act(action: Action): Promise<void> {
@@ -80,11 +80,11 @@ class Web implements Backend {
       case 'done':
         return this.#patch(action.todos, { status: action.done ? 'done' : 'open' });
       case 'snooze':
-        for (const key of action.todos) this.#memory.edit(key, { snoozed_until: action.until });
-        return this.#tell(true);
+        for (const key of action.todos) this.#store.edit(key, { snoozed_until: action.until });
+        return this.#notify(true);
       case 'pin':
-        for (const key of action.todos) this.#memory.edit(key, { pinned: action.pinned });
-        return this.#tell(true);
+        for (const key of action.todos) this.#store.edit(key, { pinned: action.pinned });
+        return this.#notify(true);
       case 'acknowledge':
         return;
       case 'try-again':
@@ -96,8 +96,8 @@ class Web implements Backend {
   }
 
   async openTodo(key: TodoKey): Promise<void> {
-    const url = this.#memory.get(key)?.url;
-    // First of all: later, a browser would take it for a pop-up.
+    const url = this.#store.get(key)?.url;
+    // Before anything asynchronous: a browser would block it as a pop-up otherwise.
     if (url) window.open(url, '_blank', 'noopener,noreferrer');
     await this.#patch([key], { read: true });
   }
@@ -110,62 +110,62 @@ class Web implements Backend {
     if (this.#api.token !== null) address.searchParams.set('access_token', this.#api.token);
     const stream = new EventSource(address);
     this.#stream = stream;
-    this.#be({ state: 'connecting', step: 'connection' }, 'state-connecting');
+    this.#setState({ state: 'connecting', step: 'connection' }, 'state-connecting');
     stream.onopen = () =>
-      this.#be({ state: 'open', since: new Date().toISOString() }, 'state-open');
+      this.#setState({ state: 'open', since: new Date().toISOString() }, 'state-open');
     stream.onerror = () => {
-      if (stream.readyState === EventSource.CLOSED) void this.#refused(stream);
-      else this.#be({ state: 'connecting', step: 'connection' }, 'web-reconnecting');
+      if (stream.readyState === EventSource.CLOSED) void this.#handleClosed(stream);
+      else this.#setState({ state: 'connecting', step: 'connection' }, 'web-reconnecting');
     };
     stream.onmessage = ({ data }) => {
-      if (data !== FULL) return;
+      if (data !== FULL_TEXT) return;
       this.#disconnect();
-      this.#be({ state: 'full', until: null }, 'state-full-never');
+      this.#setState({ state: 'full', until: null }, 'state-full-never');
     };
     stream.addEventListener('todo', ({ data, lastEventId }) => {
-      this.#memory.put(parsed(data));
+      this.#store.put(parseJson(data));
       if (/^\d{1,15}$/.test(lastEventId))
-        this.#newest = Math.max(this.#newest ?? 0, Number(lastEventId));
-      this.#counted = null;
-      this.#tell(true);
+        this.#latestEventId = Math.max(this.#latestEventId ?? 0, Number(lastEventId));
+      this.#serverUnread = null;
+      this.#notify(true);
     });
     stream.addEventListener('unread', ({ data }) => {
-      const said = parsed(data);
+      const value = parseJson(data);
       const count =
-        typeof said === 'object' && said !== null && 'count' in said ? said.count : said;
-      if (typeof count === 'number' && count >= 0) this.#counted = Math.floor(count);
-      this.#tell(false);
+        typeof value === 'object' && value !== null && 'count' in value ? value.count : value;
+      if (typeof count === 'number' && count >= 0) this.#serverUnread = Math.floor(count);
+      this.#notify(false);
     });
   }
 
   #disconnect(): void {
     this.#stream?.close();
     this.#stream = null;
-    this.#be({ state: 'paused' }, 'web-disconnected');
+    this.#setState({ state: 'paused' }, 'web-disconnected');
   }
 
-  /** A browser tells no status: the API does. */
-  async #refused(stream: EventSource): Promise<void> {
-    const answer = await this.#api.ask('api/v1/todos?limit=1').catch(() => null);
-    // Somebody has connected anew meanwhile, or wants no stream any more.
+  /** An EventSource does not say why it was refused: a request to the API does. */
+  async #handleClosed(stream: EventSource): Promise<void> {
+    const response = await this.#api.send('api/v1/todos?limit=1').catch(() => null);
+    // The user has reconnected or disconnected meanwhile.
     if (this.#stream !== stream) return;
     this.#stream = null;
-    this.#signInNeeded = answer?.status === 401;
+    this.#signInNeeded = response?.status === 401;
     const code = this.#signInNeeded ? 'sign-in' : 'closed';
-    this.#be({ state: 'stopped', cause: { code, detail: null } }, `cause-${code}`);
+    this.#setState({ state: 'stopped', cause: { code, detail: null } }, `cause-${code}`);
   }
 
-  async #askForDone(): Promise<void> {
+  async #loadDone(): Promise<void> {
     let after: unknown = 0;
     while (typeof after === 'number') {
       const path = `api/v1/todos?status=done&limit=1000&after=${after}`;
-      const page = (await this.#api.must(path)).said;
+      const page = (await this.#api.sendChecked(path)).body;
       if (typeof page !== 'object' || page === null || !('todos' in page))
-        throw new Error(say('web-not-understood'));
-      if (Array.isArray(page.todos)) for (const todo of page.todos) this.#memory.put(todo);
+        throw new Error(t('web-not-understood'));
+      if (Array.isArray(page.todos)) for (const todo of page.todos) this.#store.put(todo);
       after = 'next' in page ? page.next : null;
     }
-    this.#doneAsked = true;
+    this.#doneLoaded = true;
   }
 
   async #patch(
@@ -174,32 +174,32 @@ class Web implements Backend {
   ): Promise<void> {
     try {
       for (const key of keys) {
-        const todo = this.#memory.get(key);
+        const todo = this.#store.get(key);
         if (!todo) continue;
         const path = `api/v1/todos/${encodeURIComponent(todo.id)}`;
-        await this.#api.must(path, { method: 'PATCH', body: as });
-        this.#memory.edit(key, as);
+        await this.#api.sendChecked(path, { method: 'PATCH', body: as });
+        this.#store.edit(key, as);
       }
     } finally {
-      this.#tell(true);
+      this.#notify(true);
     }
   }
 
-  /** In one request; what comes or changes meanwhile stays unread, here as there. */
+  /** In one request; what arrives or changes meanwhile stays unread on both sides. */
   async #readAll(): Promise<void> {
-    const unread = this.#memory.unread().map((key) => ({ key, todo: this.#memory.get(key) }));
+    const unread = this.#store.unread().map((key) => ({ key, todo: this.#store.get(key) }));
     if (unread.length === 0) return;
-    if (this.#newest !== null) {
-      const body = { up_to: this.#newest };
-      const answer = await this.#api.ask(READ_ALL, { method: 'POST', body });
-      if (answer.ok && hasCount(answer.said)) {
+    if (this.#latestEventId !== null) {
+      const body = { up_to: this.#latestEventId };
+      const response = await this.#api.send(READ_ALL_PATH, { method: 'POST', body });
+      if (response.ok && hasCount(response.body)) {
         for (const { key, todo } of unread)
-          if (this.#memory.get(key) === todo) this.#memory.edit(key, { read: true });
-        return this.#tell(true);
+          if (this.#store.get(key) === todo) this.#store.edit(key, { read: true });
+        return this.#notify(true);
       }
-      // Another server than Belldot's knows nothing of it, and may answer with a page of its own.
-      if (!answer.ok && answer.status !== 404 && answer.status !== 405)
-        throw new Error(refusal(answer));
+      // Other servers do not have this request, and may answer with an HTML page.
+      if (!response.ok && response.status !== 404 && response.status !== 405)
+        throw new Error(refusalMessage(response));
     }
     await this.#patch(
       unread.map(({ key }) => key),
@@ -207,25 +207,25 @@ class Web implements Backend {
     );
   }
 
-  #be(state: StreamState, words: string): void {
+  #setState(state: StreamState, words: string): void {
     this.#state = state;
-    this.#words = words;
-    this.#tell(false);
+    this.#stateMessage = words;
+    this.#notify(false);
   }
 
-  #tell(todosChanged: boolean): void {
-    this.#changed ||= todosChanged;
-    this.#telling ??= setTimeout(() => {
-      const news = this.#news(this.#changed);
-      this.#telling = undefined;
-      this.#changed = false;
-      for (const hear of this.#ears) hear(news);
-    }, BURST);
+  #notify(todosChanged: boolean): void {
+    this.#todosChanged ||= todosChanged;
+    this.#notifyTimer ??= setTimeout(() => {
+      const news = this.#news(this.#todosChanged);
+      this.#notifyTimer = undefined;
+      this.#todosChanged = false;
+      for (const listener of this.#listeners) listener(news);
+    }, NOTIFY_DELAY_MS);
   }
 
   #news(todos_changed: boolean): News {
     return {
-      unread: this.#counted ?? this.#memory.unread().length,
+      unread: this.#serverUnread ?? this.#store.unread().length,
       todos_changed,
       settings_changed: false,
       sources: [
@@ -233,7 +233,7 @@ class Web implements Backend {
           id: 'server',
           name: location.host,
           state: this.#state,
-          words: say(this.#words),
+          words: t(this.#stateMessage),
           missing_since: null,
         },
       ],
@@ -243,11 +243,11 @@ class Web implements Backend {
   }
 }
 
-function hasCount(said: unknown): boolean {
+function hasCount(value: unknown): boolean {
   return (
-    typeof said === 'object' &&
-    said !== null &&
-    'changed' in said &&
-    typeof said.changed === 'number'
+    typeof value === 'object' &&
+    value !== null &&
+    'changed' in value &&
+    typeof value.changed === 'number'
   );
 }

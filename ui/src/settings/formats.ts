@@ -2,13 +2,13 @@ import type { Format } from '../backend/types/Format';
 import type { JsonMap } from '../backend/types/JsonMap';
 import type { Part } from '../backend/types/Part';
 import type { Seen } from '../backend/types/Seen';
-import { say } from '../words/words.svelte';
+import { t } from '../i18n/locale.svelte';
 
 /** A format by its name, the mapping of `json` aside; `taught` is one that was shown by example. */
-export type Kind = Extract<Format, string> | 'json' | 'taught';
+export type FormatKind = Extract<Format, string> | 'json' | 'taught';
 
-/** What the formats are called. */
-const KINDS: Record<Kind, string> = {
+/** The labels of the formats. */
+const KIND_LABELS: Record<FormatKind, string> = {
   auto: 'settings-format-auto',
   todo: 'settings-format-todo',
   text: 'settings-format-text',
@@ -21,8 +21,8 @@ const KINDS: Record<Kind, string> = {
   wikimedia: 'settings-format-wikimedia',
 };
 
-/** What messages turned out to be; `nothing` says nothing. */
-export const SEEN: Record<Exclude<Seen, 'nothing'>, string> = {
+/** The labels of what messages were recognised as; `nothing` has none. */
+export const SEEN_LABELS: Record<Exclude<Seen, 'nothing'>, string> = {
   todo: 'settings-seen-todo',
   count: 'settings-seen-count',
   text: 'settings-seen-text',
@@ -35,7 +35,7 @@ export const SEEN: Record<Exclude<Seen, 'nothing'>, string> = {
 };
 
 /** The parts in the order in which one maps them. */
-export const PARTS: Record<Part, string> = {
+export const PART_LABELS: Record<Part, string> = {
   title: 'settings-map-title',
   body: 'settings-map-body',
   url: 'settings-map-url',
@@ -51,13 +51,13 @@ export const PARTS: Record<Part, string> = {
 };
 
 /** The formats to choose from; one that was shown by example only where there is one. */
-export function kinds(now: Format): { value: Kind; label: string }[] {
-  return Object.entries(KINDS)
-    .map(([kind, words]) => ({ value: kind as Kind, label: say(words) }))
+export function formatOptions(now: Format): { value: FormatKind; label: string }[] {
+  return Object.entries(KIND_LABELS)
+    .map(([kind, messageId]) => ({ value: kind as FormatKind, label: t(messageId) }))
     .filter(({ value }) => value !== 'taught' || kindOf(now) === 'taught');
 }
 
-export function kindOf(format: Format): Kind {
+export function kindOf(format: Format): FormatKind {
   if (typeof format === 'string') return format;
   return format.json.guess ? 'taught' : 'json';
 }
@@ -66,11 +66,11 @@ export function kindOf(format: Format): Kind {
  * The format of that name. A mapping by hand goes on from what is mapped now, or begins with a
  * title at `/title`.
  */
-export function formatOf(kind: Kind, now: Format): Format {
+export function formatOf(kind: FormatKind, now: Format): Format {
   const known = typeof now === 'object' ? now.json : null;
   if (kind === 'taught') return now;
   if (kind !== 'json') return kind;
-  return { json: known ? { ...known, guess: false } : { ...NOWHERE, title: '/title' } };
+  return { json: known ? { ...known, guess: false } : { ...EMPTY_MAP, title: '/title' } };
 }
 
 /** Whether a text is a JSON Pointer (RFC 6901, section 3). */
@@ -83,7 +83,7 @@ export function isPartPointer(text: string): boolean {
   return isPointer(text.replace(/^#/, ''));
 }
 
-const NOWHERE: JsonMap = {
+const EMPTY_MAP: JsonMap = {
   title: null,
   body: null,
   url: null,

@@ -10,7 +10,7 @@ export interface Header {
 }
 
 /** Headers as the settings keep them; those without a name or a value are not there yet. */
-export function recordOf(headers: readonly Header[]): Record<string, string> {
+export function toRecord(headers: readonly Header[]): Record<string, string> {
   return Object.fromEntries(
     headers
       .filter(({ name, value }) => name !== '' && value !== '')
@@ -19,7 +19,7 @@ export function recordOf(headers: readonly Header[]): Record<string, string> {
 }
 
 /** Whether the header at `at` has a name that a header can have, once. */
-export function isRight(headers: readonly Header[], at: number): boolean {
+export function isValidHeader(headers: readonly Header[], at: number): boolean {
   const name = headers[at]?.name ?? '';
   if (name === '') return true;
   const same = (other: Header) => other.name.toLowerCase() === name.toLowerCase();

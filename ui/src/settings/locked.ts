@@ -5,7 +5,7 @@ export function isLocked({ paths }: Locked, path: string): boolean {
   return paths.some(
     (fixed) =>
       fixed === path ||
-      // That no source can be added says nothing of the sources that there are.
+      // A lock on adding sources does not lock the existing ones.
       (fixed !== 'sources' && path.startsWith(`${fixed}.`)) ||
       (path !== 'sources' && fixed.startsWith(`${path}.`)),
   );

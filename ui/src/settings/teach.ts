@@ -1,11 +1,11 @@
-/** What a person may say of the events that came. The app turns it into a mapping. */
+/** Teaching a format by example: the user labels values of received events, the app derives a mapping. */
 import type { Format } from '../backend/types/Format';
 import type { Node } from '../backend/types/Node';
 import type { Part } from '../backend/types/Part';
 import type { PreviewRow } from '../backend/types/PreviewRow';
 
-/** What a value can be said to be, in the order in which one says it. */
-export const SAYABLE: readonly Part[] = [
+/** The parts of a to-do that a value can be labelled as, in the order of the menu. */
+export const TEACHABLE_PARTS: readonly Part[] = [
   'title',
   'body',
   'due',
@@ -16,26 +16,26 @@ export const SAYABLE: readonly Part[] = [
   'status',
 ];
 
-/** What is at hand as soon as a value is pointed at; the others are in its menu. */
-export const AT_HAND: readonly Part[] = SAYABLE.slice(0, 5);
+/** The parts offered on hover; the others are in the menu. */
+export const QUICK_PARTS: readonly Part[] = TEACHABLE_PARTS.slice(0, 5);
 
-/** What this value can be said to be. */
-export function sayable(node: Node): readonly Part[] {
-  return node.kind === 'number' ? [...SAYABLE, 'count'] : SAYABLE;
+/** The parts that this value can be labelled as. */
+export function partsFor(node: Node): readonly Part[] {
+  return node.kind === 'number' ? [...TEACHABLE_PARTS, 'count'] : TEACHABLE_PARTS;
 }
 
-/** Whether events are read as a person showed; what nobody said is guessed. */
+/** Whether a format was taught by example; unlabelled parts are guessed. */
 export function isTaught(format: Format): boolean {
   return typeof format === 'object' && format.json.guess === true;
 }
 
-/** Whether a person can say what events mean: not where a protocol says it. */
+/** Whether a format can be taught: not where a protocol defines it. */
 export function isTeachable(format: Format): boolean {
   return format !== 'todo' && format !== 'ntfy';
 }
 
-/** Whether there is more in an event than was read: JSON that is shown as it stands, too. */
-export function isAstray({ seen, tree, left_out }: PreviewRow): boolean {
+/** Whether an event was probably misread: not understood, or JSON shown as text. */
+export function isMisread({ seen, tree, left_out }: PreviewRow): boolean {
   const structured = tree.kind === 'object' || tree.kind === 'list';
   return !left_out && (seen === 'not-understood' || (seen === 'text' && structured));
 }
@@ -44,12 +44,12 @@ export function isAstray({ seen, tree, left_out }: PreviewRow): boolean {
  * The event whose values show by themselves, by its place: the latest that went astray, or of
  * which something was said; -1 where none has to.
  */
-export function shownByItself(rows: readonly PreviewRow[], format: Format): number {
-  const astray = rows.findLastIndex(isAstray);
+export function initiallyOpen(rows: readonly PreviewRow[], format: Format): number {
+  const astray = rows.findLastIndex(isMisread);
   if (astray >= 0) return astray;
-  return isTaught(format) ? rows.findLastIndex(({ tree }) => hasSaid(tree)) : -1;
+  return isTaught(format) ? rows.findLastIndex(({ tree }) => hasTaughtPart(tree)) : -1;
 }
 
-function hasSaid(node: Node): boolean {
-  return node.each || node.parts.length > 0 || node.inside.some(hasSaid);
+function hasTaughtPart(node: Node): boolean {
+  return node.each || node.parts.length > 0 || node.inside.some(hasTaughtPart);
 }

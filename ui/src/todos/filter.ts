@@ -1,12 +1,11 @@
 import type { Query } from '../backend/types/Query';
 import type { SourceId } from '../backend/types/SourceId';
-import type { TodoView } from '../backend/types/TodoView';
 
-/** What the user wants to see. */
+/** Which to-dos are listed. */
 export type Filter = Omit<Query, 'by' | 'offset' | 'limit'>;
 
-/** Everything that is open. */
-export const EVERYTHING: Filter = {
+/** Every open to-do. */
+export const NO_FILTER: Filter = {
   search: '',
   unread: false,
   priority: null,
@@ -16,16 +15,16 @@ export const EVERYTHING: Filter = {
   snoozed: false,
 };
 
-/** From this priority on, a to-do is urgent. */
+/** The lowest priority that counts as urgent. */
 export const URGENT = 4;
 
 /** Whether a filter hides anything that is open. */
-export function narrows(filter: Filter): boolean {
-  return filter.search.trim() !== '' || chosen(filter);
+export function isFiltered(filter: Filter): boolean {
+  return filter.search.trim() !== '' || hasActiveChip(filter);
 }
 
 /** Whether any chip but "All" is pressed. */
-export function chosen(filter: Filter): boolean {
+export function hasActiveChip(filter: Filter): boolean {
   return (
     filter.unread ||
     filter.priority !== null ||
@@ -54,34 +53,3 @@ export const toggle = {
     tag: filter.tag === tag ? null : tag,
   }),
 };
-
-/** The tags seen so far with how often, the frequent ones first. */
-export class Tags {
-  #seen = new Map<string, Set<number>>();
-
-  /** Takes the tags of these to-dos in; says whether any was new. */
-  learn(todos: Iterable<TodoView>): boolean {
-    let news = false;
-    for (const todo of todos) {
-      for (const tag of todo.tags) {
-        const keys = this.#seen.get(tag);
-        if (!keys) {
-          this.#seen.set(tag, new Set([todo.key]));
-          news = true;
-        } else if (keys.size < 1000) {
-          keys.add(todo.key);
-        }
-      }
-      if (this.#seen.size > 1000) break;
-    }
-    return news;
-  }
-
-  /** The most frequent ones, at most `most`. */
-  frequent(most: number): string[] {
-    return [...this.#seen]
-      .sort(([a, left], [b, right]) => right.size - left.size || a.localeCompare(b))
-      .slice(0, most)
-      .map(([tag]) => tag);
-  }
-}

@@ -1,12 +1,12 @@
 import type { Grouping } from '../backend/types/Grouping';
-import { keep, recall } from '../shared/kept';
+import { setItem, getItem } from '../platform/storage';
 
-/** How the list was grouped the last time. */
-export function recallGrouping(): Grouping {
-  return recall('grouping') === 'source' ? 'source' : 'due';
+/** The grouping stored on an earlier visit. */
+export function loadGrouping(): Grouping {
+  return getItem('grouping') === 'source' ? 'source' : 'due';
 }
 
-/** Groups the list the same way the next time. */
-export function keepGrouping(by: Grouping): void {
-  keep('grouping', by);
+/** Stores the grouping for the next visit. */
+export function saveGrouping(by: Grouping): void {
+  setItem('grouping', by);
 }

@@ -1,17 +1,17 @@
 import type { TodoKey } from '../backend/types/TodoKey';
 import type { TodoView } from '../backend/types/TodoView';
-import type { TodoList } from './list.svelte';
+import type { TodoList } from './todo-list.svelte';
 
-/** Which to-do the user is at, and which ones are picked to be dealt with together. */
+/** The active to-do, and the to-dos selected to be dealt with together. */
 export class Selection {
-  selected = $state.raw<TodoKey | null>(null);
-  /** The picked to-dos as they were then, or were made since; the list knows better what it lists. */
-  picked = $state.raw<ReadonlyMap<TodoKey, TodoView>>(new Map());
+  active = $state.raw<TodoKey | null>(null);
+  /** The selected to-dos as they were then, or as `patch` made them; the list has newer data of those it lists. */
+  selected = $state.raw<ReadonlyMap<TodoKey, TodoView>>(new Map());
 
   readonly #list: TodoList;
-  /** The range that Shift picked last, from where it began: a shorter one takes its place. */
+  /** The range last selected with Shift, from its anchor row: a new one replaces it. */
   #range: { from: number; keys: readonly TodoKey[] } | null = null;
-  /** Remembered, since a to-do may leave the list while the user reads it. */
+  /** The active to-do as last listed: it may leave the list while the user reads it. */
   #last: TodoView | null = null;
   readonly #todo = $derived.by(() => this.#current());
 
@@ -19,75 +19,75 @@ export class Selection {
     this.#list = list;
   }
 
-  /** The selected to-do, as last seen. */
+  /** The active to-do, as last listed. */
   get todo(): TodoView | null {
     return this.#todo;
   }
 
-  /** The place of the selected to-do, while it is listed. */
-  get place(): number | undefined {
-    return this.selected === null ? undefined : this.#list.sheet.placeOf(this.selected);
+  /** The row of the active to-do, while it is listed. */
+  get rowIndex(): number | undefined {
+    return this.active === null ? undefined : this.#list.layout.rowIndexOf(this.active);
   }
 
-  /** What a command is about: the picked ones, else the selected one. */
+  /** What a command applies to: the selected to-dos, else the active one. */
   get targets(): readonly TodoView[] {
-    if (this.picked.size > 0) {
-      return [...this.picked.values()].map((todo) => this.#list.current(todo.key) ?? todo);
+    if (this.selected.size > 0) {
+      return [...this.selected.values()].map((todo) => this.#list.current(todo.key) ?? todo);
     }
     return this.todo ? [this.todo] : [];
   }
 
-  select(key: TodoKey | null): void {
-    this.selected = key;
+  activate(key: TodoKey | null): void {
+    this.active = key;
   }
 
-  pick(todo: TodoView): void {
+  toggle(todo: TodoView): void {
     this.#range = null;
-    const picked = new Map(this.picked);
-    if (!picked.delete(todo.key)) picked.set(todo.key, todo);
-    this.picked = picked;
+    const selected = new Map(this.selected);
+    if (!selected.delete(todo.key)) selected.set(todo.key, todo);
+    this.selected = selected;
   }
 
-  /** Picks everything from where the range began, else from the selected to-do, to this one. */
+  /** Selects the range from its anchor, else from the active to-do, to this one. */
   async extend(todo: TodoView): Promise<void> {
-    const to = this.#list.sheet.placeOf(todo.key);
-    const from = this.#range?.from ?? this.place ?? to;
+    const to = this.#list.layout.rowIndexOf(todo.key);
+    const from = this.#range?.from ?? this.rowIndex ?? to;
     if (from === undefined || to === undefined) return;
     const before = this.#range?.keys ?? [];
     const between = await this.#list.between(Math.min(from, to), Math.max(from, to));
-    const picked = new Map(this.picked);
-    for (const key of before) picked.delete(key);
-    for (const each of between) picked.set(each.key, each);
+    const selected = new Map(this.selected);
+    for (const key of before) selected.delete(key);
+    for (const each of between) selected.set(each.key, each);
     this.#range = { from, keys: between.map(({ key }) => key) };
-    this.picked = picked;
+    this.selected = selected;
   }
 
   /**
-   * Remembers what was just made of the picked ones, which the list knows of those only that it has
-   * loaded. Returns what forgets it again.
+   * Applies a change to the selected to-dos, of which the list knows only the loaded ones. Returns
+   * a function that reverts it.
    */
-  note(as: Partial<TodoView>): () => void {
-    const before = this.picked;
-    const noted = new Map([...before].map(([key, todo]) => [key, { ...todo, ...as }] as const));
-    this.picked = noted;
+  patch(as: Partial<TodoView>): () => void {
+    const before = this.selected;
+    const patched = new Map([...before].map(([key, todo]) => [key, { ...todo, ...as }] as const));
+    this.selected = patched;
     return () => {
-      if (this.picked === noted) this.picked = before;
+      if (this.selected === patched) this.selected = before;
     };
   }
 
   clear(): void {
     this.#range = null;
-    this.picked = new Map();
+    this.selected = new Map();
   }
 
-  /** The nearest open to-do after the selected one, or before it. */
+  /** The row of the nearest open to-do after the active one, or before it. */
   neighbour(): number | undefined {
-    const sheet = this.#list.sheet;
-    const place = this.place;
-    if (place === undefined) return undefined;
+    const layout = this.#list.layout;
+    const rowIndex = this.rowIndex;
+    if (rowIndex === undefined) return undefined;
     for (const step of [1, -1]) {
-      for (let near = place + step; near >= 0 && near < sheet.count; near += step) {
-        const todo = sheet.at(near);
+      for (let near = rowIndex + step; near >= 0 && near < layout.count; near += step) {
+        const todo = layout.at(near);
         if (!todo) break;
         if (todo.status === 'open' && todo.snoozed_until === null) return near;
       }
@@ -96,10 +96,10 @@ export class Selection {
   }
 
   #current(): TodoView | null {
-    if (this.selected === null) return null;
-    const place = this.place;
-    const listed = place === undefined ? undefined : this.#list.sheet.at(place);
+    if (this.active === null) return null;
+    const rowIndex = this.rowIndex;
+    const listed = rowIndex === undefined ? undefined : this.#list.layout.at(rowIndex);
     if (listed) this.#last = listed;
-    return this.#last?.key === this.selected ? this.#last : null;
+    return this.#last?.key === this.active ? this.#last : null;
   }
 }

@@ -1,24 +1,24 @@
-/** One moment to put a to-do off to. */
-export interface Later {
+/** A time offered by the snooze menu, and the message id of its label. */
+export interface SnoozeOption {
   words: string;
   until: Date;
 }
 
-/** When a to-do may come back, from now: soon, this evening, tomorrow, next week. */
-export function choices(now: number): Later[] {
+/** The times to snooze until: soon, this evening, tomorrow, next week. */
+export function snoozeOptions(now: number): SnoozeOption[] {
   const evening = at(now, 0, 18);
-  const choices: Later[] = [
+  const options: SnoozeOption[] = [
     { words: 'page-snooze-minutes', until: new Date(now + 15 * 60_000) },
     { words: 'page-snooze-hour', until: new Date(now + 60 * 60_000) },
   ];
   if (evening.getTime() - now > 2 * 60 * 60_000) {
-    choices.push({ words: 'page-snooze-evening', until: evening });
+    options.push({ words: 'page-snooze-evening', until: evening });
   }
-  choices.push({ words: 'page-snooze-tomorrow', until: at(now, 1, 9) });
+  options.push({ words: 'page-snooze-tomorrow', until: at(now, 1, 9) });
   if (daysToMonday(now) > 1) {
-    choices.push({ words: 'page-snooze-monday', until: at(now, daysToMonday(now), 9) });
+    options.push({ words: 'page-snooze-monday', until: at(now, daysToMonday(now), 9) });
   }
-  return choices;
+  return options;
 }
 
 function at(now: number, days: number, hour: number): Date {
