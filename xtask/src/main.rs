@@ -12,8 +12,6 @@ mod demo;
 #[cfg(target_os = "linux")]
 mod demo_script;
 mod dependencies;
-#[cfg(test)]
-mod imports;
 mod packages;
 mod page;
 mod servers;

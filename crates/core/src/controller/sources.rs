@@ -96,11 +96,9 @@ impl SourceState {
                 (!self.alive).then_some(Mark::NotAlive)
             }
             StreamState::Full { .. } => Some(Mark::Full),
-            StreamState::Stopped { cause }
-                if matches!(cause, Cause::SignIn | Cause::ProxySignIn(_)) =>
-            {
-                Some(Mark::SignIn)
-            }
+            StreamState::Stopped {
+                cause: Cause::SignIn | Cause::ProxySignIn(_),
+            } => Some(Mark::SignIn),
             StreamState::Stopped { .. } => Some(Mark::NotAlive),
             StreamState::Paused => Some(Mark::Paused),
         }

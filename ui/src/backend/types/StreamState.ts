@@ -24,7 +24,7 @@ until: string,
  */
 attempt: number, 
 /**
- * Why the stream is not open.
+ * Why.
  */
 cause: Cause, } | { "state": "full", 
 /**
@@ -32,6 +32,6 @@ cause: Cause, } | { "state": "full",
  */
 until: string | null, } | { "state": "stopped", 
 /**
- * Why the stream is not open.
+ * Why.
  */
 cause: Cause, } | { "state": "paused" };

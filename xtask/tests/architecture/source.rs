@@ -61,12 +61,10 @@ impl Source {
                     at = source.import(&tokens, at + 1, modules);
                     continue;
                 }
-                Token::Name(name) if name == "pub" => {
-                    // `pub(in crate::a)` imports nothing.
-                    if sign(&tokens, at + 1) == Some('(') {
-                        at = closed(&tokens, at + 1);
-                        continue;
-                    }
+                // `pub(in crate::a)` imports nothing.
+                Token::Name(name) if name == "pub" && sign(&tokens, at + 1) == Some('(') => {
+                    at = closed(&tokens, at + 1);
+                    continue;
                 }
                 Token::Name(name) if name == "mod" => {
                     if let Some((Token::Name(module), _)) = tokens.get(at + 1) {

@@ -7,6 +7,11 @@
 //! that a module only passes on (`pub use`) counts as one of the file that defines it. Tests inside
 //! of the sources may import what they like.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test may end where it finds no sources"
+)]
+
 mod cycles;
 mod graph;
 mod known;
@@ -36,13 +41,15 @@ const LAYERS: [&[&str]; 12] = [
 ];
 
 /// The sources of every crate, from the workspace's folder.
-const CRATES: [&str; 7] = [
+const CRATES: [&str; 9] = [
     "crates/core/src",
     "crates/server/src",
     "crates/session/src",
     "crates/stream/src",
+    "crates/testkit/src",
     "crates/wire/src",
-    "src-tauri",
+    "src-tauri/bell",
+    "src-tauri/window",
     "xtask/src",
 ];
 
@@ -93,7 +100,7 @@ fn every_module_of_core_has_a_layer() {
 }
 
 fn read(folder: &str) -> Graph {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut files = Vec::new();
     collect(&root, &PathBuf::from(folder), &mut files);
     assert!(!files.is_empty(), "no sources in {folder}");
