@@ -3,8 +3,9 @@
 //! Belldot's own pages are `todos` and `settings`. A company's page gets a window of its own
 //! that has no access to the app, stays on its origin, and opens everything else in the browser.
 //!
-//! In a process of their own, windows that are closed are only hidden, so that a second look is
-//! quick; the bell ends the process a little later. Elsewhere they are destroyed.
+//! In a process of their own, Belldot's own windows that are closed are only hidden, so that a
+//! second look is quick; the bell ends the process a little later. Elsewhere they are destroyed, as
+//! a company's page is everywhere, which would go on working behind one's back.
 
 use std::{
     path::PathBuf,
@@ -27,8 +28,10 @@ use url::Url;
 
 use crate::{app::Tell, company, labels::Labels};
 
-/// Whether a closed window is only hidden.
-const LINGERS: bool = cfg!(all(target_os = "linux", not(feature = "portable")));
+/// Whether a window that is closed is only hidden.
+fn lingers(label: &str) -> bool {
+    cfg!(all(target_os = "linux", not(feature = "portable"))) && label != COMPANY
+}
 
 /// What of a window is remembered.
 pub const REMEMBERED: StateFlags = StateFlags::SIZE
@@ -235,7 +238,8 @@ fn look_after(window: &WebviewWindow) {
         let windows = app.state::<Windows>();
         match event {
             WindowEvent::CloseRequested { api, .. } => {
-                if LINGERS {
+                let lingers = lingers(watched.label());
+                if lingers {
                     api.prevent_close();
                 } else {
                     windows.closing.begin(watched.label());
@@ -244,7 +248,7 @@ fn look_after(window: &WebviewWindow) {
                     tracing::warn!(%error, "the window's place is not remembered");
                 }
                 private::narrow(&windows.window_state);
-                if LINGERS {
+                if lingers {
                     let _ = watched.hide();
                     windows.tell(FromWindows::Closed {
                         window: watched.label().to_owned(),

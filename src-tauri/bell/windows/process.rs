@@ -2,8 +2,10 @@
 //! of JSON each way is a message.
 //!
 //! A process is started for the first page that it is to show. Once its last window is closed it
-//! lingers for a while, so that a second look is quick; then its line is closed, and it ends. One
-//! that ends by itself takes nothing along: the next page gets another.
+//! lingers for a while, so that a second look is quick; then its line is closed, and it ends. That
+//! of a company's page stays, without a window: its session is kept in it, and who opens the page
+//! again is still signed in. One that ends by itself takes nothing along: the next page gets
+//! another.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -243,7 +245,8 @@ impl Life {
                     if is_shown && !self.shared.is_listed.swap(true, Ordering::AcqRel) {
                         read_ahead::note_soon(self.shared.ahead.clone(), id);
                     }
-                    leave_at = is_empty.then(|| leave_at.unwrap_or(Instant::now() + LINGERING));
+                    leave_at = (is_empty && self.owner == Owner::Belldot)
+                        .then(|| leave_at.unwrap_or(Instant::now() + LINGERING));
                     let _ = self.shared.told.send((self.owner.clone(), message));
                 }
                 Err(error) => tracing::warn!(%error, "{PROGRAM} says something unknown"),
