@@ -66,10 +66,6 @@ pub struct Hints(broadcast::Sender<Hint>);
 
 /// A reason to look whether the streams are still alive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(
-    not(target_os = "linux"),
-    expect(dead_code, reason = "`os::hints` asks only Linux so far")
-)]
 pub enum Hint {
     /// The machine woke from sleep.
     Woke,
@@ -79,10 +75,6 @@ pub enum Hint {
 
 impl Hints {
     /// Passes a hint on; nobody need listen.
-    #[cfg_attr(
-        not(target_os = "linux"),
-        expect(dead_code, reason = "`os::hints` asks only Linux so far")
-    )]
     pub fn give(&self, hint: Hint) {
         let _ = self.0.send(hint);
     }

@@ -120,7 +120,10 @@ fn a_mistake_is_described_and_told_at_the_next_start_only() {
     assert!(!ended.unwrap().success());
     let described = home.logs();
     assert!(described.contains("as BELLDOT_PANIC asked"), "{described}");
-    assert!(described.contains("belldot_bell::"), "a backtrace: {described}");
+    assert!(
+        described.contains("belldot_bell::"),
+        "a backtrace: {described}"
+    );
 
     let mut next = Belldot::start(&session, &home, &["--hidden"]);
     let toast = session.wait_for_toast("ended unexpectedly");

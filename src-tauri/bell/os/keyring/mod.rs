@@ -62,10 +62,6 @@ pub enum Waits {
     /// It does not answer.
     Silent,
     /// There is none.
-    #[cfg_attr(
-        not(target_os = "linux"),
-        expect(dead_code, reason = "only Linux has sessions without one")
-    )]
     Absent,
     /// It answers with an error.
     Failed,
