@@ -4,7 +4,6 @@ use std::{
     fs::{self, File},
     io::{Read as _, Write as _},
     net::{TcpListener, TcpStream},
-    path::Path,
     process::{Child, Command},
 };
 
@@ -31,7 +30,9 @@ impl<'a> ThirdPartyServer<'a> {
         [port, behind]: [u16; 2],
     ) -> Self {
         let site = ServerSite {
-            sources: Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/servers"),
+            // Without `..`, which PHP does not serve.
+            sources: fs::canonicalize(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/servers"))
+                .unwrap(),
             folder: session.folder().join("servers").join(case.name),
             port,
             application: if case.front.is_some() { behind } else { port },
