@@ -5,13 +5,18 @@ use std::{
     io::{self, BufRead as _, Write as _},
     process::ExitCode,
     sync::Mutex,
+    time::Duration,
 };
 
 use belldot_bell::windows::{FromWindows, Start, ToWindows};
+use belldot_core::private;
 use tauri::RunEvent;
 use tracing::level_filters::LevelFilter;
 
-use crate::app;
+use crate::{app, windows};
+
+/// How long the main thread may take to end.
+const ENDING: Duration = Duration::from_millis(500);
 
 /// From the first line to the end of its input.
 pub fn main() -> ExitCode {
@@ -71,6 +76,8 @@ fn run() -> Result<(), String> {
             api.prevent_exit();
         }
     });
+    // A plugin has written it, by its own lights.
+    private::narrow(&window_state);
     Ok(())
 }
 
@@ -83,6 +90,8 @@ fn listen(app: tauri::AppHandle) -> Result<(), String> {
                 Err(error) => tracing::warn!(%error, "the bell says something unknown"),
             }
         }
+        std::thread::spawn(move || windows::leave(&app));
+        std::thread::sleep(ENDING);
         // Whatever holds up the main thread: nobody looks any longer.
         std::process::exit(0);
     };

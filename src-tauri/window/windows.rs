@@ -23,7 +23,7 @@ use tauri::{
     WindowEvent,
     webview::{DownloadEvent, NewWindowResponse, PageLoadEvent},
 };
-use tauri_plugin_window_state::{AppHandleExt as _, StateFlags};
+use tauri_plugin_window_state::{AppHandleExt as _, StateFlags, WindowExt as _};
 use url::Url;
 
 use crate::{app::Tell, company, labels::Labels};
@@ -319,6 +319,10 @@ fn to_front(window: &WebviewWindow) {
             }
         });
     }
+    // Window managers find another place for one that was hidden.
+    if lingers(window.label()) && window.is_visible().is_ok_and(|visible| !visible) {
+        let _ = window.restore_state(REMEMBERED);
+    }
     let shown = window
         .unminimize()
         .and_then(|()| window.show())
@@ -326,6 +330,18 @@ fn to_front(window: &WebviewWindow) {
     if let Err(error) = shown {
         tracing::warn!(%error, "a window did not come to the front");
     }
+}
+
+/// Ends the application; where windows are that can be seen is remembered.
+#[cfg(all(target_os = "linux", not(feature = "portable")))]
+pub fn leave(app: &AppHandle) {
+    for window in app.webview_windows().into_values() {
+        // Where it was is remembered already, and now it is nowhere.
+        if window.is_visible().is_ok_and(|visible| !visible) {
+            let _ = window.destroy();
+        }
+    }
+    app.exit(0);
 }
 
 /// Has a company's page forget everything, and closes its window if it is that page's.

@@ -1,6 +1,6 @@
 //! Windows: remembered, found at the right place, outlived by the streams.
 
-use belldot_session::{Session, SessionOptions, wait_until};
+use belldot_session::{DesktopWindow, Session, SessionOptions, wait_until};
 use belldot_testkit::{Belldot, BelldotServer, Home, LIMIT, SessionExt as _};
 
 use crate::page::Driver;
@@ -11,15 +11,7 @@ fn a_window_comes_back_where_and_as_large_as_it_was() {
     let home = Home::with_source(&session, "http://127.0.0.1:9/nobody");
     let mut belldot = Belldot::start(&session, &home, &["open"]);
     let window = session.wait_for_window("My to-dos", LIMIT).unwrap();
-    let mut wmctrl = session.command("wmctrl");
-    wmctrl.args(["-i", "-r", &window.id.to_string(), "-e", "0,120,80,600,560"]);
-    assert!(wmctrl.status().unwrap().success());
-    wait_until("the window has moved", LIMIT, || {
-        let found = session.windows("My to-dos").unwrap();
-        found.first().is_some_and(|window| window.area.width == 600)
-    })
-    .unwrap();
-    let moved = session.wait_for_window("My to-dos", LIMIT).unwrap();
+    let moved = move_to(&session, &window, (120, 80, 600, 560));
 
     // Closed and opened again, and over a new start.
     session.close_window(&moved).unwrap();
@@ -28,6 +20,9 @@ fn a_window_comes_back_where_and_as_large_as_it_was() {
     assert!(second.wait_for_end().success());
     session.wait_for_window("My to-dos", LIMIT).unwrap();
     wait_for_area(&session, moved.area);
+    // Moved once more, and open at the end.
+    let window = session.wait_for_window("My to-dos", LIMIT).unwrap();
+    let moved = move_to(&session, &window, (200, 130, 640, 580));
     belldot.quit(&session);
     let mut next = Belldot::start(&session, &home, &["open"]);
     session.wait_for_window("My to-dos", LIMIT).unwrap();
@@ -55,6 +50,24 @@ fn a_web_process_that_dies_leaves_the_stream_alive_and_a_click_away_from_a_new_w
     server.post("Approve travel expenses");
     session.wait_for_title("2 unread to-dos");
     Belldot::start(&session, &home, &["quit"]).wait_for_end();
+}
+
+/// Moves a window to a place and a size, as a person does; answers how it stands then.
+fn move_to(
+    session: &Session,
+    window: &DesktopWindow,
+    (x, y, width, height): (i32, i32, u32, u32),
+) -> DesktopWindow {
+    let place = format!("0,{x},{y},{width},{height}");
+    let mut wmctrl = session.command("wmctrl");
+    wmctrl.args(["-i", "-r", &window.id.to_string(), "-e", &place]);
+    assert!(wmctrl.status().unwrap().success());
+    wait_until("the window has moved", LIMIT, || {
+        let found = session.windows(&window.title).unwrap();
+        found.first().is_some_and(|found| found.area.width == width)
+    })
+    .unwrap();
+    session.wait_for_window(&window.title, LIMIT).unwrap()
 }
 
 fn wait_for_area(session: &Session, area: belldot_session::Area) {

@@ -82,6 +82,14 @@ fn a_while_after_the_last_window_nothing_of_its_process_is_left_and_the_next_one
     let second = session.wait_for_window(TODOS, LIMIT).unwrap();
     assert_ne!(second.pid, first.pid);
     assert!(belldot.has(&second));
+    wait_until("it is where it was", LIMIT, || {
+        session
+            .windows(TODOS)
+            .unwrap()
+            .pop()
+            .is_some_and(|window| window.area == first.area)
+    })
+    .unwrap();
 }
 
 #[test]
