@@ -68,7 +68,7 @@ struct Running {
 struct Process {
     number: u64,
     messages: mpsc::UnboundedSender<ToWindows>,
-    news: watch::Sender<Option<Arc<str>>>,
+    news: watch::Sender<Option<Arc<News>>>,
     /// The labels of its windows.
     windows: HashSet<&'static str>,
     /// What it has not yet said to be there.
@@ -129,12 +129,9 @@ impl WindowHost for Processes {
 
     fn publish(&self, news: &News) {
         if let Some(own) = self.shared.lock().processes.get(&Owner::Belldot) {
-            let message = ToWindows::Emit {
-                event: "news".to_owned(),
-                payload: serde_json::to_value(news).unwrap_or_default(),
-            };
-            // Whoever is slow gets the latest.
-            own.news.send_replace(line(&message).map(Arc::from));
+            // Whoever is slow gets the latest. It is written by the task that sends it: the
+            // controller has more to do.
+            own.news.send_replace(Some(Arc::new(news.clone())));
         }
     }
 }
@@ -195,7 +192,7 @@ impl Life {
     async fn run(
         self,
         messages: mpsc::UnboundedReceiver<ToWindows>,
-        news: watch::Receiver<Option<Arc<str>>>,
+        news: watch::Receiver<Option<Arc<News>>>,
     ) {
         match spawn() {
             Ok(mut child) => {
@@ -396,7 +393,7 @@ async fn end(child: &mut Child) -> String {
 async fn write(
     mut input: ChildStdin,
     mut messages: mpsc::UnboundedReceiver<ToWindows>,
-    mut news: watch::Receiver<Option<Arc<str>>>,
+    mut news: watch::Receiver<Option<Arc<News>>>,
 ) {
     loop {
         let line = tokio::select! {
@@ -405,13 +402,23 @@ async fn write(
                 Some(message) => line(&message),
                 None => return,
             },
-            Ok(()) = news.changed() => news.borrow_and_update().as_deref().map(str::to_owned),
+            Ok(()) = news.changed() => {
+                let latest = news.borrow_and_update().clone();
+                latest.and_then(|news| line(&emit(&news)))
+            }
         };
         let Some(line) = line else { continue };
         if let Err(error) = input.write_all(line.as_bytes()).await {
             tracing::debug!(%error, "{PROGRAM} hears nothing");
             return;
         }
+    }
+}
+
+fn emit(news: &News) -> ToWindows {
+    ToWindows::Emit {
+        event: "news".to_owned(),
+        payload: serde_json::to_value(news).unwrap_or_default(),
     }
 }
 
