@@ -40,6 +40,9 @@ const PROGRAM: &str = "belldot-window";
 /// How long a process without a window stays, hidden.
 const LINGERING: Duration = Duration::from_secs(30);
 
+/// Pages draw what is new at most so often: more would only keep them from hearing of a click.
+const BETWEEN_NEWS: Duration = Duration::from_millis(100);
+
 /// How long a process may take to end once its line is closed.
 const ENDING: Duration = Duration::from_secs(2);
 
@@ -395,14 +398,20 @@ async fn write(
     mut messages: mpsc::UnboundedReceiver<ToWindows>,
     mut news: watch::Receiver<Option<Arc<News>>>,
 ) {
+    let mut next_news = Instant::now();
     loop {
+        let changed = async {
+            sleep_until(next_news).await;
+            news.changed().await
+        };
         let line = tokio::select! {
             biased;
             message = messages.recv() => match message {
                 Some(message) => line(&message),
                 None => return,
             },
-            Ok(()) = news.changed() => {
+            Ok(()) = changed => {
+                next_news = Instant::now() + BETWEEN_NEWS;
                 let latest = news.borrow_and_update().clone();
                 latest.and_then(|news| line(&emit(&news)))
             }
