@@ -206,12 +206,7 @@ mod native {
 
         fn windows(&self, places: &Places, told: Told) -> Arc<dyn WindowHost> {
             let runtime = self.runtime.handle().clone();
-            Arc::new(Processes::new(
-                runtime,
-                places.windows(),
-                places.ahead(),
-                told,
-            ))
+            Arc::new(Processes::new(runtime, places, told))
         }
 
         fn exit(&self) -> Box<dyn Fn(i32) + Send> {

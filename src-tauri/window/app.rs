@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use belldot_bell::windows::{FromWindows, ToWindows};
-use tauri::{App, AppHandle, Builder, Emitter as _, Manager as _, Wry};
+use belldot_core::private;
+use tauri::{App, AppHandle, Builder, Emitter as _, Manager as _, RunEvent, Wry};
 
 use crate::{
     pages::{self, Pages},
@@ -34,6 +35,22 @@ pub fn builder(window_state: &Path, tell: Tell) -> Builder<Wry> {
 /// When there is nothing to draw on, say.
 pub fn build(builder: Builder<Wry>) -> tauri::Result<App> {
     builder.build(tauri::generate_context!())
+}
+
+/// Runs it until somebody ends it; answers the code.
+pub fn run(app: App, window_state: &Path) -> i32 {
+    let code = app.run_return(|_, event| {
+        // The last window closed is no reason to end; a code means that somebody asked.
+        if let RunEvent::ExitRequested {
+            api, code: None, ..
+        } = event
+        {
+            api.prevent_exit();
+        }
+    });
+    // A plugin has written it, by its own lights.
+    private::narrow(window_state);
+    code
 }
 
 /// Does what the bell says.

@@ -9,8 +9,6 @@ use std::{
 };
 
 use belldot_bell::windows::{FromWindows, Start, ToWindows};
-use belldot_core::private;
-use tauri::RunEvent;
 use tracing::level_filters::LevelFilter;
 
 use crate::{app, windows};
@@ -67,17 +65,7 @@ fn run() -> Result<(), String> {
     let app = app::build(app::builder(&window_state, Box::new(tell)))
         .map_err(|error| error.to_string())?;
     listen(app.handle().clone())?;
-    app.run_return(|_, event| {
-        // It lingers without a window; a code means that somebody asked.
-        if let RunEvent::ExitRequested {
-            api, code: None, ..
-        } = event
-        {
-            api.prevent_exit();
-        }
-    });
-    // A plugin has written it, by its own lights.
-    private::narrow(&window_state);
+    app::run(app, &window_state);
     Ok(())
 }
 

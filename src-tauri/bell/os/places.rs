@@ -135,6 +135,13 @@ impl Places {
         self.data.join("windows.json")
     }
 
+    /// The same of companies' pages, where they are in processes of their own: each process writes
+    /// its whole file.
+    #[cfg(all(target_os = "linux", not(feature = "portable")))]
+    pub fn company_windows(&self) -> PathBuf {
+        self.data.join("windows.company.json")
+    }
+
     /// What windows need from the disk.
     pub fn ahead(&self) -> PathBuf {
         self.data.join("ahead.json")

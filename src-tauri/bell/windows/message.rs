@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use belldot_core::{
     inbox::TodoKey,
+    page::News,
     settings::{Language, Theme},
     source::SourceId,
 };
@@ -41,6 +42,16 @@ pub enum ToWindows {
         /// Where it kept that.
         folder: PathBuf,
     },
+}
+
+impl ToWindows {
+    /// The news, for Belldot's own pages.
+    pub fn news(news: &News) -> Self {
+        Self::Emit {
+            event: "news".to_owned(),
+            payload: serde_json::to_value(news).unwrap_or_default(),
+        }
+    }
 }
 
 /// What a process of windows has to know from the beginning.

@@ -38,7 +38,9 @@ pub trait WindowHost: Send + Sync {
     fn send(&self, message: ToWindows);
 
     /// Tells Belldot's own pages what is new, if there are any.
-    fn publish(&self, news: &News);
+    fn publish(&self, news: &News) {
+        self.send(ToWindows::news(news));
+    }
 }
 
 /// Whose windows tell something.
@@ -63,15 +65,11 @@ pub fn open(state: &Arc<AppState>, page: &Page) {
             url,
             origins,
         } => {
-            let page = company::Page {
-                source: source.clone(),
-                name: name.clone(),
-                url: url.clone(),
-                origins: origins.clone(),
-            };
+            let (source, name) = (source.clone(), name.clone());
+            let (url, origins) = (url.clone(), origins.clone());
             let state = state.clone();
             state.runtime().clone().spawn(async move {
-                let page = company::with_rules(&state, page).await;
+                let page = company::page(&state, source, name, url, origins).await;
                 show(&state, WindowPage::Company(Box::new(page)));
             });
             return;

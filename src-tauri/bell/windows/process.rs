@@ -32,7 +32,7 @@ use tokio::{
 };
 
 use super::{FromWindows, Owner, Show, Start, ToWindows, WindowHost, WindowPage, company};
-use crate::os::read_ahead;
+use crate::os::{places::Places, read_ahead};
 
 /// The program that shows windows; it is beside this one.
 const PROGRAM: &str = "belldot-window";
@@ -53,7 +53,9 @@ pub struct Processes {
 }
 
 struct Shared {
-    start: Start,
+    /// Where places and sizes of windows are remembered: Belldot's own, and companies' pages.
+    own_windows: PathBuf,
+    company_windows: PathBuf,
     /// The list of files that windows need.
     ahead: PathBuf,
     is_listed: AtomicBool,
@@ -81,17 +83,16 @@ struct Process {
 }
 
 impl Processes {
-    /// None yet. Places of windows are remembered in one file, what they need from the disk is
-    /// listed in the other. What they tell is sent there.
+    /// None yet. What they tell is sent there.
     pub fn new(
         runtime: Handle,
-        window_state: PathBuf,
-        ahead: PathBuf,
+        places: &Places,
         told: flume::Sender<(Owner, FromWindows)>,
     ) -> Self {
         let shared = Arc::new(Shared {
-            start: Start { window_state },
-            ahead,
+            own_windows: places.windows(),
+            company_windows: places.company_windows(),
+            ahead: places.ahead(),
             is_listed: AtomicBool::new(false),
             told,
             running: Mutex::default(),
@@ -164,7 +165,11 @@ impl Shared {
     fn begin(self: &Arc<Self>, runtime: &Handle, owner: &Owner, number: u64) -> Process {
         let (messages, waiting) = mpsc::unbounded_channel();
         let (news, latest) = watch::channel(None);
-        let _ = messages.send(ToWindows::Start(self.start.clone()));
+        let window_state = match owner {
+            Owner::Belldot => self.own_windows.clone(),
+            Owner::Company(_) => self.company_windows.clone(),
+        };
+        let _ = messages.send(ToWindows::Start(Start { window_state }));
         let life = Life {
             shared: self.clone(),
             runtime: runtime.clone(),
@@ -289,31 +294,30 @@ impl Life {
     /// Nobody looked for long: the next page gets another process. Whether that is still so.
     fn leave(&self) -> bool {
         let mut running = self.shared.lock();
-        let leaves = self
-            .find(&mut running)
-            .is_none_or(|process| process.windows.is_empty());
-        if leaves && self.find(&mut running).is_some() {
-            running.processes.remove(&self.owner);
+        match self.find(&mut running) {
+            Some(process) if !process.windows.is_empty() => return false,
+            Some(_) => drop(running.processes.remove(&self.owner)),
+            None => {}
         }
-        leaves
+        true
     }
 
     /// It has ended: who waits for a page of it gets another process, or hears why not.
     fn note_end(&self, why: &str) {
         let process = {
             let mut running = self.shared.lock();
-            if self.find(&mut running).is_none() {
-                return;
-            }
-            running.processes.remove(&self.owner)
+            let is_there = self.find(&mut running).is_some();
+            is_there.then(|| running.processes.remove(&self.owner))
         };
-        let Some(process) = process else { return };
-        let Process {
+        let Some(Process {
             mut windows,
             pending,
             is_ready,
             ..
-        } = process;
+        }) = process.flatten()
+        else {
+            return;
+        };
         for show in pending {
             windows.remove(show.page.label());
             if is_ready {
@@ -413,7 +417,7 @@ async fn write(
             Ok(()) = changed => {
                 next_news = Instant::now() + BETWEEN_NEWS;
                 let latest = news.borrow_and_update().clone();
-                latest.and_then(|news| line(&emit(&news)))
+                latest.and_then(|news| line(&ToWindows::news(&news)))
             }
         };
         let Some(line) = line else { continue };
@@ -421,13 +425,6 @@ async fn write(
             tracing::debug!(%error, "{PROGRAM} hears nothing");
             return;
         }
-    }
-}
-
-fn emit(news: &News) -> ToWindows {
-    ToWindows::Emit {
-        event: "news".to_owned(),
-        payload: serde_json::to_value(news).unwrap_or_default(),
     }
 }
 

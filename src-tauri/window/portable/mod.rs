@@ -17,8 +17,8 @@ use belldot_bell::{
     tray::Tray,
     windows::{Activation, FromWindows, Owner, ToWindows, WindowHost},
 };
-use belldot_core::{controller::Inputs, page::News, private};
-use tauri::{AppHandle, Emitter as _, RunEvent};
+use belldot_core::controller::Inputs;
+use tauri::AppHandle;
 
 use crate::app;
 
@@ -74,17 +74,7 @@ pub fn run_with_bell(cli: Cli) -> Result<ExitCode, String> {
             Ok(())
         });
     let app = app::build(builder).map_err(|error| error.to_string())?;
-    let code = app.run_return(|_, event| {
-        // The last window closed is no reason to end; a code means that somebody asked.
-        if let RunEvent::ExitRequested {
-            api, code: None, ..
-        } = event
-        {
-            api.prevent_exit();
-        }
-    });
-    // A plugin has written it, by its own lights.
-    private::narrow(&window_state);
+    let code = app::run(app, &window_state);
     match why_not.get() {
         Some(sentence) => Err(sentence.clone()),
         None if code == 0 => Ok(ExitCode::SUCCESS),
@@ -124,11 +114,5 @@ struct Here(AppHandle);
 impl WindowHost for Here {
     fn send(&self, message: ToWindows) {
         app::take(&self.0, message);
-    }
-
-    fn publish(&self, news: &News) {
-        if let Err(error) = self.0.emit("news", news) {
-            tracing::warn!(%error, "the windows did not hear the news");
-        }
     }
 }

@@ -11,28 +11,21 @@ use crate::state::AppState;
 
 pub use self::session::{forget_all_but, forget_gone, remove};
 
-/// A page to show.
-#[derive(Clone, Debug)]
-pub struct Page {
-    /// Whose it is.
-    pub source: SourceId,
-    /// The source's name.
-    pub name: String,
-    /// Where it is.
-    pub url: Url,
-    /// Further origins that it may go to.
-    pub origins: Vec<Url>,
-}
-
-/// The page with the rules by which it is shown.
-pub async fn with_rules(state: &AppState, page: Page) -> CompanyPage {
+/// The page of a source, with the rules by which it is shown.
+pub async fn page(
+    state: &AppState,
+    source: SourceId,
+    name: String,
+    url: Url,
+    origins: Vec<Url>,
+) -> CompanyPage {
     CompanyPage {
-        folder: session::folder(state.places(), &page.source, &page.url),
-        proxy: proxy::choose(state, &page).await,
+        folder: session::folder(state.places(), &source, &url),
+        proxy: proxy::choose(state, &url, &origins).await,
         authorities: state.settings().network.extra_ca.clone(),
-        source: page.source,
-        name: page.name,
-        url: page.url,
-        origins: page.origins,
+        source,
+        name,
+        url,
+        origins,
     }
 }

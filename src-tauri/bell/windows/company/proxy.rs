@@ -4,7 +4,6 @@ use belldot_core::settings;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
 
-use super::Page;
 use crate::{state::AppState, windows::Proxy};
 
 /// This computer itself is never reached by a proxy.
@@ -15,7 +14,7 @@ const ELSEWHERE: &str = "https://elsewhere.invalid/";
 
 /// The proxy to the page, or to the first of its further origins that needs one, or else to
 /// whatever is on it. Where several would lead there, the first.
-pub async fn choose(state: &AppState, page: &Page) -> Proxy {
+pub async fn choose(state: &AppState, page: &Url, origins: &[Url]) -> Proxy {
     let Some(client) = state.way().client() else {
         return Proxy::Direct;
     };
@@ -24,7 +23,7 @@ pub async fn choose(state: &AppState, page: &Page) -> Proxy {
         except.extend(spelled_exceptions(&server.except));
     }
     let mut chosen = None;
-    for url in std::iter::once(&page.url).chain(&page.origins) {
+    for url in std::iter::once(page).chain(origins) {
         match client.proxy_and_sign_in_to(url).await {
             Some(proxy) => {
                 chosen.get_or_insert(proxy);
