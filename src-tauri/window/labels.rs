@@ -1,11 +1,11 @@
-//! Which windows are on their way.
+//! Sets of windows, by their labels.
 
 use std::{
     collections::HashSet,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-/// The labels of windows that are on their way: being made, or closing.
+/// The labels of some windows: of those that are being made, say.
 #[derive(Debug, Default)]
 pub struct Labels(Mutex<HashSet<String>>);
 
@@ -19,8 +19,9 @@ impl Labels {
         self.lock().contains(label)
     }
 
-    pub fn end(&self, label: &str) {
-        self.lock().remove(label);
+    /// Whether it was there.
+    pub fn end(&self, label: &str) -> bool {
+        self.lock().remove(label)
     }
 
     fn lock(&self) -> MutexGuard<'_, HashSet<String>> {

@@ -48,6 +48,9 @@ pub struct Windows {
     window_state: PathBuf,
     opening: Labels,
     closing: Labels,
+    /// Those that were closed and linger. The toolkit knows as well, but answers only once it has
+    /// drawn what is new.
+    hidden: Labels,
     activation: Mutex<Option<String>>,
     initial_todo: Mutex<Option<TodoKey>>,
     initial_about: AtomicBool,
@@ -63,6 +66,7 @@ impl Windows {
             window_state,
             opening: Labels::default(),
             closing: Labels::default(),
+            hidden: Labels::default(),
             activation: Mutex::default(),
             initial_todo: Mutex::default(),
             initial_about: AtomicBool::default(),
@@ -250,6 +254,7 @@ fn look_after(window: &WebviewWindow) {
                 private::narrow(&windows.window_state);
                 if lingers {
                     let _ = watched.hide();
+                    windows.hidden.begin(watched.label());
                     windows.tell(FromWindows::Closed {
                         window: watched.label().to_owned(),
                     });
@@ -320,7 +325,7 @@ fn to_front(window: &WebviewWindow) {
         });
     }
     // Window managers find another place for one that was hidden.
-    if lingers(window.label()) && window.is_visible().is_ok_and(|visible| !visible) {
+    if window.app_handle().state::<Windows>().hidden.end(window.label()) {
         let _ = window.restore_state(REMEMBERED);
     }
     let shown = window
