@@ -49,6 +49,7 @@ page-open = Open
 page-back = Back to the list
 page-close = Close
 page-undo = Undo
+page-saving = Saving …
 page-copy-address = Copy address
 page-dismiss = Dismiss
 page-copied = Copied.
@@ -131,9 +132,18 @@ web-bell = { $count ->
 web-language = Language
 web-connect = Connect
 web-disconnect = Disconnect
+web-notify = Show notifications
+web-notify-off = Turn off notifications
+web-notify-blocked = This browser blocks notifications from this page. Allow them in the browser’s settings for this site.
+web-notify-many = { $count ->
+    [one] 1 new to-do
+   *[other] { $count } new to-dos
+}
+web-local = Snoozing and pins are kept in this browser only.
+web-pin = Pin to the top in this browser
 web-token = Token
 web-sign-in = Sign in
-web-sign-in-words = This server wants a token. Paste yours; it is kept only while this page is open.
+web-sign-in-words = This server wants a token. Paste yours; it is kept until this tab is closed.
 web-wrong-token = The server does not know this token. Check it, and paste it again.
 web-off = Not connected
 web-off-words = Connect, and to-dos arrive here as they come.

@@ -125,9 +125,10 @@ describe('done', () => {
     await open(todo({ key: 1 }), todo({ key: 2 }));
     await user.keyboard('j');
     await user.keyboard('e');
+    await vi.waitFor(() => expect(backend.acted).toHaveLength(1));
     expect(shownKeys()).toEqual([1, 2]);
     await vi.advanceTimersByTimeAsync(10_000);
-    await waitFor(() => expect(shownKeys()).toEqual([2]));
+    await vi.waitFor(() => expect(shownKeys()).toEqual([2]));
   });
 
   test('of several in a row is taken back by one undo', async () => {
@@ -467,7 +468,7 @@ describe('a to-do that a toast leads to', () => {
 
   test('is found among the done ones too', async () => {
     await open(todo({ key: 1 }), todo({ key: 2, title: 'Long done', status: 'done' }));
-    backend.desktop?.showTodo(2);
+    backend.showTodo(2);
     await waitFor(() => expect(part('pane')?.querySelector('h2')?.textContent).toBe('Long done'));
   });
 });

@@ -14,6 +14,9 @@ export const UNDO_MS = 8_000;
 /** How long the listing may take to show what the backend has acknowledged, in milliseconds. */
 const RECONCILE_MS = 1_000;
 
+/** How long the backend may take before the page says that it is being saved, in milliseconds. */
+const SAVING_AFTER_MS = 300;
+
 /** The last action, while it can be undone. */
 export interface UndoableAction {
   kind: 'done' | 'snooze';
@@ -28,6 +31,8 @@ export interface UndoableAction {
 export class TodoActions {
   /** The action that undo would take back. */
   last = $state.raw<UndoableAction | null>(null);
+  /** Whether the backend is taking its time with an action: it is not done before it said so. */
+  saving = $state(false);
 
   readonly #backend: Pick<Backend, 'act' | 'openTodo'>;
   readonly #list: TodoList;
@@ -35,6 +40,7 @@ export class TodoActions {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Rows whose changes need no more time: the listing decides about them again. */
   #settled = new Set<TodoKey>();
+  #pending = 0;
 
   constructor(
     backend: Pick<Backend, 'act' | 'openTodo'>,
@@ -127,6 +133,8 @@ export class TodoActions {
   async #act(todos: readonly TodoView[], as: Partial<TodoView>, action: Action): Promise<boolean> {
     for (const todo of todos) this.#list.change(todo, as);
     const acted = keys(todos);
+    const timer = setTimeout(() => (this.saving = true), SAVING_AFTER_MS);
+    this.#pending++;
     try {
       await this.#backend.act(action);
       setTimeout(() => this.#markSettled(acted), RECONCILE_MS);
@@ -136,6 +144,9 @@ export class TodoActions {
       this.#list.release(acted);
       this.#showMessage(errorMessage(failure));
       return false;
+    } finally {
+      clearTimeout(timer);
+      if (--this.#pending === 0) this.saving = false;
     }
   }
 

@@ -114,13 +114,10 @@ export class TodoPageController {
 
   /** The row of a to-do under a filter, which is applied then. */
   async #findRow(filter: Filter, key: TodoKey): Promise<number | null> {
-    const desktop = this.#backend.desktop;
     // What arrives between the two responses moves it: the next attempt finds it.
-    for (let attempt = 0; desktop && attempt < 3; attempt++) {
-      const index = await desktop.position(
-        { ...filter, by: this.list.by, offset: 0, limit: 1 },
-        key,
-      );
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const query = { ...filter, by: this.list.by, offset: 0, limit: 1 };
+      const index = await this.#backend.position(query, key);
       if (index === null) return null;
       await this.list.show(filter);
       const rowIndex = await this.list.find(key, index);
