@@ -1,5 +1,6 @@
 import { getSessionItem, setSessionItem } from '../platform/storage';
-import { t } from '../i18n/locale.svelte';
+import { hasMessage, t } from '../i18n/locale.svelte';
+import type { MessageId } from '../i18n/message-ids';
 import { Api, refusalMessage } from './api';
 import type { Backend, Connection } from './backend';
 import { BrowserNotifications } from './browser-notifications';
@@ -298,7 +299,7 @@ function stateOf(status: StreamStatus | null): StreamState {
 }
 
 /** The message that says what the stream is doing. */
-function messageOf(status: StreamStatus | null): string {
+function messageOf(status: StreamStatus | null): MessageId {
   switch (status?.state) {
     case undefined:
       return 'web-disconnected';
@@ -311,7 +312,9 @@ function messageOf(status: StreamStatus | null): string {
       return 'web-reconnecting';
     case 'full':
       return 'state-full-never';
-    case 'stopped':
-      return `cause-${status.cause.code}`;
+    case 'stopped': {
+      const key = `cause-${status.cause.code}`;
+      return hasMessage(key) ? key : 'cause-other';
+    }
   }
 }
