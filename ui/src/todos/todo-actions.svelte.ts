@@ -19,7 +19,7 @@ const SAVING_AFTER_MS = 300;
 
 /** The last action, while it can be undone. */
 export interface UndoableAction {
-  kind: 'done' | 'snooze';
+  kind: 'done' | 'snooze' | 'read';
   todos: readonly TodoView[];
   message: string;
 }
@@ -67,6 +67,12 @@ export class TodoActions {
     return this.#act(others, { read }, { do: 'read', todos: keys(others), read });
   }
 
+  /** Marks every to-do as read; `unread` are those that undo makes unread again. */
+  async readAll(unread: readonly TodoView[]): Promise<void> {
+    if (unread.length > 0) this.#recordUndo('read', unread);
+    await this.#act(unread, { read: true }, { do: 'read-all' });
+  }
+
   /** Opens its address in the browser, which marks it as read. */
   async open(todo: TodoView): Promise<void> {
     await this.#backend.openTodo(todo.key);
@@ -104,6 +110,9 @@ export class TodoActions {
       const unread = action.todos.filter((todo) => !todo.read);
       const again: Action = { do: 'read', todos: keys(unread), read: false };
       if (unread.length > 0) await this.#act(unread, { read: false }, again);
+    } else if (action.kind === 'read') {
+      const back: Action = { do: 'read', todos: keys(action.todos), read: false };
+      await this.#act(action.todos, { read: false }, back);
     } else {
       const back: Action = { do: 'snooze', todos: keys(action.todos), until: null };
       await this.#act(action.todos, { snoozed_until: null }, back);
@@ -193,6 +202,7 @@ function undoMessage(
   const title = truncate(todos[0]?.title ?? '', 60);
   const count = todos.length;
   if (kind === 'done') return t('page-did-done', { count, title });
+  if (kind === 'read') return t('page-did-read', { count });
   const when = until ? formatNearby(until.getTime(), Date.now()) : '';
   return t('page-did-snooze', { count, title, when });
 }

@@ -14,6 +14,9 @@ import { TodoList } from './todo-list.svelte';
 import { Selection } from './selection.svelte';
 import { t } from '../i18n/locale.svelte';
 
+/** How many to-dos at most become unread again by undo. */
+const MAX_UNREAD = 500;
+
 /** What a button of a row or of the details does to a to-do. */
 export type RowAction = 'show' | 'open' | 'done' | 'snooze' | 'pin';
 
@@ -235,6 +238,13 @@ export class TodoPageController {
       case 'dismiss':
         return this.#dismiss();
     }
+  }
+
+  /** Marks every to-do as read; undo knows the newest and most urgent ones, up to a limit. */
+  async readAll(): Promise<void> {
+    const query = { ...NO_FILTER, unread: true, by: this.list.by, offset: 0, limit: MAX_UNREAD };
+    const { todos } = await this.#backend.list(query);
+    await this.actions.readAll(todos);
   }
 
   /** Marks the selected to-dos, or else the active one, as done; then activates the next one. */
