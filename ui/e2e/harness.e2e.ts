@@ -132,7 +132,7 @@ test('hostile to-dos are text and harm nothing', async () => {
       .evaluateAll((all) => all.map((link) => link.getAttribute('href')));
     expect(links.every((link) => /^https?:\/\//.test(link ?? ''))).toBe(true);
     const heights = await rows().evaluateAll((all) => all.map((row) => row.clientHeight));
-    expect(new Set(heights)).toEqual(new Set([58]));
+    expect(new Set(heights)).toEqual(new Set([48]));
   }
   expect(await page.evaluate(() => window.harmed)).toBeUndefined();
   expect(await page.locator('body').innerText()).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/);

@@ -6,6 +6,7 @@ import { applyTheme } from '../src/styles/theme';
 import '../src/styles/tokens.css';
 import type { FakeBackend } from '../tests/fake';
 import { todo } from '../tests/fake';
+import { setLocale } from '../src/i18n/locale.svelte';
 import { fixture } from './fixtures';
 
 declare global {
@@ -25,4 +26,5 @@ window.backend = fixture(
 );
 window.todo = todo;
 applyTheme('system');
+await setLocale(asked.get('language') ?? 'en');
 mount(App, { target: document.body, props: { backend: window.backend } });

@@ -89,6 +89,12 @@ export class Server {
     if (!answer.ok) throw new Error(`POST: ${answer.status} ${await answer.text()}`);
   }
 
+  /** How many streams are open. */
+  async streams(): Promise<number> {
+    const answer = await fetch(`${this.address}/api/v1/status`);
+    return ((await answer.json()) as { connections: number }).connections;
+  }
+
   /** A to-do as the server has it now. */
   async get(id: string): Promise<{ status: string; read: boolean }> {
     const answer = await fetch(`${this.address}/api/v1/todos/${encodeURIComponent(id)}`);

@@ -2,6 +2,7 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { browser, open, expectEventually } from './browser';
+import { Proxy } from './proxy';
 import { Server } from './server';
 
 let chromium: Browser;
@@ -142,7 +143,7 @@ describe('to-dos', () => {
     await expectEventually(async () => (await server.get('a')).status, 'done');
     const later = await visit();
     await later.locator('[data-part="more"]').click();
-    await later.getByRole('menuitem', { name: 'Show what is done' }).click();
+    await later.getByRole('menuitem', { name: 'Completed' }).click();
     await expectEventually(() => titles(later), ['Old one']);
   });
 
@@ -208,12 +209,160 @@ describe('the connection', () => {
     await page.keyboard.press('Enter');
     await expectEventually(
       () => page.getByRole('alert').allInnerTexts(),
-      /does not know this token/,
+      /does not accept this token/,
     );
     await page.locator('[data-part="token"]').fill('s3cret');
     await page.keyboard.press('Enter');
     await expectEventually(() => titles(page), ['For Chen']);
+    await page.reload();
+    await expectEventually(() => titles(page), ['For Chen']);
   });
+});
+
+describe('several tabs', () => {
+  test('share one stream, and go on when any of them is closed', async () => {
+    server = await Server.start();
+    const first = await visit();
+    const tabs = [first];
+    for (let k = 1; k < 8; k++) {
+      const tab = await first.context().newPage();
+      await tab.goto(server.address);
+      tabs.push(tab);
+    }
+    for (const tab of tabs)
+      await expectEventually(async () => (await status(tab)).includes('connected'), true);
+    expect(await server.streams()).toBe(1);
+
+    await server.post({ id: 'a', title: 'For all' });
+    for (const tab of tabs) await expectEventually(() => titles(tab), ['For all']);
+    // Actions arrive: a stream for each tab would leave no connection for them.
+    for (const [k, tab] of tabs.entries()) {
+      await server.post({ id: `own ${k}`, title: `Own ${k}` });
+      await row(tab, `Own ${k}`).locator('[data-part="done"]').click();
+      await expectEventually(async () => (await server.get(`own ${k}`)).status, 'done');
+    }
+
+    const closed = Date.now();
+    await first.close();
+    await server.post({ title: 'After the first' });
+    const rest = tabs.slice(1);
+    const has = async (tab: Page, title: string) =>
+      (await titles(tab)).filter((shown) => shown === title).length;
+    await Promise.all(rest.map((tab) => expectEventually(() => has(tab, 'After the first'), 1)));
+    expect(Date.now() - closed).toBeLessThan(2_000);
+    expect(await server.streams()).toBe(1);
+
+    for (const tab of rest.slice(1)) await tab.close();
+    await server.post({ title: 'For the last' });
+    for (const title of ['For the last', 'After the first', 'For all'])
+      await expectEventually(() => has(rest[0] as Page, title), 1);
+    await rest[0]?.goto('about:blank');
+    await expectEventually(() => server.streams(), 0);
+  });
+
+  test('have their snoozes and pins in common, and say where those are kept', async () => {
+    server = await Server.start();
+    await server.post({ title: 'Look later' });
+    const first = await visit();
+    const second = await first.context().newPage();
+    await second.goto(server.address);
+    await expectEventually(() => titles(second), ['Look later']);
+    await row(first, 'Look later').hover();
+    await row(first, 'Look later').getByRole('button', { name: 'Snooze' }).click();
+    await expectEventually(() => first.getByText('are kept in this browser only').count(), 1);
+    await first.getByRole('menuitem', { name: '1 hour' }).click();
+    await expectEventually(() => titles(second), []);
+    await second.reload();
+    await expectEventually(() => second.getByRole('heading', { name: 'All done' }).count(), 1);
+  });
+});
+
+describe('behind a proxy', () => {
+  test('that answers 502 for a while the page comes back by itself', async () => {
+    server = await Server.start();
+    await server.post({ title: 'Before' });
+    const proxy = await Proxy.start(() => server.address);
+    try {
+      const opened = await open(chromium, proxy.address, { locale: 'en-GB' });
+      pages.push(opened);
+      await expectEventually(() => titles(opened.page), ['Before']);
+      proxy.breakOff();
+      await expectEventually(() => status(opened.page), /the server answered 502/);
+      await server.post({ title: 'Meanwhile' });
+      proxy.mend();
+      await expectEventually(() => titles(opened.page), ['Meanwhile', 'Before']);
+    } finally {
+      await proxy.stop();
+    }
+  });
+});
+
+test('the tab has a bell with the count', async () => {
+  server = await Server.start();
+  const page = await visit();
+  const icon = async () =>
+    decodeURIComponent((await page.locator('link[rel="icon"]').getAttribute('href')) ?? '');
+  await expectEventually(async () => (await status(page)).includes('connected'), true);
+  await expectEventually(icon, /^data:image\/svg\+xml,<svg(?!.*<text)/);
+  await server.post({ title: 'New' });
+  await expectEventually(icon, /<text[^>]*>1<\/text>/);
+  expect(pages[0]?.errors).toEqual([]);
+});
+
+test('notifications are shown to who asks for them, once for all tabs', async () => {
+  server = await Server.start();
+  const first = await visit();
+  const context = first.context();
+  await context.grantPermissions(['notifications']);
+  await context.addInitScript(() => {
+    const shown: string[] = [];
+    class Recorded extends EventTarget {
+      static permission = 'granted';
+      static requestPermission = async () => 'granted';
+      onclick = () => {};
+      close = () => {};
+      constructor(title: string) {
+        super();
+        shown.push(title);
+        Object.assign(window, { last: this });
+      }
+    }
+    Object.assign(window, { Notification: Recorded, shown });
+    // Nobody looks at a browser without a screen.
+    document.hasFocus = () => false;
+  });
+  await first.reload();
+  const second = await context.newPage();
+  await second.goto(server.address);
+  await first.getByRole('button', { name: 'Show notifications' }).click();
+  await second.reload();
+  for (const tab of [first, second])
+    await expectEventually(async () => (await status(tab)).includes('connected'), true);
+  // What comes at first is what waited already.
+  await first.waitForTimeout(1_100);
+  await server.post({ title: 'Now', priority: 5 });
+  const shown = async () =>
+    (
+      await Promise.all(
+        [first, second].map((tab) =>
+          tab.evaluate(() => (window as unknown as { shown: string[] }).shown),
+        ),
+      )
+    ).flat();
+  await expectEventually(shown, ['!! Now']);
+  const clicked = await second.evaluate(() => {
+    const { last } = window as unknown as { last?: { onclick: () => void } };
+    last?.onclick();
+    return last !== undefined;
+  });
+  if (!clicked)
+    await first.evaluate(() =>
+      (window as unknown as { last: { onclick: () => void } }).last.onclick(),
+    );
+  await expectEventually(
+    () => (clicked ? second : first).locator('[data-part="pane"] h2').innerText(),
+    'Now',
+  );
 });
 
 test('the page speaks the browser’s language, and another one on request', async () => {

@@ -9,9 +9,10 @@ import './styles/base.css';
 
 if (isInDesktopApp()) setErrorLog(logError);
 listenForErrors();
-applyUrlPreferences();
+// The messages are under way while the rest is loaded.
+const locale = applyUrlPreferences();
 const backend = await createBackend();
-const [first] = await Promise.all([loadFirstPage(backend), stylesheetsLoaded()]);
+const [first] = await Promise.all([loadFirstPage(backend), stylesheetsLoaded(), locale]);
 mount(App, { target: document.body, props: { backend, start: first } });
 
 async function createBackend(): Promise<Backend> {

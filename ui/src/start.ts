@@ -9,12 +9,11 @@ import { formatNumber } from './i18n/numbers';
 import { setLocale, restoreLocale } from './i18n/locale.svelte';
 
 /** Applies the theme and language in the page's address, where the app puts the settings' own. */
-export function applyUrlPreferences(): void {
+export async function applyUrlPreferences(): Promise<void> {
   const params = new URLSearchParams(location.search);
   const [theme, language] = [params.get('theme'), params.get('language')];
   applyTheme(theme === 'light' || theme === 'dark' ? theme : 'system');
-  if (language === null) restoreLocale();
-  else setLocale(language);
+  await (language === null ? restoreLocale() : setLocale(language));
 }
 
 /** What the to-do page shows at first. */

@@ -57,7 +57,7 @@ describe('no promise is rejected into nothing', () => {
   test('by the to-dos', async () => {
     backend.desktop!.settings = () => Promise.reject('no settings');
     backend.desktop!.initialTodo = () => Promise.reject('no to-do');
-    backend.desktop!.onShowTodo = () => Promise.reject('no clicks on toasts');
+    backend.onShowTodo = () => Promise.reject('no clicks on toasts');
     backend.news = () => Promise.reject('no news');
     backend.todos = [todo({ key: 1 })];
     render(App, { backend }).unmount();

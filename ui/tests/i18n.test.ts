@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import english from '../../locales/en.ftl?raw';
 import chinese from '../../locales/zh-CN.ftl?raw';
-import { matchLocale, t, setLocale } from '../src/i18n/locale.svelte';
+import { PAGE_MESSAGE } from '../plugins/fluent';
+import { hasMessage, matchLocale, t, setLocale } from '../src/i18n/locale.svelte';
 
 /** Every message with the variables that it speaks of. */
 function messages(source: string): Map<string, string[]> {
@@ -67,6 +68,20 @@ describe('the words', () => {
     const own = [...spoken.keys()].filter((key) => OWN.test(key));
     expect(own.length).toBeGreaterThan(100);
     expect(own.filter((key) => !used.has(key))).toEqual([]);
+  });
+
+  test('have names that are checked when the page is built', async () => {
+    const own = [...spoken.keys()].filter((key) => PAGE_MESSAGE.test(key)).sort();
+    const lines = own.map((key) => `\n  | '${key}'`).join('');
+    await expect(
+      `/** The messages of locales/en.ftl that the page shows; \`npm test -- -u\` writes this file. */\n` +
+        `export type MessageId =${lines};\n`,
+    ).toMatchFileSnapshot('../src/i18n/message-ids.ts');
+  });
+
+  test('of the page are loaded, and no others', () => {
+    expect(hasMessage('page-title') && hasMessage('cause-refused')).toBe(true);
+    expect(hasMessage('menu-quit')).toBe(false);
   });
 
   test('follow the rules for one and many', () => {

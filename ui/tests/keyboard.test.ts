@@ -37,6 +37,10 @@ describe('a key', () => {
     expect(command(press('w', { ctrlKey: true }), 'list')).toBe('close');
     expect(command(press('e', { ctrlKey: true }), 'list')).toBeNull();
     expect(command(press('e', { altKey: true }), 'list')).toBeNull();
+    // Those of the browser: reload, larger and smaller text.
+    for (const key of ['r', '+', '-', '0'])
+      expect(command(press(key, { ctrlKey: true }), 'list')).toBeNull();
+    expect(command(press('F5'), 'list')).toBeNull();
   });
 
   test('with Shift extends the selection', () => {

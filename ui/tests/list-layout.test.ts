@@ -226,7 +226,8 @@ describe('a new sheet', () => {
 
   test('keeps the pointed row, else the focused one, else the first whole one in sight', () => {
     const it = layout(0, 50);
-    const scrolled = { scrollTop: 500, paddingAbove: 0, paddingBelow: 0 };
+    const scrollTop = HEADING_HEIGHT + 7.5 * ROW_HEIGHT;
+    const scrolled = { scrollTop, paddingAbove: 0, paddingBelow: 0 };
     expect(pickAnchorKey(it, scrolled, HEIGHT, 10, 11)).toBe(10);
     expect(pickAnchorKey(it, scrolled, HEIGHT, null, 11)).toBe(11);
     expect(pickAnchorKey(it, scrolled, HEIGHT, null, 40)).toBe(9);

@@ -125,9 +125,10 @@ describe('done', () => {
     await open(todo({ key: 1 }), todo({ key: 2 }));
     await user.keyboard('j');
     await user.keyboard('e');
+    await vi.waitFor(() => expect(backend.acted).toHaveLength(1));
     expect(shownKeys()).toEqual([1, 2]);
     await vi.advanceTimersByTimeAsync(10_000);
-    await waitFor(() => expect(shownKeys()).toEqual([2]));
+    await vi.waitFor(() => expect(shownKeys()).toEqual([2]));
   });
 
   test('of several in a row is taken back by one undo', async () => {
@@ -217,7 +218,9 @@ describe('by keyboard', () => {
     await open(todo({ key: 1 }));
     await user.click(part('more') ?? document.body);
     await user.click(screen.getByRole('menuitem', { name: 'Mark all as read' }));
-    expect(backend.acted.at(-1)).toEqual({ do: 'read-all' });
+    await waitFor(() => expect(backend.acted.at(-1)).toEqual({ do: 'read-all' }));
+    await user.click(screen.getByRole('button', { name: 'Undo' }));
+    await waitFor(() => expect(backend.acted.at(-1)).toMatchObject({ do: 'read', read: false }));
   });
 
   test('p pins', async () => {
@@ -276,7 +279,7 @@ describe('to find something', () => {
       todo({ key: 2, priority: 5, read: true }),
       todo({ key: 3, tags: ['Finance'] }),
     );
-    await user.click(screen.getByRole('button', { name: 'Urgent' }));
+    await user.click(screen.getByRole('button', { name: 'Important' }));
     await waitFor(() => expect(shownKeys()).toEqual([1, 2]));
     await user.click(screen.getByRole('button', { name: /^Unread/, pressed: false }));
     await waitFor(() => expect(shownKeys()).toEqual([1]));
@@ -312,10 +315,10 @@ describe('to find something', () => {
       todo({ key: 3, snoozed_until: new Date(Date.now() + 3_600_000).toISOString() }),
     );
     await user.click(part('more') ?? document.body);
-    await user.click(screen.getByRole('menuitem', { name: 'Show what is done' }));
+    await user.click(screen.getByRole('menuitem', { name: 'Completed' }));
     await waitFor(() => expect(shownKeys()).toEqual([2]));
     await user.click(part('more') ?? document.body);
-    await user.click(screen.getByRole('menuitem', { name: 'Show what is snoozed' }));
+    await user.click(screen.getByRole('menuitem', { name: 'Snoozed' }));
     await waitFor(() => expect(shownKeys()).toEqual([3]));
     expect((await rowOf(3)).textContent).toContain('snoozed until');
     await user.click(screen.getByRole('button', { name: 'Snoozed', pressed: true }));
@@ -423,7 +426,7 @@ describe('the status', () => {
   test('says that some may be missing until it is acknowledged', async () => {
     backend.sources = [source({ missing_since: new Date().toISOString() })];
     await open(todo({ key: 1 }));
-    expect(status()?.textContent).toContain('some may be missing since');
+    expect(status()?.textContent).toContain('messages sent since');
     await user.click(screen.getByRole('button', { name: 'Dismiss' }));
     expect(backend.acted).toEqual([{ do: 'acknowledge', source: 'work' }]);
   });
@@ -443,6 +446,24 @@ test('notices are shown once, until they are dismissed', async () => {
   await waitFor(() => expect(screen.getAllByText('The disk is full.')).toHaveLength(1));
   await user.click(screen.getByRole('button', { name: 'Dismiss' }));
   expect(screen.queryByText('The disk is full.')).toBeNull();
+});
+
+test('an urgent to-do says so, not only by its colour', async () => {
+  await open(todo({ key: 1, title: 'Now', priority: 5 }), todo({ key: 2, title: 'Later' }));
+  const row = (await rowOf(1)).querySelector('[data-part="row"]');
+  expect(row?.querySelector('[data-part="urgent"]')?.textContent).toBe('!!');
+  expect(row?.textContent).toMatch(/Urgent:\s*Now/);
+  expect((await rowOf(2)).querySelector('[data-part="urgent"]')).toBeNull();
+});
+
+test('what takes a moment to save is said to be saved, not done', async () => {
+  await open(todo({ key: 1 }));
+  let answer = () => {};
+  backend.act = () => new Promise((done) => (answer = done));
+  await user.click(within(await rowOf(1)).getByRole('checkbox'));
+  expect(await screen.findByText('Saving …')).toBeTruthy();
+  answer();
+  await waitFor(() => expect(screen.queryByText('Saving …')).toBeNull());
 });
 
 test('a list that cannot be read says why and can be asked for again', async () => {
@@ -467,7 +488,7 @@ describe('a to-do that a toast leads to', () => {
 
   test('is found among the done ones too', async () => {
     await open(todo({ key: 1 }), todo({ key: 2, title: 'Long done', status: 'done' }));
-    backend.desktop?.showTodo(2);
+    backend.showTodo(2);
     await waitFor(() => expect(part('pane')?.querySelector('h2')?.textContent).toBe('Long done'));
   });
 });

@@ -39,7 +39,7 @@ test('every wish is a command of the app', async () => {
   await desktop?.startDemo();
   await desktop?.testToast();
   await desktop?.initialTodo();
-  await desktop?.position(query, 7);
+  await backend.position(query, 7);
   await desktop?.preview('auto', samples);
   const lesson = { say: 'leave-out' as const };
   await desktop?.teach('auto', samples, 0, lesson);
@@ -85,7 +85,7 @@ test('news and to-dos to show are heard until they are forgotten', async () => {
   const backend = tauriBackend();
   const heard: unknown[] = [];
   const forget = await backend.onNews((news) => heard.push(news));
-  await backend.desktop?.onShowTodo((key) => heard.push(key));
+  await backend.onShowTodo((key) => heard.push(key));
   await backend.desktop?.onShowAbout(() => heard.push('about'));
   await emit('news', { unread: 3 });
   await emit('show-todo', 12);

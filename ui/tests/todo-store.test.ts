@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { LocalMarks } from '../src/backend/local-marks';
 import { TodoStore } from '../src/backend/todo-store';
 import type { Query } from '../src/backend/types/Query';
 
@@ -21,7 +22,8 @@ const titles = (query: Partial<Query> = {}) =>
   store.list({ ...ALL, ...query }, NOW).todos.map((todo) => todo.title);
 
 beforeEach(() => {
-  store = new TodoStore('todo.example.com');
+  localStorage.clear();
+  store = new TodoStore('todo.example.com', new LocalMarks(() => {}));
 });
 
 describe('the memory', () => {
@@ -97,7 +99,7 @@ describe('the memory', () => {
   test('puts snoozed ones out of sight until their time', () => {
     put('a');
     const [a] = store.list(ALL, NOW).todos;
-    store.edit(a?.key ?? -1, { snoozed_until: '2026-11-22T10:00:00Z' });
+    store.mark(a?.key ?? -1, { snoozed_until: '2026-11-22T10:00:00Z' });
     expect(titles()).toEqual([]);
     expect(titles({ snoozed: true })).toEqual(['To-do a']);
     const before = store.phase(NOW);
@@ -109,7 +111,7 @@ describe('the memory', () => {
   test('puts pinned ones first', () => {
     put('a');
     put('b', { due: '2026-11-20T00:00:00Z' });
-    store.edit(0, { pinned: true });
+    store.mark(0, { pinned: true });
     expect(titles()).toEqual(['To-do a', 'To-do b']);
     expect(store.list(ALL, NOW).groups[0]).toEqual({ group: 'pinned', count: 1 });
   });

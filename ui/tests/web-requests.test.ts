@@ -30,6 +30,7 @@ async function fakeFetch(url: URL, how: RequestInit = {}): Promise<Response> {
 beforeEach(async () => {
   vi.useFakeTimers();
   FakeSource.opened = [];
+  sessionStorage.clear();
   asked.length = 0;
   answer = () => Response.json({});
   vi.stubGlobal('EventSource', FakeSource);

@@ -19,6 +19,8 @@ async function settle() {
 beforeEach(async () => {
   vi.useFakeTimers();
   FakeSource.opened = [];
+  sessionStorage.clear();
+  localStorage.clear();
   fetched.mockReset().mockImplementation(async () => Response.json({}));
   vi.stubGlobal('EventSource', FakeSource);
   vi.stubGlobal('fetch', fetched);
@@ -113,6 +115,139 @@ describe('in a browser', () => {
   });
 });
 
+describe('a stream that the browser gave up', () => {
+  const refuse = async (status: number, headers: Record<string, string> = {}) => {
+    fetched.mockImplementation(
+      async () => new Response(status === 204 ? null : '', { status, headers }),
+    );
+    source().fail(FakeSource.CLOSED);
+    await settle();
+  };
+
+  test.each([429, 500, 502, 503, 504])('after status %i is opened again', async (status) => {
+    await refuse(status);
+    expect(news.sources[0]?.state).toMatchObject({
+      state: 'waiting',
+      attempt: 1,
+      cause: { code: 'status', detail: expect.stringContaining(String(status)) },
+    });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(FakeSource.opened).toHaveLength(2);
+    source().open();
+    await settle();
+    expect(state()).toBe('open');
+  });
+
+  test.each([204, 401, 403, 404, 410])('after status %i is left alone', async (status) => {
+    await refuse(status);
+    expect(state()).toBe('stopped');
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(FakeSource.opened).toHaveLength(1);
+  });
+
+  test('where nothing answers is opened again', async () => {
+    fetched.mockImplementation(async () => Promise.reject(new TypeError('Failed to fetch')));
+    source().fail(FakeSource.CLOSED);
+    await vi.advanceTimersByTimeAsync(1_100);
+    expect(FakeSource.opened).toHaveLength(2);
+  });
+
+  test('is tried more and more rarely, up to once a minute', async () => {
+    const waits: number[] = [];
+    for (let k = 0; k < 10; k++) {
+      await refuse(502);
+      const { until = '' } = news.sources[0]?.state as { until?: string };
+      const left = Date.parse(until) - Date.now();
+      waits.push(left);
+      await vi.advanceTimersByTimeAsync(left + 1);
+      expect(FakeSource.opened).toHaveLength(k + 2);
+    }
+    expect(waits[0]).toBeLessThanOrEqual(1_000);
+    expect(waits.at(-1)).toBeGreaterThan(29_000);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(60_000);
+  });
+
+  test('is left alone for as long as the server asks', async () => {
+    await refuse(503, { 'retry-after': '120' });
+    await vi.advanceTimersByTimeAsync(119_000);
+    expect(FakeSource.opened).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(FakeSource.opened).toHaveLength(2);
+  });
+
+  test('goes on after the last event that came', async () => {
+    source().send('todo', { id: 'a', title: 'A' }, '41');
+    await refuse(502);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(source().url.searchParams.get('last_event_id')).toBe('41');
+  });
+
+  test('that never opens is given up and tried again', async () => {
+    await vi.advanceTimersByTimeAsync(31_100);
+    expect(FakeSource.opened[0]?.readyState).toBe(FakeSource.CLOSED);
+    expect(FakeSource.opened).toHaveLength(2);
+  });
+});
+
+describe('a token', () => {
+  test('that the server took is used after the page is loaded anew', () => {
+    backend.connection?.connect('secret');
+    source().open();
+    backend = webBackend();
+    expect(source().url.searchParams.get('access_token')).toBe('secret');
+  });
+
+  test('that the server refused is forgotten', async () => {
+    fetched.mockImplementation(async () => new Response('', { status: 401 }));
+    backend.connection?.connect('wrong');
+    source().fail(FakeSource.CLOSED);
+    await settle();
+    expect(backend.connection?.state()).toBe('wrong-token');
+    backend = webBackend();
+    expect(source().url.searchParams.has('access_token')).toBe(false);
+  });
+
+  test('of somebody else shows their to-dos and no others', async () => {
+    source().send('todo', { id: 'a', title: 'Mine' });
+    backend.connection?.connect('theirs');
+    source().send('todo', { id: 'b', title: 'Theirs' });
+    await settle();
+    expect((await list()).todos.map((todo) => todo.title)).toEqual(['Theirs']);
+  });
+});
+
+describe('snoozes and pins', () => {
+  test('are there after the page is loaded anew', async () => {
+    const arrive = () => {
+      source().send('todo', { id: 'a', title: 'A' });
+      source().send('todo', { id: 'b', title: 'B' });
+    };
+    arrive();
+    const [b, a] = (await list()).todos;
+    await backend.act({ do: 'snooze', todos: [b?.key ?? -1], until: '2999-01-01T00:00:00Z' });
+    await backend.act({ do: 'pin', todos: [a?.key ?? -1], pinned: true });
+    backend = webBackend();
+    arrive();
+    expect((await list()).todos).toMatchObject([{ title: 'A', pinned: true }]);
+  });
+
+  test('of another tab show here at once', async () => {
+    source().send('todo', { id: 'a', title: 'A' });
+    const marks = JSON.stringify([['a', { snoozed_until: null, pinned: true }]]);
+    localStorage.setItem('belldot-marks', marks);
+    window.dispatchEvent(new StorageEvent('storage', { key: 'belldot-marks' }));
+    await settle();
+    expect((await list()).todos).toMatchObject([{ title: 'A', pinned: true, group: 'pinned' }]);
+  });
+
+  test('that cannot be read harm nothing', async () => {
+    localStorage.setItem('belldot-marks', '[["a"], 7, {"b": 1}, ["c", {"snoozed_until": "soon"}]]');
+    backend = webBackend();
+    source().send('todo', { id: 'c', title: 'C' });
+    expect((await list()).todos).toMatchObject([{ pinned: false, snoozed_until: null }]);
+  });
+});
+
 describe('what is done in a browser', () => {
   let key: number;
 
@@ -138,6 +273,7 @@ describe('what is done in a browser', () => {
 
   test('carries the token', async () => {
     backend.connection?.connect('secret');
+    source().send('todo', { id: 'c', title: 'Theirs' }, '7');
     await backend.act({ do: 'read-all' });
     const headers = new Headers(fetched.mock.calls.at(-1)?.[1]?.headers);
     expect(headers.get('authorization')).toBe('Bearer secret');

@@ -23,7 +23,7 @@ pub struct ServerConfig {
     pub retry: RangeInclusive<Duration>,
     /// Time over which the streams are ended when the server stops.
     pub drain: Duration,
-    /// Folder of the page that `/` serves.
+    /// Folder of the page that `/` serves, in place of the one in the program.
     pub ui: Option<PathBuf>,
     /// Allows the open mode (no `users.toml`, no authentication) on non-loopback addresses.
     pub trust_network: bool,

@@ -34,7 +34,7 @@ struct ServerOptions {
     /// of it
     #[arg(long, value_name = "SECONDS", default_value = "4", value_parser = seconds)]
     retry: Duration,
-    /// The folder of the page to serve at /
+    /// A folder of the page to serve at /, in place of the one in the program
     #[arg(long, value_name = "DIR")]
     ui: Option<PathBuf>,
     /// Without users.toml, let anybody in who reaches this address, as whoever they say they are

@@ -1,4 +1,5 @@
 import { t } from '../i18n/locale.svelte';
+import { member, parseJson } from './json';
 
 /** How long a response may take, in milliseconds. */
 export const TIMEOUT_MS = 15_000;
@@ -57,16 +58,7 @@ export class Api {
 
 /** Why a server refused, as a message to be shown: its own where it has one. */
 export function refusalMessage({ body, status }: ApiResponse): string {
-  const detail = typeof body === 'object' && body !== null && 'detail' in body ? body.detail : null;
+  const detail = member(body, 'detail');
   if (typeof detail === 'string' && detail !== '') return detail;
   return t('web-refused', { status });
-}
-
-/** The parsed JSON; `null` for any other text. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

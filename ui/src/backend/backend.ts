@@ -32,6 +32,8 @@ export function unsubscribe(subscription: Promise<Unsubscribe> | undefined): voi
  */
 export interface Backend {
   list(query: Query): Promise<Listing>;
+  /** The index of a to-do in the results of a query; `null` if it is not among them. */
+  position(query: Query, key: TodoKey): Promise<number | null>;
   /**
    * The current state; `null` right after the start. Listeners registered by then receive it again
    * once it is known.
@@ -41,6 +43,8 @@ export interface Backend {
   act(action: Action): Promise<void>;
   /** Marks it as read and opens its address in the browser, if it has one. */
   openTodo(key: TodoKey): Promise<void>;
+  /** A notification of a to-do was clicked while the page is open. */
+  onShowTodo(show: (key: TodoKey) => void): Promise<Unsubscribe>;
   /** What only the desktop app can do; absent in a browser. */
   readonly desktop: DesktopApi | null;
   /** A connection that the user controls; absent in the app, whose streams need no window. */
@@ -52,8 +56,6 @@ export interface DesktopApi {
   settings(): Promise<SettingsView>;
   /** Takes effect at once. */
   saveSettings(settings: Settings): Promise<void>;
-  /** The index of a to-do in the results of a query; `null` if it is not among them. */
-  position(query: Query, key: TodoKey): Promise<number | null>;
   /** What a format would make of received events; nothing is stored. */
   preview(format: Format, samples: Sample[]): Promise<Preview>;
   /** The format that follows from what the user says about one of the received events. */
@@ -94,21 +96,29 @@ export interface DesktopApi {
   testToast(): Promise<void>;
   /** The to-do that the window was opened for. */
   initialTodo(): Promise<TodoKey | null>;
-  /** A stream is wanted, or not, or needs a token, or was refused with this one the settings were opened for what Belldot is and how it is doing. */
+  /** Whether the settings were opened for what Belldot is and how it is doing. */
   initialAbout(): Promise<boolean>;
   /** The page "About" was requested while the window is open. */
   onShowAbout(show: () => void): Promise<Unsubscribe>;
-  /** A toast was clicked while the window is open. */
-  onShowTodo(show: (key: TodoKey) => void): Promise<Unsubscribe>;
 }
 
-/** The browser's own stream to the server that served the page. Every change of its state comes with `News`. */
+/**
+ * The browser's own stream to the server that served the page, and what only a page in a browser
+ * has. Every change of its state comes with `News`.
+ */
 export interface Connection {
   /** Opens a stream; without a token, with the one that was given before, if any. */
   connect(token: string | null): void;
   disconnect(): void;
   state(): ConnectionState;
+  /** `null` where the browser shows none. */
+  notifications(): NotificationState | null;
+  /** May ask the user for a permission, and so has to be called on a click. */
+  setNotifications(wanted: boolean): Promise<void>;
 }
 
 /** A stream is wanted, or not, or needs a token, or was refused with this one. */
 export type ConnectionState = 'on' | 'off' | 'sign-in' | 'wrong-token';
+
+/** Whether the browser's notifications are shown; `blocked`: the browser was told not to. */
+export type NotificationState = 'off' | 'on' | 'blocked';

@@ -32,10 +32,12 @@ export function tauriBackend(): Backend {
 
   return {
     list: (query) => invoke('list', { query }),
+    position: (query, key) => invoke('position', { query, key }),
     news: () => invokeWhenListening('news'),
     onNews: (listener) => subscribe<News>('news', listener),
     act: (action) => invoke('act', { action }),
     openTodo: (key) => invoke('open_todo', { key }),
+    onShowTodo: (show) => subscribe<TodoKey>('show-todo', show),
     desktop: {
       settings: () => invoke('settings'),
       saveSettings: (settings) => invoke('save_settings', { settings }),
@@ -45,7 +47,6 @@ export function tauriBackend(): Backend {
       openSettings: () => invoke('open_settings'),
       openTodos: () => invoke('open_todos'),
       closeWindow: () => invoke('close_window'),
-      position: (query, key) => invoke('position', { query, key }),
       preview: (format, samples) => invoke('preview', { format, samples }),
       teach: (format, samples, which, lesson) =>
         invoke('teach', { format, samples, which, lesson }),
@@ -61,7 +62,6 @@ export function tauriBackend(): Backend {
       startDemo: () => invoke('start_demo'),
       testToast: () => invoke('test_toast'),
       initialTodo: () => invokeWhenListening('initial_todo'),
-      onShowTodo: (show) => subscribe<TodoKey>('show-todo', show),
     },
     connection: null,
   };

@@ -1,3 +1,4 @@
+import type { LocalMarks, Marks } from './local-marks';
 import type { Group } from './types/Group';
 import type { GroupCount } from './types/GroupCount';
 import type { Listing } from './types/Listing';
@@ -19,41 +20,74 @@ type StoredTodo = Omit<TodoView, 'group'> & { id: string };
  */
 export class TodoStore {
   readonly #source: string;
+  readonly #marks: Pick<LocalMarks, 'get' | 'set'>;
   readonly #todos = new Map<string, StoredTodo>();
   readonly #ids: string[] = [];
+  readonly #keys = new Map<string, TodoKey>();
   #version = 0;
   #last: { query: string; todos: TodoView[]; groups: GroupCount[] } | null = null;
 
-  /** `source` names the server for the user. */
-  constructor(source: string) {
+  /** `source` names the server for the user; `marks` holds what the protocol does not carry. */
+  constructor(source: string, marks: Pick<LocalMarks, 'get' | 'set'>) {
     this.#source = source;
+    this.#marks = marks;
+  }
+
+  /** Forgets every to-do, and takes these in. */
+  reset(wire: readonly unknown[]): void {
+    this.#todos.clear();
+    this.#version++;
+    for (const todo of wire) this.put(todo);
   }
 
   /** Takes a to-do in as the protocol carries it; what is no to-do is left out. */
   put(wire: unknown): void {
     const read = readTodo(wire);
     if (!read) return;
-    const existing = this.#todos.get(read.id);
-    const key = existing?.key ?? this.#ids.push(read.id) - 1;
-    const { snoozed_until = null, pinned = false } = existing ?? {};
     const source = { source: 'server', source_name: this.#source };
-    this.#todos.set(read.id, { ...read, ...source, key, snoozed_until, pinned });
+    const key = this.#keyOf(read.id);
+    this.#todos.set(read.id, { ...read, ...source, ...this.#marks.get(read.id), key });
     this.#version++;
   }
 
-  edit(
-    key: TodoKey,
-    as: Partial<Pick<TodoView, 'read' | 'status' | 'snoozed_until' | 'pinned'>>,
-  ): void {
+  /** Reads the marks again, which another tab has changed. */
+  updateMarks(): void {
+    for (const [id, todo] of this.#todos) this.#todos.set(id, { ...todo, ...this.#marks.get(id) });
+    this.#version++;
+  }
+
+  /** Snoozes or pins a to-do. */
+  mark(key: TodoKey, as: Partial<Marks>): void {
+    const existing = this.get(key);
+    if (!existing) return;
+    this.#marks.set(existing.id, as);
+    this.#todos.set(existing.id, { ...existing, ...as });
+    this.#version++;
+  }
+
+  edit(key: TodoKey, as: Partial<Pick<TodoView, 'read' | 'status'>>): void {
     const existing = this.get(key);
     if (!existing) return;
     this.#todos.set(existing.id, { ...existing, ...as });
     this.#version++;
   }
 
+  /** The stored form of a to-do as the protocol carries it, by its id. */
+  find(id: unknown): StoredTodo | undefined {
+    return typeof id === 'string' ? this.#todos.get(id) : undefined;
+  }
+
   get(key: TodoKey): StoredTodo | undefined {
     const id = this.#ids[key];
     return id === undefined ? undefined : this.#todos.get(id);
+  }
+
+  #keyOf(id: string): TodoKey {
+    const known = this.#keys.get(id);
+    if (known !== undefined) return known;
+    const key = this.#ids.push(id) - 1;
+    this.#keys.set(id, key);
+    return key;
   }
 
   /** The keys of every open to-do that was not read. */
@@ -66,6 +100,20 @@ export class TodoStore {
   }
 
   list({ offset, limit, ...filter }: Query, now: number): Listing {
+    const { todos, groups } = this.#listed(filter, now);
+    return { todos: todos.slice(offset, offset + limit), total: todos.length, groups, more: false };
+  }
+
+  /** The index of a to-do in a listing; `null` if it is not in it. */
+  position({ offset: _, limit: __, ...filter }: Query, key: TodoKey, now: number): number | null {
+    const index = this.#listed(filter, now).todos.findIndex((todo) => todo.key === key);
+    return index < 0 ? null : index;
+  }
+
+  #listed(
+    filter: Omit<Query, 'offset' | 'limit'>,
+    now: number,
+  ): { todos: TodoView[]; groups: GroupCount[] } {
     const today = new Date(now);
     const midnight = new Date(today.getFullYear(), today.getMonth(), today.getDate() + 1).getTime();
     const query = JSON.stringify([filter, this.#version, Math.floor(now / 1000)]);
@@ -82,8 +130,7 @@ export class TodoStore {
       const grouped = filter.done || filter.snoozed ? [] : todos;
       this.#last = { query, todos, groups: groupsOf(grouped, filter.by) };
     }
-    const { todos, groups } = this.#last;
-    return { todos: todos.slice(offset, offset + limit), total: todos.length, groups, more: false };
+    return this.#last;
   }
 
   /** Changes when the mere passing of time moves a to-do to another group or back into sight. */

@@ -1,14 +1,19 @@
-import { t } from '../i18n/locale.svelte';
-import { Api, parseJson, refusalMessage } from './api';
+import { getSessionItem, setSessionItem } from '../platform/storage';
+import { hasMessage, t } from '../i18n/locale.svelte';
+import type { MessageId } from '../i18n/message-ids';
+import { Api, refusalMessage } from './api';
 import type { Backend, Connection } from './backend';
+import { BrowserNotifications } from './browser-notifications';
+import { member } from './json';
+import { LocalMarks } from './local-marks';
+import { connectToHub } from './shared-stream';
+import type { StreamMessage, StreamStatus } from './stream-messages';
 import { TodoStore } from './todo-store';
 import type { Action } from './types/Action';
 import type { News } from './types/News';
 import type { StreamState } from './types/StreamState';
 import type { TodoKey } from './types/TodoKey';
 
-/** The data of the unnamed event by which a server refuses further connections. */
-const FULL_TEXT = 'Too many connections';
 /** Changes within this time are announced together, in milliseconds. */
 const NOTIFY_DELAY_MS = 40;
 /** Where a server takes "mark all as read" in one request. */
@@ -16,7 +21,7 @@ const READ_ALL_PATH = 'api/v1/read';
 /** How often due dates are compared with the clock, in milliseconds. */
 const CLOCK_INTERVAL_MS = 15_000;
 
-/** The server that served the page, through its API and the browser's own EventSource. */
+/** The server that served the page, through its API and one event stream for all tabs. */
 export function webBackend(): Backend {
   return new WebBackend();
 }
@@ -27,20 +32,25 @@ class WebBackend implements Backend {
     connect: (token) => this.#connect(token),
     disconnect: () => this.#disconnect(),
     state: () => {
-      if (this.#signInNeeded) return this.#api.token === null ? 'sign-in' : 'wrong-token';
-      return this.#stream ? 'on' : 'off';
+      if (needsSignIn(this.#status)) return this.#api.token === null ? 'sign-in' : 'wrong-token';
+      return isWanted(this.#status) ? 'on' : 'off';
     },
+    notifications: () => this.#notifications.state,
+    setNotifications: (wanted) => this.#setNotifications(wanted),
   };
 
   readonly #api = new Api();
-  readonly #store = new TodoStore(location.host);
+  readonly #store: TodoStore;
   readonly #listeners = new Set<(news: News) => void>();
-  #stream: EventSource | null = null;
-  #signInNeeded = false;
+  readonly #todoListeners = new Set<(key: TodoKey) => void>();
+  readonly #notifications = new BrowserNotifications((key) => {
+    for (const show of this.#todoListeners) show(key);
+  });
+  readonly #send = connectToHub((message) => this.#receive(message));
+  /** `null`: the user has disconnected. */
+  #status: StreamStatus | null = null;
   /** The server's own count, for servers that send nothing else. */
   #serverUnread: number | null = null;
-  #state: StreamState = { state: 'connecting', step: 'connection' };
-  #stateMessage = 'state-connecting';
   #doneLoaded = false;
   /** The newest event that came: a number, where the server gives its events numbers. */
   #latestEventId: number | null = null;
@@ -48,18 +58,36 @@ class WebBackend implements Backend {
   #notifyTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
+    const marks = new LocalMarks(() => {
+      this.#store.updateMarks();
+      this.#notify(true);
+    });
+    this.#store = new TodoStore(location.host, marks);
     let phase = '';
     setInterval(() => {
       const now = this.#store.phase(Date.now());
       if (now !== phase) this.#notify(true);
       phase = now;
     }, CLOCK_INTERVAL_MS);
-    this.#connect(null);
+    this.#sendAttention();
+    window.addEventListener('focus', () => this.#sendAttention());
+    window.addEventListener('blur', () => this.#sendAttention());
+    window.addEventListener('pagehide', () => this.#send({ type: 'leave' }));
+    // Back from the browser's cache of pages, which keeps them as they were.
+    window.addEventListener('pageshow', (event) => {
+      if (event.persisted && isWanted(this.#status)) this.#connect(null);
+    });
+    this.#connect(getSessionItem('token'));
   }
 
   async list(query: Parameters<Backend['list']>[0]) {
-    if (query.done && !this.#doneLoaded) await this.#loadDone();
+    await this.#loadFor(query);
     return this.#store.list(query, Date.now());
+  }
+
+  async position(query: Parameters<Backend['list']>[0], key: TodoKey) {
+    await this.#loadFor(query);
+    return this.#store.position(query, key, Date.now());
   }
 
   async news(): Promise<News> {
@@ -71,6 +99,11 @@ class WebBackend implements Backend {
     return () => void this.#listeners.delete(listener);
   }
 
+  async onShowTodo(show: (key: TodoKey) => void) {
+    this.#todoListeners.add(show);
+    return () => void this.#todoListeners.delete(show);
+  }
+
   async act(action: Action): Promise<void> {
     switch (action.do) {
       case 'read':
@@ -80,10 +113,10 @@ class WebBackend implements Backend {
       case 'done':
         return this.#patch(action.todos, { status: action.done ? 'done' : 'open' });
       case 'snooze':
-        for (const key of action.todos) this.#store.edit(key, { snoozed_until: action.until });
+        for (const key of action.todos) this.#store.mark(key, { snoozed_until: action.until });
         return this.#notify(true);
       case 'pin':
-        for (const key of action.todos) this.#store.edit(key, { pinned: action.pinned });
+        for (const key of action.todos) this.#store.mark(key, { pinned: action.pinned });
         return this.#notify(true);
       case 'acknowledge':
         return;
@@ -104,55 +137,68 @@ class WebBackend implements Backend {
 
   #connect(token: string | null): void {
     this.#api.token = token ?? this.#api.token;
-    this.#signInNeeded = false;
-    this.#stream?.close();
-    const address = new URL('api/v1/events', document.baseURI);
-    if (this.#api.token !== null) address.searchParams.set('access_token', this.#api.token);
-    const stream = new EventSource(address);
-    this.#stream = stream;
-    this.#setState({ state: 'connecting', step: 'connection' }, 'state-connecting');
-    stream.onopen = () =>
-      this.#setState({ state: 'open', since: new Date().toISOString() }, 'state-open');
-    stream.onerror = () => {
-      if (stream.readyState === EventSource.CLOSED) void this.#handleClosed(stream);
-      else this.#setState({ state: 'connecting', step: 'connection' }, 'web-reconnecting');
-    };
-    stream.onmessage = ({ data }) => {
-      if (data !== FULL_TEXT) return;
-      this.#disconnect();
-      this.#setState({ state: 'full', until: null }, 'state-full-never');
-    };
-    stream.addEventListener('todo', ({ data, lastEventId }) => {
-      this.#store.put(parseJson(data));
-      if (/^\d{1,15}$/.test(lastEventId))
-        this.#latestEventId = Math.max(this.#latestEventId ?? 0, Number(lastEventId));
-      this.#serverUnread = null;
-      this.#notify(true);
-    });
-    stream.addEventListener('unread', ({ data }) => {
-      const value = parseJson(data);
-      const count =
-        typeof value === 'object' && value !== null && 'count' in value ? value.count : value;
-      if (typeof count === 'number' && count >= 0) this.#serverUnread = Math.floor(count);
-      this.#notify(false);
-    });
+    this.#status = { state: 'connecting', again: false };
+    this.#notify(false);
+    const url = new URL('api/v1/events', document.baseURI).href;
+    this.#send({ type: 'follow', url, token: this.#api.token });
   }
 
   #disconnect(): void {
-    this.#stream?.close();
-    this.#stream = null;
-    this.#setState({ state: 'paused' }, 'web-disconnected');
+    this.#send({ type: 'leave' });
+    this.#status = null;
+    this.#notify(false);
   }
 
-  /** An EventSource does not say why it was refused: a request to the API does. */
-  async #handleClosed(stream: EventSource): Promise<void> {
-    const response = await this.#api.send('api/v1/todos?limit=1').catch(() => null);
-    // The user has reconnected or disconnected meanwhile.
-    if (this.#stream !== stream) return;
-    this.#stream = null;
-    this.#signInNeeded = response?.status === 401;
-    const code = this.#signInNeeded ? 'sign-in' : 'closed';
-    this.#setState({ state: 'stopped', cause: { code, detail: null } }, `cause-${code}`);
+  #receive(message: StreamMessage): void {
+    // Sent before the hub knew that this tab left.
+    if (this.#status === null && message.type !== 'announce') return;
+    switch (message.type) {
+      case 'snapshot':
+        this.#store.reset(message.todos);
+        this.#doneLoaded = false;
+        this.#latestEventId = message.latest;
+        this.#serverUnread = message.unread;
+        this.#setStatus(message.status);
+        return this.#notify(true);
+      case 'status':
+        return this.#setStatus(message.status);
+      case 'todo':
+        this.#store.put(message.todo);
+        this.#latestEventId = message.latest;
+        this.#serverUnread = null;
+        return this.#notify(true);
+      case 'unread':
+        this.#serverUnread = message.count;
+        return this.#notify(false);
+      case 'announce': {
+        const todos = message.todos.map((todo) => this.#store.find(member(todo, 'id')));
+        return this.#notifications.announce(todos.filter((todo) => todo !== undefined));
+      }
+    }
+  }
+
+  #setStatus(status: StreamStatus): void {
+    this.#status = status;
+    // A token is worth keeping until the tab is closed once the server has taken it.
+    if (status.state === 'open') setSessionItem('token', this.#api.token);
+    else if (needsSignIn(status)) setSessionItem('token', null);
+    this.#notify(false);
+  }
+
+  async #setNotifications(wanted: boolean): Promise<void> {
+    if (wanted) await this.#notifications.turnOn();
+    else this.#notifications.turnOff();
+    this.#sendAttention();
+    this.#notify(false);
+  }
+
+  #sendAttention(): void {
+    const notify = this.#notifications.state === 'on';
+    this.#send({ type: 'attention', notify, focused: document.hasFocus() });
+  }
+
+  async #loadFor({ done }: Parameters<Backend['list']>[0]): Promise<void> {
+    if (done && !this.#doneLoaded) await this.#loadDone();
   }
 
   async #loadDone(): Promise<void> {
@@ -160,10 +206,10 @@ class WebBackend implements Backend {
     while (typeof after === 'number') {
       const path = `api/v1/todos?status=done&limit=1000&after=${after}`;
       const page = (await this.#api.sendChecked(path)).body;
-      if (typeof page !== 'object' || page === null || !('todos' in page))
-        throw new Error(t('web-not-understood'));
-      if (Array.isArray(page.todos)) for (const todo of page.todos) this.#store.put(todo);
-      after = 'next' in page ? page.next : null;
+      const todos = member(page, 'todos');
+      if (todos === undefined) throw new Error(t('web-not-understood'));
+      if (Array.isArray(todos)) for (const todo of todos) this.#store.put(todo);
+      after = member(page, 'next');
     }
     this.#doneLoaded = true;
   }
@@ -189,10 +235,10 @@ class WebBackend implements Backend {
   async #readAll(): Promise<void> {
     const unread = this.#store.unread().map((key) => ({ key, todo: this.#store.get(key) }));
     if (unread.length === 0) return;
-    if (this.#latestEventId !== null) {
-      const body = { up_to: this.#latestEventId };
-      const response = await this.#api.send(READ_ALL_PATH, { method: 'POST', body });
-      if (response.ok && hasCount(response.body)) {
+    const up_to = this.#latestEventId;
+    if (up_to !== null) {
+      const response = await this.#api.send(READ_ALL_PATH, { method: 'POST', body: { up_to } });
+      if (response.ok && typeof member(response.body, 'changed') === 'number') {
         for (const { key, todo } of unread)
           if (this.#store.get(key) === todo) this.#store.edit(key, { read: true });
         return this.#notify(true);
@@ -205,12 +251,6 @@ class WebBackend implements Backend {
       unread.map(({ key }) => key),
       { read: true },
     );
-  }
-
-  #setState(state: StreamState, words: string): void {
-    this.#state = state;
-    this.#stateMessage = words;
-    this.#notify(false);
   }
 
   #notify(todosChanged: boolean): void {
@@ -232,8 +272,8 @@ class WebBackend implements Backend {
         {
           id: 'server',
           name: location.host,
-          state: this.#state,
-          words: t(this.#stateMessage),
+          state: stateOf(this.#status),
+          words: t(messageOf(this.#status)),
           missing_since: null,
         },
       ],
@@ -243,11 +283,38 @@ class WebBackend implements Backend {
   }
 }
 
-function hasCount(value: unknown): boolean {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'changed' in value &&
-    typeof value.changed === 'number'
-  );
+function needsSignIn(status: StreamStatus | null): boolean {
+  return status?.state === 'stopped' && status.cause.code === 'sign-in';
+}
+
+function isWanted(status: StreamStatus | null): boolean {
+  return status !== null && status.state !== 'stopped' && status.state !== 'full';
+}
+
+function stateOf(status: StreamStatus | null): StreamState {
+  if (status === null) return { state: 'paused' };
+  if (status.state === 'connecting') return { state: 'connecting', step: 'connection' };
+  if (status.state === 'full') return { state: 'full', until: null };
+  return status;
+}
+
+/** The message that says what the stream is doing. */
+function messageOf(status: StreamStatus | null): MessageId {
+  switch (status?.state) {
+    case undefined:
+      return 'web-disconnected';
+    case 'connecting':
+      return status.again ? 'web-reconnecting' : 'state-connecting';
+    case 'open':
+      return 'state-open';
+    // Followed by the cause and the time of the next attempt.
+    case 'waiting':
+      return 'web-reconnecting';
+    case 'full':
+      return 'state-full-never';
+    case 'stopped': {
+      const key = `cause-${status.cause.code}`;
+      return hasMessage(key) ? key : 'cause-other';
+    }
+  }
 }

@@ -1,3 +1,4 @@
+import type { MessageId } from '../i18n/message-ids';
 import type { Format } from '../backend/types/Format';
 import type { JsonMap } from '../backend/types/JsonMap';
 import type { Part } from '../backend/types/Part';
@@ -8,7 +9,7 @@ import { t } from '../i18n/locale.svelte';
 export type FormatKind = Extract<Format, string> | 'json' | 'taught';
 
 /** The labels of the formats. */
-const KIND_LABELS: Record<FormatKind, string> = {
+const KIND_LABELS: Record<FormatKind, MessageId> = {
   auto: 'settings-format-auto',
   todo: 'settings-format-todo',
   text: 'settings-format-text',
@@ -22,7 +23,7 @@ const KIND_LABELS: Record<FormatKind, string> = {
 };
 
 /** The labels of what messages were recognised as; `nothing` has none. */
-export const SEEN_LABELS: Record<Exclude<Seen, 'nothing'>, string> = {
+export const SEEN_LABELS: Record<Exclude<Seen, 'nothing'>, MessageId> = {
   todo: 'settings-seen-todo',
   count: 'settings-seen-count',
   text: 'settings-seen-text',
@@ -35,7 +36,7 @@ export const SEEN_LABELS: Record<Exclude<Seen, 'nothing'>, string> = {
 };
 
 /** The parts in the order in which one maps them. */
-export const PART_LABELS: Record<Part, string> = {
+export const PART_LABELS: Record<Part, MessageId> = {
   title: 'settings-map-title',
   body: 'settings-map-body',
   url: 'settings-map-url',

@@ -1,3 +1,5 @@
+import type { MessageId } from '../i18n/message-ids';
+
 /** What a key asks for. */
 export type Command =
   | 'next'
@@ -29,7 +31,7 @@ interface Binding {
   keys: readonly string[];
   modifier?: 'shift' | 'ctrl';
   /** The message id of its line in the help; without one it is not listed. */
-  help?: string;
+  help?: MessageId;
 }
 
 /** Every shortcut, in the order of the help. */
@@ -71,7 +73,7 @@ const KEY_LABELS: Record<string, string> = {
 };
 
 /** The shortcuts as the help shows them: the labels of the keys, and the message id. */
-export const SHORTCUTS: readonly { keys: readonly string[]; help: string }[] = BINDINGS.flatMap(
+export const SHORTCUTS: readonly { keys: readonly string[]; help: MessageId }[] = BINDINGS.flatMap(
   ({ keys, modifier, help }) => {
     if (help === undefined) return [];
     const labels = keys.map(

@@ -15,8 +15,10 @@ export const NO_FILTER: Filter = {
   snoozed: false,
 };
 
-/** The lowest priority that counts as urgent. */
-export const URGENT = 4;
+/** The priority of what is urgent … */
+export const URGENT = 5;
+/** … and from which on a to-do is important. */
+export const IMPORTANT = 4;
 
 /** Whether a filter hides anything that is open. */
 export function isFiltered(filter: Filter): boolean {
@@ -40,7 +42,7 @@ export const toggle = {
   unread: (filter: Filter): Filter => ({ ...filter, unread: !filter.unread }),
   urgent: (filter: Filter): Filter => ({
     ...filter,
-    priority: filter.priority === null ? URGENT : null,
+    priority: filter.priority === null ? IMPORTANT : null,
   }),
   done: (filter: Filter): Filter => ({ ...filter, done: !filter.done, snoozed: false }),
   snoozed: (filter: Filter): Filter => ({ ...filter, snoozed: !filter.snoozed, done: false }),

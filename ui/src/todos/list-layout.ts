@@ -5,8 +5,8 @@ import type { TodoKey } from '../backend/types/TodoKey';
 import type { TodoView } from '../backend/types/TodoView';
 
 /** Heights in CSS pixels, the only place that knows them; the same for every row. */
-export const ROW_HEIGHT = 58;
-export const HEADING_HEIGHT = 40;
+export const ROW_HEIGHT = 48;
+export const HEADING_HEIGHT = 34;
 export const SECTION_GAP = 8;
 
 /** What a section of the list holds; `all` where the backend does not group. */

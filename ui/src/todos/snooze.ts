@@ -1,6 +1,8 @@
+import type { MessageId } from '../i18n/message-ids';
+
 /** A time offered by the snooze menu, and the message id of its label. */
 export interface SnoozeOption {
-  words: string;
+  words: MessageId;
   until: Date;
 }
 

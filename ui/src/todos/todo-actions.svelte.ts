@@ -14,9 +14,12 @@ export const UNDO_MS = 8_000;
 /** How long the listing may take to show what the backend has acknowledged, in milliseconds. */
 const RECONCILE_MS = 1_000;
 
+/** How long the backend may take before the page says that it is being saved, in milliseconds. */
+const SAVING_AFTER_MS = 300;
+
 /** The last action, while it can be undone. */
 export interface UndoableAction {
-  kind: 'done' | 'snooze';
+  kind: 'done' | 'snooze' | 'read';
   todos: readonly TodoView[];
   message: string;
 }
@@ -28,6 +31,8 @@ export interface UndoableAction {
 export class TodoActions {
   /** The action that undo would take back. */
   last = $state.raw<UndoableAction | null>(null);
+  /** Whether the backend is taking its time with an action: it is not done before it said so. */
+  saving = $state(false);
 
   readonly #backend: Pick<Backend, 'act' | 'openTodo'>;
   readonly #list: TodoList;
@@ -35,6 +40,7 @@ export class TodoActions {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Rows whose changes need no more time: the listing decides about them again. */
   #settled = new Set<TodoKey>();
+  #pending = 0;
 
   constructor(
     backend: Pick<Backend, 'act' | 'openTodo'>,
@@ -59,6 +65,12 @@ export class TodoActions {
     const others = todos.filter((todo) => todo.read !== read);
     if (others.length === 0) return true;
     return this.#act(others, { read }, { do: 'read', todos: keys(others), read });
+  }
+
+  /** Marks every to-do as read; `unread` are those that undo makes unread again. */
+  async readAll(unread: readonly TodoView[]): Promise<void> {
+    if (unread.length > 0) this.#recordUndo('read', unread);
+    await this.#act(unread, { read: true }, { do: 'read-all' });
   }
 
   /** Opens its address in the browser, which marks it as read. */
@@ -98,6 +110,9 @@ export class TodoActions {
       const unread = action.todos.filter((todo) => !todo.read);
       const again: Action = { do: 'read', todos: keys(unread), read: false };
       if (unread.length > 0) await this.#act(unread, { read: false }, again);
+    } else if (action.kind === 'read') {
+      const back: Action = { do: 'read', todos: keys(action.todos), read: false };
+      await this.#act(action.todos, { read: false }, back);
     } else {
       const back: Action = { do: 'snooze', todos: keys(action.todos), until: null };
       await this.#act(action.todos, { snoozed_until: null }, back);
@@ -127,6 +142,8 @@ export class TodoActions {
   async #act(todos: readonly TodoView[], as: Partial<TodoView>, action: Action): Promise<boolean> {
     for (const todo of todos) this.#list.change(todo, as);
     const acted = keys(todos);
+    const timer = setTimeout(() => (this.saving = true), SAVING_AFTER_MS);
+    this.#pending++;
     try {
       await this.#backend.act(action);
       setTimeout(() => this.#markSettled(acted), RECONCILE_MS);
@@ -136,6 +153,9 @@ export class TodoActions {
       this.#list.release(acted);
       this.#showMessage(errorMessage(failure));
       return false;
+    } finally {
+      clearTimeout(timer);
+      if (--this.#pending === 0) this.saving = false;
     }
   }
 
@@ -182,6 +202,7 @@ function undoMessage(
   const title = truncate(todos[0]?.title ?? '', 60);
   const count = todos.length;
   if (kind === 'done') return t('page-did-done', { count, title });
+  if (kind === 'read') return t('page-did-read', { count });
   const when = until ? formatNearby(until.getTime(), Date.now()) : '';
   return t('page-did-snooze', { count, title, when });
 }

@@ -14,6 +14,9 @@ import { TodoList } from './todo-list.svelte';
 import { Selection } from './selection.svelte';
 import { t } from '../i18n/locale.svelte';
 
+/** How many to-dos at most become unread again by undo. */
+const MAX_UNREAD = 500;
+
 /** What a button of a row or of the details does to a to-do. */
 export type RowAction = 'show' | 'open' | 'done' | 'snooze' | 'pin';
 
@@ -114,13 +117,10 @@ export class TodoPageController {
 
   /** The row of a to-do under a filter, which is applied then. */
   async #findRow(filter: Filter, key: TodoKey): Promise<number | null> {
-    const desktop = this.#backend.desktop;
     // What arrives between the two responses moves it: the next attempt finds it.
-    for (let attempt = 0; desktop && attempt < 3; attempt++) {
-      const index = await desktop.position(
-        { ...filter, by: this.list.by, offset: 0, limit: 1 },
-        key,
-      );
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const query = { ...filter, by: this.list.by, offset: 0, limit: 1 };
+      const index = await this.#backend.position(query, key);
       if (index === null) return null;
       await this.list.show(filter);
       const rowIndex = await this.list.find(key, index);
@@ -238,6 +238,13 @@ export class TodoPageController {
       case 'dismiss':
         return this.#dismiss();
     }
+  }
+
+  /** Marks every to-do as read; undo knows the newest and most urgent ones, up to a limit. */
+  async readAll(): Promise<void> {
+    const query = { ...NO_FILTER, unread: true, by: this.list.by, offset: 0, limit: MAX_UNREAD };
+    const { todos } = await this.#backend.list(query);
+    await this.actions.readAll(todos);
   }
 
   /** Marks the selected to-dos, or else the active one, as done; then activates the next one. */

@@ -27,6 +27,7 @@ export class FakeBackend implements Backend {
   /** The sentence with which every listing is refused. */
   down: string | null = null;
   connection: Connection | null = null;
+  showTodo: (key: number) => void = () => {};
   desktop: FakeDesktop | null = new FakeDesktop(this);
 
   /** The last answer, as an inbox would keep it in an index. */
@@ -107,6 +108,16 @@ export class FakeBackend implements Backend {
     this.opened.push(key);
     this.#edit([key], { read: true });
     this.tell();
+  }
+
+  async position(query: Query, key: number): Promise<number | null> {
+    const at = this.answer(query).todos.findIndex((todo) => todo.key === key);
+    return at < 0 ? null : at;
+  }
+
+  async onShowTodo(show: (key: number) => void) {
+    this.showTodo = show;
+    return () => {};
   }
 
   /** Lets to-dos arrive. */

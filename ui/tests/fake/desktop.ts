@@ -6,7 +6,6 @@ import type { Locked } from '../../src/backend/types/Locked';
 import type { Preview } from '../../src/backend/types/Preview';
 import type { ProbeReport } from '../../src/backend/types/ProbeReport';
 import type { ProbeStep } from '../../src/backend/types/ProbeStep';
-import type { Query } from '../../src/backend/types/Query';
 import type { Sample } from '../../src/backend/types/Sample';
 import type { Settings } from '../../src/backend/types/Settings';
 import type { SettingsView } from '../../src/backend/types/SettingsView';
@@ -61,9 +60,8 @@ export class FakeDesktop implements DesktopApi {
   keyring = true;
   first: number | null = null;
   refuse: string | null = null;
-  showTodo: (key: number) => void = () => {};
 
-  constructor(readonly backend: Pick<FakeBackend, 'tell' | 'answer'>) {}
+  constructor(readonly backend: Pick<FakeBackend, 'tell'>) {}
 
   async settings(): Promise<SettingsView> {
     return {
@@ -111,11 +109,6 @@ export class FakeDesktop implements DesktopApi {
       ['probe', url, way, secret, source && `(${source})`].filter(Boolean).join(' '),
     );
     return this.report;
-  }
-
-  async position(query: Query, key: number): Promise<number | null> {
-    const at = this.backend.answer(query).todos.findIndex((todo) => todo.key === key);
-    return at < 0 ? null : at;
   }
 
   async preview(format: Format, samples: Sample[]): Promise<Preview> {
@@ -184,11 +177,6 @@ export class FakeDesktop implements DesktopApi {
 
   async initialTodo() {
     return this.first;
-  }
-
-  async onShowTodo(show: (key: number) => void) {
-    this.showTodo = show;
-    return () => {};
   }
 
   #call(name: string) {

@@ -94,11 +94,30 @@ async fn nothing_outside_of_the_folder_is_served() {
 }
 
 #[tokio::test]
-async fn without_a_page_a_line_says_so() {
+async fn the_page_is_in_the_program() {
     let server = start(ServerConfig::default()).await;
     let response = server.http.get(server.url("/")).send().await.unwrap();
     assert_eq!(response.status(), StatusCode::OK);
-    assert!(response.text().await.unwrap().contains("without a page"));
+    let index = response.text().await.unwrap();
+    assert!(
+        index.contains("<title>Belldot</title>"),
+        "build the page first (npm run build in ui/), then this program again: {index}"
+    );
+    let script = index
+        .split_once("src=\"./")
+        .and_then(|(_, rest)| rest.split_once('"'))
+        .map(|(path, _)| path)
+        .unwrap();
+    let response = server
+        .http
+        .get(server.url(&format!("/{script}")))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.headers()[CONTENT_TYPE], "text/javascript");
+    let lifetime = response.headers()[CACHE_CONTROL].to_str().unwrap();
+    assert!(lifetime.contains("immutable"), "{lifetime}");
+    assert!(response.headers().contains_key(CONTENT_SECURITY_POLICY));
 }
 
 #[tokio::test]
