@@ -1,9 +1,8 @@
 //! Which windows are on their way.
 
-use std::{
-    collections::HashSet,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use std::collections::HashSet;
+
+use parking_lot::{Mutex, MutexGuard};
 
 /// The labels of windows that are on their way: being made, or closing.
 #[derive(Debug, Default)]
@@ -24,6 +23,6 @@ impl Labels {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashSet<String>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock()
     }
 }

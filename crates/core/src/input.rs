@@ -38,7 +38,7 @@ pub enum Input {
         outcome: Outcome,
     },
     /// The desktop itself has changed.
-    Desktop(DesktopHint),
+    Desktop(DesktopEvent),
 }
 
 impl From<Command> for Input {
@@ -63,8 +63,8 @@ impl From<Action> for Command {
     }
 }
 
-impl From<DesktopHint> for Input {
-    fn from(hint: DesktopHint) -> Self {
+impl From<DesktopEvent> for Input {
+    fn from(hint: DesktopEvent) -> Self {
         Self::Desktop(hint)
     }
 }
@@ -192,7 +192,7 @@ pub enum Outcome {
 
 /// What the desktop reports.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DesktopHint {
+pub enum DesktopEvent {
     /// A tray host is there, or is not.
     TrayHost(bool),
     /// The notification daemon took a toast, or did not and said why.

@@ -232,7 +232,7 @@ impl Input {
 mod tests {
     use super::*;
     use crate::{
-        input::DesktopHint,
+        input::DesktopEvent,
         source::{SourceId, StreamState},
     };
 
@@ -259,7 +259,7 @@ mod tests {
             inputs.streams().send(said_by_a_stream()).unwrap();
         }
         inputs.tell(Command::OpenPage);
-        inputs.tell(DesktopHint::TrayHost(true));
+        inputs.tell(DesktopEvent::TrayHost(true));
         assert_eq!(taken(lanes.next(1_000, SOON)), (2, 0));
         assert_eq!(taken(lanes.next(1_000, SOON)), (0, 100));
     }
