@@ -7,28 +7,29 @@ use std::{sync::Arc, time::Duration};
 use belldot_core::{
     Command, Controller,
     controller::{self, Inputs, Parts},
+    desktop::Page,
+    i18n::Localizer,
     inbox::Inbox,
-    input::DesktopHint,
+    input::DesktopEvent,
     policy::Policy,
     settings::{Language, Settings, SettingsFile, Sound},
     toast::{Toast, ToastId, Urgency},
-    words::Words,
 };
 use tokio::{runtime::Runtime, time::timeout};
 
 #[cfg(unix)]
-use crate::instance::{self, Start, Wish};
+use crate::instance::{self, InstanceCommand, InstanceStart};
 use crate::{
     cli::{Cli, Verb},
     demo,
     desktop::Screen,
     notify::Notifier,
-    os::{self, keyring::Keyring, places::Places, runtime, signals},
-    secrets,
+    os::{self, keyring::Keyring, paths::AppPaths, runtime, signals},
+    pages, secrets,
     state::AppState,
-    streams::Lines,
-    tray::Tray,
-    windows::{self, Activation, FromWindows, Owner, WindowHost},
+    streams::StreamSupervisor,
+    tray::TrayIcon,
+    windows::{self, Activation, FromWindows, WindowHost, WindowOwner},
 };
 
 /// How many inputs may wait for the controller before a stream has to: while one transaction of a
@@ -45,49 +46,49 @@ const TELLING: Duration = Duration::from_secs(5);
 /// What this desktop shows things by.
 pub trait Shell {
     /// The bell in the tray.
-    fn tray(&self, inputs: Inputs, activation: Activation) -> Box<dyn Tray>;
+    fn tray(&self, inputs: Inputs, activation: Activation) -> Box<dyn TrayIcon>;
 
     /// What toasts are shown by.
     fn notifier(&self, inputs: Inputs, activation: Activation) -> Arc<dyn Notifier>;
 
     /// Whoever shows windows; what they tell is sent there.
-    fn windows(&self, places: &Places, told: Told) -> Arc<dyn WindowHost>;
+    fn windows(&self, paths: &AppPaths, told: WindowMessages) -> Arc<dyn WindowHost>;
 
     /// Ends the program, with this code.
     fn exit(&self) -> Box<dyn Fn(i32) + Send>;
 }
 
 /// Where windows tell something.
-pub type Told = flume::Sender<(Owner, FromWindows)>;
+pub type WindowMessages = flume::Sender<(WindowOwner, FromWindows)>;
 
 /// The first start of a profile.
-pub struct First {
+pub struct FirstStart {
     cli: Cli,
-    places: Places,
+    paths: AppPaths,
     runtime: &'static Runtime,
     #[cfg(unix)]
-    only: instance::Only,
+    only: instance::InstanceLock,
 }
 
-impl First {
+impl FirstStart {
     /// The first start; nothing where another one runs and has done what this one wants.
     ///
     /// # Errors
     /// In a sentence, when the app cannot start at all, or the one that runs does not do it.
     pub fn of(cli: Cli) -> Result<Option<Self>, String> {
-        let places = Places::choose(&cli)?;
+        let paths = AppPaths::choose(&cli)?;
         #[cfg(unix)]
-        let only = match instance::start(places.data(), wish(&cli), &words())? {
-            Start::First(only) => only,
-            Start::Done => {
+        let only = match instance::start(paths.data(), wish(&cli), &words())? {
+            InstanceStart::First(only) => only,
+            InstanceStart::Done => {
                 if let Some(Verb::Demo { .. }) = cli.verb {
-                    say(&words().say("demo-runs-already", &[]));
+                    say(&words().text("demo-runs-already", &[]));
                 }
                 return Ok(None);
             }
         };
         os::display::look_for()
-            .map_err(|detail| words().say("error-no-display", &[("detail", detail.into())]))?;
+            .map_err(|detail| words().text("error-no-display", &[("detail", detail.into())]))?;
         // It lives as long as the process: ending it would wait for a keyring that may never
         // answer.
         let runtime = Box::leak(Box::new(
@@ -95,7 +96,7 @@ impl First {
         ));
         Ok(Some(Self {
             cli,
-            places,
+            paths,
             runtime,
             #[cfg(unix)]
             only,
@@ -109,8 +110,8 @@ impl First {
     }
 
     /// Where files are.
-    pub fn places(&self) -> &Places {
-        &self.places
+    pub fn paths(&self) -> &AppPaths {
+        &self.paths
     }
 
     /// Where tasks run.
@@ -126,17 +127,17 @@ impl First {
         #[cfg(unix)]
         let Self {
             cli,
-            places,
+            paths,
             runtime,
             only,
         } = self;
         #[cfg(not(unix))]
         let Self {
             cli,
-            places,
+            paths,
             runtime,
         } = self;
-        let state = start(shell, runtime, &cli, places);
+        let state = start(shell, runtime, &cli, paths);
         if let Err(sentence) = &state {
             tell_why_not(shell, runtime, sentence);
         }
@@ -155,7 +156,7 @@ impl First {
 /// wants.
 #[cfg(all(target_os = "linux", not(feature = "portable")))]
 pub fn run(cli: Cli) -> Result<ExitCode, String> {
-    let Some(first) = First::of(cli)? else {
+    let Some(first) = FirstStart::of(cli)? else {
         return Ok(ExitCode::SUCCESS);
     };
     let (exit, exited) = flume::unbounded();
@@ -177,12 +178,12 @@ mod native {
     use belldot_core::controller::Inputs;
     use tokio::runtime::Runtime;
 
-    use super::{Shell, Told};
+    use super::{Shell, WindowMessages};
     use crate::{
         notify::{Notifier, freedesktop},
-        os::places::Places,
-        tray::{StatusNotifier, Tray},
-        windows::{Activation, WindowHost, process::Processes},
+        os::paths::AppPaths,
+        tray::{StatusNotifier, TrayIcon},
+        windows::{Activation, WindowHost, process::WindowProcesses},
     };
 
     /// The bus for tray and toasts, processes for windows.
@@ -192,7 +193,7 @@ mod native {
     }
 
     impl Shell for Native {
-        fn tray(&self, inputs: Inputs, activation: Activation) -> Box<dyn Tray> {
+        fn tray(&self, inputs: Inputs, activation: Activation) -> Box<dyn TrayIcon> {
             Box::new(StatusNotifier::start(
                 self.runtime.handle(),
                 inputs,
@@ -201,12 +202,12 @@ mod native {
         }
 
         fn notifier(&self, inputs: Inputs, activation: Activation) -> Arc<dyn Notifier> {
-            Arc::new(freedesktop::Daemon::start(inputs, activation))
+            Arc::new(freedesktop::FreedesktopNotifier::start(inputs, activation))
         }
 
-        fn windows(&self, places: &Places, told: Told) -> Arc<dyn WindowHost> {
+        fn windows(&self, paths: &AppPaths, told: WindowMessages) -> Arc<dyn WindowHost> {
             let runtime = self.runtime.handle().clone();
-            Arc::new(Processes::new(runtime, places, told))
+            Arc::new(WindowProcesses::new(runtime, paths, told))
         }
 
         fn exit(&self) -> Box<dyn Fn(i32) + Send> {
@@ -223,28 +224,32 @@ fn start(
     shell: &dyn Shell,
     runtime: &'static Runtime,
     cli: &Cli,
-    places: Places,
+    paths: AppPaths,
 ) -> Result<Arc<AppState>, String> {
-    os::log::start(Some(&places.logs()));
-    os::narrow::narrow(&places);
-    let left_behind = os::panic::left_behind(&places.logs());
-    os::panic::describe_in(places.logs());
-    let (mut file, mut settings, wrong) = SettingsFile::load(places.settings());
-    let policy = Policy::load(Places::policy());
-    let words = Words::new(policy.apply(settings.clone()).general.language);
+    os::log::start(Some(&paths.logs()));
+    os::narrow::narrow(&paths);
+    let left_behind = os::panic::left_behind(&paths.logs());
+    os::panic::describe_in(paths.logs());
+    let (mut file, mut settings, wrong) = SettingsFile::load(paths.settings());
+    let policy = Policy::load(AppPaths::policy());
+    let words = Localizer::new(policy.apply(settings.clone()).general.language);
     if let Some(Verb::Demo { listen }) = &cli.verb {
-        prepare_demo(&mut file, &mut settings, runtime, &places, *listen, &words)?;
+        prepare_demo(&mut file, &mut settings, runtime, &paths, *listen, &words)?;
     }
-    let keyring = Arc::new(Keyring::open(&places));
-    let inbox = Inbox::open(places.inbox()).map_err(|error| error.say(&words))?;
+    let keyring = Arc::new(Keyring::open(&paths));
+    let inbox = Inbox::open(paths.inbox()).map_err(|error| error.say(&words))?;
     let (inputs, lanes) = controller::lanes(WAITING);
-    let inputs = inputs.on_quit(leave_soon);
+    let (click, clicks) = flume::unbounded();
+    let inputs = inputs.on_quit(leave_soon).open_page_by(move || {
+        // Whoever opens pages ends with the process.
+        let _ = click.send(());
+    });
     let (told, heard) = flume::unbounded();
     let state = Arc::new(AppState::new(
         runtime.handle().clone(),
-        shell.windows(&places, told),
+        shell.windows(&paths, told),
         inputs.clone(),
-        places,
+        paths,
         keyring.clone(),
         policy.clone(),
         settings.clone(),
@@ -252,16 +257,22 @@ fn start(
     let hearing = state.clone();
     runtime.spawn(async move {
         while let Ok((owner, message)) = heard.recv_async().await {
-            windows::hear(&hearing, &owner, message);
+            pages::hear(&hearing, &owner, message);
+        }
+    });
+    let opening = state.clone();
+    runtime.spawn(async move {
+        while let Ok(()) = clicks.recv_async().await {
+            pages::open(&opening, &Page::of_click(&opening.settings().sources));
         }
     });
 
-    let lines = Lines::new(
+    let streams = StreamSupervisor::new(
         runtime.handle().clone(),
         inputs.clone(),
         keyring,
-        state.way().clone(),
-        state.records().clone(),
+        state.http().clone(),
+        state.histories().clone(),
     );
     let notifier = shell.notifier(inputs.clone(), state.activation().clone());
     state.keep_notifier(notifier.clone());
@@ -269,11 +280,17 @@ fn start(
     let in_effect = state.settings();
     // Settings that cannot be read name no sources, and mean nothing by that.
     if wrong.is_none() && !policy.is_broken() {
-        windows::forget_all_but(state.places(), &in_effect);
+        windows::forget_all_but(state.paths(), &in_effect);
     }
-    keep_autostart(&in_effect, state.places());
-    let screen = Screen::new(tray, notifier, state.clone(), lines.closing(), shell.exit());
-    let hints = lines.hints();
+    keep_autostart(&in_effect, state.paths());
+    let screen = Screen::new(
+        tray,
+        notifier,
+        state.clone(),
+        streams.closing(),
+        shell.exit(),
+    );
+    let connectivity = streams.connectivity();
     let readable = wrong.is_none();
     let has_source = !in_effect.sources.is_empty();
     let controller = Controller::new(Parts {
@@ -285,23 +302,26 @@ fn start(
         // Who asks for a window gets that one only.
         hidden: cli.hidden || cli.verb.is_some(),
         desktop: screen,
-        streams: lines,
+        streams,
     });
     std::thread::Builder::new()
         .name("controller".to_owned())
         .spawn(move || controller::run(controller, &lanes))
         .map_err(|error| error.to_string())?;
 
-    os::hints::watch(runtime.handle(), hints);
+    os::connectivity::watch(runtime.handle(), move |event| {
+        // Mostly there is a stream that hears it.
+        let _ = connectivity.send(event);
+    });
     os::panic::on_request();
     runtime.spawn(signals::quit_on_signal(inputs.clone()));
     runtime.spawn(secrets::keep_in_step(state.clone(), readable));
     let edited = inputs.clone();
-    runtime.spawn(os::edits::watch(state.places().settings(), move || {
-        edited.tell(DesktopHint::SettingsFile);
+    runtime.spawn(os::edits::watch(state.paths().settings(), move || {
+        edited.tell(DesktopEvent::SettingsFile);
     }));
     if let Some(path) = left_behind {
-        inputs.tell(DesktopHint::Panicked(path));
+        inputs.tell(DesktopEvent::Panicked(path));
     }
     if let Some(command) = first_wish(cli, has_source) {
         inputs.tell(command);
@@ -324,8 +344,8 @@ fn leave_soon() {
 }
 
 /// Words before the settings are read.
-fn words() -> Words {
-    Words::new(Language::System)
+fn words() -> Localizer {
+    Localizer::new(Language::System)
 }
 
 /// Says something in the terminal, if there is one.
@@ -340,7 +360,7 @@ fn tell_why_not(shell: &dyn Shell, runtime: &Runtime, sentence: &str) {
     let notifier = shell.notifier(inputs, Activation::default());
     let toast = Toast {
         id: ToastId::Notice("start".to_owned()),
-        title: Words::new(Language::System).say("notice-title", &[]),
+        title: Localizer::new(Language::System).text("notice-title", &[]),
         body: sentence.to_owned(),
         urgency: Urgency::Normal,
         sound: Sound::Desktop,
@@ -357,21 +377,21 @@ fn prepare_demo(
     file: &mut SettingsFile,
     settings: &mut Settings,
     runtime: &Runtime,
-    places: &Places,
+    paths: &AppPaths,
     listen: std::net::SocketAddr,
-    words: &Words,
+    words: &Localizer,
 ) -> Result<(), String> {
-    let url = runtime.block_on(demo::start(places.demo(), listen, words.clone()))?;
+    let url = runtime.block_on(demo::start(paths.demo(), listen, words.clone()))?;
     demo::add_source(settings, url.clone(), words);
     file.save(settings).map_err(|error| error.say(words))?;
-    say(&words.say("demo-running", &[("url", url.as_str().into())]));
+    say(&words.text("demo-running", &[("url", url.as_str().into())]));
     Ok(())
 }
 
 /// Sees to it that what was set about starting with the session still holds.
-fn keep_autostart(settings: &Settings, places: &Places) {
+fn keep_autostart(settings: &Settings, paths: &AppPaths) {
     if settings.general.autostart
-        && let Err(error) = os::autostart::keep(places)
+        && let Err(error) = os::autostart::keep(paths)
     {
         tracing::warn!(error, "Belldot does not start with the session");
     }
@@ -391,13 +411,16 @@ fn first_wish(cli: &Cli, has_source: bool) -> Option<Command> {
 
 /// What a second start wants of the first.
 #[cfg(unix)]
-fn wish(cli: &Cli) -> Wish {
+fn wish(cli: &Cli) -> InstanceCommand {
     match &cli.verb {
-        _ if cli.todo.is_some() => cli.todo.clone().map_or(Wish::Open, Wish::Todo),
-        Some(Verb::Settings) => Wish::Settings,
-        Some(Verb::Quit) => Wish::Quit,
-        None if cli.hidden => Wish::Run,
-        _ => Wish::Open,
+        _ if cli.todo.is_some() => cli
+            .todo
+            .clone()
+            .map_or(InstanceCommand::Open, InstanceCommand::Todo),
+        Some(Verb::Settings) => InstanceCommand::Settings,
+        Some(Verb::Quit) => InstanceCommand::Quit,
+        None if cli.hidden => InstanceCommand::Run,
+        _ => InstanceCommand::Open,
     }
 }
 

@@ -44,19 +44,19 @@ mod tests {
 
     use super::*;
     use crate::{
-        probe::scripted::{Script, Server},
-        way,
+        http,
+        probe::scripted::{Script, ScriptedServer},
     };
 
-    async fn asked(server: &Server) -> Response {
-        let client = way::client(&Network::default(), &ProxyAccess::default()).unwrap();
+    async fn asked(server: &ScriptedServer) -> Response {
+        let client = http::client(&Network::default(), &ProxyAccess::default()).unwrap();
         let request = client.request(Method::GET, server.url("/")).unwrap();
         client.send(request).await.unwrap()
     }
 
     #[tokio::test]
     async fn an_endless_answer_is_read_as_far_as_the_bound() {
-        let server = Server::start(|_| {
+        let server = ScriptedServer::start(|_| {
             Script::says("HTTP/1.1 404 Not Found\r\n\r\n").then_for_ever("x".repeat(1 << 16))
         })
         .await;
@@ -67,7 +67,7 @@ mod tests {
     #[tokio::test]
     async fn an_answer_that_does_not_end_is_what_came_of_it() {
         let head = "HTTP/1.1 404 Not Found\r\ncontent-length: 100\r\n\r\nGone";
-        let server = Server::start(move |_| Script::says(head).then_silence()).await;
+        let server = ScriptedServer::start(move |_| Script::says(head).then_silence()).await;
         let response = asked(&server).await;
         assert_eq!(text(response).await, "Gone");
     }

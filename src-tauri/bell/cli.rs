@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use belldot_core::{
     address::{self, Address},
+    i18n::Localizer,
     settings::Language,
-    words::Words,
 };
 use clap::{Parser, Subcommand};
 use percent_encoding::percent_decode_str;
@@ -86,7 +86,7 @@ pub enum Verb {
 
 /// An address as people type it; what is none is answered in the system's language.
 fn address(text: &str) -> Result<Address, String> {
-    address::parse(text).map_err(|error| error.say(&Words::new(Language::System)))
+    address::parse(text).map_err(|error| error.say(&Localizer::new(Language::System)))
 }
 
 /// The to-do's id in a link `belldot://todo/<id>`.

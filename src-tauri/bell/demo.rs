@@ -3,15 +3,15 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use belldot_core::{
+    i18n::Localizer,
     settings::Settings,
     source::{Source, SourceId},
-    words::Words,
 };
 use belldot_stream::{Cause, Client, Network, ProxyAccess};
 use reqwest::{Method, StatusCode};
 use url::Url;
 
-use crate::way;
+use crate::http;
 
 /// Between one to-do and the next.
 const EVERY: Duration = Duration::from_secs(6);
@@ -23,7 +23,7 @@ const KINDS: usize = 6;
 ///
 /// # Errors
 /// When the address is taken or the folder cannot be used, in a sentence.
-pub async fn start(data: PathBuf, listen: SocketAddr, words: Words) -> Result<Url, String> {
+pub async fn start(data: PathBuf, listen: SocketAddr, words: Localizer) -> Result<Url, String> {
     let config = belldot_server::ServerConfig {
         listen,
         data,
@@ -44,24 +44,24 @@ pub async fn start(data: PathBuf, listen: SocketAddr, words: Words) -> Result<Ur
             .map_err(|error: url::ParseError| error.to_string())
     };
     let client =
-        tokio::task::spawn_blocking(|| way::client(&Network::default(), &ProxyAccess::default()));
+        tokio::task::spawn_blocking(|| http::client(&Network::default(), &ProxyAccess::default()));
     let client = client.await.map_err(|error| error.to_string())??;
     tokio::spawn(write_todos(client, join("todos")?, words));
     join("events")
 }
 
 /// Makes the demo one of the sources, or points it to where its server is now.
-pub fn add_source(settings: &mut Settings, url: Url, words: &Words) {
+pub fn add_source(settings: &mut Settings, url: Url, words: &Localizer) {
     let id = SourceId("demo".to_owned());
     match settings.sources.iter_mut().find(|source| source.id == id) {
         Some(source) => source.url = url,
         None => settings
             .sources
-            .push(Source::new(id, words.say("demo-source", &[]), url)),
+            .push(Source::new(id, words.text("demo-source", &[]), url)),
     }
 }
 
-async fn write_todos(client: Client, url: Url, words: Words) {
+async fn write_todos(client: Client, url: Url, words: Localizer) {
     for at in 0.. {
         match write(&client, url.clone(), &todo(at, &words)).await {
             Ok(status) if status.is_success() => {}
@@ -76,9 +76,9 @@ async fn write(client: &Client, url: Url, todo: &serde_json::Value) -> Result<St
     Ok(client.send(request).await?.status())
 }
 
-fn todo(at: usize, words: &Words) -> serde_json::Value {
+fn todo(at: usize, words: &Localizer) -> serde_json::Value {
     let kind = at % KINDS + 1;
-    let say = |part: &str| words.say(&format!("demo-{part}-{kind}"), &[]);
+    let say = |part: &str| words.text(&format!("demo-{part}-{kind}"), &[]);
     let hours = [Some(4), None, Some(26), Some(-3), Some(2), Some(70)][at % KINDS];
     let due = hours.map(|hours| jiff::Timestamp::now() + jiff::SignedDuration::from_hours(hours));
     let priority = [5, 3, 2, 4, 3, 1][at % KINDS];

@@ -10,11 +10,11 @@ use belldot_core::{
     toast::{Toast, ToastId},
 };
 
-use crate::{notify::Notifier, state::AppState, streams::Closing, tray::Tray, windows};
+use crate::{notify::Notifier, pages, state::AppState, streams::Closing, tray::TrayIcon};
 
 /// Everything that Belldot can make visible on this desktop.
 pub struct Screen {
-    tray: Box<dyn Tray>,
+    tray: Box<dyn TrayIcon>,
     notifier: Arc<dyn Notifier>,
     state: Arc<AppState>,
     closing: Closing,
@@ -24,7 +24,7 @@ pub struct Screen {
 impl Screen {
     /// Over a tray and a notifier that run.
     pub fn new(
-        tray: Box<dyn Tray>,
+        tray: Box<dyn TrayIcon>,
         notifier: Arc<dyn Notifier>,
         state: Arc<AppState>,
         closing: Closing,
@@ -58,7 +58,7 @@ impl Desktop for Screen {
     }
 
     fn open_page(&mut self, page: &Page) {
-        windows::open(&self.state, page);
+        pages::open(&self.state, page);
     }
 
     fn publish(&mut self, news: &News) {

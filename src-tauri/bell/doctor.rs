@@ -14,7 +14,7 @@ use belldot_core::{
 
 use crate::{
     cli::Cli,
-    os::keyring::Owner,
+    os::keyring::SecretOwner,
     probe::{Asking, Patience, probe, used},
     sign_in,
     terminal::{Terminal, escaped, escaped_json, say_aside},
@@ -55,7 +55,7 @@ pub fn run(cli: &Cli, question: Question<'_>) -> Result<ExitCode, String> {
         say_aside(
             &terminal
                 .words
-                .say("doctor-listens", &[("seconds", seconds.into())]),
+                .text("doctor-listens", &[("seconds", seconds.into())]),
         );
     }
     let mut written = Ok(());
@@ -79,7 +79,7 @@ fn of_address(terminal: &Terminal) -> Result<Asking, String> {
     let mut asking = Asking::new(terminal.client.clone());
     asking.used = used::network(&terminal.settings.network, &terminal.words);
     if let Some(token) = terminal.token()? {
-        asking.used.push(terminal.words.say("used-token", &[]));
+        asking.used.push(terminal.words.text("used-token", &[]));
         asking.headers = token;
         asking.signed_in = true;
     }
@@ -98,13 +98,13 @@ fn of_source(terminal: &Terminal, id: &str) -> Result<(String, Asking), String> 
             .map(|one| one.id.0.as_str())
             .collect();
         let values = [("id", id.into()), ("known", known.join(", ").into())];
-        return Err(words.say("error-no-source", &values));
+        return Err(words.text("error-no-source", &values));
     };
     let mut asking = of_address(terminal)?;
     asking.take(source);
     asking
         .used
-        .push(words.say("used-source", &[("name", source.name.as_str().into())]));
+        .push(words.text("used-source", &[("name", source.name.as_str().into())]));
     if !asking.signed_in {
         sign_in_as(source, terminal, &mut asking);
     }
@@ -113,7 +113,7 @@ fn of_source(terminal: &Terminal, id: &str) -> Result<(String, Asking), String> 
         let count = headers.len();
         asking
             .used
-            .push(words.say("used-headers", &[("count", count.into())]));
+            .push(words.text("used-headers", &[("count", count.into())]));
     }
     headers.extend(std::mem::take(&mut asking.headers));
     asking.headers = headers;
@@ -121,17 +121,22 @@ fn of_source(terminal: &Terminal, id: &str) -> Result<(String, Asking), String> 
 }
 
 fn sign_in_as(source: &Source, terminal: &Terminal, asking: &mut Asking) {
-    let said = match terminal.keyring.secret_blocking(&Owner::source(source)) {
+    let said = match terminal
+        .keyring
+        .secret_blocking(&SecretOwner::source(source))
+    {
         Err(waits) => {
             let detail = waits.code().into();
-            terminal.words.say("used-no-keyring", &[("detail", detail)])
+            terminal
+                .words
+                .text("used-no-keyring", &[("detail", detail)])
         }
-        Ok(None) => terminal.words.say("used-no-secret", &[]),
+        Ok(None) => terminal.words.text("used-no-secret", &[]),
         Ok(Some(kept)) => match sign_in::secret(&source.sign_in, &kept) {
             Ok(secret) => {
                 asking.headers = secret.headers;
                 asking.signed_in = true;
-                terminal.words.say("used-secret", &[])
+                terminal.words.text("used-secret", &[])
             }
             Err(error) => error.say(&terminal.words),
         },

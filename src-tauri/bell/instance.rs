@@ -17,7 +17,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use belldot_core::{Command, Input, private, words::Words};
+use belldot_core::{Command, Input, i18n::Localizer, private};
 use serde::{Deserialize, Serialize};
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _},
@@ -50,7 +50,7 @@ const MOST_PATH: usize = 100;
 /// What a second start wants of the running one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Wish {
+pub enum InstanceCommand {
     /// That it runs.
     Run,
     /// The to-dos.
@@ -64,27 +64,27 @@ pub enum Wish {
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-struct Request {
-    wish: Wish,
+struct InstanceRequest {
+    wish: InstanceCommand,
     /// Lets a window come to the front on Wayland.
     activation: Option<String>,
 }
 
 /// Whether it was done; else why not, in a sentence.
-type Answer = Result<(), String>;
+type InstanceAnswer = Result<(), String>;
 
 /// Whether this is the first start.
 #[derive(Debug)]
-pub enum Start {
+pub enum InstanceStart {
     /// It is; others ask this one.
-    First(Only),
+    First(InstanceLock),
     /// Another one runs, and has done what was wanted. Or none runs, and it was to end.
     Done,
 }
 
 /// The one Belldot of a profile, as long as this lives.
 #[derive(Debug)]
-pub struct Only {
+pub struct InstanceLock {
     /// Nobody can be heard where the folder takes no sockets.
     listener: Option<UnixListener>,
     _lock: Option<File>,
@@ -94,35 +94,39 @@ pub struct Only {
 ///
 /// # Errors
 /// When one runs and did not do it; in a sentence.
-pub fn start(data: &Path, wish: Wish, words: &Words) -> Result<Start, String> {
+pub fn start(
+    data: &Path,
+    wish: InstanceCommand,
+    words: &Localizer,
+) -> Result<InstanceStart, String> {
     let begin = Instant::now();
     loop {
         match connect(data) {
-            Ok(running) => return ask(running, wish, words).map(|()| Start::Done),
+            Ok(running) => return ask(running, wish, words).map(|()| InstanceStart::Done),
             Err(error) => tracing::debug!(%error, "nobody answers yet"),
         }
-        match lock(data, wish == Wish::Quit) {
-            Ok(_) if wish == Wish::Quit => return Ok(Start::Done),
+        match lock(data, wish == InstanceCommand::Quit) {
+            Ok(_) if wish == InstanceCommand::Quit => return Ok(InstanceStart::Done),
             Ok(lock) => {
-                return Ok(Start::First(Only {
+                return Ok(InstanceStart::First(InstanceLock {
                     listener: listen(data),
                     _lock: lock,
                 }));
             }
             Err(TryLockError::WouldBlock) if begin.elapsed() > STARTING => {
-                return Err(words.say("error-instance-silent", &[]));
+                return Err(words.text("error-instance-silent", &[]));
             }
             // It starts at this moment, or ends.
             Err(TryLockError::WouldBlock) => std::thread::sleep(BETWEEN_LOOKS),
             // The inbox has a lock, too, and says what is wrong with the folder.
-            Err(TryLockError::Error(error)) if wish != Wish::Quit => {
+            Err(TryLockError::Error(error)) if wish != InstanceCommand::Quit => {
                 tracing::warn!(%error, "no lock in the data folder");
-                return Ok(Start::First(Only {
+                return Ok(InstanceStart::First(InstanceLock {
                     listener: None,
                     _lock: None,
                 }));
             }
-            Err(TryLockError::Error(_)) => return Ok(Start::Done),
+            Err(TryLockError::Error(_)) => return Ok(InstanceStart::Done),
         }
     }
 }
@@ -181,16 +185,16 @@ fn address(data: &Path) -> io::Result<(PathBuf, Option<File>)> {
     Ok((path, None))
 }
 
-fn ask(running: UnixStream, wish: Wish, words: &Words) -> Answer {
+fn ask(running: UnixStream, wish: InstanceCommand, words: &Localizer) -> InstanceAnswer {
     let silent = |error: io::Error| {
         tracing::warn!(%error, "the running Belldot does not answer");
-        words.say("error-instance-silent", &[])
+        words.text("error-instance-silent", &[])
     };
-    let quits = wish == Wish::Quit;
+    let quits = wish == InstanceCommand::Quit;
     let activation = ["XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID"]
         .into_iter()
         .find_map(|name| std::env::var(name).ok().filter(|token| !token.is_empty()));
-    let request = serde_json::to_string(&Request { wish, activation });
+    let request = serde_json::to_string(&InstanceRequest { wish, activation });
     let request = request.map_err(|error| silent(error.into()))?;
     let answer = exchange(running, &request, if quits { ENDING } else { OPENING });
     match answer {
@@ -210,7 +214,7 @@ fn exchange(mut running: UnixStream, request: &str, wait: Duration) -> io::Resul
     Ok(answer)
 }
 
-impl Only {
+impl InstanceLock {
     /// Does from now on what later starts want.
     pub fn serve(self, runtime: &Handle, state: Arc<AppState>) {
         runtime.spawn(async move {
@@ -244,11 +248,11 @@ async fn answer(mut asking: tokio::net::UnixStream, state: Arc<AppState>) {
     let (read, mut write) = asking.split();
     let mut lines = tokio::io::BufReader::new(read.take(MOST_BYTES));
     let read = timeout(STARTING, lines.read_line(&mut request)).await;
-    let answer: Answer = match (read, serde_json::from_str::<Request>(&request)) {
+    let answer: InstanceAnswer = match (read, serde_json::from_str::<InstanceRequest>(&request)) {
         (Ok(Ok(_)), Ok(request)) => grant(request, &state).await,
         (_, unclear) => {
             tracing::warn!(?unclear, "a second start wants something unknown");
-            Err(state.words().say("error-instance-unclear", &[]))
+            Err(state.words().text("error-instance-unclear", &[]))
         }
     };
     let Ok(mut answer) = serde_json::to_string(&answer) else {
@@ -260,17 +264,17 @@ async fn answer(mut asking: tokio::net::UnixStream, state: Arc<AppState>) {
     }
 }
 
-async fn grant(request: Request, state: &AppState) -> Answer {
+async fn grant(request: InstanceRequest, state: &AppState) -> InstanceAnswer {
     #[cfg(target_os = "linux")]
     if let Some(token) = request.activation {
         state.activation().keep(token);
     }
     let command = match request.wish {
-        Wish::Run => return Ok(()),
-        Wish::Open => Command::OpenPage,
-        Wish::Todo(id) => Command::OpenTodoById(id),
-        Wish::Settings => Command::OpenSettings,
-        Wish::Quit => {
+        InstanceCommand::Run => return Ok(()),
+        InstanceCommand::Open => Command::OpenPage,
+        InstanceCommand::Todo(id) => Command::OpenTodoById(id),
+        InstanceCommand::Settings => Command::OpenSettings,
+        InstanceCommand::Quit => {
             state.inputs().tell(Command::Quit);
             // The end of the process ends the connection, and that is the answer.
             return std::future::pending().await;
@@ -279,13 +283,21 @@ async fn grant(request: Request, state: &AppState) -> Answer {
     let mut opened = state.opened();
     let (done, told) = flume::bounded(1);
     state.inputs().tell(Input::Asked { command, done });
-    let quitting = || state.words().say("error-quitting", &[]);
-    told.recv_async().await.map_err(|_| quitting())?;
-    match opened.recv().await {
+    let quitting = || state.words().text("error-quitting", &[]);
+    let quits = async {
+        if told.recv_async().await.is_ok() {
+            std::future::pending().await
+        }
+    };
+    let opened = tokio::select! {
+        opened = opened.recv() => opened,
+        () = quits => return Err(quitting()),
+    };
+    match opened {
         Ok(Ok(())) | Err(RecvError::Lagged(_)) => Ok(()),
         Ok(Err(why)) => Err(state
             .words()
-            .say("notice-no-window", &[("detail", why.into())])),
+            .text("notice-no-window", &[("detail", why.into())])),
         Err(RecvError::Closed) => Err(quitting()),
     }
 }
@@ -295,19 +307,19 @@ mod tests {
     use super::*;
     use belldot_core::settings::Language;
 
-    fn words() -> Words {
-        Words::new(Language::English)
+    fn words() -> Localizer {
+        Localizer::new(Language::English)
     }
 
-    fn first(data: &Path) -> Only {
-        match start(data, Wish::Open, &words()) {
-            Ok(Start::First(only)) => only,
+    fn first(data: &Path) -> InstanceLock {
+        match start(data, InstanceCommand::Open, &words()) {
+            Ok(InstanceStart::First(only)) => only,
             other => panic!("not the first: {other:?}"),
         }
     }
 
     /// Answers one request so, and tells what it was.
-    fn answers(only: Only, with: &'static str) -> std::thread::JoinHandle<String> {
+    fn answers(only: InstanceLock, with: &'static str) -> std::thread::JoinHandle<String> {
         std::thread::spawn(move || {
             let listener = only.listener.unwrap();
             listener.set_nonblocking(false).unwrap();
@@ -325,8 +337,12 @@ mod tests {
     fn a_second_start_is_done_when_the_first_says_so() {
         let folder = tempfile::tempdir().unwrap();
         let heard = answers(first(folder.path()), "{\"Ok\":null}\n");
-        let second = start(folder.path(), Wish::Todo("a/b".to_owned()), &words());
-        assert!(matches!(second, Ok(Start::Done)), "{second:?}");
+        let second = start(
+            folder.path(),
+            InstanceCommand::Todo("a/b".to_owned()),
+            &words(),
+        );
+        assert!(matches!(second, Ok(InstanceStart::Done)), "{second:?}");
         assert_eq!(heard.join().unwrap(), r#"{"todo":"a/b"}"#);
     }
 
@@ -334,7 +350,7 @@ mod tests {
     fn what_the_first_could_not_do_is_said_by_the_second() {
         let folder = tempfile::tempdir().unwrap();
         let heard = answers(first(folder.path()), "{\"Err\":\"No window.\"}\n");
-        let second = start(folder.path(), Wish::Settings, &words());
+        let second = start(folder.path(), InstanceCommand::Settings, &words());
         assert!(matches!(second, Err(said) if said == "No window."));
         heard.join().unwrap();
     }
@@ -343,8 +359,8 @@ mod tests {
     fn quitting_is_done_when_the_first_has_gone() {
         let folder = tempfile::tempdir().unwrap();
         let heard = answers(first(folder.path()), "");
-        let second = start(folder.path(), Wish::Quit, &words());
-        assert!(matches!(second, Ok(Start::Done)), "{second:?}");
+        let second = start(folder.path(), InstanceCommand::Quit, &words());
+        assert!(matches!(second, Ok(InstanceStart::Done)), "{second:?}");
         assert_eq!(heard.join().unwrap(), r#""quit""#);
     }
 
@@ -352,7 +368,7 @@ mod tests {
     fn a_first_that_says_nothing_sensible_is_said_to_be_silent() {
         let folder = tempfile::tempdir().unwrap();
         let heard = answers(first(folder.path()), "what?\n");
-        let second = start(folder.path(), Wish::Open, &words());
+        let second = start(folder.path(), InstanceCommand::Open, &words());
         assert!(matches!(second, Err(said) if said.contains("does not answer")));
         heard.join().unwrap();
     }
@@ -360,8 +376,8 @@ mod tests {
     #[test]
     fn where_none_runs_quitting_is_done_and_leaves_no_trace() {
         let folder = tempfile::tempdir().unwrap();
-        let quit = start(folder.path(), Wish::Quit, &words());
-        assert!(matches!(quit, Ok(Start::Done)));
+        let quit = start(folder.path(), InstanceCommand::Quit, &words());
+        assert!(matches!(quit, Ok(InstanceStart::Done)));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 
@@ -378,7 +394,7 @@ mod tests {
         drop(first(folder.path()));
         assert!(folder.path().join(SOCKET).exists());
         let heard = answers(first(folder.path()), "{\"Ok\":null}\n");
-        assert!(start(folder.path(), Wish::Open, &words()).is_ok());
+        assert!(start(folder.path(), InstanceCommand::Open, &words()).is_ok());
         heard.join().unwrap();
     }
 
@@ -389,7 +405,7 @@ mod tests {
         let long = folder.path().join("x".repeat(200));
         fs::create_dir(&long).unwrap();
         let heard = answers(first(&long), "{\"Ok\":null}\n");
-        assert!(start(&long, Wish::Open, &words()).is_ok());
+        assert!(start(&long, InstanceCommand::Open, &words()).is_ok());
         heard.join().unwrap();
         let mode = fs::metadata(long.join(SOCKET)).unwrap().permissions();
         assert_eq!(mode.mode() & 0o777, 0o600, "for this user alone");
@@ -400,14 +416,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let held = lock(folder.path(), false).unwrap();
         let data = folder.path().to_owned();
-        let second = std::thread::spawn(move || start(&data, Wish::Open, &words()));
+        let second = std::thread::spawn(move || start(&data, InstanceCommand::Open, &words()));
         std::thread::sleep(3 * BETWEEN_LOOKS);
-        let only = Only {
+        let only = InstanceLock {
             listener: listen(folder.path()),
             _lock: held,
         };
         let heard = answers(only, "{\"Ok\":null}\n");
-        assert!(matches!(second.join().unwrap(), Ok(Start::Done)));
+        assert!(matches!(second.join().unwrap(), Ok(InstanceStart::Done)));
         heard.join().unwrap();
     }
 }

@@ -5,39 +5,41 @@
 //! - `instance`: one Belldot for each profile; later starts pass on what they want.
 //! - `app`: wires everything below together.
 //! - `desktop`: the core's port to tray, toasts and windows.
-//! - `tray`, `notify`, `windows`: one for each thing that a person sees.
-//! - `streams`, `delivery`, `probe`: the core's port to the network; `way` and `sign_in`: how
-//!   requests get there; `since`: how ntfy is told where to go on; `record` and `report`: what they
-//!   have been doing.
+//! - `tray`, `notify`, `windows`: one for each thing that a person sees; `pages`: what is in the
+//!   windows, and what it is answered.
+//! - `streams`, `outbox_sender`, `probe`: the core's port to the network; `http` and `sign_in`: how
+//!   requests get there; `ntfy`: how ntfy is told where to go on; `stream_history` and
+//!   `diagnostics`: what they have been doing.
 //! - `secrets`: keeps what is in the keyring in step with the settings.
 //! - `demo`: the embedded server.
-//! - `os`: signals, keyring, places of files.
+//! - `os`: signals, keyring, paths of files.
 
 pub mod app;
 mod bounded;
 mod charset;
 pub mod cli;
-mod delivery;
 mod demo;
 mod desktop;
+mod diagnostics;
 mod doctor;
+mod http;
 #[cfg(unix)]
 mod instance;
 pub mod notify;
+mod ntfy;
 pub mod os;
+mod outbox_sender;
 mod page_faults;
+mod pages;
 mod probe;
-mod record;
-mod report;
 mod secrets;
 mod sign_in;
-mod since;
 mod state;
+mod stream_history;
 mod streams;
 mod terminal;
 pub mod tray;
 mod watch;
-mod way;
 pub mod windows;
 
 use std::{
@@ -69,7 +71,7 @@ pub fn main(run: impl FnOnce(Cli) -> Result<ExitCode, String>) -> ExitCode {
         }) => watch::run(
             &cli,
             url,
-            watch::Show {
+            watch::WatchOptions {
                 json: *json,
                 raw: *raw,
                 count: *count,

@@ -1,11 +1,9 @@
 //! What goes wrong inside Belldot's own pages, for the log: clean, short, and not too often.
 
-use std::{
-    sync::{Mutex, PoisonError},
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use belldot_wire::clean_line;
+use parking_lot::Mutex;
 
 /// So many lines at most …
 const MOST: u32 = 10;
@@ -14,10 +12,10 @@ const SPAN: Duration = Duration::from_secs(60);
 
 /// How many faults were told lately.
 #[derive(Debug, Default)]
-pub struct PageFaults(Mutex<Told>);
+pub struct PageFaults(Mutex<FaultCount>);
 
 #[derive(Debug, Default)]
-struct Told {
+struct FaultCount {
     /// When the present span began.
     since: Option<Instant>,
     /// The lines in it.
@@ -43,7 +41,7 @@ impl PageFaults {
 
     /// Whether there is room for one more line, and how many were left out before it.
     fn admit(&self, now: Instant) -> Option<u32> {
-        let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut told = self.0.lock();
         if told.since.is_none_or(|since| now - since >= SPAN) {
             told.since = Some(now);
             told.lines = 0;
@@ -73,7 +71,7 @@ mod tests {
 
     impl Write for Lines {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.lock().unwrap().write(bytes)
+            self.0.lock().write(bytes)
         }
 
         fn flush(&mut self) -> io::Result<()> {
@@ -97,7 +95,7 @@ mod tests {
             .with_ansi(false)
             .finish();
         tracing::subscriber::with_default(subscriber, work);
-        let written = lines.0.lock().unwrap().clone();
+        let written = lines.0.lock().clone();
         String::from_utf8(written).unwrap()
     }
 

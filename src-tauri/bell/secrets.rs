@@ -8,10 +8,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use belldot_core::{Command, input::DesktopHint, settings::Settings, source::SourceId};
+use belldot_core::{Command, input::DesktopEvent, settings::Settings, source::SourceId};
 use tokio::time::sleep;
 
-use crate::{os::keyring::Owner, state::AppState};
+use crate::{os::keyring::SecretOwner, state::AppState};
 
 /// How long a removal in the window can be undone.
 const UNDO: Duration = Duration::from_secs(30);
@@ -38,9 +38,9 @@ pub fn spare(state: &AppState, new: &Settings) {
 /// nobody knows whose secrets they are, and none is forgotten.
 pub async fn keep_in_step(state: Arc<AppState>, readable: bool) {
     let forgets = readable && !state.policy().hides_sources();
-    let mut step = Step::default();
+    let mut step = SecretSync::default();
     let mut forget_at = forgets.then(Instant::now);
-    let mut password_waits = state.way().waits_for_password();
+    let mut password_waits = state.http().waits_for_password();
     loop {
         step.tell_elsewhere(&state);
         let mut waits = step.take_over(&state).await;
@@ -77,14 +77,14 @@ pub async fn keep_in_step(state: Arc<AppState>, readable: bool) {
 
 /// What was done.
 #[derive(Default)]
-struct Step {
+struct SecretSync {
     /// Sources whose secret is for another origin, and that origin: the user was told.
     told: HashSet<(SourceId, String)>,
     /// Whose secret of an earlier version was not to be had when it was needed.
-    late: HashSet<Owner>,
+    late: HashSet<SecretOwner>,
 }
 
-impl Step {
+impl SecretSync {
     fn tell_elsewhere(&mut self, state: &AppState) {
         for source in state.settings().sources {
             let Some(origin) = state.keyring().elsewhere(&source) else {
@@ -92,7 +92,7 @@ impl Step {
             };
             if self.told.insert((source.id.clone(), origin.clone())) {
                 let source = source.id;
-                let hint = DesktopHint::SecretElsewhere { source, origin };
+                let hint = DesktopEvent::SecretElsewhere { source, origin };
                 state.inputs().tell(hint);
             }
         }
@@ -106,8 +106,9 @@ impl Step {
         }
         let settings = state.settings();
         let sources = settings.sources.iter();
-        let sources = sources.map(|one| (Owner::source(one), Command::TryAgain(one.id.clone())));
-        let proxy = Owner::proxy(&settings).map(|owner| (owner, Command::TakeNetwork));
+        let sources =
+            sources.map(|one| (SecretOwner::source(one), Command::TryAgain(one.id.clone())));
+        let proxy = SecretOwner::proxy(&settings).map(|owner| (owner, Command::TakeNetwork));
         let mut waits = false;
         for (owner, again) in sources.chain(proxy) {
             match keyring.take_over(&owner).await {
@@ -129,7 +130,7 @@ impl Step {
 
 /// Goes with the proxy's password if the keyring gives it by now; whether it does.
 async fn take_password(state: &AppState) -> bool {
-    let owner = Owner::proxy(&state.settings());
+    let owner = SecretOwner::proxy(&state.settings());
     let Some(owner) = owner else {
         return true;
     };
@@ -140,7 +141,7 @@ async fn take_password(state: &AppState) -> bool {
     given
 }
 
-fn owners(settings: &Settings) -> Vec<Owner> {
-    let sources = settings.sources.iter().map(Owner::source);
-    sources.chain(Owner::proxy(settings)).collect()
+fn owners(settings: &Settings) -> Vec<SecretOwner> {
+    let sources = settings.sources.iter().map(SecretOwner::source);
+    sources.chain(SecretOwner::proxy(settings)).collect()
 }

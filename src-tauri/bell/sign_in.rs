@@ -10,13 +10,13 @@ use belldot_stream::{Credentials, CredentialsError, Secret};
 use futures_util::{FutureExt as _, future::BoxFuture};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::os::keyring::{Keyring, Owner};
+use crate::os::keyring::{Keyring, SecretOwner};
 
 /// A source's credentials, read from the keyring before each request.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
     keyring: Arc<Keyring>,
-    owner: Owner,
+    owner: SecretOwner,
     how: SignIn,
 }
 
@@ -25,7 +25,7 @@ impl SignedIn {
     pub fn new(source: &Source, keyring: Arc<Keyring>) -> Self {
         Self {
             keyring,
-            owner: Owner::source(source),
+            owner: SecretOwner::source(source),
             how: source.sign_in.clone(),
         }
     }

@@ -1,29 +1,30 @@
 //! What the windows and the shell share.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock};
 
 use belldot_core::{
     Command,
     controller::Inputs,
+    i18n::Localizer,
     inbox::{InboxError, Reader},
-    input::DesktopHint,
+    input::DesktopEvent,
     page::{Locked, News},
     policy::Policy,
     settings::{Language, Settings},
-    words::Words,
 };
+use parking_lot::{Mutex, RwLock};
 use tokio::{
     runtime::Handle,
     sync::{Notify, broadcast},
 };
 
 use crate::{
+    http::HttpClients,
     notify::Notifier,
-    os::{autostart, keyring::Keyring, places::Places},
+    os::{autostart, keyring::Keyring, paths::AppPaths},
     page_faults::PageFaults,
-    record::Records,
-    way::Way,
-    windows::{self, Activation, WindowHost},
+    stream_history::StreamHistories,
+    windows::{Activation, WindowHost, forget_gone},
 };
 
 /// What the windows and the shell share.
@@ -31,10 +32,10 @@ pub struct AppState {
     runtime: Handle,
     windows: Arc<dyn WindowHost>,
     inputs: Inputs,
-    places: Places,
+    paths: AppPaths,
     keyring: Arc<Keyring>,
-    way: Way,
-    records: Records,
+    http: HttpClients,
+    histories: StreamHistories,
     activation: Activation,
     page_faults: PageFaults,
     /// The version of the web engine, once a window told.
@@ -58,7 +59,7 @@ impl AppState {
         runtime: Handle,
         windows: Arc<dyn WindowHost>,
         inputs: Inputs,
-        places: Places,
+        paths: AppPaths,
         keyring: Arc<Keyring>,
         policy: Policy,
         settings: Settings,
@@ -67,10 +68,10 @@ impl AppState {
             runtime,
             windows,
             inputs,
-            places,
-            way: Way::new(keyring.clone()),
+            paths,
+            http: HttpClients::new(keyring.clone()),
             keyring,
-            records: Records::default(),
+            histories: StreamHistories::default(),
             activation: Activation::default(),
             page_faults: PageFaults::default(),
             webview: OnceLock::new(),
@@ -101,8 +102,8 @@ impl AppState {
     }
 
     /// Where files are.
-    pub fn places(&self) -> &Places {
-        &self.places
+    pub fn paths(&self) -> &AppPaths {
+        &self.paths
     }
 
     /// The token of the latest click.
@@ -126,24 +127,18 @@ impl AppState {
     }
 
     /// The words in the user's language.
-    pub fn words(&self) -> Words {
-        Words::new(self.settings().general.language)
+    pub fn words(&self) -> Localizer {
+        Localizer::new(self.settings().general.language)
     }
 
     /// The user's language, as the settings or else the system have it.
     pub fn language(&self) -> Language {
-        match self.words().language() {
-            "zh-CN" => Language::Chinese,
-            _ => Language::English,
-        }
+        self.words().language()
     }
 
     /// The settings in force.
     pub fn settings(&self) -> Settings {
-        self.settings
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.settings.read().clone()
     }
 
     /// Waits until the settings in force, or a secret, changed since this was asked the last time;
@@ -169,15 +164,12 @@ impl AppState {
 
     /// Keeps the latest news for windows that open later.
     pub fn keep_news(&self, news: &News) {
-        *self.news.lock().unwrap_or_else(PoisonError::into_inner) = Some(news.clone());
+        *self.news.lock() = Some(news.clone());
     }
 
     /// The latest news.
     pub fn news(&self) -> Option<News> {
-        self.news
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.news.lock().clone()
     }
 
     /// The secrets.
@@ -186,13 +178,13 @@ impl AppState {
     }
 
     /// What the streams have been doing.
-    pub fn records(&self) -> &Records {
-        &self.records
+    pub fn histories(&self) -> &StreamHistories {
+        &self.histories
     }
 
     /// The way to the servers.
-    pub fn way(&self) -> &Way {
-        &self.way
+    pub fn http(&self) -> &HttpClients {
+        &self.http
     }
 
     /// Where test toasts go, once there is something.
@@ -211,7 +203,7 @@ impl AppState {
     /// When Belldot is about to end; in a sentence.
     pub fn send(&self, command: Command) -> Result<(), String> {
         if self.inputs.is_over() {
-            return Err(self.words().say("error-quitting", &[]));
+            return Err(self.words().text("error-quitting", &[]));
         }
         self.inputs.tell(command);
         Ok(())
@@ -227,7 +219,7 @@ impl AppState {
     /// that.
     pub fn note_opened(&self, result: Result<(), String>) {
         if let Err(why) = &result {
-            self.inputs.tell(DesktopHint::NoWindow(why.clone()));
+            self.inputs.tell(DesktopEvent::NoWindow(why.clone()));
         }
         // Mostly nobody waits for it.
         let _ = self.opened.send(result);
@@ -241,10 +233,10 @@ impl AppState {
         &self,
         read: impl FnOnce(&Reader) -> Result<T, InboxError>,
     ) -> Result<T, String> {
-        let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut reader = self.reader.lock();
         let open = match reader.take() {
             Some(open) => open,
-            None => Reader::open(self.places.inbox()).map_err(|error| error.say(&self.words()))?,
+            None => Reader::open(self.paths.inbox()).map_err(|error| error.say(&self.words()))?,
         };
         let result = read(&open).map_err(|error| error.say(&self.words()));
         *reader = Some(open);
@@ -263,38 +255,26 @@ impl AppState {
         })?;
         let answer = answer.recv_async().await;
         answer
-            .map_err(|_| self.words().say("error-quitting", &[]))?
+            .map_err(|_| self.words().text("error-quitting", &[]))?
             .map_err(|error| error.say(&self.words()))?;
-        let mut failed = self
-            .no_autostart
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut failed = self.no_autostart.lock();
         failed.take().map_or(Ok(()), Err)
     }
 
     /// Goes by these settings, which the controller has taken.
     pub fn keep_settings(&self, settings: &Settings) {
-        let before = std::mem::replace(
-            &mut *self
-                .settings
-                .write()
-                .unwrap_or_else(PoisonError::into_inner),
-            settings.clone(),
-        );
+        let before = std::mem::replace(&mut *self.settings.write(), settings.clone());
         self.settings_changed.notify_one();
-        windows::forget_gone(self.windows(), &self.places, &before, settings);
+        forget_gone(self.windows(), &self.paths, &before, settings);
         let on = settings.general.autostart;
         if on == before.general.autostart {
             return;
         }
-        let set = autostart::set(on, &self.places).map_err(|detail| {
+        let set = autostart::set(on, &self.paths).map_err(|detail| {
             tracing::warn!(detail, "starting with the session is as it was");
             self.words()
-                .say("error-autostart", &[("detail", detail.into())])
+                .text("error-autostart", &[("detail", detail.into())])
         });
-        *self
-            .no_autostart
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = set.err();
+        *self.no_autostart.lock() = set.err();
     }
 }

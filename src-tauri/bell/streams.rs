@@ -12,6 +12,7 @@ use std::{
 use belldot_core::{
     Input,
     controller::Inputs,
+    format::{SINCE, split_since},
     input::StreamUpdate,
     source::{CoolDown, Source, SourceId},
     streams::{Delivery, Streams},
@@ -27,57 +28,37 @@ use url::Url;
 
 use crate::{
     charset,
-    delivery::Courier,
-    os::keyring::Keyring,
-    record::Records,
+    http::HttpClients,
+    ntfy::is_ntfy,
+    os::{connectivity::ConnectivityEvent, keyring::Keyring},
+    outbox_sender::OutboxSender,
     sign_in::{SignedIn, further_headers},
-    since::{SINCE, is_ntfy, split_since},
-    way::Way,
+    stream_history::StreamHistories,
 };
 
 /// How long quitting waits for the sockets to close; a dead network cannot hold us longer.
 const CLOSING: Duration = Duration::from_millis(1_500);
 
 /// The sources' streams.
-pub struct Lines {
+pub struct StreamSupervisor {
     runtime: Handle,
     inputs: Inputs,
     keyring: Arc<Keyring>,
-    courier: Courier,
-    way: Way,
-    lines: HashMap<SourceId, mpsc::UnboundedSender<Order>>,
-    hints: Hints,
+    outbox: OutboxSender,
+    http: HttpClients,
+    streams: HashMap<SourceId, mpsc::UnboundedSender<StreamCommand>>,
+    connectivity: broadcast::Sender<ConnectivityEvent>,
     closing: Closing,
-    records: Records,
+    histories: StreamHistories,
 }
 
 /// What a line is told.
-enum Order {
+enum StreamCommand {
     TryAgain,
     Pause(bool),
     /// Where to go on, for a server that wants to hear it in the address.
     Since(String),
     Stop,
-}
-
-/// Tells every stream that the machine woke or the network changed.
-#[derive(Clone, Debug)]
-pub struct Hints(broadcast::Sender<Hint>);
-
-/// A reason to look whether the streams are still alive.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hint {
-    /// The machine woke from sleep.
-    Woke,
-    /// The network changed.
-    NetworkChanged,
-}
-
-impl Hints {
-    /// Passes a hint on; nobody need listen.
-    pub fn give(&self, hint: Hint) {
-        let _ = self.0.send(hint);
-    }
 }
 
 /// Knows how many streams may still hold a socket.
@@ -108,37 +89,37 @@ impl Drop for Open {
     }
 }
 
-impl Lines {
+impl StreamSupervisor {
     /// No stream yet.
     pub fn new(
         runtime: Handle,
         inputs: Inputs,
         keyring: Arc<Keyring>,
-        way: Way,
-        records: Records,
+        http: HttpClients,
+        histories: StreamHistories,
     ) -> Self {
-        let courier = Courier::new(
+        let outbox = OutboxSender::new(
             runtime.clone(),
             inputs.clone(),
             keyring.clone(),
-            way.clone(),
+            http.clone(),
         );
         Self {
             runtime,
             inputs,
             keyring,
-            courier,
-            way,
-            lines: HashMap::new(),
-            hints: Hints(broadcast::channel(8).0),
+            outbox,
+            http,
+            streams: HashMap::new(),
+            connectivity: broadcast::channel(8).0,
             closing: Closing::default(),
-            records,
+            histories,
         }
     }
 
-    /// Where hints go.
-    pub fn hints(&self) -> Hints {
-        self.hints.clone()
+    /// What the system tells of sleep and network goes there, to every stream; nobody need listen.
+    pub fn connectivity(&self) -> broadcast::Sender<ConnectivityEvent> {
+        self.connectivity.clone()
     }
 
     /// What knows when all sockets are closed.
@@ -146,102 +127,102 @@ impl Lines {
         self.closing.clone()
     }
 
-    fn order(&self, source: &SourceId, order: Order) {
-        if let Some(line) = self.lines.get(source) {
-            let _ = line.send(order);
+    fn order(&self, source: &SourceId, order: StreamCommand) {
+        if let Some(task) = self.streams.get(source) {
+            let _ = task.send(order);
         }
     }
 }
 
-impl Streams for Lines {
+impl Streams for StreamSupervisor {
     fn use_network(&mut self, network: &Network) -> Result<(), String> {
-        self.way.go(network)
+        self.http.configure(network)
     }
 
     fn start(&mut self, source: &Source, cursor: &str) {
         self.stop(&source.id);
-        self.courier.know(source);
+        self.outbox.know(source);
         let (orders, waiting) = mpsc::unbounded_channel();
-        self.lines.insert(source.id.clone(), orders);
-        let line = Line {
+        self.streams.insert(source.id.clone(), orders);
+        let task = StreamTask {
             source: source.clone(),
             cursor: cursor.to_owned(),
             inputs: self.inputs.clone(),
             credentials: Arc::new(SignedIn::new(source, self.keyring.clone())),
-            records: self.records.clone(),
-            client: self.way.client(),
-            hints: self.hints.0.subscribe(),
+            histories: self.histories.clone(),
+            client: self.http.client(),
+            connectivity: self.connectivity.subscribe(),
         };
         let open = self.closing.one_more();
         self.runtime.spawn(async move {
-            line.run(waiting).await;
+            task.run(waiting).await;
             drop(open);
         });
     }
 
     fn stop(&mut self, source: &SourceId) {
-        if let Some(line) = self.lines.remove(source) {
-            let _ = line.send(Order::Stop);
+        if let Some(task) = self.streams.remove(source) {
+            let _ = task.send(StreamCommand::Stop);
         }
     }
 
     fn try_again(&mut self, source: &SourceId) {
-        if let Some(client) = self.way.client() {
+        if let Some(client) = self.http.client() {
             client.forget_refused_sign_ins();
         }
-        self.order(source, Order::TryAgain);
+        self.order(source, StreamCommand::TryAgain);
     }
 
     fn pause(&mut self, source: &SourceId, paused: bool) {
-        self.order(source, Order::Pause(paused));
+        self.order(source, StreamCommand::Pause(paused));
     }
 
     fn ask_next(&mut self, source: &SourceId, url: &Url) {
         if let (_, Some(since)) = split_since(url) {
-            self.order(source, Order::Since(since));
+            self.order(source, StreamCommand::Since(since));
         }
     }
 
     fn go_on_after(&mut self, source: &SourceId, cursor: &str) {
-        self.order(source, Order::Since(cursor.to_owned()));
+        self.order(source, StreamCommand::Since(cursor.to_owned()));
     }
 
     fn deliver(&mut self, delivery: &Delivery) {
-        self.courier.deliver(delivery.clone());
+        self.outbox.deliver(delivery.clone());
     }
 }
 
 /// One source's stream between the network and the controller.
-struct Line {
+struct StreamTask {
     source: Source,
     cursor: String,
     inputs: Inputs,
     credentials: Arc<SignedIn>,
-    records: Records,
+    histories: StreamHistories,
     client: Option<Client>,
-    hints: broadcast::Receiver<Hint>,
+    connectivity: broadcast::Receiver<ConnectivityEvent>,
 }
 
-impl Line {
-    async fn run(mut self, mut orders: mpsc::UnboundedReceiver<Order>) {
+impl StreamTask {
+    async fn run(mut self, mut orders: mpsc::UnboundedReceiver<StreamCommand>) {
         let mut subscription = Subscription::start(self.config());
         let handle = subscription.handle();
-        self.records.begin(&self.source.id, handle.clone());
+        self.histories.begin(&self.source.id, handle.clone());
         // Lives on while an order is followed: what the stream gave once it does not give again.
         let mut handing: Option<BoxFuture<'static, bool>> = None;
         loop {
             tokio::select! {
                 biased;
                 order = orders.recv() => match order {
-                    Some(Order::TryAgain) => handle.retry_now(),
-                    Some(Order::Pause(true)) => handle.pause(),
-                    Some(Order::Pause(false)) => handle.resume(),
-                    Some(Order::Since(since)) => handle.set_cursor(since),
-                    Some(Order::Stop) | None => break,
+                    Some(StreamCommand::TryAgain) => handle.retry_now(),
+                    Some(StreamCommand::Pause(true)) => handle.pause(),
+                    Some(StreamCommand::Pause(false)) => handle.resume(),
+                    Some(StreamCommand::Since(since)) => handle.set_cursor(since),
+                    Some(StreamCommand::Stop) | None => break,
                 },
-                hint = self.hints.recv() => match hint {
-                    Ok(Hint::Woke) => handle.wake(),
-                    Ok(Hint::NetworkChanged) => handle.network_changed(),
+                event = self.connectivity.recv() => match event {
+                    Ok(ConnectivityEvent::Woke) => handle.wake(),
+                    Ok(ConnectivityEvent::NetworkChanged) => handle.network_changed(),
                     // Several at once are as good as one, and the sender lives as long as we do.
                     Err(_) => handle.network_changed(),
                 },
@@ -270,11 +251,11 @@ impl Line {
         match update {
             Update::State(new) => {
                 tracing::info!(source = self.source.id.0, state = ?new, "stream");
-                self.records.state(&self.source.id, &new);
+                self.histories.state(&self.source.id, &new);
                 Some(StreamUpdate::State(new))
             }
             Update::Event(event) => {
-                self.records.event(&self.source.id, &event);
+                self.histories.event(&self.source.id, &event);
                 Some(StreamUpdate::Event(event))
             }
             Update::Settled => Some(StreamUpdate::Settled),
@@ -388,14 +369,20 @@ mod tests {
         let (inputs, lanes) = controller::lanes(1);
         let waiting = lanes.streams().clone();
         let keyring = Arc::new(Keyring::default());
-        let way = Way::new(keyring.clone());
-        let mut lines = Lines::new(Handle::current(), inputs, keyring, way, Records::default());
-        lines.start(&source, "");
+        let http = HttpClients::new(keyring.clone());
+        let mut streams = StreamSupervisor::new(
+            Handle::current(),
+            inputs,
+            keyring,
+            http,
+            StreamHistories::default(),
+        );
+        streams.start(&source, "");
         let mut ids = Vec::new();
         while ids.len() < 50 {
             for _ in 0..3 {
                 // Changes nothing, but has the line do something else than hand on.
-                lines.pause(&source.id, false);
+                streams.pause(&source.id, false);
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
             let input = tokio::time::timeout(Duration::from_secs(60), waiting.recv_async());

@@ -4,10 +4,10 @@
 use std::{fmt::Write as _, io::Write as _, sync::Arc};
 
 use belldot_core::{
+    i18n::Localizer,
     policy::Policy,
     settings::{Settings, SettingsFile},
     source::SignIn,
-    words::Words,
 };
 use belldot_stream::Client;
 use reqwest::header::HeaderMap;
@@ -15,9 +15,9 @@ use tokio::runtime::Runtime;
 
 use crate::{
     cli::Cli,
-    os::{keyring::Keyring, places::Places, runtime},
+    http::HttpClients,
+    os::{keyring::Keyring, paths::AppPaths, runtime},
     sign_in,
-    way::Way,
 };
 
 /// The variable that holds a token.
@@ -28,7 +28,7 @@ pub struct Terminal {
     pub runtime: Runtime,
     /// In force: the user's, and above them the policy.
     pub settings: Settings,
-    pub words: Words,
+    pub words: Localizer,
     pub keyring: Arc<Keyring>,
     /// By the network settings.
     pub client: Client,
@@ -42,28 +42,30 @@ impl Terminal {
     /// Where there is no way to any server, in a sentence.
     pub fn start(cli: &Cli) -> Result<Self, String> {
         let runtime = runtime::start().map_err(|error| error.to_string())?;
-        let places = Places::find(cli).ok();
-        let (settings, wrong) = match &places {
-            Some(places) => {
-                let (_, settings, wrong) = SettingsFile::load(places.settings());
+        let paths = AppPaths::find(cli).ok();
+        let (settings, wrong) = match &paths {
+            Some(paths) => {
+                let (_, settings, wrong) = SettingsFile::load(paths.settings());
                 (settings, wrong)
             }
             None => (Settings::default(), None),
         };
-        let policy = Policy::load(Places::policy());
+        let policy = Policy::load(AppPaths::policy());
         let settings = policy.apply(settings);
-        let words = Words::new(settings.general.language);
+        let words = Localizer::new(settings.general.language);
         let wrong = wrong.map(|error| error.say(&words));
         for sentence in wrong.into_iter().chain(policy.remarks(&words)) {
             say_aside(&sentence);
         }
-        let keyring = places.as_ref().map(Keyring::look).unwrap_or_default();
+        let keyring = paths.as_ref().map(Keyring::look).unwrap_or_default();
         let keyring = Arc::new(keyring);
-        let way = Way::new(keyring.clone());
-        if let Err(detail) = way.go(&settings.network) {
-            say_aside(&words.say("error-settings-network", &[("detail", detail.into())]));
+        let http = HttpClients::new(keyring.clone());
+        if let Err(detail) = http.configure(&settings.network) {
+            say_aside(&words.text("error-settings-network", &[("detail", detail.into())]));
         }
-        let client = way.client().ok_or_else(|| words.say("error-no-way", &[]))?;
+        let client = http
+            .client()
+            .ok_or_else(|| words.text("error-no-way", &[]))?;
         Ok(Self {
             runtime,
             settings,
@@ -84,7 +86,7 @@ impl Terminal {
         let secret = sign_in::secret(&SignIn::Token, &token.to_string_lossy());
         let secret = secret.map_err(|error| {
             let detail = error.say(&self.words);
-            self.words.say(
+            self.words.text(
                 "error-token",
                 &[("name", TOKEN.into()), ("detail", detail.into())],
             )

@@ -10,7 +10,7 @@ use std::{
 use belldot_core::{
     address::{self, Address},
     format::{self, Change, Draft, Format},
-    words::Words,
+    i18n::Localizer,
 };
 use belldot_stream::{Cause, Config, Event, Step, StreamState, Subscription, Update};
 use belldot_wire::Status;
@@ -24,7 +24,7 @@ use crate::{
 
 /// What to print.
 #[derive(Clone, Copy, Debug)]
-pub struct Show {
+pub struct WatchOptions {
     /// One JSON object a line.
     pub json: bool,
     /// Every dispatched event instead of to-dos.
@@ -44,7 +44,7 @@ const STOPPED: u8 = 3;
 /// # Errors
 /// When the token cannot be sent or standard output not be written, in a sentence. A closed pipe
 /// ends it well.
-pub fn run(cli: &Cli, address: &Address, show: Show) -> Result<ExitCode, String> {
+pub fn run(cli: &Cli, address: &Address, show: WatchOptions) -> Result<ExitCode, String> {
     let terminal = Terminal::start(cli)?;
     let url = &address.url;
     if address.assumed {
@@ -52,7 +52,7 @@ pub fn run(cli: &Cli, address: &Address, show: Show) -> Result<ExitCode, String>
         say_aside(
             &terminal
                 .words
-                .say("watch-assumed", &[("url", shown.into())]),
+                .text("watch-assumed", &[("url", shown.into())]),
         );
     }
     let mut config = Config::new(url.clone());
@@ -63,7 +63,7 @@ pub fn run(cli: &Cli, address: &Address, show: Show) -> Result<ExitCode, String>
         words: terminal.words.clone(),
         show,
         printed: 0,
-        known: Known::default(),
+        known: PrintedTodos::default(),
         out: io::stdout(),
     };
     match terminal.runtime.block_on(watch(config, printer)) {
@@ -111,10 +111,10 @@ fn step_name(step: Step) -> &'static str {
 /// Prints updates, each line flushed at once.
 struct Printer<W> {
     source: String,
-    words: Words,
-    show: Show,
+    words: Localizer,
+    show: WatchOptions,
     printed: u64,
-    known: Known,
+    known: PrintedTodos,
     out: W,
 }
 
@@ -207,7 +207,7 @@ impl<W: Write> Printer<W> {
                     } else {
                         let said = self
                             .words
-                            .say("watch-unread", &[("count", (*count).into())]);
+                            .text("watch-unread", &[("count", (*count).into())]);
                         self.line(&said)?;
                     }
                 }
@@ -246,7 +246,7 @@ impl<W: Write> Printer<W> {
                 };
                 let said = self
                     .words
-                    .say(key, &[("title", draft.title.as_str().into())]);
+                    .text(key, &[("title", draft.title.as_str().into())]);
                 self.line(&said)
             }
         }
@@ -282,13 +282,13 @@ impl<W: Write> Printer<W> {
 
 /// The to-dos that were printed, the latest of them: what happens to one is said with its title.
 #[derive(Debug, Default)]
-struct Known {
+struct PrintedTodos {
     drafts: HashMap<String, Draft>,
     /// Their ids, the oldest first.
     order: VecDeque<String>,
 }
 
-impl Known {
+impl PrintedTodos {
     const MOST: usize = 10_000;
 
     fn keep(&mut self, draft: &Draft) {
@@ -322,9 +322,9 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::probe::scripted::{STREAM, Script, Server};
+    use crate::probe::scripted::{STREAM, Script, ScriptedServer};
 
-    const RAW: Show = Show {
+    const RAW: WatchOptions = WatchOptions {
         json: false,
         raw: true,
         count: Some(1),
@@ -332,15 +332,15 @@ mod tests {
     };
 
     /// What is printed about this address, and why it stopped.
-    async fn watched(url: &str, show: Show) -> (String, Option<Cause>) {
+    async fn watched(url: &str, show: WatchOptions) -> (String, Option<Cause>) {
         let url = address::parse(url).unwrap().url;
         let mut out = Vec::new();
         let printer = Printer {
             source: address::shown(&url),
-            words: Words::new(Language::English),
+            words: Localizer::new(Language::English),
             show,
             printed: 0,
-            known: Known::default(),
+            known: PrintedTodos::default(),
             out: &mut out,
         };
         let watched = watch(Config::new(url), printer);
@@ -357,8 +357,8 @@ mod tests {
             ("410 Gone", "gone"),
         ] {
             let answer = format!("HTTP/1.1 {answer}\r\ncontent-length: 0\r\n\r\n");
-            let server = Server::start(move |_| Script::says(&answer)).await;
-            let show = Show { json: true, ..RAW };
+            let server = ScriptedServer::start(move |_| Script::says(&answer)).await;
+            let show = WatchOptions { json: true, ..RAW };
             let (out, stopped) = watched(server.url("/e").as_str(), show).await;
             let last: Value = serde_json::from_str(out.lines().last().unwrap()).unwrap();
             assert_eq!(last["state"], "stopped");
@@ -370,8 +370,9 @@ mod tests {
     #[tokio::test]
     async fn a_terminal_is_not_steered_by_an_event_and_a_pipe_gets_it_whole() {
         let event = "event: a\ndata: \u{1b}[2Jgone\n\n";
-        let server = Server::start(move |_| Script::says(STREAM).then(event).then_silence()).await;
-        let terminal = Show {
+        let server =
+            ScriptedServer::start(move |_| Script::says(STREAM).then(event).then_silence()).await;
+        let terminal = WatchOptions {
             terminal: true,
             ..RAW
         };
@@ -384,12 +385,13 @@ mod tests {
     #[tokio::test]
     async fn no_line_names_a_password_or_a_token() {
         let server =
-            Server::start(|_| Script::says(STREAM).then("data: x\n\n").then_silence()).await;
+            ScriptedServer::start(|_| Script::says(STREAM).then("data: x\n\n").then_silence())
+                .await;
         let url = format!(
             "http://ann:pa55@127.0.0.1:{}/e?token=t0p&topic=x",
             server.port()
         );
-        let show = Show {
+        let show = WatchOptions {
             json: true,
             raw: false,
             ..RAW
@@ -406,15 +408,15 @@ mod tests {
         let mut out = Vec::new();
         let mut printer = Printer {
             source: "http://localhost/".to_owned(),
-            words: Words::new(Language::English),
-            show: Show {
+            words: Localizer::new(Language::English),
+            show: WatchOptions {
                 json: true,
                 raw: false,
                 count: None,
                 terminal: false,
             },
             printed: 0,
-            known: Known::default(),
+            known: PrintedTodos::default(),
             out: &mut out,
         };
         printer.print(&Update::State(state)).unwrap();

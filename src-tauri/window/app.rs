@@ -2,17 +2,15 @@
 
 use std::path::Path;
 
-use belldot_bell::windows::{FromWindows, ToWindows};
+use belldot_bell::windows::ToWindows;
 use belldot_core::private;
 use tauri::{App, AppHandle, Builder, Emitter as _, Manager as _, RunEvent, Wry};
 
 use crate::{
     pages::{self, Pages},
-    windows::{self, REMEMBERED, Windows},
+    state::{Tell, Windows},
+    windows::{self, REMEMBERED},
 };
-
-/// Tells the bell something; cheap to call, never waits.
-pub type Tell = Box<dyn Fn(FromWindows) + Send + Sync>;
 
 /// An application without windows, that remembers their places in this file.
 pub fn builder(window_state: &Path, tell: Tell) -> Builder<Wry> {

@@ -1,9 +1,8 @@
 //! Sets of windows, by their labels.
 
-use std::{
-    collections::HashSet,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use std::collections::HashSet;
+
+use parking_lot::{Mutex, MutexGuard};
 
 /// The labels of some windows: of those that are being made, say.
 #[derive(Debug, Default)]
@@ -25,6 +24,6 @@ impl Labels {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashSet<String>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock()
     }
 }

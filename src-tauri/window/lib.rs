@@ -3,6 +3,7 @@
 //!
 //! - `app`: the Tauri application. On Linux it is a program of its own, told by lines on its
 //!   standard input; elsewhere one process with the bell.
+//! - `state`: what is known of all windows.
 //! - `windows`: makes, shows and hides windows.
 //! - `pages`: what Belldot's own pages ask for, passed on.
 //! - `company`: a company's page.
@@ -16,6 +17,7 @@ mod pages;
 mod portable;
 #[cfg(all(target_os = "linux", not(feature = "portable")))]
 mod process;
+mod state;
 mod windows;
 
 #[cfg(any(not(target_os = "linux"), feature = "portable"))]

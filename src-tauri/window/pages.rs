@@ -2,20 +2,18 @@
 
 use std::{
     collections::HashMap,
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::atomic::{AtomicU64, Ordering},
 };
 
 use belldot_bell::windows::{FromWindows, SETTINGS, TODOS};
+use parking_lot::Mutex;
 use serde_json::Value;
 use tauri::{
     Manager as _, Wry,
     ipc::{Invoke, InvokeBody, InvokeResolver},
 };
 
-use crate::windows::Windows;
+use crate::state::Windows;
 
 /// The requests that wait for an answer.
 #[derive(Default)]
@@ -41,8 +39,8 @@ impl Pages {
         id
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<u64, InvokeResolver<Wry>>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> parking_lot::MutexGuard<'_, HashMap<u64, InvokeResolver<Wry>>> {
+        self.waiting.lock()
     }
 }
 

@@ -4,11 +4,11 @@
 use std::{
     io::{self, BufRead as _, Write as _},
     process::ExitCode,
-    sync::Mutex,
     time::Duration,
 };
 
-use belldot_bell::windows::{FromWindows, Start, ToWindows};
+use belldot_bell::windows::{FromWindows, ToWindows, WindowStart};
+use parking_lot::Mutex;
 use tracing::level_filters::LevelFilter;
 
 use crate::{app, windows};
@@ -38,7 +38,7 @@ fn run() -> Result<(), String> {
     let mut line = String::new();
     let read = io::stdin().lock().read_line(&mut line);
     let start = read.ok().and_then(|_| serde_json::from_str(&line).ok());
-    let Some(ToWindows::Start(Start { window_state })) = start else {
+    let Some(ToWindows::Start(WindowStart { window_state })) = start else {
         return Err("Belldot starts this program by itself".to_owned());
     };
     // Desktops know the windows of an app by the name of its desktop file.
@@ -49,9 +49,7 @@ fn run() -> Result<(), String> {
         let Ok(line) = serde_json::to_string(&message) else {
             return;
         };
-        let mut output = output
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut output = output.lock();
         if writeln!(output, "{line}")
             .and_then(|()| output.flush())
             .is_err()

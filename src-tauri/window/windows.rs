@@ -7,26 +7,18 @@
 //! second look is quick; the bell ends the process a little later. Elsewhere they are destroyed, as
 //! a company's page is everywhere, which would go on working behind one's back.
 
-use std::{
-    path::PathBuf,
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{path::PathBuf, sync::atomic::Ordering, time::Duration};
 
-use belldot_bell::windows::{COMPANY, FromWindows, SETTINGS, Show, TODOS, WindowPage};
-use belldot_core::{inbox::TodoKey, private, settings::Theme, words::Words};
+use belldot_bell::windows::{COMPANY, FromWindows, SETTINGS, ShowWindow, TODOS, WindowPage};
+use belldot_core::{i18n::Localizer, private, settings::Theme};
 use tauri::{
     AppHandle, Emitter as _, Manager as _, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
     WindowEvent,
     webview::{DownloadEvent, NewWindowResponse, PageLoadEvent},
 };
 use tauri_plugin_window_state::{AppHandleExt as _, StateFlags, WindowExt as _};
-use url::Url;
 
-use crate::{app::Tell, company, labels::Labels};
+use crate::{company, state::Windows};
 
 /// Whether a window that is closed is only hidden.
 fn lingers(label: &str) -> bool {
@@ -42,65 +34,8 @@ pub const REMEMBERED: StateFlags = StateFlags::SIZE
 const FORGETTING: Duration = Duration::from_millis(5);
 const LOOKS: u32 = 1_000;
 
-/// What is known of all windows.
-pub struct Windows {
-    tell: Tell,
-    window_state: PathBuf,
-    opening: Labels,
-    closing: Labels,
-    /// Those that were closed and linger. The toolkit knows as well, but answers only once it has
-    /// drawn what is new.
-    hidden: Labels,
-    activation: Mutex<Option<String>>,
-    initial_todo: Mutex<Option<TodoKey>>,
-    initial_about: AtomicBool,
-    /// Where the company's page that is in the window keeps what it keeps.
-    company: Mutex<Option<PathBuf>>,
-}
-
-impl Windows {
-    /// None yet. Their places are remembered in this file.
-    pub fn new(window_state: PathBuf, tell: Tell) -> Self {
-        Self {
-            tell,
-            window_state,
-            opening: Labels::default(),
-            closing: Labels::default(),
-            hidden: Labels::default(),
-            activation: Mutex::default(),
-            initial_todo: Mutex::default(),
-            initial_about: AtomicBool::default(),
-            company: Mutex::default(),
-        }
-    }
-
-    /// Tells the bell something.
-    pub fn tell(&self, message: FromWindows) {
-        (self.tell)(message);
-    }
-
-    /// Opens an address in the user's browser.
-    pub fn browse(&self, url: &Url) {
-        self.tell(FromWindows::Browse { url: url.clone() });
-    }
-
-    /// The to-do that the list should show first, once.
-    pub fn initial_todo(&self) -> Option<TodoKey> {
-        lock(&self.initial_todo).take()
-    }
-
-    /// Whether the settings should first show what Belldot is, once.
-    pub fn initial_about(&self) -> bool {
-        self.initial_about.swap(false, Ordering::AcqRel)
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 /// Opens a window or brings it to the front.
-pub fn open(app: &AppHandle, show: Show) {
+pub fn open(app: &AppHandle, show: ShowWindow) {
     let windows = app.state::<Windows>();
     let label = show.page.label();
     if windows.closing.has(label) {
@@ -109,7 +44,7 @@ pub fn open(app: &AppHandle, show: Show) {
     }
     match &show.page {
         WindowPage::Todos { todo } => {
-            lock(&windows.initial_todo).clone_from(todo);
+            windows.initial_todo.lock().clone_from(todo);
             if let (Some(todo), Some(_)) = (todo, app.get_webview_window(TODOS)) {
                 let _ = app.emit_to(TODOS, "show-todo", todo);
             }
@@ -120,7 +55,7 @@ pub fn open(app: &AppHandle, show: Show) {
         },
         WindowPage::Company(_) => {}
     }
-    lock(&windows.activation).clone_from(&show.activation);
+    windows.activation.lock().clone_from(&show.activation);
     let shown = bring(app, &show);
     windows.tell(FromWindows::Shown {
         window: label.to_owned(),
@@ -129,7 +64,7 @@ pub fn open(app: &AppHandle, show: Show) {
 }
 
 /// Opens a window as soon as the one that is closing under its label is gone.
-fn open_once_closed(app: &AppHandle, show: Show) {
+fn open_once_closed(app: &AppHandle, show: ShowWindow) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         let label = show.page.label();
@@ -145,7 +80,7 @@ fn open_once_closed(app: &AppHandle, show: Show) {
 }
 
 /// Brings a page's window to the front, or makes it: once, however many ask for it at a time.
-fn bring(app: &AppHandle, show: &Show) -> tauri::Result<()> {
+fn bring(app: &AppHandle, show: &ShowWindow) -> tauri::Result<()> {
     let windows = app.state::<Windows>();
     let label = show.page.label();
     if !windows.opening.begin(label) {
@@ -163,19 +98,19 @@ fn bring(app: &AppHandle, show: &Show) -> tauri::Result<()> {
     shown
 }
 
-fn make(app: &AppHandle, show: &Show) -> tauri::Result<()> {
-    let words = Words::new(show.language);
+fn make(app: &AppHandle, show: &ShowWindow) -> tauri::Result<()> {
+    let words = Localizer::new(show.language);
     match &show.page {
         WindowPage::Todos { .. } => {
-            let title = words.say("window-todos", &[]);
+            let title = words.text("window-todos", &[]);
             own(app, show, title, (440.0, 720.0))
         }
         WindowPage::Settings { .. } => {
-            let title = words.say("window-settings", &[]);
+            let title = words.text("window-settings", &[]);
             own(app, show, title, (860.0, 640.0))
         }
         WindowPage::Company(page) => {
-            *lock(&app.state::<Windows>().company) = Some(page.folder.clone());
+            *app.state::<Windows>().company.lock() = Some(page.folder.clone());
             company::make(app, page, show.language).map(|window| {
                 look_after(&window);
                 to_front(&window);
@@ -186,7 +121,7 @@ fn make(app: &AppHandle, show: &Show) -> tauri::Result<()> {
 
 fn own(
     app: &AppHandle,
-    show: &Show,
+    show: &ShowWindow,
     title: String,
     (width, height): (f64, f64),
 ) -> tauri::Result<()> {
@@ -222,14 +157,14 @@ fn own(
 
 /// Where one of Belldot's own pages is. It tells the page how it is to look from its first drawing
 /// on; later changes it hears of.
-fn address(show: &Show) -> WebviewUrl {
-    let words = Words::new(show.language);
+fn address(show: &ShowWindow) -> WebviewUrl {
+    let words = Localizer::new(show.language);
     let theme = match show.theme {
         Theme::System => "system",
         Theme::Light => "light",
         Theme::Dark => "dark",
     };
-    let (language, label) = (words.language(), show.page.label());
+    let (language, label) = (words.tag(), show.page.label());
     WebviewUrl::App(format!("index.html?language={language}&theme={theme}#{label}").into())
 }
 
@@ -315,7 +250,13 @@ fn close_by_keyboard(window: &WebviewWindow) {
 
 fn to_front(window: &WebviewWindow) {
     #[cfg(target_os = "linux")]
-    if let Some(token) = lock(&window.app_handle().state::<Windows>().activation).take() {
+    if let Some(token) = window
+        .app_handle()
+        .state::<Windows>()
+        .activation
+        .lock()
+        .take()
+    {
         let front = window.clone();
         let _ = window.run_on_main_thread(move || {
             use gtk::prelude::GtkWindowExt as _;
@@ -354,7 +295,7 @@ pub fn forget(app: &AppHandle, folder: PathBuf) {
     let forgetting = app.clone();
     let told = app.run_on_main_thread(move || {
         let windows = forgetting.state::<Windows>();
-        let is_there = lock(&windows.company).as_deref() == Some(folder.as_path());
+        let is_there = windows.company.lock().as_deref() == Some(folder.as_path());
         if is_there && let Some(window) = forgetting.get_webview_window(COMPANY) {
             windows.closing.begin(COMPANY);
             let _ = window.destroy();

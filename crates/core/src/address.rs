@@ -283,7 +283,7 @@ fn is_this_computer(url: &Url) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::i18n::Words;
+    use crate::i18n::Localizer;
 
     fn read(text: &str) -> String {
         match parse(text) {
@@ -394,7 +394,7 @@ mod tests {
                 crate::settings::Language::English,
                 crate::settings::Language::Chinese,
             ] {
-                let said = found.say(&Words::new(language));
+                let said = found.say(&Localizer::new(language));
                 assert!(said.contains("https://"), "{typed:?}: {said}");
             }
         }

@@ -3,7 +3,7 @@
 use jiff::Zoned;
 
 use crate::{
-    i18n::Words,
+    i18n::Localizer,
     inbox::{Latest, Summary},
     input::Command,
     page::{PauseView, SourceView},
@@ -99,12 +99,12 @@ pub struct View<'a> {
 }
 
 /// Computes the bell for this view, from nothing else: an equal bell need not be drawn again.
-pub fn bell(view: &View<'_>, words: &Words, now: &Zoned) -> Bell {
+pub fn bell(view: &View<'_>, words: &Localizer, now: &Zoned) -> Bell {
     let unread = view.summary.unread();
     let title = if unread == 0 {
-        words.say("bell-name", &[])
+        words.text("bell-name", &[])
     } else {
-        words.say("bell-unread", &[("count", unread.into())])
+        words.text("bell-unread", &[("count", unread.into())])
     };
     let mut tooltip = title.clone();
     for source in view.sources {
@@ -132,13 +132,13 @@ pub fn badge(unread: u64) -> Option<String> {
 /// The most characters of a to-do in the menu.
 const LABEL: usize = 48;
 
-fn menu(view: &View<'_>, unread: u64, words: &Words, now: &Zoned) -> Vec<MenuItem> {
+fn menu(view: &View<'_>, unread: u64, words: &Localizer, now: &Zoned) -> Vec<MenuItem> {
     let action = |key: &str, command| MenuItem::Action {
-        label: words.say(key, &[]),
+        label: words.text(key, &[]),
         command,
     };
     let mut menu = vec![MenuItem::Action {
-        label: words.say("menu-open", &[("count", unread.into())]),
+        label: words.text("menu-open", &[("count", unread.into())]),
         command: Command::OpenPage,
     }];
     menu.extend(view.summary.latest.iter().map(|todo| MenuItem::Action {
@@ -164,7 +164,7 @@ fn menu(view: &View<'_>, unread: u64, words: &Words, now: &Zoned) -> Vec<MenuIte
     }
     match view.pause {
         None => menu.push(MenuItem::Submenu {
-            label: words.say("menu-pause", &[]),
+            label: words.text("menu-pause", &[]),
             items: vec![
                 action(
                     "menu-pause-hour",
@@ -179,11 +179,11 @@ fn menu(view: &View<'_>, unread: u64, words: &Words, now: &Zoned) -> Vec<MenuIte
         }),
         Some(pause) => {
             menu.push(MenuItem::Line(match pause.until {
-                Some(until) => words.say(
+                Some(until) => words.text(
                     "menu-paused-until",
                     &[("time", words.time(until, now).into())],
                 ),
-                None => words.say("menu-paused", &[]),
+                None => words.text("menu-paused", &[]),
             }));
             menu.push(action("menu-resume", Command::Resume));
         }
@@ -195,8 +195,8 @@ fn menu(view: &View<'_>, unread: u64, words: &Words, now: &Zoned) -> Vec<MenuIte
     menu
 }
 
-fn line(source: &SourceView, words: &Words) -> String {
-    words.say(
+fn line(source: &SourceView, words: &Localizer) -> String {
+    words.text(
         "state-line",
         &[
             ("source", source.name.as_str().into()),
@@ -205,20 +205,20 @@ fn line(source: &SourceView, words: &Words) -> String {
     )
 }
 
-fn label(todo: &Latest, words: &Words, now: &Zoned) -> String {
+fn label(todo: &Latest, words: &Localizer, now: &Zoned) -> String {
     let mut title: String = todo.title.chars().take(LABEL).collect();
     if title.len() < todo.title.len() {
         title.push('…');
     }
     // Only high priorities: a mark on each of five lines would say nothing.
     let title = match u8::from(todo.priority) {
-        5 => words.say("menu-todo-urgent", &[("title", title.into())]),
-        4 => words.say("menu-todo-high", &[("title", title.into())]),
+        5 => words.text("menu-todo-urgent", &[("title", title.into())]),
+        4 => words.text("menu-todo-high", &[("title", title.into())]),
         _ => title,
     };
     match todo.due {
         None => title,
-        Some(due) => words.say(
+        Some(due) => words.text(
             "menu-todo-due",
             &[
                 ("title", title.into()),

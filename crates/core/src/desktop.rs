@@ -5,7 +5,7 @@ use crate::{
     model::{ToastId, TodoKey},
     page::News,
     settings::Settings,
-    source::SourceId,
+    source::{Source, SourceId},
     toast::Toast,
 };
 
@@ -59,4 +59,28 @@ pub enum Page {
     },
     /// An address in the user's browser.
     Browser(url::Url),
+}
+
+impl Page {
+    /// Returns what a click on the bell opens: the own page of the only source, where it has one,
+    /// else Belldot's list.
+    pub fn of_click(sources: &[Source]) -> Self {
+        match sources {
+            [
+                Source {
+                    id,
+                    name,
+                    page: Some(url),
+                    page_origins,
+                    ..
+                },
+            ] => Self::Remote {
+                source: id.clone(),
+                name: name.clone(),
+                url: url.clone(),
+                origins: page_origins.clone(),
+            },
+            _ => Self::Todos(None),
+        }
+    }
 }

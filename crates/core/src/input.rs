@@ -38,7 +38,7 @@ pub enum Input {
         outcome: Outcome,
     },
     /// The desktop itself has changed.
-    Desktop(DesktopHint),
+    Desktop(DesktopEvent),
 }
 
 impl From<Command> for Input {
@@ -63,8 +63,8 @@ impl From<Action> for Command {
     }
 }
 
-impl From<DesktopHint> for Input {
-    fn from(hint: DesktopHint) -> Self {
+impl From<DesktopEvent> for Input {
+    fn from(hint: DesktopEvent) -> Self {
         Self::Desktop(hint)
     }
 }
@@ -95,8 +95,10 @@ pub enum StreamUpdate {
 /// What a person can ask for, by bell, toast, page or command line.
 #[derive(Clone, Debug)]
 pub enum Command {
-    /// Show the to-dos.
+    /// Show what a click on the bell shows.
     OpenPage,
+    /// What a click on the bell shows was opened already.
+    PageOpened,
     /// Show one to-do, which marks it read.
     OpenTodo(TodoKey),
     /// Show the to-do that has this id at its source, which marks it read; the list where none
@@ -192,7 +194,7 @@ pub enum Outcome {
 
 /// What the desktop reports.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DesktopHint {
+pub enum DesktopEvent {
     /// A tray host is there, or is not.
     TrayHost(bool),
     /// The notification daemon took a toast, or did not and said why.

@@ -26,6 +26,5 @@ pub mod toast;
 
 pub use controller::Controller;
 pub use desktop::Desktop;
-pub use i18n as words;
 pub use input::{Command, Input};
 pub use policy::Policy;

@@ -1,7 +1,7 @@
 //! A toast as plain data: one OS notification.
 
 use crate::{
-    i18n::Words,
+    i18n::Localizer,
     inbox::TodoView,
     input::Command,
     model::Span,
@@ -47,7 +47,7 @@ const BODY: usize = 300;
 /// Makes toasts from to-dos.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Maker<'a> {
-    pub words: &'a Words,
+    pub words: &'a Localizer,
     /// Says how many, never what.
     pub private: bool,
     pub sounds: &'a Sounds,
@@ -67,10 +67,10 @@ impl Maker<'_> {
     /// Returns the toast that says that a to-do fell due.
     pub fn due(&self, todo: &TodoView) -> Toast {
         let title = if self.private {
-            self.words.say("toast-due-private", &[])
+            self.words.text("toast-due-private", &[])
         } else {
             self.words
-                .say("toast-due", &[("title", todo.title.as_str().into())])
+                .text("toast-due", &[("title", todo.title.as_str().into())])
         };
         self.about(todo, title)
     }
@@ -90,7 +90,7 @@ impl Maker<'_> {
 
     fn about(&self, todo: &TodoView, title: String) -> Toast {
         let action = |key: &str, command| ToastAction {
-            label: self.words.say(key, &[]),
+            label: self.words.text(key, &[]),
             command,
         };
         let todos = || vec![todo.key];
@@ -134,14 +134,14 @@ impl Maker<'_> {
             sound: self.sounds.of(Urgency::Normal),
             click: Command::OpenPage,
             actions: vec![ToastAction {
-                label: self.words.say("toast-open", &[]),
+                label: self.words.text("toast-open", &[]),
                 command: Command::OpenPage,
             }],
         }
     }
 
     fn count(&self, key: &str, count: u64) -> String {
-        self.words.say(key, &[("count", count.into())])
+        self.words.text(key, &[("count", count.into())])
     }
 }
 

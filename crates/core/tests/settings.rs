@@ -5,9 +5,9 @@ use std::{fs, path::PathBuf};
 
 use belldot_core::{
     format::Format,
+    i18n::Localizer,
     settings::{Language, Settings, SettingsError, SettingsFile, Theme},
     source::{CoolDown, Source, SourceId},
-    words::Words,
 };
 use tempfile::TempDir;
 
@@ -42,7 +42,9 @@ fn wrong(text: &str) -> (String, Settings) {
     let (_folder, path) = file(text);
     let (_, settings, error) = SettingsFile::load(&path);
     assert_eq!(fs::read_to_string(&path).unwrap(), text, "untouched");
-    let said = error.expect("an error").say(&Words::new(Language::English));
+    let said = error
+        .expect("an error")
+        .say(&Localizer::new(Language::English));
     (
         said.replace(&path.display().to_string(), "settings.toml"),
         settings,
@@ -121,7 +123,7 @@ fn what_no_source_may_be_names_its_line_too() {
 fn the_errors_are_said_in_chinese_too() {
     let (_folder, path) = file("[general]\nlanguage = 1\n");
     let (_, _, error) = SettingsFile::load(&path);
-    let said = error.unwrap().say(&Words::new(Language::Chinese));
+    let said = error.unwrap().say(&Localizer::new(Language::Chinese));
     assert!(said.contains("第 2 行"), "{said}");
 }
 
@@ -246,7 +248,7 @@ fn a_place_that_cannot_be_written_is_named() {
     let said = file
         .save(&settings)
         .unwrap_err()
-        .say(&Words::new(Language::English));
+        .say(&Localizer::new(Language::English));
     assert!(said.contains("a-file/settings.toml"), "{said}");
 }
 
@@ -471,7 +473,7 @@ fn that_nothing_breaks_the_quiet_is_read_again_as_it_was_written() {
 
 #[test]
 fn an_import_that_cannot_be_names_its_line_and_says_that_nothing_was_changed() {
-    let words = Words::new(Language::English);
+    let words = Localizer::new(Language::English);
     let without_id = "[[sources]]\nname = \"Work\"\nurl = \"https://todo.example/\"\n";
     let wrong = [
         ("nonsense", 1),
@@ -512,7 +514,7 @@ fn the_examples_for_administrators_are_good() {
     let (_folder, path) = file(policy);
     let policy = belldot_core::Policy::load(path);
     assert_eq!(
-        policy.remarks(&Words::new(Language::English)),
+        policy.remarks(&Localizer::new(Language::English)),
         Vec::<String>::new()
     );
     assert_eq!(
@@ -536,7 +538,7 @@ fn a_pipe_or_a_device_as_settings_is_not_read_and_said() {
     for path in [path.as_path(), "/dev/zero".as_ref(), folder.path()] {
         let (_, settings, error) = SettingsFile::load(path);
         assert_eq!(settings, Settings::default());
-        let said = error.unwrap().say(&Words::new(Language::English));
+        let said = error.unwrap().say(&Localizer::new(Language::English));
         assert!(said.contains("not a regular file"), "{said}");
     }
 }

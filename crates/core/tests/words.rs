@@ -8,9 +8,9 @@ use std::{
 };
 
 use belldot_core::{
+    i18n::Localizer,
     settings::Language,
     source::{Cause, StreamState},
-    words::Words,
 };
 
 /// Keys that are put together at run time begin with one of these.
@@ -111,7 +111,7 @@ fn every_cause_that_the_stream_names_has_its_words() {
         "requested",
     ];
     for language in [Language::English, Language::Chinese] {
-        let words = Words::new(language);
+        let words = Localizer::new(language);
         for code in CODES {
             assert!(words.knows(&format!("cause-{code}")), "{code}");
         }
@@ -125,8 +125,8 @@ fn every_cause_that_the_stream_names_has_its_words() {
 
 #[test]
 fn no_sentence_carries_isolation_marks_or_unfilled_variables() {
-    let words = Words::new(Language::English);
-    let said = words.say("bell-unread", &[("count", 3.into())]);
+    let words = Localizer::new(Language::English);
+    let said = words.text("bell-unread", &[("count", 3.into())]);
     assert_eq!(said, "3 unread to-dos");
 }
 
@@ -261,14 +261,14 @@ const KINDS: [(&str, &[&str]); 6] = [
     ),
 ];
 
-fn cause_said(words: &Words, code: &str, detail: &str) -> String {
+fn cause_said(words: &Localizer, code: &str, detail: &str) -> String {
     words.cause(&Cause::parse(code, Some(detail)).unwrap())
 }
 
 #[test]
 fn every_kind_of_cause_has_a_sentence_of_its_own() {
     for language in [Language::English, Language::Chinese] {
-        let words = Words::new(language);
+        let words = Localizer::new(language);
         for (code, details) in KINDS {
             let mut sentences: Vec<String> = details
                 .iter()
@@ -291,7 +291,7 @@ fn every_kind_of_cause_has_a_sentence_of_its_own() {
 
 #[test]
 fn a_kind_that_is_not_known_has_a_sentence_without_it() {
-    let words = Words::new(Language::English);
+    let words = Localizer::new(Language::English);
     for (code, _) in KINDS
         .iter()
         .filter(|(code, _)| ["tls", "broken", "redirect"].contains(code))
@@ -303,7 +303,7 @@ fn a_kind_that_is_not_known_has_a_sentence_without_it() {
 
 #[test]
 fn a_proxys_sign_in_names_what_can_be_done() {
-    let words = Words::new(Language::English);
+    let words = Localizer::new(Language::English);
     assert!(cause_said(&words, "proxy-sign-in", "Basic").contains("Network"));
     let sentence = cause_said(&words, "proxy-sign-in", "Negotiate, NTLM");
     for word in ["Negotiate, NTLM", "px", "cntlm", "IT"] {

@@ -20,6 +20,7 @@ mod environment;
 mod error;
 mod keyring;
 mod menu;
+mod notification_actions;
 mod notifications;
 mod open_menu;
 mod options;

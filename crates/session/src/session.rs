@@ -4,8 +4,9 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+use parking_lot::{Mutex, MutexGuard};
 
 use crate::bus::SessionBus;
 use crate::environment::ProcessEnvironment;
@@ -302,6 +303,6 @@ impl Session {
     }
 
     pub(crate) fn programs(&self) -> MutexGuard<'_, DesktopPrograms> {
-        self.desktop.lock().unwrap_or_else(PoisonError::into_inner)
+        self.desktop.lock()
     }
 }

@@ -2,17 +2,20 @@
 
 use std::collections::HashMap;
 use std::fmt::{self, Debug};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
+use belldot_wire::{Cause, Network, ProxyFault, TlsFault, Unusable};
 use bytes::{Bytes, BytesMut};
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, StreamExt};
+use parking_lot::Mutex;
 use reqwest::header::{HeaderMap, HeaderValue, PROXY_AUTHENTICATE};
 use reqwest::{ClientBuilder, Method, StatusCode, redirect};
 use tokio::time::timeout;
 use url::Url;
 
+use crate::Progress;
 use crate::connector::{ProgressLayer, Resolver, report_progress};
 use crate::failure::{self, NoTunnel};
 use crate::network::{NetworkError, ProxyAccess};
@@ -21,8 +24,6 @@ use crate::proxy::{
 };
 use crate::tls::Tls;
 use crate::transport::{Body, Request, Response, Transport};
-use crate::{Cause, Network, Progress};
-use crate::{ProxyFault, TlsFault, Unusable};
 
 /// The silence after which TCP and HTTP/2 send a keepalive probe, the time between two probes, and
 /// the number of probes before TCP gives up.
@@ -254,7 +255,7 @@ impl ClientInner {
     }
 
     fn client(&self, trusted: bool, route: &Route) -> Result<reqwest::Client, NetworkError> {
-        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut clients = self.clients.lock();
         let key = (trusted, route.clone());
         if let Some(client) = clients.get(&key) {
             return Ok(client.clone());

@@ -4,10 +4,11 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
 
+use belldot_wire::Network;
 use reqwest::header::HeaderMap;
 use url::Url;
 
-use crate::{Clock, Credentials, Network, ProxyAccess, SystemClock, Transport};
+use crate::{Clock, Credentials, ProxyAccess, SystemClock, Transport};
 
 /// The configuration of a subscription; start from [`Config::new`].
 #[derive(Clone, Debug)]

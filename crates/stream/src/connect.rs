@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use belldot_wire::{Cause, RedirectFault, Step, Unusable};
 use futures_util::StreamExt;
 use percent_encoding::percent_decode_str;
 use reqwest::header::{
@@ -12,7 +13,7 @@ use reqwest::header::{
 use tokio::time::timeout;
 use url::Url;
 
-use crate::Step;
+use crate::Secret;
 use crate::config::{Config, CursorPlacement};
 use crate::cookies::Cookies;
 use crate::disposition::Disposition;
@@ -20,8 +21,6 @@ use crate::progress::Progress;
 use crate::redirect::{is_loopback, same_origin, strip_credentials, target};
 use crate::response::{Classification, classify};
 use crate::transport::{Body, Request, Response, Transport};
-use crate::{Cause, Secret};
-use crate::{RedirectFault, Unusable};
 
 /// How much of a response is read, and for how long, to see whether the server is full.
 const FULL_BODY_MOST: usize = 4096;

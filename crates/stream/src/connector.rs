@@ -3,13 +3,13 @@
 use std::net::SocketAddr;
 use std::task::{Context, Poll};
 
+use belldot_wire::Step;
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Map};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::Step;
 use crate::failure::ResolveError;
 use crate::progress::Progress;
 

@@ -1,12 +1,14 @@
 //! The channel between the application and the subscription's task.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
+use belldot_wire::Cause;
+use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::{Notify, mpsc};
 use tokio::time::{Duration, Instant, sleep_until};
 
 use crate::clock::Jump;
-use crate::{Cause, Clock, Statistics, Update};
+use crate::{Clock, Statistics, Update};
 
 /// A request of the application, or of the clock, to the task.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -195,5 +197,5 @@ impl TaskContext {
 
 /// Locks a mutex. A poisoned one is used as it is: each critical section leaves its data valid.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+    mutex.lock()
 }

@@ -8,10 +8,9 @@
 use std::mem;
 use std::time::Duration;
 
+use belldot_wire::Event;
 use bytes::{Buf, Bytes};
 use memchr::{memchr, memchr2};
-
-use crate::Event;
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
 

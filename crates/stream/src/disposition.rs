@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::Cause;
+use belldot_wire::Cause;
+
 use crate::control::Signal;
 
 /// How an attempt or a stream ended, classified by what follows from it.

@@ -4,11 +4,10 @@
 use std::error::Error;
 use std::io;
 
+use belldot_wire::{BrokenBy, Cause, ProxyFault, TlsFault, Unusable};
 use rustls::{AlertDescription, CertificateError, InvalidMessage};
 
-use crate::Cause;
 use crate::proxy::{Route, Upstream};
-use crate::{BrokenBy, ProxyFault, TlsFault, Unusable};
 
 /// A name could not be resolved; a type of its own, apart from other I/O errors.
 #[derive(Debug, thiserror::Error)]

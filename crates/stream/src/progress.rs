@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
+use belldot_wire::Step;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
-
-use crate::Step;
 
 /// A step is reported once it has lasted this long: most take no noticeable time.
 const REPORT_AFTER: Duration = Duration::from_secs(2);

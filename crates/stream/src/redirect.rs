@@ -1,10 +1,8 @@
 //! The targets of redirects, and which are followed.
 
+use belldot_wire::{Cause, RedirectFault};
 use reqwest::header::{HeaderMap, LOCATION};
 use url::{Host, Url};
-
-use crate::Cause;
-use crate::RedirectFault;
 
 /// Returns the target of a redirect from `from`.
 ///

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use belldot_wire::{Cause, clean_line};
 use reqwest::StatusCode;
 use reqwest::header::{
     CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, PROXY_AUTHENTICATE, RETRY_AFTER,
@@ -9,9 +10,6 @@ use reqwest::header::{
 
 use crate::disposition::Disposition;
 use crate::proxy::schemes;
-use belldot_wire::clean_line;
-
-use crate::Cause;
 
 /// What a response is, by its status and headers.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use belldot_wire::Cause;
 use tokio::sync::mpsc;
 
 use crate::control::{Control, EndGuard, Signal};
 use crate::task::SubscriptionTask;
 use crate::update::Update;
-use crate::{Cause, Config, Statistics};
+use crate::{Config, Statistics};
 
 /// A running subscription. Dropping it closes the socket.
 #[derive(Debug)]

@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 mod verifier;
 
+use belldot_wire::Network;
 use rustls::ClientConfig;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use self::verifier::Verifier;
-use crate::Network;
 use crate::network::NetworkError;
 
 /// The TLS configurations, with and without a client certificate.

@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Debug};
 
+use belldot_wire::Cause;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
@@ -9,7 +10,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use url::Url;
 
-use crate::{Cause, Progress};
+use crate::Progress;
 
 /// Sends requests to servers. [`Client`](crate::Client) does so over the network; tests have
 /// implementations of their own.

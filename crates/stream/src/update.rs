@@ -1,8 +1,7 @@
 //! What a subscription reports to the application.
 
+use belldot_wire::{Event, StreamState};
 use reqwest::header::HeaderMap;
-
-use crate::{Event, StreamState};
 
 /// What a subscription reports, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]

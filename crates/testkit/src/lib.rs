@@ -17,6 +17,7 @@ mod figures;
 mod http_client;
 #[cfg(all(feature = "desktop", target_os = "linux"))]
 mod inbox_file;
+mod limit;
 #[cfg(feature = "nchan")]
 mod nchan;
 mod program;
@@ -34,11 +35,9 @@ pub use figures::Figures;
 pub use http_client::{HttpClient, direct_client};
 #[cfg(all(feature = "desktop", target_os = "linux"))]
 pub use inbox_file::{InboxFile, InboxRow};
+pub use limit::LIMIT;
 #[cfg(feature = "nchan")]
 pub use nchan::NchanServer;
 pub use program::program;
 pub use sample_todos::sample_todo;
 pub use skip::{MAY_SKIP, SKIPPED, may_skip, skip_unless};
-
-/// The longest wait for a condition. Generous: a slow machine must not fail a test.
-pub const LIMIT: std::time::Duration = std::time::Duration::from_secs(180);

@@ -1,13 +1,13 @@
 //! Starting with the session.
 
-use crate::os::places::Places;
+use crate::os::paths::AppPaths;
 
 /// Starts Belldot with the session from now on, hidden, or no longer.
 ///
 /// # Errors
 /// When the system does not take it; in the system's words.
-pub fn set(on: bool, places: &Places) -> Result<(), String> {
-    system::set(on, &command(places)?)
+pub fn set(on: bool, paths: &AppPaths) -> Result<(), String> {
+    system::set(on, &command(paths)?)
 }
 
 /// Sees to it at the start that what was set still holds: Belldot may have moved meanwhile. Who
@@ -15,18 +15,18 @@ pub fn set(on: bool, places: &Places) -> Result<(), String> {
 ///
 /// # Errors
 /// When the system does not take it; in the system's words.
-pub fn keep(places: &Places) -> Result<(), String> {
-    system::keep(&command(places)?)
+pub fn keep(paths: &AppPaths) -> Result<(), String> {
+    system::keep(&command(paths)?)
 }
 
 /// The program and its arguments.
-fn command(places: &Places) -> Result<Vec<String>, String> {
+fn command(paths: &AppPaths) -> Result<Vec<String>, String> {
     let program = std::env::var_os("APPIMAGE").map_or_else(std::env::current_exe, |path| {
         Ok(std::path::PathBuf::from(path))
     });
     let program = program.map_err(|error| error.to_string())?;
     let mut command = vec![program.display().to_string(), "--hidden".to_owned()];
-    command.extend(places.arguments());
+    command.extend(paths.arguments());
     Ok(command)
 }
 
@@ -35,12 +35,13 @@ fn command(places: &Places) -> Result<Vec<String>, String> {
 mod system {
     use std::{fs, io, path::PathBuf};
 
+    use belldot_core::private;
     use directories::BaseDirs;
 
     pub fn set(on: bool, command: &[String]) -> Result<(), String> {
         let path = path()?;
         let done = if on {
-            write(&path, &entry(command))
+            private::replace(&path, entry(command).as_bytes())
         } else {
             match fs::remove_file(&path) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
@@ -85,15 +86,6 @@ mod system {
              X-GNOME-Autostart-enabled=true\n",
             exec.join(" ")
         )
-    }
-
-    fn write(path: &std::path::Path, text: &str) -> io::Result<()> {
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        let new = path.with_extension("desktop.new");
-        fs::write(&new, text)?;
-        fs::rename(new, path)
     }
 
     /// One word of an `Exec` key (Desktop Entry Specification, "The Exec key"): quoted, and then

@@ -3,9 +3,9 @@
 pub mod autostart;
 #[cfg(target_os = "linux")]
 pub mod bus;
+pub mod connectivity;
 pub mod display;
 pub mod edits;
-pub mod hints;
 pub mod keyring;
 pub mod log;
 pub mod narrow;
@@ -13,7 +13,7 @@ pub mod narrow;
 mod network;
 pub mod opener;
 pub mod panic;
-pub mod places;
+pub mod paths;
 pub mod proxy;
 #[cfg(all(target_os = "linux", not(feature = "portable")))]
 pub mod read_ahead;

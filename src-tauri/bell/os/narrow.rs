@@ -8,7 +8,7 @@ use std::{
 
 use belldot_core::private;
 
-use crate::os::places::Places;
+use crate::os::paths::AppPaths;
 
 /// How the names of Belldot's own files and folders begin: databases with their journals, what was
 /// kept aside, logs.
@@ -28,16 +28,16 @@ const OWN: [&str; 11] = [
 
 /// Narrows what is Belldot's own: its files, and its folders, but no folder in which there is
 /// anything else.
-pub fn narrow(places: &Places) {
-    for folder in places.folders() {
+pub fn narrow(paths: &AppPaths) {
+    for folder in paths.folders() {
         let entries = entries(&folder);
         let (own, others): (Vec<_>, Vec<_>) = entries.into_iter().partition(|path| is_own(path));
-        if others.is_empty() || places.is_usual(&folder) {
+        if others.is_empty() || paths.is_usual(&folder) {
             private::narrow(&folder);
         }
         own.iter().for_each(|path| private::narrow(path));
     }
-    for folder in [places.logs(), places.demo()] {
+    for folder in [paths.logs(), paths.demo()] {
         entries(&folder)
             .iter()
             .for_each(|path| private::narrow(path));
@@ -75,10 +75,10 @@ mod tests {
         fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
     }
 
-    fn places(folder: &Path) -> Places {
+    fn paths(folder: &Path) -> AppPaths {
         let folder = folder.to_str().unwrap();
         let cli = ["belldot", "--config-dir", folder, "--data-dir", folder];
-        Places::choose(&Cli::parse_from(cli)).unwrap()
+        AppPaths::choose(&Cli::parse_from(cli)).unwrap()
     }
 
     #[test]
@@ -108,7 +108,7 @@ mod tests {
         }
         open_to_all(&folder.join("logs"));
         open_to_all(folder);
-        narrow(&places(folder));
+        narrow(&paths(folder));
         for file in files {
             assert_eq!(mode(&folder.join(file)), 0o600, "{file}");
         }
@@ -125,7 +125,7 @@ mod tests {
             open_to_all(&folder.join(file));
         }
         open_to_all(folder);
-        narrow(&places(folder));
+        narrow(&paths(folder));
         assert_eq!(mode(&folder.join("settings.toml")), 0o600);
         assert_eq!(mode(&folder.join("of-another-program.conf")), 0o644);
         assert_eq!(mode(folder), 0o755);
@@ -138,7 +138,7 @@ mod tests {
         fs::write(&real, "").unwrap();
         open_to_all(&real);
         std::os::unix::fs::symlink(&real, folder.path().join("settings.toml")).unwrap();
-        narrow(&places(folder.path()));
+        narrow(&paths(folder.path()));
         assert_eq!(mode(&real), 0o644);
     }
 
@@ -146,7 +146,7 @@ mod tests {
     fn a_folder_that_belldot_makes_is_closed_from_the_beginning() {
         let folder = tempfile::tempdir().unwrap();
         let new = folder.path().join("a").join("b");
-        places(&new);
+        paths(&new);
         assert_eq!(mode(&new), 0o700);
     }
 }

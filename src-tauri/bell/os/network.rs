@@ -19,9 +19,9 @@ const ROUTE: usize = 12;
 const NEW_ROUTE: u16 = 24;
 
 /// Tells of routes that come.
-pub struct Routes(Async<OwnedFd>);
+pub struct RouteChanges(Async<OwnedFd>);
 
-impl Routes {
+impl RouteChanges {
     /// From now on.
     ///
     /// # Errors

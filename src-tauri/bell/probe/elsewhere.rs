@@ -1,8 +1,6 @@
 //! Where the stream may be instead: by the other scheme, beside a server's base address, or where
 //! a page points to.
 
-use std::time::Duration;
-
 use belldot_stream::{Cause, TlsFault, is_loopback};
 use reqwest::{Method, Response, header::LINK};
 use serde::Deserialize;
@@ -10,13 +8,12 @@ use tokio::time::timeout;
 use url::Url;
 
 use super::{
-    Asking,
-    stream::{Heard, Outcome},
+    asking::Asking,
+    other_scheme::{ASK, other_scheme, speaks},
+    stream::{Heard, ListenOutcome},
 };
 use crate::bounded;
 
-/// How long one question may take.
-const ASK: Duration = Duration::from_secs(3);
 /// Where a server of ours keeps its stream, seen from its base.
 const EVENTS: &str = "api/v1/events";
 
@@ -34,7 +31,7 @@ pub enum Elsewhere {
 impl Elsewhere {
     /// Looks for it, where what was heard gives reason to.
     pub async fn find(url: &Url, asking: &Asking, heard: &Heard) -> Option<Self> {
-        let Outcome::Failed(cause) = &heard.outcome else {
+        let ListenOutcome::Failed(cause) = &heard.outcome else {
             return None;
         };
         if may_speak_the_other(url, cause) {
@@ -82,43 +79,6 @@ fn may_speak_the_other(url: &Url, cause: &Cause) -> bool {
         Cause::WantsHttps => url.scheme() == "http",
         Cause::Broken(_) | Cause::NotHttp | Cause::Ended | Cause::Timeout => true,
         _ => false,
-    }
-}
-
-fn other_scheme(url: &Url) -> Option<Url> {
-    let mut other = url.clone();
-    let scheme = if url.scheme() == "https" {
-        "http"
-    } else {
-        "https"
-    };
-    // A port that was not written is another one there.
-    let port = url.port_or_known_default();
-    other.set_scheme(scheme).ok()?;
-    if url.port().is_some() {
-        other.set_port(port).ok()?;
-    }
-    Some(other)
-}
-
-/// Whether https was asked of a server that speaks plain http there.
-pub async fn speaks_http_instead(url: &Url, asking: &Asking) -> bool {
-    match other_scheme(url).filter(|_| url.scheme() == "https") {
-        Some(http) => speaks(&http, asking).await,
-        None => false,
-    }
-}
-
-/// Whether a server speaks this scheme there, whatever it says. It is asked without credentials.
-async fn speaks(url: &Url, asking: &Asking) -> bool {
-    match asking.client.request(Method::GET, url.clone()) {
-        // A certificate that is not trusted is one, too.
-        Ok(request) => match asking.client.send(request.timeout(ASK)).await {
-            Ok(_) => true,
-            Err(Cause::Tls(fault)) => fault != TlsFault::NotTls,
-            Err(_) => false,
-        },
-        Err(_) => false,
     }
 }
 
@@ -217,7 +177,7 @@ fn bases(url: &Url) -> Vec<Url> {
 }
 
 #[derive(Deserialize)]
-struct Status {
+struct ServerStatus {
     #[serde(rename = "connections")]
     _connections: u64,
     #[serde(rename = "version")]
@@ -226,7 +186,7 @@ struct Status {
 
 async fn says_status(url: Url, asking: &Asking) -> bool {
     match ask(&url, asking).await {
-        Some(response) => bounded::json::<Status>(response).await.is_some(),
+        Some(response) => bounded::json::<ServerStatus>(response).await.is_some(),
         None => false,
     }
 }

@@ -1,13 +1,16 @@
 //! What stands at an address, and why it is no stream or not a good one: asked by the settings
 //! window and by `belldot doctor`.
 //!
+//! - `asking`: how to ask.
 //! - `name`: the server's name; `stream`: listening, as a source would, with `wire` to note what
 //!   goes over it; `replay`: whether what was missed comes again; `elsewhere`: where the stream
-//!   may be instead.
+//!   may be instead; `other_scheme`: whether it is by the other one of http and https.
 //! - `verdict`: what follows from all that; `report`: the same in words.
 
+mod asking;
 mod elsewhere;
 mod name;
+mod other_scheme;
 mod replay;
 mod report;
 #[cfg(test)]
@@ -24,104 +27,25 @@ use std::time::Duration;
 use belldot_core::{
     address,
     format::{self, Change, Format},
+    i18n::Localizer,
     input::Event,
     page::{Found, ProbeReport, ProbeStep, Sample},
-    source::Source,
-    words::Words,
 };
-use belldot_stream::{Cause, Client};
+use belldot_stream::Cause;
 use belldot_wire::clean_line;
-use reqwest::header::HeaderMap;
 use url::Url;
 
-use crate::since::is_ntfy;
+pub use asking::{Asking, Patience};
 use elsewhere::Elsewhere;
 use replay::Replay;
-use report::{Report, Step};
-use stream::{Heard, Outcome};
-
-/// How to ask.
-#[derive(Clone, Debug)]
-pub struct Asking {
-    /// The way to the servers.
-    pub client: Client,
-    /// What to send along: credentials, and a source's further headers.
-    pub headers: HeaderMap,
-    /// Whether there are credentials among them.
-    pub signed_in: bool,
-    /// Whether they may go over plain http to another machine.
-    pub allow_plain_http: bool,
-    /// What means that the server is full, where it is not the usual text.
-    pub full_text: Option<String>,
-    /// Whether `Last-Event-ID` is how to go on; ntfy has a way of its own.
-    pub by_last_event_id: bool,
-    /// What of the settings is used, in words.
-    pub used: Vec<String>,
-    /// How long to wait.
-    pub patience: Patience,
-}
-
-/// How long to wait.
-#[derive(Clone, Copy, Debug)]
-pub struct Patience {
-    /// For the head of the answer.
-    pub head: Duration,
-    /// How long to listen.
-    pub listen: Duration,
-    /// For what is sent again to a second connection.
-    pub replay: Duration,
-    /// After so many events it was long enough.
-    pub events: usize,
-}
-
-impl Asking {
-    /// Without any credentials, with the patience of the settings.
-    pub fn new(client: Client) -> Self {
-        Self {
-            client,
-            headers: HeaderMap::new(),
-            signed_in: false,
-            allow_plain_http: false,
-            full_text: None,
-            by_last_event_id: true,
-            used: Vec::new(),
-            patience: Patience::SETTINGS,
-        }
-    }
-
-    /// Takes over how a source's stream differs from others; its headers are the caller's.
-    pub fn take(&mut self, source: &Source) {
-        self.allow_plain_http = source.allow_plain_http;
-        self.full_text = source.full_text.clone();
-        self.by_last_event_id = !is_ntfy(source);
-    }
-}
-
-impl Patience {
-    /// For somebody who waits in front of the settings.
-    pub const SETTINGS: Self = Self {
-        head: Duration::from_secs(10),
-        listen: Duration::from_secs(5),
-        replay: Duration::from_secs(2),
-        events: 5,
-    };
-
-    /// For somebody who wants to know more.
-    pub fn listening(listen: Duration) -> Self {
-        Self {
-            head: listen.max(Duration::from_secs(15)),
-            listen,
-            replay: Duration::from_secs(3),
-            events: usize::MAX,
-        }
-    }
-}
+use report::{Report, ReportStep};
+use stream::{Heard, ListenOutcome};
 
 /// Asks what stands at an address, as a source would; `tell` hears each step as it comes.
 pub async fn probe(
     address: &str,
     asking: &Asking,
-    words: &Words,
+    words: &Localizer,
     tell: &mut (dyn FnMut(&ProbeStep) + Send),
 ) -> ProbeReport {
     let mut report = Report::new(words, tell);
@@ -138,11 +62,11 @@ pub async fn probe(
         }
     };
     for used in &asking.used {
-        report.add(Step::new("used", None, "probe-used").with("what", used.as_str()));
+        report.add(ReportStep::new("used", None, "probe-used").with("what", used.as_str()));
     }
     let proxy = asking.client.proxy_to(&url).await;
     if let Some(proxy) = &proxy {
-        let step = Step::new("proxy", None, "probe-through-proxy");
+        let step = ReportStep::new("proxy", None, "probe-through-proxy");
         report.add(step.with("proxy", proxy.as_str().trim_end_matches('/')));
     }
     if let Err(why) = name::look_up(&url, proxy.is_some(), &mut report).await {
@@ -156,17 +80,17 @@ pub async fn probe(
     .await;
     redirects(&heard, &mut report);
     match &heard.outcome {
-        Outcome::Open | Outcome::Ended(_) => open(&url, asking, heard, report).await,
-        Outcome::Full => {
-            report.add(Step::new("stream", Some(false), "probe-stream-full"));
+        ListenOutcome::Open | ListenOutcome::Ended(_) => open(&url, asking, heard, report).await,
+        ListenOutcome::Full => {
+            report.add(ReportStep::new("stream", Some(false), "probe-stream-full"));
             report.finish(Found::Full, ("probe-found-full", ""), Some(&url), None)
         }
-        Outcome::Unanswered => {
-            report.add(Step::new("stream", None, "probe-stream-unanswered"));
+        ListenOutcome::Unanswered => {
+            report.add(ReportStep::new("stream", None, "probe-stream-unanswered"));
             let sentence = ("probe-found-unanswered", "");
             report.finish(Found::Unanswered, sentence, Some(&url), None)
         }
-        Outcome::Failed(cause) => failed(&url, asking, &heard, cause, report).await,
+        ListenOutcome::Failed(cause) => failed(&url, asking, &heard, cause, report).await,
     }
 }
 
@@ -176,7 +100,7 @@ fn redirects(heard: &Heard, report: &mut Report<'_>) {
         let Some(answer) = &pair[0].answer else {
             continue;
         };
-        let step = Step::new("redirect", None, "probe-redirected")
+        let step = ReportStep::new("redirect", None, "probe-redirected")
             .with("status", i64::from(answer.status.as_u16()))
             .with("url", address::shown(&pair[1].url));
         report.add(step);
@@ -186,20 +110,19 @@ fn redirects(heard: &Heard, report: &mut Report<'_>) {
 async fn open(url: &Url, asking: &Asking, heard: Heard, mut report: Report<'_>) -> ProbeReport {
     let answer = heard.wire.last();
     let opened = answer.map_or(0, |answer| millis(answer.after));
-    report.add(Step::new("stream", Some(true), "probe-stream-open").took(opened));
+    report.add(ReportStep::new("stream", Some(true), "probe-stream-open").took(opened));
     let first = titles(&heard.events);
     let first_after = answer
         .and_then(|answer| answer.pieces.iter().find(|piece| piece.events > 0))
         .map(|piece| millis(piece.after));
-    let mut step = match (first.first(), heard.events.first()) {
-        (Some(title), _) => {
-            Step::new("event", Some(true), "probe-first-event").with("title", title.as_str())
-        }
-        (None, Some(event)) => {
-            Step::new("event", None, "probe-event-unread").with("kind", event.kind.as_str())
-        }
-        (None, None) => Step::new("event", None, "probe-no-event"),
-    };
+    let mut step =
+        match (first.first(), heard.events.first()) {
+            (Some(title), _) => ReportStep::new("event", Some(true), "probe-first-event")
+                .with("title", title.as_str()),
+            (None, Some(event)) => ReportStep::new("event", None, "probe-event-unread")
+                .with("kind", event.kind.as_str()),
+            (None, None) => ReportStep::new("event", None, "probe-no-event"),
+        };
     step.millis = first_after;
     report.add(step);
     for remark in verdict::remarks(&heard) {
@@ -253,7 +176,8 @@ async fn failed(
             Elsewhere::Belldot(_) => "probe-elsewhere-belldot",
             Elsewhere::Linked(_) => "probe-elsewhere-linked",
         };
-        let step = Step::new("elsewhere", None, key).with("url", address::shown(elsewhere.url()));
+        let step =
+            ReportStep::new("elsewhere", None, key).with("url", address::shown(elsewhere.url()));
         report.add(step);
     }
     let sentence = match &elsewhere {

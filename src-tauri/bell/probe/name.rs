@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use tokio::{net::lookup_host, time::timeout};
 use url::{Host, Url};
 
-use super::report::{Report, Step};
+use super::report::{Report, ReportStep};
 
 /// How long looking up a name may take.
 const LOOK_UP: Duration = Duration::from_secs(12);
@@ -29,7 +29,7 @@ pub async fn look_up(url: &Url, proxied: bool, report: &mut Report<'_>) -> Resul
     let ok = |ok| (!proxied).then_some(ok);
     match first {
         Some(address) => {
-            let step = Step::new("name", ok(true), "probe-name-address");
+            let step = ReportStep::new("name", ok(true), "probe-name-address");
             report.add(
                 step.with("host", host)
                     .with("address", address)
@@ -38,15 +38,15 @@ pub async fn look_up(url: &Url, proxied: bool, report: &mut Report<'_>) -> Resul
             Ok(())
         }
         None if proxied => {
-            let step = Step::new("name", None, "probe-name-by-proxy");
+            let step = ReportStep::new("name", None, "probe-name-by-proxy");
             report.add(step.with("host", host).took(millis));
             Ok(())
         }
         None => {
-            let step = Step::new("name", ok(false), "probe-name-none");
+            let step = ReportStep::new("name", ok(false), "probe-name-none");
             report.add(step.with("host", host).took(millis));
             let words = report.words();
-            Err(words.say("probe-name-none", &[("host", host.into())]))
+            Err(words.text("probe-name-none", &[("host", host.into())]))
         }
     }
 }

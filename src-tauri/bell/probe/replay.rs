@@ -5,9 +5,9 @@ use belldot_stream::Cause;
 use url::Url;
 
 use super::{
-    Asking, Patience,
-    report::Step,
-    stream::{self, Heard, Outcome},
+    asking::{Asking, Patience},
+    report::ReportStep,
+    stream::{self, Heard, ListenOutcome},
 };
 
 /// What a server makes of `Last-Event-ID`.
@@ -49,8 +49,8 @@ impl Replay {
     }
 
     /// The same as a step.
-    pub fn step(self) -> Step<'static> {
-        let step = |ok, key| Step::new("replay", ok, key);
+    pub fn step(self) -> ReportStep<'static> {
+        let step = |ok, key| ReportStep::new("replay", ok, key);
         match self {
             Self::Replays => step(Some(true), "probe-replay-yes"),
             Self::Repeats => step(None, "probe-replay-repeats"),
@@ -77,14 +77,14 @@ fn cursor(events: &[Event]) -> Option<(&str, Option<&str>)> {
 fn judge(
     cursor: &str,
     next: Option<&str>,
-    outcome: &Outcome,
+    outcome: &ListenOutcome,
     first: Option<&Event>,
 ) -> Option<Replay> {
     match (outcome, first, next) {
-        (Outcome::Failed(Cause::Status(status)), ..) if status.is_client_error() => {
+        (ListenOutcome::Failed(Cause::Status(status)), ..) if status.is_client_error() => {
             Some(Replay::Refuses(status.as_u16()))
         }
-        (Outcome::Failed(_) | Outcome::Full, ..) => None,
+        (ListenOutcome::Failed(_) | ListenOutcome::Full, ..) => None,
         (_, Some(event), _) if event.id == cursor => Some(Replay::Repeats),
         (_, Some(event), Some(next)) if event.id == next => Some(Replay::Replays),
         (_, _, Some(_)) => Some(Replay::Ignores),
@@ -110,31 +110,51 @@ mod tests {
     #[test]
     fn a_replay_is_known_by_what_comes_first() {
         use Replay::*;
-        let refused = Outcome::Failed(Cause::Status(StatusCode::BAD_REQUEST));
-        let down = Outcome::Failed(Cause::Status(StatusCode::BAD_GATEWAY));
+        let refused = ListenOutcome::Failed(Cause::Status(StatusCode::BAD_REQUEST));
+        let down = ListenOutcome::Failed(Cause::Status(StatusCode::BAD_GATEWAY));
         for (first, outcome, came, found) in [
             (
                 vec!["1", "2", "3"],
-                &Outcome::Open,
+                &ListenOutcome::Open,
                 Some("2"),
                 Some(Replays),
             ),
             (
                 vec!["1", "2", "3"],
-                &Outcome::Open,
+                &ListenOutcome::Open,
                 Some("1"),
                 Some(Repeats),
             ),
-            (vec!["1", "2"], &Outcome::Open, Some("9"), Some(Ignores)),
-            (vec!["1", "2"], &Outcome::Open, None, Some(Ignores)),
-            (vec!["1", "2"], &Outcome::Unanswered, None, Some(Ignores)),
-            (vec!["1"], &Outcome::Open, Some("1"), Some(Repeats)),
-            (vec!["1"], &Outcome::Open, None, Some(Nothing)),
-            (vec!["1", "1"], &Outcome::Open, Some("7"), Some(Nothing)),
-            (vec!["", "4", "5"], &Outcome::Open, Some("5"), Some(Replays)),
+            (
+                vec!["1", "2"],
+                &ListenOutcome::Open,
+                Some("9"),
+                Some(Ignores),
+            ),
+            (vec!["1", "2"], &ListenOutcome::Open, None, Some(Ignores)),
+            (
+                vec!["1", "2"],
+                &ListenOutcome::Unanswered,
+                None,
+                Some(Ignores),
+            ),
+            (vec!["1"], &ListenOutcome::Open, Some("1"), Some(Repeats)),
+            (vec!["1"], &ListenOutcome::Open, None, Some(Nothing)),
+            (
+                vec!["1", "1"],
+                &ListenOutcome::Open,
+                Some("7"),
+                Some(Nothing),
+            ),
+            (
+                vec!["", "4", "5"],
+                &ListenOutcome::Open,
+                Some("5"),
+                Some(Replays),
+            ),
             (vec!["1", "2"], &refused, None, Some(Refuses(400))),
             (vec!["1", "2"], &down, None, None),
-            (vec!["1", "2"], &Outcome::Full, None, None),
+            (vec!["1", "2"], &ListenOutcome::Full, None, None),
         ] {
             let events: Vec<Event> = first.iter().map(|id| event(id)).collect();
             let (cursor, next) = cursor(&events).unwrap();

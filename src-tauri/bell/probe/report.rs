@@ -1,14 +1,14 @@
 //! What was found, step by step, in words.
 
 use belldot_core::{
+    i18n::{Localizer, Value},
     page::{Found, ProbeReport, ProbeStep},
-    words::{Value, Words},
 };
 use url::Url;
 
 /// A report that is being written.
 pub struct Report<'a> {
-    words: &'a Words,
+    words: &'a Localizer,
     /// Hears each step as it comes.
     tell: &'a mut (dyn FnMut(&ProbeStep) + Send),
     steps: Vec<ProbeStep>,
@@ -16,7 +16,7 @@ pub struct Report<'a> {
 
 /// One step, yet without words.
 #[derive(Debug)]
-pub struct Step<'a> {
+pub struct ReportStep<'a> {
     /// What was tried: a stable word, named by the message `probe-step-…`.
     pub code: &'static str,
     /// Whether it went well; `None` for what is only worth knowing.
@@ -30,7 +30,7 @@ pub struct Step<'a> {
     pub millis: Option<u64>,
 }
 
-impl<'a> Step<'a> {
+impl<'a> ReportStep<'a> {
     /// A step that took no time worth telling.
     pub fn new(code: &'static str, ok: Option<bool>, key: &'static str) -> Self {
         Self {
@@ -59,7 +59,7 @@ impl<'a> Step<'a> {
 
 impl<'a> Report<'a> {
     /// An empty report.
-    pub fn new(words: &'a Words, tell: &'a mut (dyn FnMut(&ProbeStep) + Send)) -> Self {
+    pub fn new(words: &'a Localizer, tell: &'a mut (dyn FnMut(&ProbeStep) + Send)) -> Self {
         Self {
             words,
             tell,
@@ -68,14 +68,14 @@ impl<'a> Report<'a> {
     }
 
     /// The words that it is written in.
-    pub fn words(&self) -> &'a Words {
+    pub fn words(&self) -> &'a Localizer {
         self.words
     }
 
     /// Adds a step.
-    pub fn add(&mut self, step: Step<'_>) {
+    pub fn add(&mut self, step: ReportStep<'_>) {
         let advice = format!("advice-{}", step.key.trim_start_matches("probe-"));
-        let detail = self.words.say(step.key, &step.values);
+        let detail = self.words.text(step.key, &step.values);
         let advice = self.advice(&advice, &step.values);
         self.push(step.code, step.ok, detail, advice, step.millis);
     }
@@ -101,12 +101,12 @@ impl<'a> Report<'a> {
         url: Option<&Url>,
         instead: Option<&Url>,
     ) -> ProbeReport {
-        let mut sentence = self.words.say(key, &[("why", why.into())]);
+        let mut sentence = self.words.text(key, &[("why", why.into())]);
         if let Some(instead) = instead {
             let instead = self
                 .words
-                .say("probe-instead", &[("url", instead.as_str().into())]);
-            sentence = self.words.say(
+                .text("probe-instead", &[("url", instead.as_str().into())]);
+            sentence = self.words.text(
                 "probe-two-sentences",
                 &[("one", sentence.into()), ("two", instead.into())],
             );
@@ -123,7 +123,7 @@ impl<'a> Report<'a> {
     }
 
     fn advice(&self, key: &str, values: &[(&str, Value<'_>)]) -> Option<String> {
-        self.words.knows(key).then(|| self.words.say(key, values))
+        self.words.knows(key).then(|| self.words.text(key, values))
     }
 
     fn push(
@@ -136,7 +136,7 @@ impl<'a> Report<'a> {
     ) {
         let step = ProbeStep {
             code: code.to_owned(),
-            name: self.words.say(&format!("probe-step-{code}"), &[]),
+            name: self.words.text(&format!("probe-step-{code}"), &[]),
             ok,
             detail,
             advice,

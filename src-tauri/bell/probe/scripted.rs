@@ -1,10 +1,8 @@
 //! A server that does exactly what a test says.
 
-use std::{
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
+use parking_lot::Mutex;
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     net::TcpListener,
@@ -17,12 +15,12 @@ pub const STREAM: &str =
 
 /// A request as it came.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub struct ScriptedRequest {
     /// Its head.
     pub head: String,
 }
 
-impl Asked {
+impl ScriptedRequest {
     /// The path, with the query.
     pub fn path(&self) -> &str {
         self.head.split(' ').nth(1).unwrap_or_default()
@@ -40,10 +38,10 @@ impl Asked {
 
 /// What to do with a request; then the connection is closed.
 #[derive(Clone, Debug, Default)]
-pub struct Script(Vec<Part>);
+pub struct Script(Vec<ScriptPart>);
 
 #[derive(Clone, Debug)]
-enum Part {
+enum ScriptPart {
     Bytes(Vec<u8>),
     Wait(Duration),
     ForEver(String),
@@ -56,22 +54,22 @@ impl Script {
     }
 
     pub fn then(mut self, bytes: impl AsRef<[u8]>) -> Self {
-        self.0.push(Part::Bytes(bytes.as_ref().to_vec()));
+        self.0.push(ScriptPart::Bytes(bytes.as_ref().to_vec()));
         self
     }
 
     pub fn waits(mut self, millis: u64) -> Self {
-        self.0.push(Part::Wait(Duration::from_millis(millis)));
+        self.0.push(ScriptPart::Wait(Duration::from_millis(millis)));
         self
     }
 
     pub fn then_for_ever(mut self, bytes: String) -> Self {
-        self.0.push(Part::ForEver(bytes));
+        self.0.push(ScriptPart::ForEver(bytes));
         self
     }
 
     pub fn then_silence(mut self) -> Self {
-        self.0.push(Part::Silence);
+        self.0.push(ScriptPart::Silence);
         self
     }
 
@@ -79,15 +77,15 @@ impl Script {
     pub async fn play(self, socket: &mut (impl AsyncWrite + AsyncRead + Unpin)) -> Option<()> {
         for part in self.0 {
             match part {
-                Part::Bytes(bytes) => {
+                ScriptPart::Bytes(bytes) => {
                     socket.write_all(&bytes).await.ok()?;
                     socket.flush().await.ok()?;
                 }
-                Part::Wait(time) => tokio::time::sleep(time).await,
-                Part::ForEver(bytes) => loop {
+                ScriptPart::Wait(time) => tokio::time::sleep(time).await,
+                ScriptPart::ForEver(bytes) => loop {
                     socket.write_all(bytes.as_bytes()).await.ok()?;
                 },
-                Part::Silence => while socket.read(&mut [0; 64]).await.ok()? > 0 {},
+                ScriptPart::Silence => while socket.read(&mut [0; 64]).await.ok()? > 0 {},
             }
         }
         socket.shutdown().await.ok()
@@ -95,16 +93,18 @@ impl Script {
 }
 
 /// A server on this computer; it goes with the test's runtime.
-pub struct Server {
+pub struct ScriptedServer {
     port: u16,
-    asked: Arc<Mutex<Vec<Asked>>>,
+    asked: Arc<Mutex<Vec<ScriptedRequest>>>,
 }
 
-impl Server {
-    pub async fn start(script: impl Fn(&Asked) -> Script + Send + Sync + 'static) -> Self {
+impl ScriptedServer {
+    pub async fn start(
+        script: impl Fn(&ScriptedRequest) -> Script + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let asked = Arc::<Mutex<Vec<Asked>>>::default();
+        let asked = Arc::<Mutex<Vec<ScriptedRequest>>>::default();
         let (requests, script) = (asked.clone(), Arc::new(script));
         tokio::spawn(async move {
             while let Ok((mut socket, _)) = listener.accept().await {
@@ -112,7 +112,7 @@ impl Server {
                 tokio::spawn(async move {
                     let request = read_head(&mut socket).await?;
                     let script = script(&request);
-                    requests.lock().unwrap().push(request);
+                    requests.lock().push(request);
                     script.play(&mut socket).await
                 });
             }
@@ -129,12 +129,12 @@ impl Server {
     }
 
     /// The requests so far.
-    pub fn asked(&self) -> Vec<Asked> {
-        self.asked.lock().unwrap().clone()
+    pub fn asked(&self) -> Vec<ScriptedRequest> {
+        self.asked.lock().clone()
     }
 }
 
-async fn read_head(socket: &mut (impl AsyncRead + AsyncWrite + Unpin)) -> Option<Asked> {
+async fn read_head(socket: &mut (impl AsyncRead + AsyncWrite + Unpin)) -> Option<ScriptedRequest> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         head.push(socket.read_u8().await.ok()?);
@@ -145,5 +145,5 @@ async fn read_head(socket: &mut (impl AsyncRead + AsyncWrite + Unpin)) -> Option
         }
     }
     let head = String::from_utf8_lossy(&head).into_owned();
-    Some(Asked { head })
+    Some(ScriptedRequest { head })
 }

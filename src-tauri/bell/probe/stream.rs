@@ -16,8 +16,8 @@ use tokio::{
 use url::Url;
 
 use super::{
-    Asking,
-    elsewhere::speaks_http_instead,
+    asking::Asking,
+    other_scheme::speaks_http_instead,
     wire::{Tap, Wire},
 };
 
@@ -33,7 +33,7 @@ const LOOK: Duration = Duration::from_millis(50);
 /// What was heard.
 #[derive(Clone, Debug)]
 pub struct Heard {
-    pub outcome: Outcome,
+    pub outcome: ListenOutcome,
     pub wire: Wire,
     /// The first events.
     pub events: Vec<Event>,
@@ -43,7 +43,7 @@ pub struct Heard {
 
 /// How it went.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum ListenOutcome {
     /// There is a stream, and it was left open.
     Open,
     /// There was a stream, which ended.
@@ -59,7 +59,7 @@ pub enum Outcome {
 impl Heard {
     /// Whether there is, or was, an event stream.
     pub fn is_stream(&self) -> bool {
-        matches!(self.outcome, Outcome::Open | Outcome::Ended(_))
+        matches!(self.outcome, ListenOutcome::Open | ListenOutcome::Ended(_))
     }
 }
 
@@ -84,12 +84,12 @@ pub async fn listen(
             update = subscription.next() => update,
             _ = look.tick() => {
                 let over = match opened {
-                    Some(at) if at.elapsed() >= asking.patience.listen => Some(Outcome::Open),
-                    Some(_) if tap.look(|wire| enough(wire, events.len())) => Some(Outcome::Open),
+                    Some(at) if at.elapsed() >= asking.patience.listen => Some(ListenOutcome::Open),
+                    Some(_) if tap.look(|wire| enough(wire, events.len())) => Some(ListenOutcome::Open),
                     None if start.elapsed() >= asking.patience.head => {
                         Some(match proxy_refused.take() {
-                            Some(cause) => Outcome::Failed(cause),
-                            None if on_its_way => Outcome::Unanswered,
+                            Some(cause) => ListenOutcome::Failed(cause),
+                            None if on_its_way => ListenOutcome::Unanswered,
                             None => no_answer(url, asking).await,
                         })
                     }
@@ -106,7 +106,7 @@ pub async fn listen(
             Some(Update::State(StreamState::Connecting { step })) => {
                 on_its_way = step == Step::Head
             }
-            Some(Update::State(StreamState::Full { .. })) => break Outcome::Full,
+            Some(Update::State(StreamState::Full { .. })) => break ListenOutcome::Full,
             // Another attempt is under way, and then says which sign-in the proxy wants.
             Some(Update::State(StreamState::Waiting { cause, .. }))
                 if wants_proxy_sign_in(&cause) =>
@@ -117,13 +117,13 @@ pub async fn listen(
                 StreamState::Waiting { cause, .. } | StreamState::Stopped { cause },
             )) => {
                 break match opened {
-                    Some(_) => Outcome::Ended(cause),
-                    None => Outcome::Failed(cause),
+                    Some(_) => ListenOutcome::Ended(cause),
+                    None => ListenOutcome::Failed(cause),
                 };
             }
             Some(Update::Event(event)) if events.len() < FIRST => events.push(event),
             Some(_) => {}
-            None => break Outcome::Failed(Cause::Ended),
+            None => break ListenOutcome::Failed(Cause::Ended),
         }
     };
     subscription.handle().close().await;
@@ -142,7 +142,7 @@ fn wants_proxy_sign_in(cause: &Cause) -> bool {
 
 /// Tells a server that takes connections and says nothing from one that is not there, or that
 /// waits for plain http where TLS begins.
-async fn no_answer(url: &Url, asking: &Asking) -> Outcome {
+async fn no_answer(url: &Url, asking: &Asking) -> ListenOutcome {
     let proxy = asking.client.proxy_to(url).await;
     let to = proxy.as_ref().unwrap_or(url);
     let host = to.host_str().unwrap_or_default();
@@ -151,10 +151,10 @@ async fn no_answer(url: &Url, asking: &Asking) -> Outcome {
     let connection = TcpStream::connect((host, port));
     match timeout(CONNECTION, connection).await {
         Ok(Ok(_)) if speaks_http_instead(url, asking).await => {
-            Outcome::Failed(Cause::Tls(TlsFault::NotTls))
+            ListenOutcome::Failed(Cause::Tls(TlsFault::NotTls))
         }
-        Ok(Ok(_)) => Outcome::Unanswered,
-        Ok(Err(_)) | Err(_) => Outcome::Failed(Cause::Timeout),
+        Ok(Ok(_)) => ListenOutcome::Unanswered,
+        Ok(Err(_)) | Err(_) => ListenOutcome::Failed(Cause::Timeout),
     }
 }
 

@@ -8,9 +8,9 @@ use belldot_stream::Cause;
 use crate::charset;
 
 use super::{
-    report::Step,
-    stream::{Heard, Outcome},
-    wire::{Answer, Piece},
+    report::ReportStep,
+    stream::{Heard, ListenOutcome},
+    wire::{HttpAnswer, Piece},
 };
 
 /// A head that took longer than this, …
@@ -38,7 +38,7 @@ pub enum Arrival {
 }
 
 /// What the stream's answer says about itself.
-pub fn remarks(heard: &Heard) -> Vec<Step<'_>> {
+pub fn remarks(heard: &Heard) -> Vec<ReportStep<'_>> {
     let Some(answer) = heard.wire.last().filter(|_| heard.is_stream()) else {
         return Vec::new();
     };
@@ -50,24 +50,24 @@ pub fn remarks(heard: &Heard) -> Vec<Step<'_>> {
     steps.extend(end(heard, answer));
     steps.push(heartbeat(heard, answer));
     steps.extend(answer.retry.map(|retry| {
-        let step = Step::new("retry", None, "probe-retry");
+        let step = ReportStep::new("retry", None, "probe-retry");
         step.with("seconds", retry.as_secs_f64())
     }));
     steps
 }
 
 /// The head came only together with the first event.
-fn head(answer: &Answer) -> Option<Step<'static>> {
+fn head(answer: &HttpAnswer) -> Option<ReportStep<'static>> {
     let first = answer.pieces.first()?;
     let late = answer.after >= LATE && first.after.saturating_sub(answer.after) <= TOGETHER;
     (late && first.events > 0).then(|| {
-        let step = Step::new("head", None, "probe-head-late");
+        let step = ReportStep::new("head", None, "probe-head-late");
         step.with("seconds", seconds(answer.after))
     })
 }
 
 /// How the events arrived, where enough came to tell.
-fn arrival(answer: &Answer) -> Option<Arrival> {
+fn arrival(answer: &HttpAnswer) -> Option<Arrival> {
     let lumps = lumps(&answer.pieces);
     let orderly_end = matches!(answer.ended, Some((_, None)));
     if let ([all], true) = (lumps.as_slice(), orderly_end)
@@ -111,8 +111,8 @@ fn lumps(pieces: &[Piece]) -> Vec<Piece> {
     lumps
 }
 
-fn buffering(arrival: Arrival) -> Step<'static> {
-    let step = |ok, key| Step::new("buffering", Some(ok), key);
+fn buffering(arrival: Arrival) -> ReportStep<'static> {
+    let step = |ok, key| ReportStep::new("buffering", Some(ok), key);
     match arrival {
         Arrival::Live => step(true, "probe-buffering-none"),
         Arrival::AtTheEnd => step(false, "probe-buffering-end"),
@@ -122,15 +122,15 @@ fn buffering(arrival: Arrival) -> Step<'static> {
 }
 
 /// An answer whose length is known beforehand is a file.
-fn length(answer: &Answer) -> Option<Step<'_>> {
+fn length(answer: &HttpAnswer) -> Option<ReportStep<'_>> {
     let length = answer.header("content-length")?;
-    let step = Step::new("length", Some(false), "probe-length");
+    let step = ReportStep::new("length", Some(false), "probe-length");
     Some(step.with("bytes", length))
 }
 
-fn charset(answer: &Answer) -> Option<Step<'static>> {
+fn charset(answer: &HttpAnswer) -> Option<ReportStep<'static>> {
     let foreign = charset::other_than_utf8(answer.header("content-type").unwrap_or_default());
-    let step = |ok, key| Step::new("charset", ok, key);
+    let step = |ok, key| ReportStep::new("charset", ok, key);
     match (answer.not_utf8, foreign) {
         (true, Some(name)) => Some(step(Some(false), "probe-charset-wrong").with("name", name)),
         (true, None) => Some(step(Some(false), "probe-charset-broken")),
@@ -140,8 +140,8 @@ fn charset(answer: &Answer) -> Option<Step<'static>> {
 }
 
 /// The other side ended the stream while we listened.
-fn end(heard: &Heard, answer: &Answer) -> Option<Step<'static>> {
-    let Outcome::Ended(cause) = &heard.outcome else {
+fn end(heard: &Heard, answer: &HttpAnswer) -> Option<ReportStep<'static>> {
+    let ListenOutcome::Ended(cause) = &heard.outcome else {
         return None;
     };
     let after = answer.ended.as_ref().map(|(after, _)| *after)?;
@@ -150,15 +150,15 @@ fn end(heard: &Heard, answer: &Answer) -> Option<Step<'static>> {
         Cause::Ended => "probe-end-orderly",
         _ => "probe-end-cut",
     };
-    Some(Step::new("end", None, key).with("seconds", lived))
+    Some(ReportStep::new("end", None, key).with("seconds", lived))
 }
 
-fn heartbeat(heard: &Heard, answer: &Answer) -> Step<'static> {
+fn heartbeat(heard: &Heard, answer: &HttpAnswer) -> ReportStep<'static> {
     let beats = answer.heartbeats();
     let mut gaps: Vec<Duration> = beats.windows(2).map(|pair| pair[1] - pair[0]).collect();
     gaps.sort();
     // What opens a stream is no habit yet.
-    let step = |ok, key| Step::new("heartbeat", ok, key);
+    let step = |ok, key| ReportStep::new("heartbeat", ok, key);
     match gaps.get(gaps.len() / 2) {
         Some(gap) => step(Some(true), "probe-heartbeat-gap").with("seconds", seconds(*gap)),
         None if !beats.is_empty() => {
@@ -181,14 +181,14 @@ pub fn seconds(duration: Duration) -> f64 {
 /// Where there is no stream: what there is, the sentence that says so, and the advice for it, the
 /// most particular first.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verdict {
+pub struct Diagnosis {
     pub found: Found,
     pub sentence: &'static str,
     pub advice: Vec<String>,
 }
 
 /// Judges why there is no stream. `signed_in`: credentials were sent.
-pub fn judge(cause: &Cause, signed_in: bool) -> Verdict {
+pub fn judge(cause: &Cause, signed_in: bool) -> Diagnosis {
     let code = cause.code();
     let detail = cause.detail();
     let with = if signed_in { "signed-in" } else { "anonymous" };
@@ -237,7 +237,7 @@ pub fn judge(cause: &Cause, signed_in: bool) -> Verdict {
     }
     advice.push(format!("advice-{code}-{with}"));
     advice.push(format!("advice-{code}"));
-    Verdict {
+    Diagnosis {
         found,
         sentence,
         advice,
@@ -255,7 +255,7 @@ mod tests {
     }
 
     /// Pieces as (when, in milliseconds; events; ends in the middle of a line).
-    fn answer(head: u64, pieces: &[(u64, usize, bool)], ended: Option<u64>) -> Answer {
+    fn answer(head: u64, pieces: &[(u64, usize, bool)], ended: Option<u64>) -> HttpAnswer {
         let piece = |(after, events, cut): &(u64, usize, bool)| Piece {
             after: millis(*after),
             bytes: 64,
@@ -263,7 +263,7 @@ mod tests {
             beats: usize::from(*events == 0 && !cut),
             cut: *cut,
         };
-        let mut answer = Answer::new(millis(head), StatusCode::OK, HeaderMap::new());
+        let mut answer = HttpAnswer::new(millis(head), StatusCode::OK, HeaderMap::new());
         answer.pieces = pieces.iter().map(piece).collect();
         answer.ended = ended.map(|after| (millis(after), None));
         answer

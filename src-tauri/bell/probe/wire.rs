@@ -2,12 +2,13 @@
 
 use std::{
     future::ready,
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use belldot_stream::{Cause, Client, Decoder, Frame, Request, Response, Transport};
 use futures_util::{FutureExt as _, StreamExt as _, future::BoxFuture, stream};
+use parking_lot::Mutex;
 use reqwest::{StatusCode, header::HeaderMap};
 use url::Url;
 
@@ -19,20 +20,20 @@ const PIECES: usize = 4_096;
 /// What went over the wire: a request for each hop of a redirect.
 #[derive(Clone, Debug, Default)]
 pub struct Wire {
-    pub exchanges: Vec<Exchange>,
+    pub exchanges: Vec<HttpExchange>,
 }
 
 /// A request and what came of it.
 #[derive(Clone, Debug)]
-pub struct Exchange {
+pub struct HttpExchange {
     pub url: Url,
     /// The head of the answer and what followed, once it is there.
-    pub answer: Option<Answer>,
+    pub answer: Option<HttpAnswer>,
 }
 
 /// An answer. Times count from when the request was made, its connection included.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub struct HttpAnswer {
     pub after: Duration,
     pub status: StatusCode,
     pub headers: HeaderMap,
@@ -60,12 +61,12 @@ pub struct Piece {
 
 impl Wire {
     /// The answer that is, or should be, the stream.
-    pub fn last(&self) -> Option<&Answer> {
+    pub fn last(&self) -> Option<&HttpAnswer> {
         self.exchanges.last()?.answer.as_ref()
     }
 }
 
-impl Answer {
+impl HttpAnswer {
     /// Before anything of its body.
     pub fn new(after: Duration, status: StatusCode, headers: HeaderMap) -> Self {
         Self {
@@ -109,12 +110,12 @@ impl Tap {
 
     /// What went over the wire so far.
     pub fn wire(&self) -> Wire {
-        lock(&self.wire).clone()
+        self.wire.lock().clone()
     }
 
     /// The same without a copy.
     pub fn look<T>(&self, look: impl FnOnce(&Wire) -> T) -> T {
-        look(&lock(&self.wire))
+        look(&self.wire.lock())
     }
 }
 
@@ -122,8 +123,8 @@ impl Transport for Tap {
     fn get(&self, request: Request) -> BoxFuture<'static, Result<Response, Cause>> {
         let sent = Instant::now();
         let at = {
-            let mut wire = lock(&self.wire);
-            wire.exchanges.push(Exchange {
+            let mut wire = self.wire.lock();
+            wire.exchanges.push(HttpExchange {
                 url: request.url.clone(),
                 answer: None,
             });
@@ -166,12 +167,12 @@ struct Note {
 
 impl Note {
     fn head(&self, response: &Response) {
-        let answer = Answer::new(
+        let answer = HttpAnswer::new(
             self.sent.elapsed(),
             response.status,
             response.headers.clone(),
         );
-        if let Some(exchange) = lock(&self.wire).exchanges.get_mut(self.at) {
+        if let Some(exchange) = self.wire.lock().exchanges.get_mut(self.at) {
             exchange.answer = Some(answer);
         }
     }
@@ -183,8 +184,8 @@ impl Note {
         });
     }
 
-    fn with(&self, change: impl FnOnce(&mut Answer)) {
-        let mut wire = lock(&self.wire);
+    fn with(&self, change: impl FnOnce(&mut HttpAnswer)) {
+        let mut wire = self.wire.lock();
         let exchange = wire.exchanges.get_mut(self.at);
         if let Some(answer) = exchange.and_then(|exchange| exchange.answer.as_mut()) {
             change(answer);
@@ -247,9 +248,4 @@ impl Listener {
             }
         }
     }
-}
-
-/// A lock whose holder panicked still guards notes that are whole.
-fn lock(wire: &Mutex<Wire>) -> std::sync::MutexGuard<'_, Wire> {
-    wire.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 pub fn guess(runtime: &Handle) -> Panel {
     runtime.block_on(async {
         let asked = timeout(PATIENCE, ask()).await;
-        asked.unwrap_or_else(|_| panel(&desktop(), &Theme::named("")))
+        asked.unwrap_or_else(|_| panel(&desktop(), &PanelTheme::named("")))
     })
 }
 
@@ -44,7 +44,7 @@ pub fn watch(runtime: &Handle, changed: impl Fn(Panel) + Send + 'static) {
 async fn ask() -> Panel {
     let desktop = desktop();
     let screen = tokio::task::spawn_blocking(xsettings::theme).await;
-    let mut theme = Theme::named(&screen.ok().flatten().unwrap_or_default());
+    let mut theme = PanelTheme::named(&screen.ok().flatten().unwrap_or_default());
     let Ok(bus) = bus::session().await else {
         return panel(&desktop, &theme);
     };
@@ -129,12 +129,12 @@ async fn prefers_dark(bus: &Connection) -> Option<bool> {
     Some(u32::try_from(value).ok()? == DARK)
 }
 
-struct Theme {
+struct PanelTheme {
     name: String,
     prefers_dark: bool,
 }
 
-impl Theme {
+impl PanelTheme {
     fn named(name: &str) -> Self {
         Self {
             name: name.to_owned(),
@@ -143,7 +143,7 @@ impl Theme {
     }
 }
 
-fn panel(desktop: &str, theme: &Theme) -> Panel {
+fn panel(desktop: &str, theme: &PanelTheme) -> Panel {
     let always_dark = desktop.split(':').any(|name| ALWAYS_DARK.contains(&name));
     let dark_theme = theme.prefers_dark || theme.name.to_lowercase().contains("dark");
     if always_dark || dark_theme {
@@ -159,19 +159,25 @@ mod tests {
 
     #[test]
     fn gnomes_panel_is_dark_under_a_light_theme() {
-        assert_eq!(panel("ubuntu:GNOME", &Theme::named("Yaru")), Panel::Dark);
+        assert_eq!(
+            panel("ubuntu:GNOME", &PanelTheme::named("Yaru")),
+            Panel::Dark
+        );
     }
 
     #[test]
     fn elsewhere_the_theme_decides() {
-        assert_eq!(panel("XFCE", &Theme::named("Adwaita")), Panel::Light);
-        assert_eq!(panel("XFCE", &Theme::named("Adwaita-dark")), Panel::Dark);
+        assert_eq!(panel("XFCE", &PanelTheme::named("Adwaita")), Panel::Light);
+        assert_eq!(
+            panel("XFCE", &PanelTheme::named("Adwaita-dark")),
+            Panel::Dark
+        );
         assert_eq!(
             panel(
                 "KDE",
-                &Theme {
+                &PanelTheme {
                     prefers_dark: true,
-                    ..Theme::named("Breeze")
+                    ..PanelTheme::named("Breeze")
                 }
             ),
             Panel::Dark

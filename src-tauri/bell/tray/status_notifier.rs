@@ -9,7 +9,7 @@ use std::{
     thread,
 };
 
-use belldot_core::{Command, bell::Bell, controller::Inputs, input::DesktopHint};
+use belldot_core::{Command, bell::Bell, controller::Inputs, input::DesktopEvent};
 use ksni::{
     OfflineReason, ToolTip,
     blocking::{self, TrayMethods as _},
@@ -17,8 +17,8 @@ use ksni::{
 use tokio::runtime::Handle;
 
 use super::{
-    Tray,
     drawing::{Look, Panel, SIZES, draw},
+    icon::TrayIcon,
     launcher::Launcher,
     menu::Menu,
     panel,
@@ -33,10 +33,10 @@ pub struct StatusNotifier {
 }
 
 impl StatusNotifier {
-    /// Puts a bell on the panel. Whether there is a panel is told as [`DesktopHint::TrayHost`].
+    /// Puts a bell on the panel. Whether there is a panel is told as [`DesktopEvent::TrayHost`].
     /// Call outside of the runtime.
     pub fn start(runtime: &Handle, inputs: Inputs, activation: Activation) -> Self {
-        let reads = Reads::default();
+        let reads = IconReads::default();
         let item = Item {
             panel: panel::guess(runtime),
             bell: None,
@@ -49,9 +49,9 @@ impl StatusNotifier {
         let handle = item.assume_sni_available(true).spawn();
         if let Err(error) = &handle {
             tracing::warn!(%error, "no tray");
-            inputs.tell(DesktopHint::TrayHost(false));
+            inputs.tell(DesktopEvent::TrayHost(false));
         }
-        let hung = handle.ok().map(|handle| Hung { handle, reads });
+        let hung = handle.ok().map(|handle| TrayHandle { handle, reads });
         if let Some(hung) = hung.clone() {
             panel::watch(runtime, move |panel| {
                 hung.change(|item| item.repaint(panel))
@@ -64,7 +64,7 @@ impl StatusNotifier {
     }
 }
 
-impl Tray for StatusNotifier {
+impl TrayIcon for StatusNotifier {
     fn show(&mut self, bell: &Bell) {
         self.launcher.show(bell.unread);
         if let Some(bells) = &self.bells {
@@ -74,7 +74,7 @@ impl Tray for StatusNotifier {
 }
 
 /// Shows each bell that is sent, of several the last; until nobody sends any longer.
-fn show_on_thread(hung: Hung) -> Option<flume::Sender<Bell>> {
+fn show_on_thread(hung: TrayHandle) -> Option<flume::Sender<Bell>> {
     let (bells, waiting) = flume::unbounded::<Bell>();
     let spawned = thread::Builder::new()
         .name("tray".to_owned())
@@ -96,16 +96,16 @@ const TELLINGS: usize = 3;
 
 /// The item on the panel.
 #[derive(Clone)]
-struct Hung {
+struct TrayHandle {
     handle: blocking::Handle<Item>,
-    reads: Reads,
+    reads: IconReads,
 }
 
 /// How often the icons were read since they were drawn.
 #[derive(Clone, Debug, Default)]
-struct Reads(Arc<AtomicUsize>);
+struct IconReads(Arc<AtomicUsize>);
 
-impl Reads {
+impl IconReads {
     fn begin(&self) {
         self.0.store(0, Ordering::Release);
     }
@@ -120,7 +120,7 @@ impl Reads {
     }
 }
 
-impl Hung {
+impl TrayHandle {
     /// Makes a change that says whether the item looks different, and sees to it that every host
     /// hears of that.
     ///
@@ -145,7 +145,7 @@ struct Item {
     bell: Option<Bell>,
     menu: Menu,
     icons: Vec<ksni::Icon>,
-    reads: Reads,
+    reads: IconReads,
     inputs: Inputs,
     activation: Activation,
 }
@@ -204,7 +204,7 @@ impl Item {
     }
 
     fn hint(&self, there: bool) {
-        self.inputs.tell(DesktopHint::TrayHost(there));
+        self.inputs.tell(DesktopEvent::TrayHost(there));
     }
 }
 
@@ -294,7 +294,7 @@ mod tests {
             bell: None,
             menu: Menu::default(),
             icons: Vec::new(),
-            reads: Reads::default(),
+            reads: IconReads::default(),
             inputs,
             activation: Activation::default(),
         };

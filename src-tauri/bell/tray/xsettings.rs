@@ -45,7 +45,7 @@ pub fn theme() -> Option<String> {
 
 /// The text of a setting, in the form of the specification.
 fn string(settings: &[u8], wanted: &str) -> Option<String> {
-    let mut reader = Reader {
+    let mut reader = XsettingsReader {
         bytes: settings,
         at: 0,
         is_big: *settings.first()? == 1,
@@ -79,13 +79,13 @@ fn string(settings: &[u8], wanted: &str) -> Option<String> {
     None
 }
 
-struct Reader<'a> {
+struct XsettingsReader<'a> {
     bytes: &'a [u8],
     at: usize,
     is_big: bool,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> XsettingsReader<'a> {
     fn take(&mut self, length: usize) -> Option<&'a [u8]> {
         let end = self.at.checked_add(length)?;
         let taken = self.bytes.get(self.at..end)?;

@@ -1,7 +1,9 @@
 //! The click that brings a window to the front.
 
 #[cfg(target_os = "linux")]
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 /// The token by which Wayland lets a window come to the front, between click and window.
 /// Other systems have none.
@@ -12,13 +14,13 @@ impl Activation {
     /// Keeps the token of the latest click.
     #[cfg(target_os = "linux")]
     pub fn keep(&self, token: String) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(token);
+        *self.0.lock() = Some(token);
     }
 
     /// The token of the latest click, once.
     #[cfg(target_os = "linux")]
     pub fn take(&self) -> Option<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+        self.0.lock().take()
     }
 
     /// None.

@@ -18,9 +18,9 @@ use url::Url;
 #[serde(tag = "message", rename_all = "kebab-case")]
 pub enum ToWindows {
     /// The first message to a process.
-    Start(Start),
+    Start(WindowStart),
     /// Show a page: bring its window to the front, or make it.
-    Show(Box<Show>),
+    Show(Box<ShowWindow>),
     /// An event for Belldot's own pages.
     Emit {
         /// Its name.
@@ -56,14 +56,14 @@ impl ToWindows {
 
 /// What a process of windows has to know from the beginning.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Start {
+pub struct WindowStart {
     /// The file in which places and sizes of windows are remembered.
     pub window_state: PathBuf,
 }
 
 /// A page to show.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Show {
+pub struct ShowWindow {
     /// Which.
     pub page: WindowPage,
     /// The user's language.
@@ -106,7 +106,7 @@ pub struct CompanyPage {
     /// Where it keeps cookies and caches.
     pub folder: PathBuf,
     /// By which proxy it goes.
-    pub proxy: Proxy,
+    pub proxy: PageProxy,
     /// Files of certificates that are trusted as well.
     pub authorities: Vec<String>,
 }
@@ -114,7 +114,7 @@ pub struct CompanyPage {
 /// By which proxy a page goes.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(tag = "proxy", rename_all = "kebab-case")]
-pub enum Proxy {
+pub enum PageProxy {
     /// By none.
     #[default]
     Direct,
@@ -130,7 +130,7 @@ pub enum Proxy {
 }
 
 /// Without its password.
-impl std::fmt::Debug for Proxy {
+impl std::fmt::Debug for PageProxy {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Direct => "Direct",
@@ -174,7 +174,7 @@ pub enum FromWindows {
         id: u64,
         /// The label of the window.
         window: String,
-        /// The command's name, as [`PageRequest`](super::PageRequest) has it.
+        /// The command's name, as `pages::request` has it.
         command: String,
         /// What goes with it.
         arguments: Value,

@@ -13,7 +13,7 @@ use std::{
     path::{Path, PathBuf},
     process::Stdio,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -21,6 +21,7 @@ use std::{
 
 use belldot_core::page::News;
 use belldot_wire::clean_line;
+use parking_lot::{Mutex, MutexGuard};
 use serde::Serialize;
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncRead, AsyncWriteExt as _, BufReader, Lines},
@@ -31,8 +32,11 @@ use tokio::{
     time::{Instant, sleep_until, timeout},
 };
 
-use super::{FromWindows, Owner, Show, Start, ToWindows, WindowHost, WindowPage, company};
-use crate::os::{places::Places, read_ahead};
+use super::{
+    FromWindows, ShowWindow, ToWindows, WindowHost, WindowOwner, WindowPage, WindowStart,
+    company_data,
+};
+use crate::os::{paths::AppPaths, read_ahead};
 
 /// The program that shows windows; it is beside this one.
 const PROGRAM: &str = "belldot-window";
@@ -47,19 +51,19 @@ const BETWEEN_NEWS: Duration = Duration::from_millis(100);
 const ENDING: Duration = Duration::from_secs(2);
 
 /// The processes of all windows.
-pub struct Processes {
+pub struct WindowProcesses {
     runtime: Handle,
-    shared: Arc<Shared>,
+    shared: Arc<ProcessTable>,
 }
 
-struct Shared {
+struct ProcessTable {
     /// Where places and sizes of windows are remembered: Belldot's own, and companies' pages.
     own_windows: PathBuf,
     company_windows: PathBuf,
     /// The list of files that windows need.
     ahead: PathBuf,
     is_listed: AtomicBool,
-    told: flume::Sender<(Owner, FromWindows)>,
+    told: flume::Sender<(WindowOwner, FromWindows)>,
     running: Mutex<Running>,
 }
 
@@ -67,32 +71,32 @@ struct Shared {
 struct Running {
     /// How many were started so far.
     started: u64,
-    processes: HashMap<Owner, Process>,
+    processes: HashMap<WindowOwner, WindowProcess>,
 }
 
-struct Process {
+struct WindowProcess {
     number: u64,
     messages: mpsc::UnboundedSender<ToWindows>,
     news: watch::Sender<Option<Arc<News>>>,
     /// The labels of its windows.
     windows: HashSet<&'static str>,
     /// What it has not yet said to be there.
-    pending: Vec<Show>,
+    pending: Vec<ShowWindow>,
     is_ready: bool,
     ended: JoinHandle<()>,
 }
 
-impl Processes {
+impl WindowProcesses {
     /// None yet. What they tell is sent there.
     pub fn new(
         runtime: Handle,
-        places: &Places,
-        told: flume::Sender<(Owner, FromWindows)>,
+        paths: &AppPaths,
+        told: flume::Sender<(WindowOwner, FromWindows)>,
     ) -> Self {
-        let shared = Arc::new(Shared {
-            own_windows: places.windows(),
-            company_windows: places.company_windows(),
-            ahead: places.ahead(),
+        let shared = Arc::new(ProcessTable {
+            own_windows: paths.windows(),
+            company_windows: paths.company_windows(),
+            ahead: paths.ahead(),
             is_listed: AtomicBool::new(false),
             told,
             running: Mutex::default(),
@@ -100,10 +104,10 @@ impl Processes {
         Self { runtime, shared }
     }
 
-    fn forget(&self, owner: &Owner, folder: PathBuf) {
+    fn forget(&self, owner: &WindowOwner, folder: PathBuf) {
         let process = self.shared.lock().processes.remove(owner);
         self.runtime.spawn(async move {
-            if let Some(Process {
+            if let Some(WindowProcess {
                 messages, ended, ..
             }) = process
             {
@@ -111,19 +115,21 @@ impl Processes {
                 drop(messages);
                 let _ = ended.await;
             }
-            let removed = tokio::task::spawn_blocking(move || company::remove(&folder));
+            let removed = tokio::task::spawn_blocking(move || company_data::remove(&folder));
             let _ = removed.await;
         });
     }
 }
 
-impl WindowHost for Processes {
+impl WindowHost for WindowProcesses {
     fn send(&self, message: ToWindows) {
         match message {
             ToWindows::Show(show) => self.shared.show(&self.runtime, *show),
-            ToWindows::Forget { source, folder } => self.forget(&Owner::Company(source), folder),
+            ToWindows::Forget { source, folder } => {
+                self.forget(&WindowOwner::Company(source), folder)
+            }
             message => {
-                if let Some(own) = self.shared.lock().processes.get(&Owner::Belldot) {
+                if let Some(own) = self.shared.lock().processes.get(&WindowOwner::Belldot) {
                     // One that ended hears nothing, and its pages are gone.
                     let _ = own.messages.send(message);
                 }
@@ -132,7 +138,7 @@ impl WindowHost for Processes {
     }
 
     fn publish(&self, news: &News) {
-        if let Some(own) = self.shared.lock().processes.get(&Owner::Belldot) {
+        if let Some(own) = self.shared.lock().processes.get(&WindowOwner::Belldot) {
             // Whoever is slow gets the latest. It is written by the task that sends it: the
             // controller has more to do.
             own.news.send_replace(Some(Arc::new(news.clone())));
@@ -140,12 +146,12 @@ impl WindowHost for Processes {
     }
 }
 
-impl Shared {
+impl ProcessTable {
     fn lock(&self) -> MutexGuard<'_, Running> {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+        self.running.lock()
     }
 
-    fn show(self: &Arc<Self>, runtime: &Handle, show: Show) {
+    fn show(self: &Arc<Self>, runtime: &Handle, show: ShowWindow) {
         let owner = owner(&show.page);
         let mut running = self.lock();
         if !running.processes.contains_key(&owner) {
@@ -162,21 +168,26 @@ impl Shared {
         }
     }
 
-    fn begin(self: &Arc<Self>, runtime: &Handle, owner: &Owner, number: u64) -> Process {
+    fn begin(
+        self: &Arc<Self>,
+        runtime: &Handle,
+        owner: &WindowOwner,
+        number: u64,
+    ) -> WindowProcess {
         let (messages, waiting) = mpsc::unbounded_channel();
         let (news, latest) = watch::channel(None);
         let window_state = match owner {
-            Owner::Belldot => self.own_windows.clone(),
-            Owner::Company(_) => self.company_windows.clone(),
+            WindowOwner::Belldot => self.own_windows.clone(),
+            WindowOwner::Company(_) => self.company_windows.clone(),
         };
-        let _ = messages.send(ToWindows::Start(Start { window_state }));
-        let life = Life {
+        let _ = messages.send(ToWindows::Start(WindowStart { window_state }));
+        let life = ProcessTask {
             shared: self.clone(),
             runtime: runtime.clone(),
             owner: owner.clone(),
             number,
         };
-        Process {
+        WindowProcess {
             number,
             messages,
             news,
@@ -189,14 +200,14 @@ impl Shared {
 }
 
 /// The life of one process.
-struct Life {
-    shared: Arc<Shared>,
+struct ProcessTask {
+    shared: Arc<ProcessTable>,
     runtime: Handle,
-    owner: Owner,
+    owner: WindowOwner,
     number: u64,
 }
 
-impl Life {
+impl ProcessTask {
     async fn run(
         self,
         messages: mpsc::UnboundedReceiver<ToWindows>,
@@ -250,7 +261,7 @@ impl Life {
                     if is_shown && !self.shared.is_listed.swap(true, Ordering::AcqRel) {
                         read_ahead::note_soon(self.shared.ahead.clone(), id);
                     }
-                    leave_at = (is_empty && self.owner == Owner::Belldot)
+                    leave_at = (is_empty && self.owner == WindowOwner::Belldot)
                         .then(|| leave_at.unwrap_or(Instant::now() + LINGERING));
                     let _ = self.shared.told.send((self.owner.clone(), message));
                 }
@@ -309,7 +320,7 @@ impl Life {
             let is_there = self.find(&mut running).is_some();
             is_there.then(|| running.processes.remove(&self.owner))
         };
-        let Some(Process {
+        let Some(WindowProcess {
             mut windows,
             pending,
             is_ready,
@@ -340,16 +351,16 @@ impl Life {
         let _ = self.shared.told.send((self.owner.clone(), message));
     }
 
-    fn find<'a>(&self, running: &'a mut Running) -> Option<&'a mut Process> {
+    fn find<'a>(&self, running: &'a mut Running) -> Option<&'a mut WindowProcess> {
         let process = running.processes.get_mut(&self.owner);
         process.filter(|process| process.number == self.number)
     }
 }
 
-fn owner(page: &WindowPage) -> Owner {
+fn owner(page: &WindowPage) -> WindowOwner {
     match page {
-        WindowPage::Todos { .. } | WindowPage::Settings { .. } => Owner::Belldot,
-        WindowPage::Company(page) => Owner::Company(page.source.clone()),
+        WindowPage::Todos { .. } | WindowPage::Settings { .. } => WindowOwner::Belldot,
+        WindowPage::Company(page) => WindowOwner::Company(page.source.clone()),
     }
 }
 

@@ -2,7 +2,7 @@
 //! scripts and without any access.
 
 use belldot_bell::windows::CompanyPage;
-use belldot_core::words::Words;
+use belldot_core::i18n::Localizer;
 use url::Url;
 
 /// How often the page is tried again by itself, in seconds.
@@ -65,7 +65,7 @@ impl Failure {
 
 /// What is shown instead of this address. It tries the address again by itself, unless that would
 /// lead elsewhere again.
-pub fn page(failure: Failure, page: &CompanyPage, url: &Url, words: &Words) -> String {
+pub fn page(failure: Failure, page: &CompanyPage, url: &Url, words: &Localizer) -> String {
     let (host, origin) = (
         url.host_str().unwrap_or_default(),
         url.origin().ascii_serialization(),
@@ -76,10 +76,10 @@ pub fn page(failure: Failure, page: &CompanyPage, url: &Url, words: &Words) -> S
             ("name", page.name.as_str().into()),
             ("origin", origin.as_str().into()),
         ];
-        escaped(&words.say(key, &known))
+        escaped(&words.text(key, &known))
     };
     let (title, cause) = (say("company-page-failed"), say(failure.key()));
-    let (language, url) = (escaped(words.language()), escaped(url.as_str()));
+    let (language, url) = (escaped(words.tag()), escaped(url.as_str()));
     let (advice, button, refresh) = match failure {
         Failure::Elsewhere => (
             say("company-page-advice-elsewhere"),
@@ -124,7 +124,7 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use belldot_bell::windows::Proxy;
+    use belldot_bell::windows::PageProxy;
     use belldot_core::{settings::Language, source::SourceId};
 
     use super::*;
@@ -136,7 +136,7 @@ mod tests {
             url: Url::parse("https://portal.example/me").unwrap(),
             origins: Vec::new(),
             folder: "pages".into(),
-            proxy: Proxy::Direct,
+            proxy: PageProxy::Direct,
             authorities: Vec::new(),
         }
     }
@@ -152,7 +152,12 @@ mod tests {
             ),
             (Language::Chinese, "拒绝了连接", "重试"),
         ] {
-            let said = page(Failure::Refused, &work("Work"), &url, &Words::new(language));
+            let said = page(
+                Failure::Refused,
+                &work("Work"),
+                &url,
+                &Localizer::new(language),
+            );
             assert!(said.contains(cause), "{said}");
             assert!(said.contains(&format!(">{again}</a>")), "{said}");
             assert!(said.contains("href=\"https://portal.example/me?a=1&amp;b=2\""));
@@ -166,7 +171,7 @@ mod tests {
             Failure::Other,
             &work("<b>\"W\"</b>"),
             &url,
-            &Words::new(Language::English),
+            &Localizer::new(Language::English),
         );
         assert!(!said.contains("<script") && !said.contains("<b>"), "{said}");
     }
@@ -178,7 +183,7 @@ mod tests {
             (Language::English, "Open in the browser"),
             (Language::Chinese, "在浏览器中打开"),
         ] {
-            let words = Words::new(language);
+            let words = Localizer::new(language);
             let said = page(Failure::Elsewhere, &work("Work"), &url, &words);
             assert!(said.contains("https://login.example:8443 "), "{said}");
             assert!(said.contains(&format!(">{button}</a>")), "{said}");

@@ -43,30 +43,28 @@ pub fn make(
 /// asked for them.
 #[cfg(not(target_os = "linux"))]
 pub fn make(app: &AppHandle, page: &CompanyPage, _: Language) -> tauri::Result<WebviewWindow> {
-    use std::{
-        sync::{Arc, Mutex, PoisonError},
-        time::Instant,
-    };
+    use std::{sync::Arc, time::Instant};
 
+    use parking_lot::Mutex;
     use tauri::{Manager as _, webview::NewWindowResponse};
 
-    use self::navigation::{Navigation, Verdict};
-    use crate::windows::Windows;
+    use self::navigation::{Navigation, NavigationVerdict};
+    use crate::state::Windows;
 
     let rules = Arc::new(Mutex::new(Navigation::new(&page.url, &page.origins)));
     let (leaving, popping, popped) = (app.clone(), app.clone(), rules.clone());
     builder(app, page, page.url.clone())
         .on_navigation(move |to| {
-            let mut rules = rules.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut rules = rules.lock();
             let verdict = rules.goes(to, true, Instant::now());
-            if verdict == Verdict::Outside {
+            if verdict == NavigationVerdict::Outside {
                 leaving.state::<Windows>().browse(to);
             }
-            verdict == Verdict::Inside
+            verdict == NavigationVerdict::Inside
         })
         .on_new_window(move |to, _| {
-            let mut rules = popped.lock().unwrap_or_else(PoisonError::into_inner);
-            if rules.new_window(&to, true, Instant::now()) == Verdict::Outside {
+            let mut rules = popped.lock();
+            if rules.new_window(&to, true, Instant::now()) == NavigationVerdict::Outside {
                 popping.state::<Windows>().browse(&to);
             }
             NewWindowResponse::Deny

@@ -22,13 +22,13 @@ pub struct Navigation {
     origins: Vec<Origin>,
     /// What was asked for lately, of the page and of its frames.
     #[cfg(any(target_os = "linux", test))]
-    asked: VecDeque<Asked>,
+    asked: VecDeque<PendingNavigation>,
     opened: Option<Instant>,
 }
 
 #[cfg(any(target_os = "linux", test))]
 #[derive(Debug)]
-struct Asked {
+struct PendingNavigation {
     url: Url,
     by_person: bool,
     is_redirect: bool,
@@ -36,7 +36,7 @@ struct Asked {
 
 /// What becomes of a page that wants to go elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum NavigationVerdict {
     /// It loads in the window.
     Inside,
     /// It is opened in the browser.
@@ -58,16 +58,16 @@ impl Navigation {
     }
 
     /// The page itself is about to go there.
-    pub fn goes(&mut self, url: &Url, by_person: bool, now: Instant) -> Verdict {
+    pub fn goes(&mut self, url: &Url, by_person: bool, now: Instant) -> NavigationVerdict {
         if self.is_inside(url) {
-            Verdict::Inside
+            NavigationVerdict::Inside
         } else {
             self.leaves(url, by_person, now)
         }
     }
 
     /// A new window is asked for. There is none: the browser has them.
-    pub fn new_window(&mut self, url: &Url, by_person: bool, now: Instant) -> Verdict {
+    pub fn new_window(&mut self, url: &Url, by_person: bool, now: Instant) -> NavigationVerdict {
         self.leaves(url, by_person, now)
     }
 
@@ -76,15 +76,15 @@ impl Navigation {
         url.scheme() == "about" || self.origins.contains(&url.origin())
     }
 
-    fn leaves(&mut self, url: &Url, by_person: bool, now: Instant) -> Verdict {
+    fn leaves(&mut self, url: &Url, by_person: bool, now: Instant) -> NavigationVerdict {
         let is_soon = self
             .opened
             .is_some_and(|opened| now.saturating_duration_since(opened) < BETWEEN);
         if !by_person || is_soon || !matches!(url.scheme(), "http" | "https") {
-            return Verdict::Denied;
+            return NavigationVerdict::Denied;
         }
         self.opened = Some(now);
-        Verdict::Outside
+        NavigationVerdict::Outside
     }
 }
 
@@ -122,7 +122,7 @@ impl Navigation {
         if self.asked.len() == KNOWN {
             self.asked.pop_front();
         }
-        self.asked.push_back(Asked {
+        self.asked.push_back(PendingNavigation {
             url: url.clone(),
             by_person,
             is_redirect,
@@ -132,7 +132,7 @@ impl Navigation {
 
     /// The filter kept the page from going on from `url`: there, or where that redirects to.
     /// Answers where it would have gone, and what becomes of it.
-    pub fn kept(&mut self, url: &Url, now: Instant) -> Option<(Url, Verdict)> {
+    pub fn kept(&mut self, url: &Url, now: Instant) -> Option<(Url, NavigationVerdict)> {
         let is_redirected = self.is_inside(url);
         let at = self.asked.iter().rposition(|asked| {
             if is_redirected {
@@ -147,7 +147,7 @@ impl Navigation {
                 Some((asked.url, verdict))
             }
             None if is_redirected => None,
-            None => Some((url.clone(), Verdict::Denied)),
+            None => Some((url.clone(), NavigationVerdict::Denied)),
         }
     }
 }
@@ -187,7 +187,7 @@ mod tests {
             "about:blank",
         ] {
             let verdict = portal().goes(&url(to), false, now);
-            assert_eq!(verdict, Verdict::Inside, "{to}");
+            assert_eq!(verdict, NavigationVerdict::Inside, "{to}");
         }
     }
 
@@ -205,7 +205,7 @@ mod tests {
             "data:text/html,x",
         ] {
             let verdict = portal().goes(&url(to), false, now);
-            assert_eq!(verdict, Verdict::Denied, "{to}");
+            assert_eq!(verdict, NavigationVerdict::Denied, "{to}");
         }
     }
 
@@ -245,7 +245,10 @@ mod tests {
     fn the_browser_opens_what_a_person_clicked_and_nothing_else() {
         let now = Instant::now();
         let there = url("https://elsewhere.example/");
-        for (by_person, verdict) in [(false, Verdict::Denied), (true, Verdict::Outside)] {
+        for (by_person, verdict) in [
+            (false, NavigationVerdict::Denied),
+            (true, NavigationVerdict::Outside),
+        ] {
             let mut navigation = portal();
             assert!(navigation.begins(&there, by_person, false));
             let kept = navigation.kept(&there, now);
@@ -262,26 +265,41 @@ mod tests {
         assert!(navigation.begins(&there, true, false));
         assert!(navigation.begins(&there, false, false));
         let kept = navigation.kept(&there, Instant::now());
-        assert_eq!(kept, Some((there, Verdict::Denied)));
+        assert_eq!(kept, Some((there, NavigationVerdict::Denied)));
     }
 
     #[test]
     fn the_browser_opens_one_address_a_second() {
         let now = Instant::now();
         let (there, mut navigation) = (url("https://elsewhere.example/"), portal());
-        assert_eq!(navigation.goes(&there, true, now), Verdict::Outside);
+        assert_eq!(
+            navigation.goes(&there, true, now),
+            NavigationVerdict::Outside
+        );
         let soon = now + Duration::from_millis(999);
-        assert_eq!(navigation.goes(&there, true, soon), Verdict::Denied);
-        assert_eq!(navigation.new_window(&there, true, soon), Verdict::Denied);
+        assert_eq!(
+            navigation.goes(&there, true, soon),
+            NavigationVerdict::Denied
+        );
+        assert_eq!(
+            navigation.new_window(&there, true, soon),
+            NavigationVerdict::Denied
+        );
         let later = now + BETWEEN;
-        assert_eq!(navigation.goes(&there, true, later), Verdict::Outside);
+        assert_eq!(
+            navigation.goes(&there, true, later),
+            NavigationVerdict::Outside
+        );
     }
 
     #[test]
     fn a_click_that_is_redirected_elsewhere_is_still_a_click() {
         let now = Instant::now();
         let (from, to) = (url("https://portal.example/out"), url("https://a.example/"));
-        for (by_person, verdict) in [(false, Verdict::Denied), (true, Verdict::Outside)] {
+        for (by_person, verdict) in [
+            (false, NavigationVerdict::Denied),
+            (true, NavigationVerdict::Outside),
+        ] {
             let mut navigation = portal();
             assert!(navigation.begins(&from, by_person, false));
             assert!(navigation.begins(&to, by_person, true));
@@ -308,8 +326,15 @@ mod tests {
         ] {
             assert!(!portal().begins(&url(to), true, false), "{to}");
             let now = Instant::now();
-            assert_eq!(portal().goes(&url(to), true, now), Verdict::Denied, "{to}");
-            assert_eq!(portal().new_window(&url(to), true, now), Verdict::Denied);
+            assert_eq!(
+                portal().goes(&url(to), true, now),
+                NavigationVerdict::Denied,
+                "{to}"
+            );
+            assert_eq!(
+                portal().new_window(&url(to), true, now),
+                NavigationVerdict::Denied
+            );
         }
     }
 }

@@ -10,12 +10,12 @@ use std::{
 };
 
 use belldot_bell::{
-    app::{First, Shell, Told},
+    app::{FirstStart, Shell, WindowMessages},
     cli::Cli,
     notify::Notifier,
-    os::places::Places,
-    tray::Tray,
-    windows::{Activation, FromWindows, Owner, ToWindows, WindowHost},
+    os::paths::AppPaths,
+    tray::TrayIcon,
+    windows::{Activation, FromWindows, ToWindows, WindowHost, WindowOwner},
 };
 use belldot_core::controller::Inputs;
 use tauri::AppHandle;
@@ -28,16 +28,16 @@ use crate::app;
 /// In a sentence, when it cannot start at all, or the one that runs does not do what this one
 /// wants.
 pub fn run_with_bell(cli: Cli) -> Result<ExitCode, String> {
-    let Some(first) = First::of(cli)? else {
+    let Some(first) = FirstStart::of(cli)? else {
         return Ok(ExitCode::SUCCESS);
     };
     tauri::async_runtime::set(first.runtime().handle().clone());
-    let window_state = first.places().windows();
-    let told: Arc<OnceLock<Told>> = Arc::default();
+    let window_state = first.paths().windows();
+    let told: Arc<OnceLock<WindowMessages>> = Arc::default();
     let telling = told.clone();
     let tell = move |message: FromWindows| {
         if let Some(told) = telling.get() {
-            let _ = told.send((Owner::Belldot, message));
+            let _ = told.send((WindowOwner::Belldot, message));
         }
     };
     let builder = app::builder(&window_state, Box::new(tell));
@@ -85,11 +85,11 @@ pub fn run_with_bell(cli: Cli) -> Result<ExitCode, String> {
 /// What is shown by Tauri.
 struct InProcess {
     app: AppHandle,
-    told: Arc<OnceLock<Told>>,
+    told: Arc<OnceLock<WindowMessages>>,
 }
 
 impl Shell for InProcess {
-    fn tray(&self, inputs: Inputs, _: Activation) -> Box<dyn Tray> {
+    fn tray(&self, inputs: Inputs, _: Activation) -> Box<dyn TrayIcon> {
         Box::new(tray::TauriTray::start(&self.app, inputs))
     }
 
@@ -97,7 +97,7 @@ impl Shell for InProcess {
         Arc::new(notify::Plugin::start(&self.app, inputs))
     }
 
-    fn windows(&self, _: &Places, told: Told) -> Arc<dyn WindowHost> {
+    fn windows(&self, _: &AppPaths, told: WindowMessages) -> Arc<dyn WindowHost> {
         let _ = self.told.set(told);
         Arc::new(Here(self.app.clone()))
     }

@@ -4,17 +4,18 @@
 use std::{
     collections::HashMap,
     hash::{DefaultHasher, Hash as _, Hasher as _},
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
 };
 
 use belldot_bell::notify::{Latest, Notifier};
 use belldot_core::{
     Command,
     controller::Inputs,
-    input::DesktopHint,
+    input::DesktopEvent,
     toast::{NotTaken, Toast, ToastId},
 };
 use belldot_wire::clean_line;
+use parking_lot::Mutex;
 use tauri::AppHandle;
 use tauri_plugin_notification::NotificationExt as _;
 
@@ -36,7 +37,7 @@ impl Plugin {
             let id = performed
                 .notification()
                 .map(|notification| notification.id());
-            let known = known.lock().unwrap_or_else(PoisonError::into_inner);
+            let known = known.lock();
             if let Some(command) = id.and_then(|id| known.get(&id)) {
                 clicked.tell(command.clone());
             }
@@ -54,10 +55,7 @@ impl Plugin {
 
     fn hand_over(&self, toast: &Toast) -> Result<(), NotTaken> {
         let id = number(&toast.id);
-        self.clicks
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(id, toast.click.clone());
+        self.clicks.lock().insert(id, toast.click.clone());
         let result = self
             .app
             .notification()
@@ -75,7 +73,7 @@ impl Plugin {
 impl Notifier for Plugin {
     fn show(&self, toast: &Toast) {
         let result = self.hand_over(toast);
-        self.inputs.tell(DesktopHint::Notifier(result));
+        self.inputs.tell(DesktopEvent::Notifier(result));
     }
 
     fn try_show(&self, toast: &Toast, reply: flume::Sender<Result<(), NotTaken>>) {
@@ -85,10 +83,7 @@ impl Notifier for Plugin {
     /// Withdraws it, where the system can.
     fn close(&self, id: &ToastId) {
         let id = number(id);
-        self.clicks
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(&id);
+        self.clicks.lock().remove(&id);
         let _ = self.app.notification().remove_active(vec![id]);
     }
 

@@ -1,13 +1,14 @@
 //! Tauri's own tray: Windows and macOS, and Linux with the `portable` feature.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use belldot_core::{
     Command,
     bell::{Bell, MenuItem, badge},
     controller::Inputs,
-    input::DesktopHint,
+    input::DesktopEvent,
 };
+use parking_lot::Mutex;
 use tauri::{
     AppHandle, Wry,
     image::Image,
@@ -16,7 +17,7 @@ use tauri::{
 };
 
 use belldot_bell::tray::{
-    Tray,
+    TrayIcon,
     drawing::{Look, Panel, draw},
 };
 
@@ -51,7 +52,7 @@ impl TauriTray {
                 }
             })
             .on_menu_event(move |_, event: MenuEvent| {
-                let known = known.lock().unwrap_or_else(PoisonError::into_inner);
+                let known = known.lock();
                 let command = event
                     .id()
                     .0
@@ -65,7 +66,7 @@ impl TauriTray {
             .build(app);
         if let Err(error) = &icon {
             tracing::warn!(%error, "no tray");
-            inputs.tell(DesktopHint::TrayHost(false));
+            inputs.tell(DesktopEvent::TrayHost(false));
         }
         Self {
             app: app.clone(),
@@ -94,12 +95,12 @@ impl TauriTray {
         for item in &bell.menu {
             menu.append(native(&self.app, item, &mut commands)?.as_ref())?;
         }
-        *self.commands.lock().unwrap_or_else(PoisonError::into_inner) = commands;
+        *self.commands.lock() = commands;
         icon.set_menu(Some(menu))
     }
 }
 
-impl Tray for TauriTray {
+impl TrayIcon for TauriTray {
     fn show(&mut self, bell: &Bell) {
         match self.try_show(bell, self.shown.as_ref()) {
             Ok(()) => self.shown = Some(bell.clone()),

@@ -17,7 +17,12 @@ const MORNING: i8 = 8;
 impl<D: Desktop, S: Streams> Controller<D, S> {
     pub(super) fn handle_command(&mut self, command: Command) {
         match command {
-            Command::OpenPage => self.open_page(),
+            Command::OpenPage => {
+                self.page_opened();
+                self.windows_to_open
+                    .push(Page::of_click(&self.settings.sources));
+            }
+            Command::PageOpened => self.page_opened(),
             Command::OpenTodo(key) => {
                 self.edits.push(Edit::Read {
                     todos: vec![key],
@@ -83,21 +88,11 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         }
     }
 
-    /// Opens the company's own page where the only source has one, else Belldot's list.
-    fn open_page(&mut self) {
+    /// Whoever looks at the page has no use for the toast that counts.
+    fn page_opened(&mut self) {
         if self.toaster.dismiss_digest() {
             self.desktop.close_toast(&ToastId::Digest);
         }
-        let page = match self.settings.sources.as_slice() {
-            [source] => source.page.clone().map(|url| Page::Remote {
-                source: source.id.clone(),
-                name: source.name.clone(),
-                url,
-                origins: source.page_origins.clone(),
-            }),
-            _ => None,
-        };
-        self.windows_to_open.push(page.unwrap_or(Page::Todos(None)));
     }
 
     /// Closes every stream; `handle` then commits what arrived.

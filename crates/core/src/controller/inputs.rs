@@ -5,7 +5,7 @@ use crate::{
     desktop::{Desktop, Page},
     format::{self, Cursor, Seen},
     inbox::Edit,
-    input::{DesktopHint, StreamUpdate},
+    input::{DesktopEvent, StreamUpdate},
     model::{Event, ToastId},
     source::{SourceId, Step, StreamState},
     streams::Streams,
@@ -96,9 +96,9 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         });
     }
 
-    pub(super) fn handle_desktop_hint(&mut self, hint: DesktopHint) {
+    pub(super) fn handle_desktop_hint(&mut self, hint: DesktopEvent) {
         match hint {
-            DesktopHint::TrayHost(true) => {
+            DesktopEvent::TrayHost(true) => {
                 // Its toast may still be there, or wait for a daemon.
                 if self.notices.is_on("notice-no-tray") {
                     self.notices.over("notice-no-tray");
@@ -106,32 +106,32 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
                     self.desktop.close_toast(&said);
                 }
             }
-            DesktopHint::TrayHost(false) => {
+            DesktopEvent::TrayHost(false) => {
                 if self.notice_while("notice-no-tray", &[]) {
                     self.windows_to_open.push(Page::Todos(None));
                 }
             }
-            DesktopHint::Notifier(Ok(())) => self.notices.over("notice-no-notifier"),
-            DesktopHint::Notifier(Err(why)) => {
+            DesktopEvent::Notifier(Ok(())) => self.notices.over("notice-no-notifier"),
+            DesktopEvent::Notifier(Err(why)) => {
                 let said = why.say(&self.words);
                 self.notice_while_it_says("notice-no-notifier", said);
             }
-            DesktopHint::Link { url, opened } => self.link_opened(&url, opened),
-            DesktopHint::WindowCrashed => self.notice("notice-window-crashed", &[]),
-            DesktopHint::NoWindow(why) => {
+            DesktopEvent::Link { url, opened } => self.link_opened(&url, opened),
+            DesktopEvent::WindowCrashed => self.notice("notice-window-crashed", &[]),
+            DesktopEvent::NoWindow(why) => {
                 self.notice("notice-no-window", &[("detail", why.into())])
             }
-            DesktopHint::Panicked(path) => {
+            DesktopEvent::Panicked(path) => {
                 let path = path.display().to_string();
                 self.notice("notice-panicked", &[("path", path.into())]);
             }
-            DesktopHint::SettingsFile => self.reload_file(),
-            DesktopHint::SecretElsewhere { source, origin } => {
+            DesktopEvent::SettingsFile => self.reload_file(),
+            DesktopEvent::SecretElsewhere { source, origin } => {
                 let name = self.name_of(&source);
                 let values = [("source", name.into()), ("origin", origin.into())];
                 self.notice("notice-secret-elsewhere", &values);
             }
-            DesktopHint::ToastClosed(id) => self.toaster.closed(&id),
+            DesktopEvent::ToastClosed(id) => self.toaster.closed(&id),
         }
     }
 }

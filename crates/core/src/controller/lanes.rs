@@ -27,8 +27,11 @@ const GATHER: Duration = Duration::from_millis(20);
 pub struct Inputs {
     urgent: Sender<Input>,
     streams: Sender<Input>,
-    on_quit: Option<Arc<dyn Fn() + Send + Sync>>,
+    on_quit: Option<Call>,
+    open_page: Option<Call>,
 }
+
+type Call = Arc<dyn Fn() + Send + Sync>;
 
 /// The receiving side of both lanes, for the controller.
 #[derive(Debug)]
@@ -46,6 +49,7 @@ pub fn lanes(waiting: usize) -> (Inputs, Lanes) {
         urgent: tell,
         streams: send,
         on_quit: None,
+        open_page: None,
     };
     (inputs, Lanes { urgent, streams })
 }
@@ -60,12 +64,27 @@ impl Inputs {
         }
     }
 
+    /// Has this open the page of a click on the bell, at once: the controller may be in the middle
+    /// of a backlog, and a click waits for nothing. The controller hears that it was opened.
+    pub fn open_page_by(self, call: impl Fn() + Send + Sync + 'static) -> Self {
+        Self {
+            open_page: Some(Arc::new(call)),
+            ..self
+        }
+    }
+
     /// Sends what a person, the desktop or the system says. Never blocks, and may be called from
     /// any thread; does nothing once the controller has ended.
     pub fn tell(&self, input: impl Into<Input>) {
-        let input = input.into();
+        let mut input = input.into();
         if let (Some(call), true) = (&self.on_quit, input.is_quit()) {
             call();
+        }
+        if let (Some(open), Some(command)) = (&self.open_page, input.command_mut())
+            && matches!(command, Command::OpenPage)
+        {
+            open();
+            *command = Command::PageOpened;
         }
         if self.urgent.send(input).is_err() {
             tracing::debug!("said after the end");
@@ -226,13 +245,23 @@ impl Input {
                 }
         )
     }
+
+    /// Returns what a person asks for, if one does.
+    fn command_mut(&mut self) -> Option<&mut Command> {
+        match self {
+            Self::Command(command) | Self::Asked { command, .. } => Some(command),
+            _ => None,
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
     use super::*;
     use crate::{
-        input::DesktopHint,
+        input::DesktopEvent,
         source::{SourceId, StreamState},
     };
 
@@ -259,9 +288,39 @@ mod tests {
             inputs.streams().send(said_by_a_stream()).unwrap();
         }
         inputs.tell(Command::OpenPage);
-        inputs.tell(DesktopHint::TrayHost(true));
+        inputs.tell(DesktopEvent::TrayHost(true));
         assert_eq!(taken(lanes.next(1_000, SOON)), (2, 0));
         assert_eq!(taken(lanes.next(1_000, SOON)), (0, 100));
+    }
+
+    #[test]
+    fn a_click_on_the_bell_opens_its_page_before_the_controller_hears_of_it() {
+        let (inputs, lanes) = lanes(1);
+        let opened = Arc::new(AtomicU32::new(0));
+        let counts = opened.clone();
+        let inputs = inputs.open_page_by(move || {
+            counts.fetch_add(1, Ordering::Relaxed);
+        });
+        inputs.tell(Command::OpenPage);
+        inputs.tell(Command::OpenSettings);
+        let (done, _told) = flume::bounded(1);
+        inputs.tell(Input::Asked {
+            command: Command::OpenPage,
+            done,
+        });
+        assert_eq!(opened.load(Ordering::Relaxed), 2);
+        let heard: Vec<Input> = lanes.urgent.drain().collect();
+        assert!(matches!(
+            heard.as_slice(),
+            [
+                Input::Command(Command::PageOpened),
+                Input::Command(Command::OpenSettings),
+                Input::Asked {
+                    command: Command::PageOpened,
+                    ..
+                },
+            ]
+        ));
     }
 
     #[test]

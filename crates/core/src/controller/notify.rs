@@ -18,7 +18,7 @@ const LONGEST_TOAST: usize = 500;
 impl<D: Desktop, S: Streams> Controller<D, S> {
     /// Says something, by toast and in the windows.
     pub(super) fn notice(&mut self, key: &str, values: &[(&str, Value<'_>)]) {
-        let said = self.words.say(key, values);
+        let said = self.words.text(key, values);
         self.notice_text(key, said);
     }
 
@@ -38,7 +38,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         if self.notices.is_on(name) {
             return false;
         }
-        let said = self.words.say(key, values);
+        let said = self.words.text(key, values);
         self.notices.on.insert(name.to_owned(), said.clone());
         self.notice_text(name, said);
         true
@@ -96,7 +96,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         }
         self.desktop.show_toast(&Toast {
             id: ToastId::Notice(name.to_owned()),
-            title: self.words.say("notice-title", &[]),
+            title: self.words.text("notice-title", &[]),
             body: said.to_owned(),
             urgency: Urgency::Normal,
             sound: self.settings.notifications.sounds.of(Urgency::Normal),

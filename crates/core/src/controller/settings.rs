@@ -3,7 +3,7 @@
 use crate::{
     controller::state::Controller,
     desktop::Desktop,
-    i18n::Words,
+    i18n::Localizer,
     inbox::Edit,
     settings::{Settings, SettingsError, three_way},
     streams::Streams,
@@ -103,7 +103,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
         self.wanted = wanted;
         let old = std::mem::replace(&mut self.settings, settings);
         if old.general.language != self.settings.general.language {
-            self.words = Words::new(self.settings.general.language);
+            self.words = Localizer::new(self.settings.general.language);
         }
         self.desktop.use_settings(&self.settings);
         self.update_quiet_hours();

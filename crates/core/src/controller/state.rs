@@ -7,7 +7,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use crate::{
     controller::{notices::Notices, shown::LastShown, sources::SourceState, toaster::Toaster},
     desktop::{Desktop, Page},
-    i18n::Words,
+    i18n::Localizer,
     inbox::{Edit, Inbox, Pause, SourceEntry},
     model::TodoKey,
     policy::Policy,
@@ -50,7 +50,7 @@ pub struct Controller<D, S> {
     pub(super) hidden: bool,
     pub(super) desktop: D,
     pub(super) streams: S,
-    pub(super) words: Words,
+    pub(super) words: Localizer,
     pub(super) zone: TimeZone,
     pub(super) zone_source: Box<dyn FnMut() -> TimeZone + Send>,
     /// When to ask for the zone again.
@@ -95,7 +95,7 @@ impl<D: Desktop, S: Streams> Controller<D, S> {
     pub fn new(parts: Parts<D, S>) -> Self {
         let settings = parts.policy.apply(parts.settings.clone());
         Self {
-            words: Words::new(settings.general.language),
+            words: Localizer::new(settings.general.language),
             inbox: parts.inbox,
             file: parts.file,
             policy: parts.policy,

@@ -14,7 +14,9 @@ use crate::{
         decoded::{Cursor, Decoded},
         home_assistant, json,
         map::JsonMap,
-        ntfy, text, todo, wikimedia,
+        ntfy,
+        since::{split_since, with_since},
+        text, todo, wikimedia,
     },
     model::Event,
 };
@@ -89,24 +91,13 @@ impl Format {
     /// Returns the address at which a stream goes on after a message that the server wants to hear
     /// of in the address; `None`: as the source says.
     pub fn address(&self, url: &Url, since: Option<&str>) -> Option<Url> {
-        let has_since = url.query_pairs().any(|(name, _)| name == "since");
         let since = match (since, self) {
             (Some(since), _) => since,
             // A first look at what the server still has.
-            (None, Self::Ntfy) if !has_since => "all",
+            (None, Self::Ntfy) if split_since(url).1.is_none() => "all",
             _ => return None,
         };
-        let others: Vec<(String, String)> = url
-            .query_pairs()
-            .filter(|(name, _)| name != "since")
-            .map(|(n, v)| (n.into(), v.into()))
-            .collect();
-        let mut url = url.clone();
-        url.query_pairs_mut()
-            .clear()
-            .extend_pairs(others)
-            .append_pair("since", since);
-        Some(url)
+        Some(with_since(url, since))
     }
 }
 

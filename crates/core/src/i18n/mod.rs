@@ -2,7 +2,7 @@
 
 mod errors;
 mod language;
+mod localizer;
 mod state;
-mod words;
 
-pub use words::{Value, Words};
+pub use localizer::{Localizer, Value};

@@ -3,23 +3,23 @@
 use jiff::{Timestamp, Zoned, civil::Time};
 
 use crate::{
-    i18n::words::Words,
+    i18n::localizer::Localizer,
     source::{Cause, Step, StreamState},
 };
 
-impl Words {
+impl Localizer {
     /// Returns what a stream is doing. Names times of day, never spans: the sentence stays true,
     /// and the same, for as long as the state does.
     pub fn state(&self, state: &StreamState, now: &Zoned) -> String {
         match state {
             StreamState::Connecting { step } => match step {
-                Step::Name => self.say("state-connecting-name", &[]),
-                Step::Connection => self.say("state-connecting", &[]),
-                Step::Proxy => self.say("state-connecting-proxy", &[]),
-                Step::Head => self.say("state-connecting-head", &[]),
+                Step::Name => self.text("state-connecting-name", &[]),
+                Step::Connection => self.text("state-connecting", &[]),
+                Step::Proxy => self.text("state-connecting-proxy", &[]),
+                Step::Head => self.text("state-connecting-head", &[]),
             },
-            StreamState::Open { .. } => self.say("state-open", &[]),
-            StreamState::Waiting { until, cause, .. } => self.say(
+            StreamState::Open { .. } => self.text("state-open", &[]),
+            StreamState::Waiting { until, cause, .. } => self.text(
                 "state-waiting",
                 &[
                     ("cause", self.cause(cause).into()),
@@ -27,13 +27,13 @@ impl Words {
                 ],
             ),
             StreamState::Full { until: Some(until) } => {
-                self.say("state-full", &[("time", self.time(*until, now).into())])
+                self.text("state-full", &[("time", self.time(*until, now).into())])
             }
-            StreamState::Full { until: None } => self.say("state-full-never", &[]),
+            StreamState::Full { until: None } => self.text("state-full-never", &[]),
             StreamState::Stopped { cause } => {
-                self.say("state-stopped", &[("cause", self.cause(cause).into())])
+                self.text("state-stopped", &[("cause", self.cause(cause).into())])
             }
-            StreamState::Paused => self.say("state-paused", &[]),
+            StreamState::Paused => self.text("state-paused", &[]),
         }
     }
 
@@ -42,9 +42,9 @@ impl Words {
         let key = format!("cause-{}", cause.code());
         let detail = cause.detail().unwrap_or_default();
         if self.knows(&key) {
-            self.say(&key, &[("detail", detail.into())])
+            self.text(&key, &[("detail", detail.into())])
         } else {
-            self.say("cause-other", &[("detail", detail.into())])
+            self.text("cause-other", &[("detail", detail.into())])
         }
     }
 
@@ -54,9 +54,9 @@ impl Words {
         if day.time() != Time::constant(23, 59, 59, 0) {
             self.time(due, now)
         } else if day.date() == now.date() {
-            self.say("time-day-today", &[])
+            self.text("time-day-today", &[])
         } else if Some(day.date()) == now.date().tomorrow().ok() {
-            self.say("time-day-tomorrow", &[])
+            self.text("time-day-tomorrow", &[])
         } else {
             day.strftime("%Y-%m-%d").to_string()
         }
@@ -70,10 +70,10 @@ impl Words {
         if time.date() == now.date() {
             clock
         } else if Some(time.date()) == tomorrow {
-            self.say("time-tomorrow", &[("clock", clock.into())])
+            self.text("time-tomorrow", &[("clock", clock.into())])
         } else {
             let date = time.strftime("%Y-%m-%d").to_string();
-            self.say(
+            self.text(
                 "time-date",
                 &[("date", date.into()), ("clock", clock.into())],
             )
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn a_day_without_a_time_is_said_as_a_day() {
-        let words = Words::new(Language::English);
+        let words = Localizer::new(Language::English);
         let now: Zoned = "2026-11-22T10:00:00+08:00[+08:00]"
             .parse()
             .unwrap_or_default();

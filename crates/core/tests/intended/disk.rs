@@ -72,7 +72,7 @@ fn an_inbox_of_a_newer_version_is_refused_by_both_versions_and_left_alone() {
         matches!(error, InboxError::Newer { found: 99, .. }),
         "{error}"
     );
-    let words = belldot_core::words::Words::new(belldot_core::settings::Language::English);
+    let words = belldot_core::i18n::Localizer::new(belldot_core::settings::Language::English);
     let said = error.say(&words);
     assert!(
         said.contains("version 99") && said.contains("up to 3"),

@@ -3,7 +3,7 @@
 use belldot_core::{
     Command,
     desktop::{NotOpened, Page},
-    input::DesktopHint,
+    input::DesktopEvent,
     page::Query,
     settings::Settings,
     toast::{NotTaken, ToastId},
@@ -60,8 +60,8 @@ fn a_first_start_without_sources_opens_the_settings_unless_hidden() {
 #[test]
 fn without_a_tray_a_window_takes_the_bells_place_and_it_is_said_once() {
     let mut world = World::open();
-    world.hint(DesktopHint::TrayHost(false));
-    world.hint(DesktopHint::TrayHost(false));
+    world.hint(DesktopEvent::TrayHost(false));
+    world.hint(DesktopEvent::TrayHost(false));
     assert_eq!(world.screen().pages, [Page::Todos(None)]);
     let said = world.new_notices();
     assert_eq!(said.len(), 1);
@@ -71,9 +71,9 @@ fn without_a_tray_a_window_takes_the_bells_place_and_it_is_said_once() {
 #[test]
 fn a_tray_that_comes_after_all_takes_the_toast_about_its_absence_away() {
     let mut world = World::open();
-    world.hint(DesktopHint::TrayHost(false));
-    world.hint(DesktopHint::TrayHost(true));
-    world.hint(DesktopHint::TrayHost(true));
+    world.hint(DesktopEvent::TrayHost(false));
+    world.hint(DesktopEvent::TrayHost(true));
+    world.hint(DesktopEvent::TrayHost(true));
     let said = ToastId::Notice("notice-no-tray".to_owned());
     assert_eq!(world.screen().closed, [said]);
 }
@@ -81,10 +81,10 @@ fn a_tray_that_comes_after_all_takes_the_toast_about_its_absence_away() {
 #[test]
 fn a_missing_notification_service_is_said_once_in_the_windows_and_not_by_toast() {
     let mut world = World::open();
-    world.hint(DesktopHint::Notifier(Err(NotTaken::Refused(
+    world.hint(DesktopEvent::Notifier(Err(NotTaken::Refused(
         "no such service".to_owned(),
     ))));
-    world.hint(DesktopHint::Notifier(Err(NotTaken::Refused(
+    world.hint(DesktopEvent::Notifier(Err(NotTaken::Refused(
         "no such service".to_owned(),
     ))));
     assert_eq!(world.new_notices().len(), 0);
@@ -97,14 +97,14 @@ fn a_missing_notification_service_is_said_once_in_the_windows_and_not_by_toast()
 #[test]
 fn a_window_that_opens_later_is_told_what_still_holds() {
     let mut world = World::open();
-    world.hint(DesktopHint::Notifier(Err(NotTaken::Refused(
+    world.hint(DesktopEvent::Notifier(Err(NotTaken::Refused(
         "no such service".to_owned(),
     ))));
     world.settle();
     world.screen().news.clear();
     world.command(Command::ShowAll);
     assert_eq!(world.screen().news[0].notices.len(), 1);
-    world.hint(DesktopHint::Notifier(Ok(())));
+    world.hint(DesktopEvent::Notifier(Ok(())));
     world.settle();
     world.screen().news.clear();
     world.command(Command::ShowAll);
@@ -262,7 +262,7 @@ fn filters_narrow_the_list() {
 fn a_link_that_is_not_opened_is_said_each_time_in_the_window_and_by_toast_with_its_address() {
     let mut world = World::open();
     let url = "https://hr.example/leave/1?key=s3cret".to_owned();
-    let failed = |opened| DesktopHint::Link {
+    let failed = |opened| DesktopEvent::Link {
         url: url.clone(),
         opened,
     };
@@ -290,7 +290,7 @@ fn a_toast_of_a_link_that_is_not_opened_does_not_say_where_it_leads_if_toasts_ar
     world
         .change(|settings| settings.notifications.private = true)
         .unwrap();
-    world.hint(DesktopHint::Link {
+    world.hint(DesktopEvent::Link {
         url: "https://hr.example/leave/1".to_owned(),
         opened: Err(NotOpened::NoProgram),
     });

@@ -240,7 +240,7 @@ fn an_unknown_key_is_named_and_skipped_and_the_rest_holds() {
 fn a_policy_that_others_can_change_or_that_is_no_file_does_not_count() {
     use std::{os::unix::fs::PermissionsExt as _, process::Command};
 
-    use belldot_core::words::Words;
+    use belldot_core::i18n::Localizer;
 
     let mode = |path: &std::path::Path, mode| {
         fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
@@ -270,7 +270,7 @@ fn a_policy_that_others_can_change_or_that_is_no_file_does_not_count() {
     );
     let policy = Policy::load(&path);
     assert_eq!(policy.apply(with(vec![work()])).sources, []);
-    let said = policy.remarks(&Words::new(Language::English));
+    let said = policy.remarks(&Localizer::new(Language::English));
     assert!(said[0].contains("not a regular file"), "{said:?}");
     fs::remove_file(&path).unwrap();
     fs::create_dir(&path).unwrap();

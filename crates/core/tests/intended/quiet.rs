@@ -2,7 +2,7 @@
 
 use belldot_core::{
     Command,
-    input::DesktopHint,
+    input::DesktopEvent,
     settings::{Day, QuietHours},
     source::StreamState,
     toast::ToastId,
@@ -244,8 +244,8 @@ fn what_belldot_has_to_say_is_in_the_windows_at_once_and_a_toast_afterwards() {
 #[test]
 fn what_is_over_when_the_quiet_ends_is_not_told_any_longer() {
     let mut world = quiet();
-    world.hint(DesktopHint::TrayHost(false));
-    world.hint(DesktopHint::TrayHost(true));
+    world.hint(DesktopEvent::TrayHost(false));
+    world.hint(DesktopEvent::TrayHost(true));
     world.pass(NOON);
     assert_eq!(world.new_notices(), Vec::<String>::new());
 }

@@ -2,7 +2,7 @@
 
 use belldot_core::{
     format::Format,
-    input::DesktopHint,
+    input::DesktopEvent,
     settings::{Language, Settings, SettingsError},
     source::StreamState,
 };
@@ -214,7 +214,7 @@ fn a_file_edited_by_hand_is_taken_at_once_and_its_comments_stay() {
     edited.sources.push(plain());
     edited.notifications.private = true;
     edit(&world, &edited);
-    world.hint(DesktopHint::SettingsFile);
+    world.hint(DesktopEvent::SettingsFile);
     assert_eq!(
         world.asked(),
         [Asked::Start("plain".to_owned(), String::new())]
@@ -269,8 +269,8 @@ fn a_wrong_edit_is_said_with_its_line_and_changes_nothing_until_it_is_corrected(
     world.asked();
     let path = world.folder.path().join("settings.toml");
     std::fs::write(&path, "[general]\nlanguage = 7\n").unwrap();
-    world.hint(DesktopHint::SettingsFile);
-    world.hint(DesktopHint::SettingsFile);
+    world.hint(DesktopEvent::SettingsFile);
+    world.hint(DesktopEvent::SettingsFile);
     let said = world.new_notices();
     assert_eq!(said.len(), 1, "{said:?}");
     assert!(said[0].contains("line 2"), "{said:?}");
@@ -293,7 +293,7 @@ fn a_file_that_is_gone_changes_nothing() {
         .unwrap();
     world.asked();
     std::fs::remove_file(world.folder.path().join("settings.toml")).unwrap();
-    world.hint(DesktopHint::SettingsFile);
+    world.hint(DesktopEvent::SettingsFile);
     assert_eq!(world.asked(), []);
     world
         .change(|settings| settings.sources[0].name = "Office".to_owned())
@@ -309,6 +309,6 @@ fn what_belldot_wrote_itself_is_no_edit() {
         .unwrap();
     world.settle();
     world.screen().settings = None;
-    world.hint(DesktopHint::SettingsFile);
+    world.hint(DesktopEvent::SettingsFile);
     assert_eq!(world.screen().settings, None);
 }

@@ -3,7 +3,7 @@
 use belldot_core::{
     Command,
     format::Format,
-    input::{DesktopHint, StreamUpdate},
+    input::{DesktopEvent, StreamUpdate},
     page::Query,
     source::{Cause, Source, SourceId, StreamState},
 };
@@ -490,7 +490,7 @@ fn a_keyring_that_comes_a_moment_late_is_no_news() {
 #[test]
 fn that_a_secret_is_for_another_origin_is_said() {
     let mut world = World::open();
-    world.hint(DesktopHint::SecretElsewhere {
+    world.hint(DesktopEvent::SecretElsewhere {
         source: SourceId("work".to_owned()),
         origin: "https://old.example".to_owned(),
     });

@@ -3,7 +3,7 @@
 use belldot_core::{
     Command,
     desktop::Page,
-    input::DesktopHint,
+    input::DesktopEvent,
     source::StreamState,
     toast::{ToastId, Urgency},
 };
@@ -177,7 +177,7 @@ fn a_later_burst_adds_to_the_digest_that_is_still_there() {
 fn a_dismissed_digest_is_not_counted_on() {
     let mut world = World::open();
     world.say((1..=5).map(|id| todo(&id.to_string(), "A")));
-    world.hint(DesktopHint::ToastClosed(ToastId::Digest));
+    world.hint(DesktopEvent::ToastClosed(ToastId::Digest));
     world.pass(60.0);
     world.say((11..=14).map(|id| todo(&id.to_string(), "B")));
     assert_eq!(world.new_toasts(), ["5 new to-dos", "4 new to-dos"]);

@@ -12,7 +12,7 @@ use belldot_core::{
     desktop::Page,
     format::Format,
     inbox::{Inbox, TodoKey},
-    input::{DesktopHint, Event, Outcome, StreamUpdate},
+    input::{DesktopEvent, Event, Outcome, StreamUpdate},
     page::{News, Query, TodoView},
     settings::{Settings, SettingsError, SettingsFile},
     source::{Cause, Source, SourceId, StreamState},
@@ -214,7 +214,7 @@ impl World {
         self.say([Input::Command(command)]);
     }
 
-    pub fn hint(&mut self, hint: DesktopHint) {
+    pub fn hint(&mut self, hint: DesktopEvent) {
         self.say([Input::Desktop(hint)]);
     }
 

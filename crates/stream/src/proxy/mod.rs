@@ -16,6 +16,7 @@ mod upstream;
 use std::sync::Arc;
 use std::time::Duration;
 
+use belldot_wire::{Proxy, ProxyServer};
 use hyper_util::client::proxy::matcher::Matcher;
 use tokio::time::timeout;
 use url::Url;
@@ -28,7 +29,6 @@ pub(crate) use self::tunnel::diagnose_tunnel;
 pub(crate) use self::upstream::Upstream;
 use crate::network::{NetworkError, ProxyAccess, ProxyLookup};
 use crate::redirect::is_loopback;
-use crate::{Proxy, ProxyServer};
 
 /// How long the desktop's look-up may take; then no proxy is used.
 const LOOKUP: Duration = Duration::from_secs(3);

@@ -3,13 +3,14 @@
 
 use std::collections::HashMap;
 use std::future::Future;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
+use belldot_wire::Cause;
+use parking_lot::Mutex;
 use tokio::time::timeout;
 
 use super::Upstream;
-use crate::Cause;
 
 /// How often a password may be refused.
 const REFUSALS_MOST: u32 = 2;
@@ -105,6 +106,6 @@ impl SignInRecord {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock<T>(mutex: &Mutex<T>) -> parking_lot::MutexGuard<'_, T> {
+    mutex.lock()
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::Cause;
+use belldot_wire::Cause;
 
 /// When the next attempt is due, and why there is one.
 #[derive(Debug)]

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use belldot_wire::{Cause, StreamState, Unusable};
 use reqwest::StatusCode;
 use tokio::time::{Instant, timeout};
 
-use super::SubscriptionTask;
-use crate::Unusable;
+use super::state::SubscriptionTask;
+use crate::Update;
 use crate::burst::Burst;
 use crate::client::Client;
 use crate::config::{Config, CursorPlacement};
@@ -16,7 +17,6 @@ use crate::credentials::{CredentialsError, Secret};
 use crate::disposition::Disposition;
 use crate::progress::{Progress, Steps};
 use crate::transport::Transport;
-use crate::{Cause, StreamState, Update};
 
 impl SubscriptionTask {
     /// Attempts once to open the stream.

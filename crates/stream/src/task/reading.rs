@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use belldot_wire::{Cause, Event, StreamState};
 use bytes::Bytes;
 use futures_util::{FutureExt, StreamExt};
 use reqwest::header::HeaderMap;
 use tokio::time::{Instant, sleep_until};
 
-use super::{SubscriptionTask, sleep_until_or_forever};
+use super::state::{SubscriptionTask, sleep_until_or_forever};
+use crate::Update;
 use crate::burst::Burst;
 use crate::clock::timestamp;
 use crate::config::CursorPlacement;
@@ -16,7 +18,6 @@ use crate::control::Signal;
 use crate::decode::{Decoder, Frame};
 use crate::disposition::Disposition;
 use crate::transport::Body;
-use crate::{Cause, Event, StreamState, Update};
 
 /// Credentials are renewed this long before they expire, or after nine tenths of a shorter
 /// validity.

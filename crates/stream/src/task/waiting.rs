@@ -2,14 +2,15 @@
 
 use std::time::{Duration, SystemTime};
 
+use belldot_wire::{Cause, StreamState};
 use tokio::time::Instant;
 
 use super::next_attempt::{NextAttempt, SubscriptionClosed};
-use super::{SubscriptionTask, sleep_until_or_forever};
+use super::state::{SubscriptionTask, sleep_until_or_forever};
+use crate::Update;
 use crate::clock::timestamp;
 use crate::control::Signal;
 use crate::retry::between;
-use crate::{Cause, StreamState, Update};
 
 impl SubscriptionTask {
     /// Waits until the next attempt is due or requested.

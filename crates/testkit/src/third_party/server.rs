@@ -5,11 +5,15 @@ use std::{
     io::{Read as _, Write as _},
     net::{TcpListener, TcpStream},
     process::{Child, Command},
+    time::Duration,
 };
 
 use belldot_session::{Session, wait_for, wait_until};
 
-use super::{LIMIT, cases::ServerCase, site::ServerSite};
+use super::{cases::ServerCase, site::ServerSite};
+
+/// The longest wait for a condition. Generous: a slow machine must not fail a test.
+pub const LIMIT: Duration = Duration::from_secs(240);
 
 /// A running server. What it consists of ends with the session at the latest.
 pub struct ThirdPartyServer<'a> {

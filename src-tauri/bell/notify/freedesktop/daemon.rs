@@ -11,7 +11,7 @@ use zbus::{Connection, proxy, zvariant::Value};
 
 /// The daemon that is there, whichever that is.
 #[derive(Clone, Debug)]
-pub struct Daemon(NotificationsProxy<'static>);
+pub struct DaemonProxy(NotificationDaemonProxy<'static>);
 
 /// What a daemon can do (Desktop Notifications, `GetCapabilities`).
 #[derive(Clone, Debug)]
@@ -22,7 +22,7 @@ pub struct Capabilities {
 
 /// What the daemon tells.
 #[derive(Debug)]
-pub enum Told {
+pub enum DaemonSignal {
     /// A button, or the toast itself, was chosen.
     Action { id: u32, key: String },
     /// By this a window may come to the front.
@@ -55,21 +55,21 @@ impl Closed {
     }
 }
 
-impl Daemon {
+impl DaemonProxy {
     /// Subscribes to everything that it may tell.
     ///
     /// # Errors
     /// When the bus does not take the subscriptions.
     pub async fn listen(
         bus: &Connection,
-    ) -> zbus::Result<(Self, impl Stream<Item = Told> + Unpin + use<>)> {
-        let proxy = NotificationsProxy::new(bus).await?;
+    ) -> zbus::Result<(Self, impl Stream<Item = DaemonSignal> + Unpin + use<>)> {
+        let proxy = NotificationDaemonProxy::new(bus).await?;
         let actions = proxy
             .receive_action_invoked()
             .await?
             .filter_map(async |signal| {
                 let args = signal.args().ok()?;
-                Some(Told::Action {
+                Some(DaemonSignal::Action {
                     id: args.id,
                     key: args.action_key.clone(),
                 })
@@ -78,25 +78,28 @@ impl Daemon {
             .receive_activation_token()
             .await?
             .filter_map(async |signal| {
-                Some(Told::Token(signal.args().ok()?.activation_token.clone()))
+                Some(DaemonSignal::Token(
+                    signal.args().ok()?.activation_token.clone(),
+                ))
             });
         let closed = proxy
             .receive_notification_closed()
             .await?
             .filter_map(async |signal| {
                 let args = signal.args().ok()?;
-                Some(Told::Closed {
+                Some(DaemonSignal::Closed {
                     id: args.id,
                     why: Closed::of(args.reason),
                 })
             });
-        let replaced = proxy
-            .inner()
-            .receive_owner_changed()
-            .await?
-            .map(|owner| Told::Replaced {
-                is_there: owner.is_some(),
-            });
+        let replaced =
+            proxy
+                .inner()
+                .receive_owner_changed()
+                .await?
+                .map(|owner| DaemonSignal::Replaced {
+                    is_there: owner.is_some(),
+                });
         let told = stream::select(
             stream::select(actions.boxed(), tokens.boxed()),
             stream::select(closed.boxed(), replaced.boxed()),
@@ -193,7 +196,7 @@ fn escape_markup(text: &str) -> String {
     default_service = "org.freedesktop.Notifications",
     default_path = "/org/freedesktop/Notifications"
 )]
-trait Notifications {
+trait NotificationDaemon {
     #[allow(clippy::too_many_arguments)]
     fn notify(
         &self,

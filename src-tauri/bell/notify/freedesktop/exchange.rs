@@ -10,7 +10,7 @@ use std::{
 use async_io::Timer;
 use belldot_core::{
     controller::Inputs,
-    input::DesktopHint,
+    input::DesktopEvent,
     toast::{NotTaken, ToastId},
 };
 use belldot_wire::clean_line;
@@ -23,12 +23,12 @@ use futures_util::{
 use zbus::Connection;
 
 use super::{
-    Job, Order, Untold,
-    daemon::{Capabilities, Daemon, Told},
+    daemon::{Capabilities, DaemonProxy, DaemonSignal},
+    order::{Job, NotifierCommand, Untold},
     refused::Refused,
     shown::Shown,
 };
-use crate::{notify::Latest, windows::Activation};
+use crate::{notify::LatestOutcome, windows::Activation};
 
 /// How long the daemon may take to answer.
 const ANSWER_LIMIT: Duration = Duration::from_secs(5);
@@ -38,21 +38,21 @@ const ANSWER_LIMIT: Duration = Duration::from_secs(5);
 const SILENT_MOST: usize = 12;
 
 /// Whom to tell what becomes of toasts.
-pub struct Telling {
+pub struct ToastFeedback {
     pub inputs: Inputs,
     pub untold: Untold,
-    pub latest: Latest,
+    pub latest: LatestOutcome,
     pub activation: Activation,
 }
 
 /// Follows orders and hears the daemon, as long as there are a bus and somebody to give orders.
-pub async fn run<C>(connect: C, orders: flume::Receiver<Order>, telling: Telling)
+pub async fn run<C>(connect: C, orders: flume::Receiver<NotifierCommand>, telling: ToastFeedback)
 where
     C: AsyncFnOnce() -> zbus::Result<Connection>,
 {
     let connected = async {
         let bus = connect().await?;
-        Daemon::listen(&bus).await
+        DaemonProxy::listen(&bus).await
     };
     let connected = future::select(Box::pin(connected), Timer::after(ANSWER_LIMIT)).await;
     match connected {
@@ -64,7 +64,7 @@ where
     }
 }
 
-impl Telling {
+impl ToastFeedback {
     fn report(&self, result: Result<(), NotTaken>) {
         if let Err(why) = &result {
             tracing::warn!(
@@ -74,7 +74,7 @@ impl Telling {
             );
         }
         self.latest.note(result.clone());
-        self.inputs.tell(DesktopHint::Notifier(result));
+        self.inputs.tell(DesktopEvent::Notifier(result));
     }
 }
 
@@ -84,7 +84,7 @@ fn refusal(error: &zbus::Error) -> NotTaken {
 }
 
 /// A call that was made, and what came of it.
-enum Heard {
+enum CallOutcome {
     Capabilities(zbus::Result<Capabilities>),
     Notified(ToastId, zbus::Result<u32>),
     /// Nothing in time; the call goes on. The toast, unless it was about capabilities.
@@ -92,24 +92,24 @@ enum Heard {
     Nothing,
 }
 
-type Call = BoxFuture<'static, Heard>;
+type Call = BoxFuture<'static, CallOutcome>;
 
 /// A toast that the daemon was asked to show.
 struct UnderWay {
     job: Job,
     /// It was given up.
     overdue: bool,
-    then: Option<Then>,
+    then: Option<AfterAnswer>,
 }
 
 /// What to do with a toast once the daemon has answered.
-enum Then {
+enum AfterAnswer {
     Show(Job),
     Close,
 }
 
 /// What is known of the daemon's capabilities.
-enum Asked {
+enum KnownCapabilities {
     /// Nothing yet.
     No,
     Waiting,
@@ -118,9 +118,9 @@ enum Asked {
 }
 
 struct Exchange {
-    daemon: Daemon,
-    telling: Telling,
-    capabilities: Asked,
+    daemon: DaemonProxy,
+    telling: ToastFeedback,
+    capabilities: KnownCapabilities,
     calls: FuturesUnordered<Call>,
     under_way: HashMap<ToastId, UnderWay>,
     /// For the capabilities.
@@ -130,11 +130,11 @@ struct Exchange {
 }
 
 impl Exchange {
-    fn new(daemon: Daemon, telling: Telling) -> Self {
+    fn new(daemon: DaemonProxy, telling: ToastFeedback) -> Self {
         Self {
             daemon,
             telling,
-            capabilities: Asked::No,
+            capabilities: KnownCapabilities::No,
             calls: FuturesUnordered::new(),
             under_way: HashMap::new(),
             waiting: VecDeque::new(),
@@ -145,8 +145,8 @@ impl Exchange {
 
     async fn serve(
         &mut self,
-        orders: &flume::Receiver<Order>,
-        mut told: impl Stream<Item = Told> + Unpin,
+        orders: &flume::Receiver<NotifierCommand>,
+        mut told: impl Stream<Item = DaemonSignal> + Unpin,
     ) {
         loop {
             let heard = async {
@@ -157,8 +157,8 @@ impl Exchange {
             };
             select! {
                 order = orders.recv_async().fuse() => match order {
-                    Ok(Order::Show(job)) => self.show(job),
-                    Ok(Order::Close(id)) => self.close(&id),
+                    Ok(NotifierCommand::Show(job)) => self.show(job),
+                    Ok(NotifierCommand::Close(id)) => self.close(&id),
                     Err(_) => return,
                 },
                 heard = heard.fuse() => self.hear(heard),
@@ -179,13 +179,15 @@ impl Exchange {
         if let Some(under_way) = self.under_way.get_mut(id) {
             if under_way.overdue && job.reply.is_some() {
                 self.give_up(job, NotTaken::Silent);
-            } else if let Some(Then::Show(old)) = under_way.then.replace(Then::Show(job)) {
+            } else if let Some(AfterAnswer::Show(old)) =
+                under_way.then.replace(AfterAnswer::Show(job))
+            {
                 self.drop_job(old);
             }
             return;
         }
         match &self.capabilities {
-            Asked::Answered(known) => {
+            KnownCapabilities::Answered(known) => {
                 let silent = self.under_way.values().filter(|call| call.overdue).count();
                 if silent >= SILENT_MOST && job.reply.is_none() {
                     self.give_up(job, NotTaken::Silent);
@@ -194,12 +196,16 @@ impl Exchange {
                     self.notify(job, known);
                 }
             }
-            Asked::Overdue => self.give_up(job, NotTaken::Silent),
-            Asked::Waiting => self.waiting.push_back(job),
-            Asked::No => {
+            KnownCapabilities::Overdue => self.give_up(job, NotTaken::Silent),
+            KnownCapabilities::Waiting => self.waiting.push_back(job),
+            KnownCapabilities::No => {
                 self.waiting.push_back(job);
-                self.capabilities = Asked::Waiting;
-                let call = self.daemon.clone().capabilities().map(Heard::Capabilities);
+                self.capabilities = KnownCapabilities::Waiting;
+                let call = self
+                    .daemon
+                    .clone()
+                    .capabilities()
+                    .map(CallOutcome::Capabilities);
                 self.call(None, call.boxed());
             }
         }
@@ -213,7 +219,9 @@ impl Exchange {
             .clone()
             .notify((*job.toast).clone(), replaces, can);
         let named = id.clone();
-        let call = call.map(|answer| Heard::Notified(named, answer)).boxed();
+        let call = call
+            .map(|answer| CallOutcome::Notified(named, answer))
+            .boxed();
         self.call(Some(id.clone()), call);
         let under_way = UnderWay {
             job,
@@ -226,30 +234,30 @@ impl Exchange {
     fn call(&self, about: Option<ToastId>, call: Call) {
         let limited = future::select(call, Timer::after(ANSWER_LIMIT)).map(|first| match first {
             Either::Left((heard, _)) => heard,
-            Either::Right((_, call)) => Heard::Overdue(about, call),
+            Either::Right((_, call)) => CallOutcome::Overdue(about, call),
         });
         self.calls.push(limited.boxed());
     }
 
-    fn hear(&mut self, heard: Heard) {
+    fn hear(&mut self, heard: CallOutcome) {
         match heard {
-            Heard::Capabilities(Ok(known)) => {
-                self.capabilities = Asked::Answered(known);
+            CallOutcome::Capabilities(Ok(known)) => {
+                self.capabilities = KnownCapabilities::Answered(known);
                 for job in std::mem::take(&mut self.waiting) {
                     self.show(job);
                 }
                 self.show_refused();
             }
-            Heard::Capabilities(Err(error)) => {
-                self.capabilities = Asked::No;
+            CallOutcome::Capabilities(Err(error)) => {
+                self.capabilities = KnownCapabilities::No;
                 self.give_up_waiting(&refusal(&error));
             }
-            Heard::Notified(id, answer) => self.notified(&id, answer),
-            Heard::Overdue(about, call) => {
+            CallOutcome::Notified(id, answer) => self.notified(&id, answer),
+            CallOutcome::Overdue(about, call) => {
                 self.calls.push(call);
                 self.overdue(about);
             }
-            Heard::Nothing => {}
+            CallOutcome::Nothing => {}
         }
         if self.under_way.is_empty() {
             self.shown.forget_early();
@@ -272,8 +280,8 @@ impl Exchange {
                 }
                 self.telling.report(Ok(()));
                 match then {
-                    Some(Then::Close) => self.close(id),
-                    Some(Then::Show(next)) => self.show(next),
+                    Some(AfterAnswer::Close) => self.close(id),
+                    Some(AfterAnswer::Show(next)) => self.show(next),
                     None => {}
                 }
                 // It may take now what it did not before.
@@ -281,8 +289,8 @@ impl Exchange {
             }
             Err(error) => match then {
                 None => self.give_up(job, refusal(&error)),
-                Some(Then::Close) => self.drop_job(job),
-                Some(Then::Show(next)) => {
+                Some(AfterAnswer::Close) => self.drop_job(job),
+                Some(AfterAnswer::Show(next)) => {
                     self.drop_job(job);
                     self.show(next);
                 }
@@ -293,8 +301,8 @@ impl Exchange {
     /// The daemon has not answered in time: whoever waits hears that.
     fn overdue(&mut self, about: Option<ToastId>) {
         let Some(id) = about else {
-            if matches!(self.capabilities, Asked::Waiting) {
-                self.capabilities = Asked::Overdue;
+            if matches!(self.capabilities, KnownCapabilities::Waiting) {
+                self.capabilities = KnownCapabilities::Overdue;
                 self.give_up_waiting(&NotTaken::Silent);
             }
             return;
@@ -352,43 +360,43 @@ impl Exchange {
             self.telling.untold.one_less();
         }
         if let Some(under_way) = self.under_way.get_mut(id)
-            && let Some(Then::Show(old)) = under_way.then.replace(Then::Close)
+            && let Some(AfterAnswer::Show(old)) = under_way.then.replace(AfterAnswer::Close)
         {
             self.drop_job(old);
         }
         if let Some(number) = self.shown.remove(id) {
             let call = self.daemon.clone().close(number);
-            self.calls.push(call.map(|()| Heard::Nothing).boxed());
+            self.calls.push(call.map(|()| CallOutcome::Nothing).boxed());
         }
     }
 
-    fn told(&mut self, told: Told) {
+    fn told(&mut self, told: DaemonSignal) {
         match told {
-            Told::Action { id, key } => match self.shown.chosen(id, &key) {
+            DaemonSignal::Action { id, key } => match self.shown.chosen(id, &key) {
                 Some(command) => self.telling.inputs.tell(command),
                 None if !self.under_way.is_empty() => self.shown.keep_early(id, key),
                 None => {}
             },
-            Told::Token(token) => self.telling.activation.keep(token),
-            Told::Closed { id, why } => {
+            DaemonSignal::Token(token) => self.telling.activation.keep(token),
+            DaemonSignal::Closed { id, why } => {
                 if let Some(toast) = self.shown.closed(id, why) {
-                    self.telling.inputs.tell(DesktopHint::ToastClosed(toast));
+                    self.telling.inputs.tell(DesktopEvent::ToastClosed(toast));
                 }
             }
-            Told::Replaced { is_there } => self.replaced(is_there),
+            DaemonSignal::Replaced { is_there } => self.replaced(is_there),
         }
     }
 
     /// A new daemon knows nothing of the old one's toasts; and it may take what that one did not.
     fn replaced(&mut self, is_there: bool) {
         self.shown = Shown::default();
-        self.capabilities = Asked::No;
+        self.capabilities = KnownCapabilities::No;
         self.calls.clear();
         for (_, UnderWay { job, then, .. }) in std::mem::take(&mut self.under_way) {
             match then {
                 None => self.waiting.push_back(job),
-                Some(Then::Close) => self.drop_job(job),
-                Some(Then::Show(next)) => {
+                Some(AfterAnswer::Close) => self.drop_job(job),
+                Some(AfterAnswer::Show(next)) => {
                     self.drop_job(job);
                     self.waiting.push_back(next);
                 }

@@ -6,71 +6,37 @@
 //!
 //! - `daemon`: its interface, and what it tells.
 //! - `exchange`: orders, calls and signals, as they come.
+//! - `order`: what it is told to do.
 //! - `shown`: which toasts it shows, and what a click on one does.
 //! - `refused`: toasts that wait for a daemon.
 
 mod daemon;
 mod exchange;
+mod order;
 mod refused;
 mod shown;
 #[cfg(test)]
 mod tests;
-
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
-};
 
 use belldot_core::{
     controller::Inputs,
     toast::{NotTaken, Toast, ToastId},
 };
 
-use super::{Latest, Notifier};
+use self::order::{Job, NotifierCommand, Untold};
+use super::{LatestOutcome, Notifier};
 use crate::{os::bus, windows::Activation};
 
 /// Hands toasts to the daemon; cheap to call, never waits.
-pub struct Daemon {
-    orders: flume::Sender<Order>,
+pub struct FreedesktopNotifier {
+    orders: flume::Sender<NotifierCommand>,
     untold: Untold,
-    latest: Latest,
+    latest: LatestOutcome,
 }
 
-/// How many toasts the daemon was asked to show and has not taken.
-#[derive(Clone, Debug, Default)]
-struct Untold(Arc<AtomicUsize>);
-
-impl Untold {
-    fn one_more(&self) {
-        self.0.fetch_add(1, Ordering::AcqRel);
-    }
-
-    fn one_less(&self) {
-        self.0.fetch_sub(1, Ordering::AcqRel);
-    }
-
-    fn is_none(&self) -> bool {
-        self.0.load(Ordering::Acquire) == 0
-    }
-}
-
-#[derive(Debug)]
-enum Order {
-    Show(Job),
-    Close(ToastId),
-}
-
-/// A toast to show.
-#[derive(Debug)]
-struct Job {
-    toast: Box<Toast>,
-    /// Somebody waits to hear whether the daemon takes it, and wants it now or not at all.
-    reply: Option<flume::Sender<Result<(), NotTaken>>>,
-}
-
-impl Daemon {
+impl FreedesktopNotifier {
     /// Starts the thread that talks to the daemon. Whether the daemon takes toasts is told as
-    /// [`DesktopHint::Notifier`](belldot_core::input::DesktopHint::Notifier), clicks and buttons as
+    /// [`DesktopEvent::Notifier`](belldot_core::input::DesktopEvent::Notifier), clicks and buttons as
     /// commands.
     pub fn start(inputs: Inputs, activation: Activation) -> Self {
         Self::start_with(bus::patient, inputs, activation)
@@ -81,8 +47,8 @@ impl Daemon {
         C: AsyncFnOnce() -> zbus::Result<zbus::Connection> + Send + 'static,
     {
         let (orders, waiting) = flume::unbounded();
-        let (untold, latest) = (Untold::default(), Latest::default());
-        let telling = exchange::Telling {
+        let (untold, latest) = (Untold::default(), LatestOutcome::default());
+        let telling = exchange::ToastFeedback {
             inputs,
             untold: untold.clone(),
             latest: latest.clone(),
@@ -105,11 +71,13 @@ impl Daemon {
     fn order(&self, toast: &Toast, reply: Option<flume::Sender<Result<(), NotTaken>>>) {
         self.untold.one_more();
         let toast = Box::new(toast.clone());
-        let _ = self.orders.send(Order::Show(Job { toast, reply }));
+        let _ = self
+            .orders
+            .send(NotifierCommand::Show(Job { toast, reply }));
     }
 }
 
-impl Notifier for Daemon {
+impl Notifier for FreedesktopNotifier {
     fn show(&self, toast: &Toast) {
         self.order(toast, None);
     }
@@ -119,7 +87,7 @@ impl Notifier for Daemon {
     }
 
     fn close(&self, id: &ToastId) {
-        let _ = self.orders.send(Order::Close(id.clone()));
+        let _ = self.orders.send(NotifierCommand::Close(id.clone()));
     }
 
     fn has_told(&self) -> bool {

@@ -3,7 +3,7 @@
 use std::{
     io::{BufRead as _, BufReader},
     process::{Child, Command as Program, Stdio},
-    sync::{Arc, Mutex},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -11,10 +11,11 @@ use async_io::{Timer, block_on};
 use belldot_core::{
     Command, Input,
     controller::{Lanes, lanes},
-    input::DesktopHint,
+    input::DesktopEvent,
     settings::Sound,
     toast::Urgency,
 };
+use parking_lot::Mutex;
 use zbus::{Connection, connection::Builder, interface, object_server::SignalEmitter};
 
 use super::*;
@@ -85,11 +86,11 @@ impl Notifications {
         _expires: i32,
     ) -> u32 {
         let number = {
-            let mut titles = self.titles.lock().unwrap();
+            let mut titles = self.titles.lock();
             titles.push(summary.to_owned());
             titles.len() as u32
         };
-        let manner = *self.manner.lock().unwrap();
+        let manner = *self.manner.lock();
         match manner {
             Manner::Answers => {}
             Manner::Never => std::future::pending().await,
@@ -105,7 +106,7 @@ impl Notifications {
 
 /// A bus, a daemon on it, and a notifier that talks to it.
 struct Trial {
-    notifier: Daemon,
+    notifier: FreedesktopNotifier,
     lanes: Lanes,
     service: Notifications,
     connection: Connection,
@@ -127,7 +128,7 @@ impl Trial {
         let address = bus.address.clone();
         let connect = async move || Builder::address(address.as_str())?.build().await;
         Self {
-            notifier: Daemon::start_with(connect, inputs, Activation::default()),
+            notifier: FreedesktopNotifier::start_with(connect, inputs, Activation::default()),
             lanes,
             service,
             connection,
@@ -136,7 +137,7 @@ impl Trial {
     }
 
     fn is(&self, manner: Manner) {
-        *self.service.manner.lock().unwrap() = manner;
+        *self.service.manner.lock() = manner;
     }
 
     /// A person clicks on the toast with this number.
@@ -173,7 +174,6 @@ impl Trial {
                 .service
                 .titles
                 .lock()
-                .unwrap()
                 .iter()
                 .any(|shown| shown == title)
             {
@@ -212,11 +212,11 @@ fn is_click(input: &Input) -> bool {
 fn is_silence(input: &Input) -> bool {
     matches!(
         input,
-        Input::Desktop(DesktopHint::Notifier(Err(NotTaken::Silent)))
+        Input::Desktop(DesktopEvent::Notifier(Err(NotTaken::Silent)))
     )
 }
 
-fn try_show(notifier: &Daemon) -> Result<(), NotTaken> {
+fn try_show(notifier: &FreedesktopNotifier) -> Result<(), NotTaken> {
     let (reply, shown) = flume::bounded(1);
     notifier.try_show(&toast("test"), reply);
     shown.recv().unwrap()
@@ -252,7 +252,7 @@ fn a_call_that_is_not_answered_is_given_up_with_its_own_cause_and_nothing_is_sho
     // Who tries again while it still hangs need not wait.
     let again = try_show(&trial.notifier);
     assert_eq!(again, Err(NotTaken::Silent));
-    assert_eq!(trial.service.titles.lock().unwrap().len(), 1);
+    assert_eq!(trial.service.titles.lock().len(), 1);
 }
 
 #[test]
@@ -266,6 +266,6 @@ fn an_answer_that_comes_late_counts_and_the_toast_is_shown_once_and_can_be_click
     trial.click(1);
     trial.tells_everything();
     trial.hears("the click", is_click);
-    assert_eq!(*trial.service.titles.lock().unwrap(), ["late"]);
+    assert_eq!(*trial.service.titles.lock(), ["late"]);
     assert_eq!(trial.notifier.latest(), Some(Ok(())));
 }

@@ -2,6 +2,8 @@
 //! this run. A keyring that is locked or silent keeps nobody waiting for long, and is not asked at
 //! all for what it does not have.
 
+mod error;
+mod owner;
 mod record;
 mod system;
 #[cfg(test)]
@@ -10,20 +12,19 @@ mod thread;
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, MutexGuard},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
-use belldot_core::{
-    settings::{Proxy, Settings},
-    source::{Source, SourceId},
-};
-use url::Url;
+use belldot_core::source::Source;
+use parking_lot::{Mutex, MutexGuard};
 
-use crate::os::places::Places;
-use record::Record;
+use crate::os::paths::AppPaths;
+pub use error::KeyringError;
+pub use owner::SecretOwner;
+use record::KeyringRecord;
 use system::System;
-use thread::{Ask, Known, Said, Store, lock};
+use thread::{KeyringAnswer, KeyringCache, KeyringRequest, Store};
 
 /// How long who needs a secret waits for it.
 const DEADLINE: Duration = Duration::from_secs(3);
@@ -36,97 +37,25 @@ const TO_COME: Duration = Duration::from_secs(60);
 
 /// The secrets of the sources and of the proxy.
 pub struct Keyring {
-    known: Arc<Mutex<Known>>,
-    asks: flume::Sender<Ask>,
+    known: Arc<Mutex<KeyringCache>>,
+    asks: flume::Sender<KeyringRequest>,
     /// Sets the entries of this profile apart from those of others.
     profile: Option<String>,
 }
 
 /// Where a secret went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kept {
+pub enum KeptIn {
     /// In the OS keyring.
     InKeyring,
     /// In memory: there is no keyring, or it is locked.
     UntilQuit,
 }
 
-/// Why the keyring says nothing now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Waits {
-    /// It is locked.
-    Locked {
-        /// It says that the entry is in it, without saying what that is.
-        holds: bool,
-    },
-    /// It does not answer.
-    Silent,
-    /// There is none.
-    Absent,
-    /// It answers with an error.
-    Failed,
-}
-
-impl Waits {
-    /// A stable word: `locked`, `silent`, `absent` or `failed`.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Locked { .. } => "locked",
-            Self::Silent => "silent",
-            Self::Absent => "absent",
-            Self::Failed => "failed",
-        }
-    }
-}
-
-impl fmt::Display for Waits {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
-    }
-}
-
-/// Whose secret it is, and the only origin that gets it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Owner {
-    id: String,
-    origin: String,
-}
-
-impl Owner {
-    /// A source's secret, for the origin of its address.
-    pub fn source(source: &Source) -> Self {
-        Self::at(&source.id, &source.url)
-    }
-
-    /// The secret of the source with this id, for the origin of this address.
-    pub fn at(id: &SourceId, url: &Url) -> Self {
-        Self {
-            id: id.0.clone(),
-            origin: url.origin().ascii_serialization(),
-        }
-    }
-
-    /// The password of the proxy in these settings, where there is one.
-    pub fn proxy(settings: &Settings) -> Option<Self> {
-        match &settings.network.proxy {
-            Proxy::Through(server) => Some(Self::proxy_at(&server.url)),
-            _ => None,
-        }
-    }
-
-    /// The password of the proxy at this address. No source can be called that.
-    pub fn proxy_at(address: &str) -> Self {
-        Self {
-            id: "(proxy)".to_owned(),
-            origin: address.to_owned(),
-        }
-    }
-}
-
 impl Default for Keyring {
     /// Has nothing, and keeps no record of what it gets.
     fn default() -> Self {
-        Self::over(System::default(), Record::default(), None)
+        Self::over(System::default(), KeyringRecord::default(), None)
     }
 }
 
@@ -139,27 +68,27 @@ impl fmt::Debug for Keyring {
 impl Keyring {
     /// The secrets of this profile, to read and to change. Before the inbox is opened: without one,
     /// no earlier version has kept anything.
-    pub fn open(places: &Places) -> Self {
-        Self::of(places, true)
+    pub fn open(paths: &AppPaths) -> Self {
+        Self::of(paths, true)
     }
 
     /// The same to read only, beside a Belldot that may run.
-    pub fn look(places: &Places) -> Self {
-        Self::of(places, false)
+    pub fn look(paths: &AppPaths) -> Self {
+        Self::of(paths, false)
     }
 
-    fn of(places: &Places, ours: bool) -> Self {
-        let profile = places.profile();
+    fn of(paths: &AppPaths, ours: bool) -> Self {
+        let profile = paths.profile();
         // Earlier versions did not tell profiles apart: what they kept goes to the usual one.
-        let had_earlier = profile.is_none() && places.inbox().exists();
-        let record = Record::load(&places.secrets(), ours, had_earlier);
+        let had_earlier = profile.is_none() && paths.inbox().exists();
+        let record = KeyringRecord::load(&paths.secrets(), ours, had_earlier);
         Self::over(System::default(), record, profile)
     }
 
-    fn over(store: impl Store, record: Record, profile: Option<String>) -> Self {
-        let known = Arc::new(Mutex::new(Known {
+    fn over(store: impl Store, record: KeyringRecord, profile: Option<String>) -> Self {
+        let known = Arc::new(Mutex::new(KeyringCache {
             record,
-            ..Known::default()
+            ..KeyringCache::default()
         }));
         let asks = thread::start(store, known.clone());
         Self {
@@ -173,7 +102,7 @@ impl Keyring {
     ///
     /// # Errors
     /// When there is one and the keyring does not give it now.
-    pub async fn secret(&self, owner: &Owner) -> Result<Option<String>, Waits> {
+    pub async fn secret(&self, owner: &SecretOwner) -> Result<Option<String>, KeyringError> {
         self.answer(owner, false).await
     }
 
@@ -182,7 +111,7 @@ impl Keyring {
     ///
     /// # Errors
     /// As [`Keyring::secret`].
-    pub async fn secret_anew(&self, owner: &Owner) -> Result<Option<String>, Waits> {
+    pub async fn secret_anew(&self, owner: &SecretOwner) -> Result<Option<String>, KeyringError> {
         let entry = self.entry(owner);
         let before = self.known().secrets.remove(&entry).flatten();
         let said = self.answer(owner, true).await;
@@ -196,9 +125,13 @@ impl Keyring {
         }
     }
 
-    async fn answer(&self, owner: &Owner, anew: bool) -> Result<Option<String>, Waits> {
+    async fn answer(
+        &self,
+        owner: &SecretOwner,
+        anew: bool,
+    ) -> Result<Option<String>, KeyringError> {
         let asked = match self.ask(owner, anew) {
-            Lookup::Known(secret) => return Ok(secret),
+            Lookup::KeyringCache(secret) => return Ok(secret),
             Lookup::Asked(asked) => asked,
         };
         let said = tokio::time::timeout(asked.limit(), asked.said.recv_async()).await;
@@ -209,15 +142,15 @@ impl Keyring {
     ///
     /// # Errors
     /// As [`Keyring::secret`].
-    pub fn secret_blocking(&self, owner: &Owner) -> Result<Option<String>, Waits> {
+    pub fn secret_blocking(&self, owner: &SecretOwner) -> Result<Option<String>, KeyringError> {
         match self.ask(owner, false) {
-            Lookup::Known(secret) => Ok(secret),
+            Lookup::KeyringCache(secret) => Ok(secret),
             Lookup::Asked(asked) => asked.verdict(asked.said.recv_timeout(asked.limit()).ok()),
         }
     }
 
     /// Whether a secret is kept, as far as is known without asking.
-    pub fn has(&self, owner: &Owner) -> bool {
+    pub fn has(&self, owner: &SecretOwner) -> bool {
         let entry = self.entry(owner);
         let known = self.known();
         known.fleeting.contains_key(&entry)
@@ -229,7 +162,7 @@ impl Keyring {
 
     /// Another origin that this source's secret was entered for, where it has none of its own.
     pub fn elsewhere(&self, source: &Source) -> Option<String> {
-        let owner = Owner::source(source);
+        let owner = SecretOwner::source(source);
         if self.has(&owner) {
             return None;
         }
@@ -240,12 +173,12 @@ impl Keyring {
     }
 
     /// Keeps a secret; where the keyring does not take it in time, in memory.
-    pub async fn keep(&self, owner: &Owner, secret: &str) -> Kept {
+    pub async fn keep(&self, owner: &SecretOwner, secret: &str) -> KeptIn {
         let entry = self.entry(owner);
         self.spare(owner, TO_COME);
         let (reply, done) = flume::bounded(1);
         let kept = self.put(
-            Ask::Set {
+            KeyringRequest::Set {
                 entry: entry.clone(),
                 secret: secret.to_owned(),
                 wanted: true,
@@ -254,7 +187,7 @@ impl Keyring {
             done,
         );
         let Err(waits) = kept.await else {
-            return Kept::InKeyring;
+            return KeptIn::InKeyring;
         };
         tracing::warn!(%waits, "the keyring did not take a secret");
         let mut known = self.known();
@@ -262,7 +195,7 @@ impl Keyring {
         if known.secrets.get(&entry) != Some(&Some(secret.to_owned())) {
             known.fleeting.insert(entry, secret.to_owned());
         }
-        Kept::UntilQuit
+        KeptIn::UntilQuit
     }
 
     /// Keeps what the keyring did not take before, without asking the user again; whether something
@@ -272,7 +205,7 @@ impl Keyring {
         let mut left = false;
         for (entry, secret) in fleeting {
             let (reply, done) = flume::bounded(1);
-            let ask = Ask::Set {
+            let ask = KeyringRequest::Set {
                 entry,
                 secret,
                 wanted: false,
@@ -287,13 +220,13 @@ impl Keyring {
     ///
     /// # Errors
     /// Why the keyring still has it.
-    pub async fn forget(&self, owner: &Owner) -> Result<(), Waits> {
+    pub async fn forget(&self, owner: &SecretOwner) -> Result<(), KeyringError> {
         self.delete(self.entry(owner), true).await
     }
 
     /// Keeps the secret of this owner for so long, whatever becomes of the source: its removal may
     /// be undone.
-    pub fn spare(&self, owner: &Owner, time: Duration) {
+    pub fn spare(&self, owner: &SecretOwner, time: Duration) {
         let entry = self.entry(owner);
         let mut known = self.known();
         known.spared.insert(entry, Instant::now() + time);
@@ -301,7 +234,7 @@ impl Keyring {
 
     /// Forgets the secrets of this profile that none of these owns. Whether nothing is left to
     /// forget; a keyring that is locked keeps them.
-    pub async fn forget_others(&self, owners: &[Owner]) -> bool {
+    pub async fn forget_others(&self, owners: &[SecretOwner]) -> bool {
         let now = Instant::now();
         let orphans: Vec<String> = {
             let mut known = self.known();
@@ -327,7 +260,7 @@ impl Keyring {
 
     /// Looks for what an earlier version kept for this owner, and takes it over. Whether there is
     /// something; nothing is known while the keyring says nothing.
-    pub async fn take_over(&self, owner: &Owner) -> Option<bool> {
+    pub async fn take_over(&self, owner: &SecretOwner) -> Option<bool> {
         if let Lookup::Asked(asked) = self.ask(owner, false) {
             let said = tokio::time::timeout(DEADLINE, asked.said.recv_async()).await;
             said.ok()?.ok()?.ok()?;
@@ -341,18 +274,18 @@ impl Keyring {
     }
 
     /// Asks once, however many wait for the answer.
-    fn ask(&self, owner: &Owner, anew: bool) -> Lookup {
+    fn ask(&self, owner: &SecretOwner, anew: bool) -> Lookup {
         let entry = self.entry(owner);
         let mut known = self.known();
         if let Some(secret) = known.fleeting.get(&entry) {
-            return Lookup::Known(Some(secret.clone()));
+            return Lookup::KeyringCache(Some(secret.clone()));
         }
         if let Some(secret) = known.secrets.get(&entry) {
-            return Lookup::Known(secret.clone());
+            return Lookup::KeyringCache(secret.clone());
         }
         let (expected, unsure) = (known.record.holds(&entry), known.record.is_unsure());
         if !expected && !unsure && !anew {
-            return Lookup::Known(None);
+            return Lookup::KeyringCache(None);
         }
         let (answer, said) = flume::bounded(1);
         let waiting = known.waiting.entry(entry.clone()).or_default();
@@ -361,7 +294,7 @@ impl Keyring {
         waiting.push(answer);
         if is_first {
             // Without the thread nobody answers, which is what is said then.
-            let _ = self.asks.send(Ask::Get {
+            let _ = self.asks.send(KeyringRequest::Get {
                 entry,
                 expected,
                 old: unsure.then(|| owner.id.clone()),
@@ -370,7 +303,7 @@ impl Keyring {
         Lookup::Asked(Asked { said, expected })
     }
 
-    async fn delete(&self, entry: String, wanted: bool) -> Result<(), Waits> {
+    async fn delete(&self, entry: String, wanted: bool) -> Result<(), KeyringError> {
         {
             let mut known = self.known();
             let known = &mut *known;
@@ -380,7 +313,7 @@ impl Keyring {
             }
         }
         let (reply, done) = flume::bounded(1);
-        let ask = Ask::Delete {
+        let ask = KeyringRequest::Delete {
             entry,
             wanted,
             reply,
@@ -388,21 +321,25 @@ impl Keyring {
         self.put(ask, done).await
     }
 
-    async fn put(&self, ask: Ask, done: flume::Receiver<Result<(), Waits>>) -> Result<(), Waits> {
+    async fn put(
+        &self,
+        ask: KeyringRequest,
+        done: flume::Receiver<Result<(), KeyringError>>,
+    ) -> Result<(), KeyringError> {
         let _ = self.asks.send(ask);
         match tokio::time::timeout(DEADLINE, done.recv_async()).await {
             Ok(Ok(done)) => done,
-            _ => Err(Waits::Silent),
+            _ => Err(KeyringError::Silent),
         }
     }
 
-    fn known(&self) -> MutexGuard<'_, Known> {
-        lock(&self.known)
+    fn known(&self) -> MutexGuard<'_, KeyringCache> {
+        self.known.lock()
     }
 
     /// The name of the entry.
-    fn entry(&self, owner: &Owner) -> String {
-        let Owner { id, origin } = owner;
+    fn entry(&self, owner: &SecretOwner) -> String {
+        let SecretOwner { id, origin } = owner;
         match &self.profile {
             None => format!("{id}@{origin}"),
             Some(profile) => format!("{id}@{origin} [{profile}]"),
@@ -410,13 +347,13 @@ impl Keyring {
     }
 
     /// Whose entry it is, if it is of this profile.
-    fn owner(&self, entry: &str) -> Option<Owner> {
+    fn owner(&self, entry: &str) -> Option<SecretOwner> {
         let (id, rest) = entry.split_once('@')?;
         let (origin, profile) = match rest.rsplit_once(" [") {
             None => (rest, None),
             Some((origin, profile)) => (origin, profile.strip_suffix(']')),
         };
-        (profile == self.profile.as_deref()).then(|| Owner {
+        (profile == self.profile.as_deref()).then(|| SecretOwner {
             id: id.to_owned(),
             origin: origin.to_owned(),
         })
@@ -425,13 +362,13 @@ impl Keyring {
 
 /// What is known of a secret.
 enum Lookup {
-    Known(Option<String>),
+    KeyringCache(Option<String>),
     Asked(Asked),
 }
 
 /// A question to the keyring.
 struct Asked {
-    said: flume::Receiver<Said>,
+    said: flume::Receiver<KeyringAnswer>,
     expected: bool,
 }
 
@@ -442,9 +379,11 @@ impl Asked {
 
     /// What it means for who asked; nothing was said in time if it is `None`. Nobody goes without
     /// a secret that is known to be there, and nobody waits for one that probably is not.
-    fn verdict(&self, said: Option<Said>) -> Result<Option<String>, Waits> {
-        match said.unwrap_or(Err(Waits::Silent)) {
-            Err(waits) if self.expected || waits == (Waits::Locked { holds: true }) => Err(waits),
+    fn verdict(&self, said: Option<KeyringAnswer>) -> Result<Option<String>, KeyringError> {
+        match said.unwrap_or(Err(KeyringError::Silent)) {
+            Err(waits) if self.expected || waits == (KeyringError::Locked { holds: true }) => {
+                Err(waits)
+            }
             said => Ok(said.unwrap_or_default()),
         }
     }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 /// Which entries the keyring has.
 #[derive(Debug)]
-pub struct Record {
+pub struct KeyringRecord {
     /// Where it is written; nowhere for who only reads.
     file: Option<PathBuf>,
     /// Whether the secrets are this process's to change.
@@ -28,7 +28,7 @@ struct Written {
     kept: BTreeSet<String>,
 }
 
-impl Default for Record {
+impl Default for KeyringRecord {
     /// Nothing is kept, and nothing is written.
     fn default() -> Self {
         Self {
@@ -42,7 +42,7 @@ impl Default for Record {
     }
 }
 
-impl Record {
+impl KeyringRecord {
     /// Reads it. Without one, an earlier version may have kept secrets, if it may have run here.
     pub fn load(file: &Path, ours: bool, had_earlier: bool) -> Self {
         let written = match fs::read(file).map(|text| serde_json::from_slice(&text)) {
@@ -129,24 +129,24 @@ mod tests {
     fn a_new_installation_knows_that_nothing_is_kept() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("secrets.json");
-        assert!(Record::load(&file, true, true).is_unsure());
-        assert!(!Record::load(&file, true, false).is_unsure());
-        assert!(!Record::load(&file, true, true).is_unsure());
+        assert!(KeyringRecord::load(&file, true, true).is_unsure());
+        assert!(!KeyringRecord::load(&file, true, false).is_unsure());
+        assert!(!KeyringRecord::load(&file, true, true).is_unsure());
         fs::write(&file, "{ broken").unwrap();
-        assert!(Record::load(&file, true, false).is_unsure());
+        assert!(KeyringRecord::load(&file, true, false).is_unsure());
     }
 
     #[test]
     fn what_is_kept_is_known_at_the_next_start() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("secrets.json");
-        let mut record = Record::load(&file, true, true);
+        let mut record = KeyringRecord::load(&file, true, true);
         record.add("work@https://a.example");
         record.add("home@https://b.example");
         record.remove("home@https://b.example");
-        assert!(Record::load(&file, true, true).is_unsure());
+        assert!(KeyringRecord::load(&file, true, true).is_unsure());
         record.note_taken_over();
-        let read = Record::load(&file, false, true);
+        let read = KeyringRecord::load(&file, false, true);
         assert!(!read.is_unsure());
         assert_eq!(read.entries(), ["work@https://a.example"]);
     }

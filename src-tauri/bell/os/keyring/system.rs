@@ -1,6 +1,6 @@
 //! The system's keyring.
 
-use crate::os::keyring::{Waits, thread::Store};
+use super::{error::KeyringError, thread::Store};
 
 /// The service name under which the keyring lists Belldot's secrets.
 const SERVICE: &str = "Belldot";
@@ -13,26 +13,26 @@ pub struct System {
 }
 
 impl System {
-    fn entry(entry: &str) -> Result<keyring::Entry, Waits> {
+    fn entry(entry: &str) -> Result<keyring::Entry, KeyringError> {
         keyring::Entry::new(SERVICE, entry).map_err(|error| failed(&error))
     }
 
     /// Whether the keyring can be asked without waiting for its user; `expected` and `wanted`: the
     /// user may be asked to unlock it. The calls below would wait for them.
     #[cfg(target_os = "linux")]
-    fn look(&self, entry: &str, expected: bool, wanted: bool) -> Result<bool, Waits> {
+    fn look(&self, entry: &str, expected: bool, wanted: bool) -> Result<bool, KeyringError> {
         self.service.look(entry, expected, wanted)
     }
 
     #[cfg(not(target_os = "linux"))]
     #[allow(clippy::unnecessary_wraps, clippy::unused_self, reason = "as on Linux")]
-    fn look(&self, _: &str, _: bool, _: bool) -> Result<bool, Waits> {
+    fn look(&self, _: &str, _: bool, _: bool) -> Result<bool, KeyringError> {
         Ok(true)
     }
 }
 
 impl Store for System {
-    fn get(&self, entry: &str, expected: bool) -> Result<Option<String>, Waits> {
+    fn get(&self, entry: &str, expected: bool) -> Result<Option<String>, KeyringError> {
         if !self.look(entry, expected, false)? {
             return Ok(None);
         }
@@ -43,13 +43,13 @@ impl Store for System {
         }
     }
 
-    fn set(&self, entry: &str, secret: &str, wanted: bool) -> Result<(), Waits> {
+    fn set(&self, entry: &str, secret: &str, wanted: bool) -> Result<(), KeyringError> {
         self.look(entry, wanted, wanted)?;
         let set = Self::entry(entry)?.set_password(secret);
         set.map_err(|error| failed(&error))
     }
 
-    fn delete(&self, entry: &str, wanted: bool) -> Result<(), Waits> {
+    fn delete(&self, entry: &str, wanted: bool) -> Result<(), KeyringError> {
         if !self.look(entry, wanted, wanted)? {
             return Ok(());
         }
@@ -60,11 +60,11 @@ impl Store for System {
     }
 }
 
-fn failed(error: &keyring::Error) -> Waits {
+fn failed(error: &keyring::Error) -> KeyringError {
     tracing::warn!(%error, "the keyring");
     match error {
-        keyring::Error::NoStorageAccess(_) => Waits::Locked { holds: true },
-        _ => Waits::Failed,
+        keyring::Error::NoStorageAccess(_) => KeyringError::Locked { holds: true },
+        _ => KeyringError::Failed,
     }
 }
 
@@ -86,7 +86,7 @@ mod service {
     };
 
     use super::SERVICE;
-    use crate::os::{bus, keyring::Waits};
+    use crate::os::{bus, keyring::KeyringError};
 
     const NAME: &str = "org.freedesktop.secrets";
     const ROOT: &str = "/org/freedesktop/secrets";
@@ -110,9 +110,14 @@ mod service {
     impl SecretService {
         /// Whether there may be such an entry that can be read now. If it is `expected`, or there,
         /// the user is asked to unlock the keyring: once, or again where they want something.
-        pub fn look(&self, entry: &str, expected: bool, wanted: bool) -> Result<bool, Waits> {
+        pub fn look(
+            &self,
+            entry: &str,
+            expected: bool,
+            wanted: bool,
+        ) -> Result<bool, KeyringError> {
             if self.silent.get().is_some_and(|at| at.elapsed() < REST) {
-                return Err(Waits::Silent);
+                return Err(KeyringError::Silent);
             }
             let look = self.look_now(entry, expected, wanted);
             let looked = async_io::block_on(bus::within(PATIENCE, look)).unwrap_or_else(|error| {
@@ -120,7 +125,7 @@ mod service {
                 tracing::debug!(%error, %waits, "the keyring");
                 Err(waits)
             });
-            let silent = matches!(looked, Err(Waits::Silent));
+            let silent = matches!(looked, Err(KeyringError::Silent));
             self.silent.set(silent.then(Instant::now));
             looked
         }
@@ -130,7 +135,7 @@ mod service {
             entry: &str,
             expected: bool,
             wanted: bool,
-        ) -> zbus::Result<Result<bool, Waits>> {
+        ) -> zbus::Result<Result<bool, KeyringError>> {
             let bus = bus::session().await?;
             let service = object(&bus, ROOT, "org.freedesktop.Secret.Service").await?;
             let attributes = HashMap::from([("service", SERVICE), ("username", entry)]);
@@ -150,7 +155,7 @@ mod service {
                 let path = locked.first().map_or(USUAL, |item| item.as_str());
                 unlock(&bus, &service, path).await?;
             }
-            Ok(Err(Waits::Locked { holds }))
+            Ok(Err(KeyringError::Locked { holds }))
         }
     }
 
@@ -186,17 +191,21 @@ mod service {
             .await
     }
 
-    fn waits(error: &Error) -> Waits {
+    fn waits(error: &Error) -> KeyringError {
         match error {
             Error::InputOutput(error) if error.kind() == std::io::ErrorKind::TimedOut => {
-                Waits::Silent
+                KeyringError::Silent
             }
-            Error::FDO(error) if matches!(**error, zbus::fdo::Error::NoReply(_)) => Waits::Silent,
-            Error::MethodError(name, ..) if name.as_str().ends_with(".NoReply") => Waits::Silent,
-            Error::MethodError(name, ..) if !is_absent(name) => Waits::Failed,
-            Error::FDO(error) if !is_absence(error) => Waits::Failed,
+            Error::FDO(error) if matches!(**error, zbus::fdo::Error::NoReply(_)) => {
+                KeyringError::Silent
+            }
+            Error::MethodError(name, ..) if name.as_str().ends_with(".NoReply") => {
+                KeyringError::Silent
+            }
+            Error::MethodError(name, ..) if !is_absent(name) => KeyringError::Failed,
+            Error::FDO(error) if !is_absence(error) => KeyringError::Failed,
             // Nobody is there, nobody can be started, or there is no bus.
-            _ => Waits::Absent,
+            _ => KeyringError::Absent,
         }
     }
 

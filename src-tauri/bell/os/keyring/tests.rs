@@ -1,4 +1,8 @@
-use std::{collections::HashMap, sync::Mutex};
+use std::collections::HashMap;
+
+use belldot_core::source::SourceId;
+use parking_lot::Mutex;
+use url::Url;
 
 use super::*;
 
@@ -29,51 +33,51 @@ impl Scripted {
     }
 
     fn with(self, entry: &str, secret: &str) -> Self {
-        let mut entries = self.entries.lock().unwrap();
+        let mut entries = self.entries.lock();
         entries.insert(entry.to_owned(), secret.to_owned());
         drop(entries);
         self
     }
 
     fn lock(&self, locked: bool) {
-        *self.locked.lock().unwrap() = locked;
+        *self.locked.lock() = locked;
     }
 
     fn entries(&self) -> Vec<String> {
-        self.entries.lock().unwrap().keys().cloned().collect()
+        self.entries.lock().keys().cloned().collect()
     }
 
     fn asked(&self) -> usize {
-        self.asked.lock().unwrap().len()
+        self.asked.lock().len()
     }
 
-    fn look(&self, entry: &str) -> Result<(), Waits> {
-        self.asked.lock().unwrap().push(entry.to_owned());
+    fn look(&self, entry: &str) -> Result<(), KeyringError> {
+        self.asked.lock().push(entry.to_owned());
         let _ = self.silence.recv();
-        let holds = self.entries.lock().unwrap().contains_key(entry);
-        match *self.locked.lock().unwrap() {
-            true => Err(Waits::Locked { holds }),
+        let holds = self.entries.lock().contains_key(entry);
+        match *self.locked.lock() {
+            true => Err(KeyringError::Locked { holds }),
             false => Ok(()),
         }
     }
 }
 
 impl Store for Scripted {
-    fn get(&self, entry: &str, _: bool) -> Result<Option<String>, Waits> {
+    fn get(&self, entry: &str, _: bool) -> Result<Option<String>, KeyringError> {
         self.look(entry)?;
-        Ok(self.entries.lock().unwrap().get(entry).cloned())
+        Ok(self.entries.lock().get(entry).cloned())
     }
 
-    fn set(&self, entry: &str, secret: &str, _: bool) -> Result<(), Waits> {
+    fn set(&self, entry: &str, secret: &str, _: bool) -> Result<(), KeyringError> {
         self.look(entry)?;
-        let mut entries = self.entries.lock().unwrap();
+        let mut entries = self.entries.lock();
         entries.insert(entry.to_owned(), secret.to_owned());
         Ok(())
     }
 
-    fn delete(&self, entry: &str, _: bool) -> Result<(), Waits> {
+    fn delete(&self, entry: &str, _: bool) -> Result<(), KeyringError> {
         self.look(entry)?;
-        self.entries.lock().unwrap().remove(entry);
+        self.entries.lock().remove(entry);
         Ok(())
     }
 }
@@ -85,16 +89,16 @@ fn source(url: &str) -> Source {
     Source::new(id, "Work", Url::parse(url).unwrap())
 }
 
-fn owner(url: &str) -> Owner {
-    Owner::source(&source(url))
+fn owner(url: &str) -> SecretOwner {
+    SecretOwner::source(&source(url))
 }
 
-fn work() -> Owner {
+fn work() -> SecretOwner {
     owner("https://a.example/events")
 }
 
-fn holding(entries: &[&str]) -> Record {
-    let mut record = Record::default();
+fn holding(entries: &[&str]) -> KeyringRecord {
+    let mut record = KeyringRecord::default();
     for entry in entries {
         record.add(entry);
     }
@@ -102,12 +106,12 @@ fn holding(entries: &[&str]) -> Record {
 }
 
 /// After an earlier version.
-fn unsure() -> Record {
+fn unsure() -> KeyringRecord {
     let folder = tempfile::tempdir().unwrap();
-    Record::load(&folder.path().join("none"), true, true)
+    KeyringRecord::load(&folder.path().join("none"), true, true)
 }
 
-fn over(store: &Scripted, record: Record) -> Keyring {
+fn over(store: &Scripted, record: KeyringRecord) -> Keyring {
     Keyring::over(store.clone(), record, None)
 }
 
@@ -117,7 +121,7 @@ async fn a_silent_keyring_is_asked_once_and_what_it_says_later_is_known() {
     let store = store.with(WORK, "s3cret");
     let keyring = over(&store, holding(&[WORK]));
     for _ in 0..3 {
-        assert_eq!(keyring.secret(&work()).await, Err(Waits::Silent));
+        assert_eq!(keyring.secret(&work()).await, Err(KeyringError::Silent));
     }
     drop(silence);
     let said = keyring.secret_blocking(&work());
@@ -128,7 +132,7 @@ async fn a_silent_keyring_is_asked_once_and_what_it_says_later_is_known() {
 #[tokio::test]
 async fn a_source_without_a_secret_never_asks_the_keyring() {
     let (store, _silence) = Scripted::silent();
-    let keyring = over(&store, Record::default());
+    let keyring = over(&store, KeyringRecord::default());
     assert_eq!(keyring.secret(&work()).await, Ok(None));
     assert_eq!(keyring.secret_blocking(&work()), Ok(None));
     assert!(!keyring.has(&work()));
@@ -140,7 +144,7 @@ async fn nobody_goes_without_a_secret_that_a_locked_keyring_has() {
     let store = Scripted::new().with(WORK, "s3cret");
     store.lock(true);
     let keyring = over(&store, holding(&[WORK]));
-    let locked = Err(Waits::Locked { holds: true });
+    let locked = Err(KeyringError::Locked { holds: true });
     assert_eq!(keyring.secret(&work()).await, locked);
     assert!(keyring.has(&work()));
     store.lock(false);
@@ -151,8 +155,8 @@ async fn nobody_goes_without_a_secret_that_a_locked_keyring_has() {
 #[tokio::test]
 async fn a_secret_is_known_for_its_origin_only() {
     let store = Scripted::new();
-    let keyring = over(&store, Record::default());
-    assert_eq!(keyring.keep(&work(), "s3cret").await, Kept::InKeyring);
+    let keyring = over(&store, KeyringRecord::default());
+    assert_eq!(keyring.keep(&work(), "s3cret").await, KeptIn::InKeyring);
     let of = |url| keyring.secret_blocking(&owner(url)).unwrap();
     assert_eq!(of("https://a.example/other?x=1").as_deref(), Some("s3cret"));
     for other in [
@@ -170,8 +174,8 @@ async fn a_secret_is_known_for_its_origin_only() {
 async fn a_secret_is_known_in_its_profile_only() {
     let store = Scripted::new();
     let profile = Some("2a".to_owned());
-    let other = Keyring::over(store.clone(), Record::default(), profile);
-    assert_eq!(other.keep(&work(), "s3cret").await, Kept::InKeyring);
+    let other = Keyring::over(store.clone(), KeyringRecord::default(), profile);
+    assert_eq!(other.keep(&work(), "s3cret").await, KeptIn::InKeyring);
     let entries = store.entries();
     let usual = over(&store, holding(&[&entries[0]]));
     assert_eq!(usual.secret_anew(&work()).await, Ok(None));
@@ -184,7 +188,7 @@ async fn a_secret_that_the_keyring_does_not_give_up_is_not_said_to_be_forgotten(
     let store = Scripted::new().with(WORK, "s3cret");
     let keyring = over(&store, holding(&[WORK]));
     store.lock(true);
-    let locked = Err(Waits::Locked { holds: true });
+    let locked = Err(KeyringError::Locked { holds: true });
     assert_eq!(keyring.forget(&work()).await, locked);
     assert!(keyring.has(&work()));
     store.lock(false);
@@ -198,8 +202,8 @@ async fn what_a_silent_keyring_was_told_does_not_happen_later() {
     let store = store.with(WORK, "s3cret");
     let keyring = over(&store, holding(&[WORK]));
     // Is asked something, and holds up the rest.
-    assert_eq!(keyring.secret(&work()).await, Err(Waits::Silent));
-    assert_eq!(keyring.forget(&work()).await, Err(Waits::Silent));
+    assert_eq!(keyring.secret(&work()).await, Err(KeyringError::Silent));
+    assert_eq!(keyring.forget(&work()).await, Err(KeyringError::Silent));
     drop(silence);
     let said = keyring.secret_blocking(&work());
     assert_eq!(said, Ok(Some("s3cret".to_owned())));
@@ -210,8 +214,8 @@ async fn what_a_silent_keyring_was_told_does_not_happen_later() {
 async fn what_the_keyring_does_not_take_is_known_until_the_end() {
     let store = Scripted::new();
     store.lock(true);
-    let keyring = over(&store, Record::default());
-    assert_eq!(keyring.keep(&work(), "s3cret").await, Kept::UntilQuit);
+    let keyring = over(&store, KeyringRecord::default());
+    assert_eq!(keyring.keep(&work(), "s3cret").await, KeptIn::UntilQuit);
     let said = keyring.secret_anew(&work()).await;
     assert_eq!(said, Ok(Some("s3cret".to_owned())));
     assert_eq!(keyring.forget(&work()).await, Ok(()));
@@ -222,8 +226,8 @@ async fn what_the_keyring_does_not_take_is_known_until_the_end() {
 async fn what_a_locked_keyring_did_not_take_goes_there_once_it_is_unlocked() {
     let store = Scripted::new();
     store.lock(true);
-    let keyring = over(&store, Record::default());
-    assert_eq!(keyring.keep(&work(), "s3cret").await, Kept::UntilQuit);
+    let keyring = over(&store, KeyringRecord::default());
+    assert_eq!(keyring.keep(&work(), "s3cret").await, KeptIn::UntilQuit);
     assert!(keyring.keep_fleeting().await, "it is still locked");
     store.lock(false);
     assert!(!keyring.keep_fleeting().await);
@@ -287,7 +291,7 @@ async fn what_an_earlier_version_kept_in_a_keyring_that_is_locked_is_waited_for(
     store.lock(true);
     let keyring = over(&store, unsure());
     assert_eq!(keyring.take_over(&work()).await, None);
-    let locked = Err(Waits::Locked { holds: true });
+    let locked = Err(KeyringError::Locked { holds: true });
     assert_eq!(keyring.secret(&work()).await, locked);
     store.lock(false);
     assert_eq!(keyring.take_over(&work()).await, Some(true));

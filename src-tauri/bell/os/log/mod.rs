@@ -3,24 +3,25 @@
 mod repeats;
 mod rolling;
 
-use std::{io::IsTerminal as _, path::Path, sync::Mutex};
+use std::{env, io::IsTerminal as _, path::Path, sync::Mutex};
 
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::{
-    EnvFilter, Layer as _, fmt::layer, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+    Layer as _, filter::Targets, fmt::layer, layer::SubscriberExt as _,
+    util::SubscriberInitExt as _,
 };
 
 use repeats::Repeats;
 use rolling::Rolling;
 
-/// What goes to the terminal: warnings; the causes of TLS are ours to name.
-const QUIET: &str = "warn,rustls_platform_verifier=off";
-
 /// Logs to standard error, where `BELLDOT_LOG` sets how much, as `RUST_LOG` does elsewhere; and,
 /// where a folder is given, what is worth knowing to files of bounded size. A warning that is said
 /// again and again is written once a minute.
 pub fn start(folder: Option<&Path>) {
-    let filter = EnvFilter::try_from_env("BELLDOT_LOG").unwrap_or_else(|_| EnvFilter::new(QUIET));
+    let filter = env::var("BELLDOT_LOG")
+        .ok()
+        .and_then(|targets| targets.parse().ok())
+        .unwrap_or_else(usual);
     let terminal = layer()
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal());
@@ -42,4 +43,11 @@ pub fn start(folder: Option<&Path>) {
         .with(terminal)
         .with(file)
         .try_init();
+}
+
+/// What goes to the terminal: warnings; the causes of TLS are ours to name.
+fn usual() -> Targets {
+    Targets::new()
+        .with_default(LevelFilter::WARN)
+        .with_target("rustls_platform_verifier", LevelFilter::OFF)
 }

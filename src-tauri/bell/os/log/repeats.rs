@@ -4,10 +4,10 @@ use std::{
     collections::HashMap,
     fmt::{self, Write as _},
     hash::{DefaultHasher, Hash as _, Hasher as _},
-    sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
+use parking_lot::Mutex;
 use tracing::{
     Event, Id, Level, Subscriber,
     field::{Field, Visit},
@@ -29,26 +29,26 @@ const MOST: usize = 256;
 #[derive(Debug)]
 pub struct Repeats<L> {
     layer: L,
-    said: Said,
+    said: RecentLines,
 }
 
 /// When what was said last.
 #[derive(Debug, Default)]
-struct Said(Mutex<HashMap<u64, Instant>>);
+struct RecentLines(Mutex<HashMap<u64, Instant>>);
 
 impl<L> Repeats<L> {
     /// In front of this layer.
     pub fn of(layer: L) -> Self {
         Self {
             layer,
-            said: Said::default(),
+            said: RecentLines::default(),
         }
     }
 }
 
-impl Said {
+impl RecentLines {
     fn passes(&self, event: u64, now: Instant) -> bool {
-        let mut said = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut said = self.0.lock();
         let fresh = |at: &Instant| now.duration_since(*at) < PAUSE;
         if said.get(&event).is_some_and(fresh) {
             return false;
@@ -70,7 +70,7 @@ where
 {
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
         if *event.metadata().level() <= Level::WARN {
-            let mut words = Words(String::new());
+            let mut words = EventText(String::new());
             event.record(&mut words);
             let mut hasher = DefaultHasher::new();
             (event.metadata().target(), words.0).hash(&mut hasher);
@@ -103,9 +103,9 @@ where
 }
 
 /// All that an event says.
-struct Words(String);
+struct EventText(String);
 
-impl Visit for Words {
+impl Visit for EventText {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
         let _ = write!(self.0, "{}={value:?};", field.name());
     }
@@ -125,7 +125,7 @@ mod tests {
 
     impl io::Write for Lines {
         fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-            self.0.lock().unwrap().write(line)
+            self.0.lock().write(line)
         }
 
         fn flush(&mut self) -> io::Result<()> {
@@ -147,13 +147,13 @@ mod tests {
                 tracing::info!("a window opens");
             }
         });
-        let text = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
+        let text = String::from_utf8(written.0.lock().clone()).unwrap();
         assert_eq!(text.lines().count(), 1 + 1 + 3, "{text}");
     }
 
     #[test]
     fn what_still_holds_after_a_minute_is_written_again() {
-        let said = Said::default();
+        let said = RecentLines::default();
         let begin = Instant::now();
         let lines = (0..180).filter(|second| said.passes(1, begin + Duration::from_secs(*second)));
         assert_eq!(lines.count(), 3);
@@ -161,9 +161,9 @@ mod tests {
 
     #[test]
     fn ever_new_ones_take_no_ever_growing_room() {
-        let said = Said::default();
+        let said = RecentLines::default();
         let now = Instant::now();
         assert!((0..10_000).all(|event| said.passes(event, now)));
-        assert!(said.0.lock().unwrap().len() <= MOST);
+        assert!(said.0.lock().len() <= MOST);
     }
 }

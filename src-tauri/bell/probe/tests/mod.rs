@@ -2,16 +2,17 @@
 
 mod tls;
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use belldot_core::settings::Language;
 use belldot_stream::{Network, Proxy, ProxyAccess, ProxyServer, Secret};
+use parking_lot::Mutex;
 
 use super::{
-    scripted::{Asked, STREAM, Script, Server},
+    scripted::{STREAM, Script, ScriptedRequest, ScriptedServer},
     *,
 };
-use crate::way;
+use crate::http;
 
 const QUICK: Patience = Patience {
     head: Duration::from_millis(800),
@@ -25,7 +26,7 @@ fn asking() -> Asking {
 }
 
 fn asking_by(network: &Network) -> Asking {
-    let client = way::client(network, &ProxyAccess::default()).unwrap();
+    let client = http::client(network, &ProxyAccess::default()).unwrap();
     Asking {
         patience: QUICK,
         ..Asking::new(client)
@@ -39,7 +40,7 @@ fn with_token(mut asking: Asking, token: &str) -> Asking {
 }
 
 async fn probed(address: &str, asking: &Asking) -> ProbeReport {
-    let words = Words::new(Language::English);
+    let words = Localizer::new(Language::English);
     probe(address, asking, &words, &mut |_| {}).await
 }
 
@@ -48,7 +49,7 @@ async fn about(
     asking: &Asking,
     script: impl Fn() -> Script + Send + Sync + 'static,
 ) -> ProbeReport {
-    let server = Server::start(move |asked: &Asked| match asked.path() {
+    let server = ScriptedServer::start(move |asked: &ScriptedRequest| match asked.path() {
         "/e" => script(),
         _ => answer("404 Not Found", ""),
     })
@@ -95,13 +96,13 @@ async fn a_stream_is_one_with_its_first_event() {
 
 #[tokio::test]
 async fn steps_are_told_as_they_come_and_are_the_same_in_the_report() {
-    let server = Server::start(|_| Script::says(STREAM).then_silence()).await;
+    let server = ScriptedServer::start(|_| Script::says(STREAM).then_silence()).await;
     let told = Arc::new(Mutex::new(Vec::new()));
-    let words = Words::new(Language::English);
+    let words = Localizer::new(Language::English);
     let hears = told.clone();
-    let mut tell = move |step: &ProbeStep| hears.lock().unwrap().push(step.clone());
+    let mut tell = move |step: &ProbeStep| hears.lock().push(step.clone());
     let report = probe(server.url("/e").as_str(), &asking(), &words, &mut tell).await;
-    assert_eq!(*told.lock().unwrap(), report.steps);
+    assert_eq!(*told.lock(), report.steps);
 }
 
 #[tokio::test]
@@ -291,7 +292,7 @@ async fn a_web_page_is_one_and_may_name_its_stream() {
         "{report:#?}"
     );
     let link = "<link rel=\"alternate\" type=\"text/event-stream\" href=\"stream?x=1\">";
-    let server = Server::start(move |_| Script::says(page).then(link)).await;
+    let server = ScriptedServer::start(move |_| Script::says(page).then(link)).await;
     let report = probed(server.url("/app/").as_str(), &asking()).await;
     let stream = server.url("/app/stream?x=1");
     assert_eq!(
@@ -338,7 +339,7 @@ async fn the_base_address_of_a_belldot_server_leads_to_its_stream() {
 
 #[tokio::test]
 async fn http_asked_of_https_and_the_reverse_offer_the_other() {
-    let plain = Server::start(|_| Script::says(STREAM).then_silence()).await;
+    let plain = ScriptedServer::start(|_| Script::says(STREAM).then_silence()).await;
     let https = format!("https://127.0.0.1:{}/e", plain.port());
     let report = probed(&https, &asking()).await;
     let http = plain.url("/e");
@@ -359,7 +360,7 @@ async fn http_asked_of_https_and_the_reverse_offer_the_other() {
 
 #[tokio::test]
 async fn a_redirect_is_shown_without_secrets() {
-    let server = Server::start(|asked| match asked.path() {
+    let server = ScriptedServer::start(|asked| match asked.path() {
         "/e" => answer("302 Found", "location: /there?token=t0p\r\n"),
         _ => Script::says(STREAM).then_silence(),
     })
@@ -386,7 +387,7 @@ async fn a_full_server_is_full() {
 #[tokio::test]
 async fn replay_is_tried_by_a_second_connection() {
     let events = "id: 1\ndata: a\n\nid: 2\ndata: b\n\n";
-    let replays = |asked: &Asked| match asked.header("last-event-id") {
+    let replays = |asked: &ScriptedRequest| match asked.header("last-event-id") {
         Some("1") => Script::says(STREAM)
             .then("id: 2\ndata: b\n\n")
             .then_silence(),
@@ -394,10 +395,10 @@ async fn replay_is_tried_by_a_second_connection() {
             .then("id: 1\ndata: a\n\nid: 2\ndata: b\n\n")
             .then_silence(),
     };
-    let server = Server::start(replays).await;
+    let server = ScriptedServer::start(replays).await;
     let report = probed(server.url("/e").as_str(), &asking()).await;
     assert_eq!(step(&report, "replay").ok, Some(true), "{report:#?}");
-    let server = Server::start(move |asked| match asked.header("last-event-id") {
+    let server = ScriptedServer::start(move |asked| match asked.header("last-event-id") {
         Some(_) => answer("400 Bad Request", ""),
         None => Script::says(STREAM).then(events).then_silence(),
     })
@@ -412,7 +413,7 @@ async fn replay_is_tried_by_a_second_connection() {
 
 #[tokio::test]
 async fn an_endless_page_is_left_after_the_bound() {
-    let server = Server::start(|_| {
+    let server = ScriptedServer::start(|_| {
         Script::says("HTTP/1.1 404 Not Found\r\n\r\n").then_for_ever("x".repeat(1 << 16))
     })
     .await;
@@ -423,7 +424,8 @@ async fn an_endless_page_is_left_after_the_bound() {
 
 #[tokio::test]
 async fn a_name_that_only_the_proxy_knows_is_only_worth_knowing() {
-    let proxy = Server::start(|_| Script::says(STREAM).then("data: x\n\n").then_silence()).await;
+    let proxy =
+        ScriptedServer::start(|_| Script::says(STREAM).then("data: x\n\n").then_silence()).await;
     let network = through(&proxy);
     let report = probed("http://todo.invalid/e", &asking_by(&network)).await;
     assert_eq!(report.found, Found::Sse, "{report:#?}");
@@ -442,7 +444,7 @@ async fn a_name_that_only_the_proxy_knows_is_only_worth_knowing() {
 
 #[tokio::test]
 async fn a_proxy_that_wants_a_sign_in_says_by_which_scheme() {
-    let proxy = Server::start(|_| {
+    let proxy = ScriptedServer::start(|_| {
         answer(
             "407 Proxy Authentication Required",
             "proxy-authenticate: NTLM\r\n",
@@ -458,7 +460,7 @@ async fn a_proxy_that_wants_a_sign_in_says_by_which_scheme() {
     assert!(report.sentence.contains("NTLM"), "{report:#?}");
 }
 
-fn through(proxy: &Server) -> Network {
+fn through(proxy: &ScriptedServer) -> Network {
     Network {
         proxy: Proxy::Through(ProxyServer {
             url: format!("http://127.0.0.1:{}", proxy.port()),

@@ -9,7 +9,7 @@ use gtk::{
 use url::Url;
 use webkit2gtk::{NetworkError, PolicyError, WebView, WebViewExt as _};
 
-use super::{Window, policy};
+use super::{policy, window::Window};
 use crate::company::failure::Failure;
 
 /// What a filter kept; the bindings have no name for it.

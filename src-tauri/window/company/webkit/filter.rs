@@ -14,11 +14,11 @@ use gtk::{
 use webkit2gtk::{UserContentManager, WebView, WebViewExt as _, ffi};
 
 /// What is done once the filter holds, or cannot.
-type Then = Box<dyn FnOnce(Result<(), glib::Error>)>;
+type FilterDone = Box<dyn FnOnce(Result<(), glib::Error>)>;
 
 struct Waiting {
     content: UserContentManager,
-    then: Then,
+    then: FilterDone,
 }
 
 /// Puts a filter on a window. `rules` are as WebKit's content blockers have them; they are
@@ -29,7 +29,7 @@ pub fn put(
     rules: &str,
     then: impl FnOnce(Result<(), glib::Error>) + 'static,
 ) {
-    let then: Then = Box::new(then);
+    let then: FilterDone = Box::new(then);
     let (Some(content), Ok(folder)) = (
         webview.user_content_manager(),
         CString::new(folder.as_os_str().as_bytes()),

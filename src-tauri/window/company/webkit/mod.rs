@@ -5,6 +5,7 @@
 //! - `failures`: a sentence instead of a page that cannot be loaded.
 //! - `proxy`: by which proxy it goes.
 //! - `trust`: certificates of authorities that the system does not know.
+//! - `window`: what is known of its window.
 //! - `sessions`: cookies and caches that are in memory.
 
 mod failures;
@@ -13,6 +14,7 @@ mod policy;
 mod proxy;
 mod sessions;
 mod trust;
+mod window;
 
 use std::{
     cell::{Cell, RefCell},
@@ -21,52 +23,23 @@ use std::{
 };
 
 use belldot_bell::windows::CompanyPage;
-use belldot_core::{settings::Language, words::Words};
+use belldot_core::settings::Language;
 use gtk::{
     gdk,
     glib::{self, Propagation, prelude::*},
     prelude::WidgetExt as _,
 };
 use tauri::AppHandle;
-use url::Url;
 use webkit2gtk::{WebView, WebViewExt as _};
 
 use super::{failure::Failure, navigation::Navigation};
+
+use self::window::{Content, Window};
 
 pub(super) use sessions::forget;
 
 /// How long a server may take until its page shows.
 const SILENCE: Duration = Duration::from_secs(30);
-
-/// What is known of a window.
-struct Window {
-    app: AppHandle,
-    language: Language,
-    page: CompanyPage,
-    navigation: RefCell<Navigation>,
-    content: Cell<Content>,
-    /// What the next that comes into it says, if that is a page of Belldot's.
-    next: Cell<Option<Failure>>,
-}
-
-/// What is in a window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Content {
-    Nothing,
-    /// A page of Belldot's that says why there is none of the company's.
-    Explanation(Failure),
-    Page,
-}
-
-impl Window {
-    /// Shows a sentence instead of this address.
-    fn explain(&self, webview: &WebView, url: &Url, failure: Failure) {
-        tracing::warn!(?failure, "a company's page is not loaded");
-        self.next.set(Some(failure));
-        let page = super::failure::page(failure, &self.page, url, &Words::new(self.language));
-        webview.load_alternate_html(&page, url.as_str(), Some("about:blank"));
-    }
-}
 
 /// Gives a window its rules, its proxy and its authorities, and loads the page.
 pub(super) fn set_up(webview: &WebView, app: AppHandle, page: CompanyPage, language: Language) {
@@ -108,10 +81,6 @@ fn expect(webview: &WebView, window: &Rc<Window>) {
             window.explain(&webview, &window.page.url, Failure::Timeout);
         }
     });
-}
-
-fn parsed(uri: Option<glib::GString>) -> Option<Url> {
-    Url::parse(&uri?).ok()
 }
 
 /// The keys that every browser has: F5 and Ctrl+R load again, Alt with an arrow goes back and

@@ -13,10 +13,10 @@ use webkit2gtk::{
     WebViewExt as _,
 };
 
-use super::{Content, Window, parsed};
+use super::window::{Content, Window, parsed};
 use crate::{
-    company::{failure::Failure, navigation::Verdict},
-    windows::Windows,
+    company::{failure::Failure, navigation::NavigationVerdict},
+    state::Windows,
 };
 
 /// Gives a window its rules.
@@ -73,7 +73,7 @@ pub(super) fn leave(webview: &WebView, window: &Window, from: &Url) {
     let Some((url, verdict)) = kept else {
         return;
     };
-    if verdict == Verdict::Outside {
+    if verdict == NavigationVerdict::Outside {
         window.app.state::<Windows>().browse(&url);
     }
     // Else people would see nothing, or what is no longer so.
@@ -85,7 +85,7 @@ pub(super) fn leave(webview: &WebView, window: &Window, from: &Url) {
 
 fn new_window(window: &Window, url: &Url, by_person: bool) {
     let mut rules = window.navigation.borrow_mut();
-    if rules.new_window(url, by_person, Instant::now()) == Verdict::Outside {
+    if rules.new_window(url, by_person, Instant::now()) == NavigationVerdict::Outside {
         window.app.state::<Windows>().browse(url);
     }
 }

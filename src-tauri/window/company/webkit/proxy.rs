@@ -1,6 +1,6 @@
 //! The proxy by which a window goes, and the sign-in there.
 
-use belldot_bell::windows::Proxy;
+use belldot_bell::windows::PageProxy;
 use gtk::glib::translate::{ToGlibPtr as _, ToGlibPtrMut as _};
 use webkit2gtk::{
     AuthenticationRequest, AuthenticationRequestExt as _, Credential, CredentialPersistence,
@@ -9,11 +9,11 @@ use webkit2gtk::{
 };
 
 /// Has a window go by a proxy.
-pub fn go_by(webview: &WebView, proxy: Proxy) {
+pub fn go_by(webview: &WebView, proxy: PageProxy) {
     let Some(session) = webview.website_data_manager() else {
         return;
     };
-    let Proxy::Through {
+    let PageProxy::Through {
         url,
         sign_in,
         except,

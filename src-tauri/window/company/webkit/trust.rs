@@ -9,7 +9,7 @@ use gtk::{
 use url::Url;
 use webkit2gtk::{WebContextExt as _, WebResourceExt as _, WebView, WebViewExt as _};
 
-use super::{Window, parsed};
+use super::window::{Window, parsed};
 use crate::company::failure::Failure;
 
 /// What was allowed: hosts, and their certificates as PEM. One that is refused all the same is not

@@ -17,14 +17,15 @@ use belldot_core::{
 use jiff::Zoned;
 use url::Url;
 
+use super::opening::browse;
 use crate::{
-    demo,
+    demo, diagnostics,
     os::{
-        keyring::{Kept, Owner, Waits},
+        keyring::{KeptIn, KeyringError, SecretOwner},
         opener,
     },
     probe::{self, Asking},
-    report, secrets, sign_in,
+    secrets, sign_in,
     state::AppState,
 };
 
@@ -67,7 +68,7 @@ pub async fn open_todo(state: &Arc<AppState>, key: TodoKey) -> Result<(), String
         .and_then(|todo| todo.url)
         .and_then(|url| Url::parse(&url).ok())
     {
-        super::browse(state, &url);
+        browse(state, &url);
     }
     Ok(())
 }
@@ -77,16 +78,16 @@ pub fn settings(state: &AppState) -> SettingsView {
     let settings = state.settings();
     let keyring = state.keyring();
     let sources = settings.sources.iter();
-    let signed_in = sources.filter(|source| keyring.has(&Owner::source(source)));
+    let signed_in = sources.filter(|source| keyring.has(&SecretOwner::source(source)));
     let signed_in = signed_in.map(|source| source.id.clone()).collect();
-    let proxy_signed_in = Owner::proxy(&settings).is_some_and(|owner| keyring.has(&owner));
+    let proxy_signed_in = SecretOwner::proxy(&settings).is_some_and(|owner| keyring.has(&owner));
     SettingsView {
         signed_in,
-        language: state.words().language().to_owned(),
+        language: state.words().tag().to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        settings_path: state.places().settings().display().to_string(),
-        inbox_path: state.places().inbox().display().to_string(),
-        log_path: state.places().logs().display().to_string(),
+        settings_path: state.paths().settings().display().to_string(),
+        inbox_path: state.paths().inbox().display().to_string(),
+        log_path: state.paths().logs().display().to_string(),
         proxy_signed_in,
         locked: state.locked(),
         settings,
@@ -117,23 +118,23 @@ pub async fn set_token(
         // A source that is gone has no origin to forget a secret for.
         (None, None) => return Ok(false),
     };
-    let owner = Owner::at(&source, &owner);
+    let owner = SecretOwner::at(&source, &owner);
     let kept = match token {
         Some(token) => state.keyring().keep(&owner, &token).await,
         None => forgotten(state, state.keyring().forget(&owner).await)?,
     };
     state.note_secret();
     state.send(Command::TryAgain(source))?;
-    Ok(kept == Kept::InKeyring)
+    Ok(kept == KeptIn::InKeyring)
 }
 
 /// What is forgotten is so after a restart, too, unless the keyring refused.
-fn forgotten(state: &AppState, done: Result<(), Waits>) -> Result<Kept, String> {
-    done.map(|()| Kept::InKeyring).map_err(|waits| {
+fn forgotten(state: &AppState, done: Result<(), KeyringError>) -> Result<KeptIn, String> {
+    done.map(|()| KeptIn::InKeyring).map_err(|waits| {
         let detail = waits.code().into();
         state
             .words()
-            .say("error-keyring-keeps", &[("detail", detail)])
+            .text("error-keyring-keeps", &[("detail", detail)])
     })
 }
 
@@ -156,7 +157,7 @@ pub async fn set_proxy_password(
     state: &AppState,
     password: Option<String>,
 ) -> Result<bool, String> {
-    let Some(owner) = Owner::proxy(&state.settings()) else {
+    let Some(owner) = SecretOwner::proxy(&state.settings()) else {
         return Ok(false);
     };
     let kept = match password {
@@ -165,7 +166,7 @@ pub async fn set_proxy_password(
     };
     state.note_secret();
     state.send(Command::TakeNetwork)?;
-    Ok(kept == Kept::InKeyring)
+    Ok(kept == KeptIn::InKeyring)
 }
 
 /// What somebody means by an address, as one that can be asked.
@@ -184,8 +185,8 @@ pub async fn probe(
     source: Option<SourceId>,
 ) -> Result<ProbeReport, String> {
     let words = state.words();
-    let client = state.way().client();
-    let client = client.ok_or_else(|| words.say("error-no-way", &[]))?;
+    let client = state.http().client();
+    let client = client.ok_or_else(|| words.text("error-no-way", &[]))?;
     let known = source.and_then(|source| state.settings().source(&source).cloned());
     let secret = match (secret, &known) {
         (None, Some(known)) => kept_secret(state, known, url).await?,
@@ -215,12 +216,12 @@ async fn kept_secret(
     if !there {
         return Ok(None);
     }
-    let kept = state.keyring().secret(&Owner::source(source)).await;
+    let kept = state.keyring().secret(&SecretOwner::source(source)).await;
     kept.map_err(|waits| {
         let detail = waits.code().into();
         state
             .words()
-            .say("error-keyring-waits", &[("detail", detail)])
+            .text("error-keyring-waits", &[("detail", detail)])
     })
 }
 
@@ -246,41 +247,41 @@ pub fn stream_report(state: &AppState, source: &SourceId) -> Option<StreamReport
     let missed = missed.into_iter().find(|view| view.id == source.id);
     let missed = missed.and_then(|view| view.not_understood);
     state
-        .records()
+        .histories()
         .report(source, missed.as_ref(), &state.words())
 }
 
 /// All that helps to see why something does not work, as text without secrets.
 pub async fn diagnosis(state: &Arc<AppState>) -> Result<String, String> {
     let state = state.clone();
-    blocking(move || Ok(report::diagnosis(&state))).await
+    blocking(move || Ok(diagnostics::diagnosis(&state))).await
 }
 
 /// Writes the inbox to a file in the downloads folder; answers where it is.
 pub async fn export_inbox(state: &Arc<AppState>, kind: Export) -> Result<String, String> {
     let state = state.clone();
-    blocking(move || report::export_inbox(&state, kind)).await
+    blocking(move || diagnostics::export_inbox(&state, kind)).await
 }
 
 /// Writes the settings to a file in the downloads folder; answers where it is.
 pub async fn export_settings(state: &Arc<AppState>) -> Result<String, String> {
     let state = state.clone();
-    blocking(move || report::export_settings(&state)).await
+    blocking(move || diagnostics::export_settings(&state)).await
 }
 
 /// Takes settings from the text of such a file; secrets stay as they are.
 pub async fn import_settings(state: &AppState, text: &str) -> Result<(), String> {
-    let settings = report::read_settings(state, text)?;
+    let settings = diagnostics::read_settings(state, text)?;
     state.change_settings(settings).await
 }
 
 /// Opens a folder of Belldot's own files in the file manager.
 pub async fn open_folder(state: &AppState, which: &str) -> Result<(), String> {
-    let places = state.places();
+    let paths = state.paths();
     let path = match which {
-        "settings" => places.settings(),
-        "inbox" => places.inbox(),
-        _ => places.logs().join("belldot.log"),
+        "settings" => paths.settings(),
+        "inbox" => paths.inbox(),
+        _ => paths.logs().join("belldot.log"),
     };
     let folder = path.parent().unwrap_or(&path);
     let folder = folder.display().to_string();
@@ -306,7 +307,7 @@ pub fn open_todos(state: &AppState) -> Result<(), String> {
 /// Starts the embedded server and adds it as a source.
 pub async fn start_demo(state: &AppState) -> Result<(), String> {
     let url = demo::start(
-        state.places().demo(),
+        state.paths().demo(),
         ([127, 0, 0, 1], 0).into(),
         state.words(),
     )
@@ -321,8 +322,8 @@ pub async fn test_toast(state: &AppState) -> Result<(), String> {
     let words = state.words();
     let toast = Toast {
         id: ToastId::Notice("test".to_owned()),
-        title: words.say("toast-test-title", &[]),
-        body: words.say("toast-test-body", &[]),
+        title: words.text("toast-test-title", &[]),
+        body: words.text("toast-test-body", &[]),
         urgency: Urgency::Normal,
         sound: state.settings().notifications.sounds.of(Urgency::Normal),
         click: Command::OpenPage,
@@ -330,7 +331,7 @@ pub async fn test_toast(state: &AppState) -> Result<(), String> {
     };
     let notifier = state
         .notifier()
-        .ok_or_else(|| words.say("error-quitting", &[]))?;
+        .ok_or_else(|| words.text("error-quitting", &[]))?;
     let (reply, shown) = flume::bounded(1);
     notifier.try_show(&toast, reply);
     let shown = shown.recv_async().await;

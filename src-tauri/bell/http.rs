@@ -1,18 +1,19 @@
 //! The way to the servers: proxy, trust and certificate as the settings say, for every request.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use belldot_stream::{Client, Network, Proxy, ProxyAccess, ProxyServer, StreamPolicy};
+use parking_lot::RwLock;
 use tokio::sync::watch;
 
 use crate::os::{
     self,
-    keyring::{Keyring, Owner},
+    keyring::{Keyring, SecretOwner},
 };
 
 /// The way to the servers; cheap to clone, and the same for all clones.
 #[derive(Clone)]
-pub struct Way {
+pub struct HttpClients {
     keyring: Arc<Keyring>,
     /// Shared by all requests: it holds the trust store.
     client: Arc<RwLock<Option<Client>>>,
@@ -20,7 +21,7 @@ pub struct Way {
     waits: Arc<watch::Sender<bool>>,
 }
 
-impl Way {
+impl HttpClients {
     /// Goes nowhere yet.
     pub fn new(keyring: Arc<Keyring>) -> Self {
         Self {
@@ -35,7 +36,7 @@ impl Way {
     ///
     /// # Errors
     /// Why they make no sense.
-    pub fn go(&self, network: &Network) -> Result<(), String> {
+    pub fn configure(&self, network: &Network) -> Result<(), String> {
         let first = self.client().is_none();
         match client(network, &self.access(&network.proxy)) {
             Ok(client) => {
@@ -58,7 +59,7 @@ impl Way {
     /// The client to go by, once there is one.
     pub fn client(&self) -> Option<Client> {
         let client = self.client.read();
-        client.unwrap_or_else(PoisonError::into_inner).clone()
+        client.clone()
     }
 
     /// Whether it goes without the proxy's password, which the keyring does not give now.
@@ -67,7 +68,7 @@ impl Way {
     }
 
     fn set(&self, client: Client) {
-        *self.client.write().unwrap_or_else(PoisonError::into_inner) = Some(client);
+        *self.client.write() = Some(client);
     }
 
     /// The password of the proxy, and the proxies of the desktop.
@@ -84,7 +85,7 @@ impl Way {
     }
 
     fn password(&self, server: &ProxyServer) -> Option<String> {
-        let owner = Owner::proxy_at(&server.url);
+        let owner = SecretOwner::proxy_at(&server.url);
         let password = self.keyring.secret_blocking(&owner);
         self.waits.send_replace(password.is_err());
         password.ok().flatten()

@@ -8,15 +8,15 @@ use std::{
 };
 
 use belldot_core::{
+    i18n::Localizer,
     inbox::{Export, ExportError},
     private,
     settings::Settings,
-    words::Words,
 };
 use directories::UserDirs;
 use jiff::{Timestamp, Zoned};
 
-use crate::{record::redacted, state::AppState};
+use crate::{state::AppState, stream_history::redacted};
 
 /// All that helps to see why something does not work: no secrets, no to-dos.
 pub fn diagnosis(state: &AppState) -> String {
@@ -24,7 +24,7 @@ pub fn diagnosis(state: &AppState) -> String {
     let settings = state.settings();
     let mut text = String::new();
     let mut line = |key: &str, value: String| {
-        let said = words.say(key, &[("value", value.into())]);
+        let said = words.text(key, &[("value", value.into())]);
         let _ = writeln!(text, "{said}");
     };
     line("report-version", env!("CARGO_PKG_VERSION").to_owned());
@@ -33,9 +33,9 @@ pub fn diagnosis(state: &AppState) -> String {
     line("report-desktop", desktop());
     line("report-webview", state.webview().unwrap_or("-").to_owned());
     for (key, path) in [
-        ("report-settings", state.places().settings()),
-        ("report-inbox", state.places().inbox()),
-        ("report-logs", state.places().logs()),
+        ("report-settings", state.paths().settings()),
+        ("report-inbox", state.paths().inbox()),
+        ("report-logs", state.paths().logs()),
     ] {
         let size = fs::metadata(&path).map_or(0, |file| file.len());
         line(key, format!("{} ({size} B)", path.display()));
@@ -57,7 +57,7 @@ pub fn diagnosis(state: &AppState) -> String {
             "\n{}  {}\n{}",
             source.name,
             said,
-            match state.records().report(source, missed, &words) {
+            match state.histories().report(source, missed, &words) {
                 Some(report) => report.text,
                 None => format!("{}\n", redacted(&source.url)),
             }
@@ -67,11 +67,11 @@ pub fn diagnosis(state: &AppState) -> String {
 }
 
 /// How it stands with notifications.
-fn notifications(state: &AppState, words: &Words) -> String {
+fn notifications(state: &AppState, words: &Localizer) -> String {
     let latest = state.notifier().and_then(|notifier| notifier.latest());
     match latest {
-        None => words.say("report-notifications-untried", &[]),
-        Some(Ok(())) => words.say("report-notifications-taken", &[]),
+        None => words.text("report-notifications-untried", &[]),
+        Some(Ok(())) => words.text("report-notifications-taken", &[]),
         Some(Err(why)) => format!("{}: {}", why.code(), why.say(words)),
     }
 }
@@ -115,7 +115,7 @@ pub fn export_settings(state: &AppState) -> Result<String, String> {
     let text = state
         .settings()
         .to_toml()
-        .map_err(|error| not_written(&words, &state.places().settings(), &error.to_string()))?;
+        .map_err(|error| not_written(&words, &state.paths().settings(), &error.to_string()))?;
     let (path, mut file) = new_file(state, &format!("belldot-settings-{}", today()), "toml")
         .map_err(|(path, error)| not_written(&words, &path, &error.to_string()))?;
     file.write_all(text.as_bytes())
@@ -129,7 +129,7 @@ pub fn export_settings(state: &AppState) -> Result<String, String> {
 /// What is wrong, and where; in a sentence.
 pub fn read_settings(state: &AppState, text: &str) -> Result<Settings, String> {
     let words = state.words();
-    let name = words.say("report-imported-file", &[]);
+    let name = words.text("report-imported-file", &[]);
     Settings::from_toml(text, Path::new(&name)).map_err(|error| error.say_of_import(&words))
 }
 
@@ -142,7 +142,7 @@ fn new_file(
     let downloads = UserDirs::new().and_then(|dirs| dirs.download_dir().map(Path::to_owned));
     let folder = downloads
         .filter(|folder| folder.is_dir())
-        .unwrap_or_else(|| state.places().data().to_owned());
+        .unwrap_or_else(|| state.paths().data().to_owned());
     let mut path = folder.join(format!("{name}.{ending}"));
     for at in 2.. {
         match private::options().write(true).create_new(true).open(&path) {
@@ -156,8 +156,8 @@ fn new_file(
     Err((path, io::ErrorKind::AlreadyExists.into()))
 }
 
-fn not_written(words: &Words, path: &Path, detail: &str) -> String {
-    words.say(
+fn not_written(words: &Localizer, path: &Path, detail: &str) -> String {
+    words.text(
         "error-settings-file",
         &[
             ("path", path.display().to_string().into()),

@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
     time::{Duration, SystemTime},
 };
 
@@ -16,15 +16,16 @@ use belldot_core::{
 use belldot_stream::{Credentials as _, is_loopback, retry::RETRY_AFTER_MOST};
 use belldot_wire::clean_line;
 use jiff::Timestamp;
+use parking_lot::Mutex;
 use reqwest::{Method, Response, StatusCode, header::HeaderMap};
 use tokio::runtime::Handle;
 use url::Url;
 
 use crate::{
     bounded,
+    http::HttpClients,
     os::keyring::Keyring,
     sign_in::{SignedIn, further_headers},
-    way::Way,
 };
 
 /// How long one request may take in all.
@@ -32,22 +33,22 @@ const LIMIT: Duration = Duration::from_secs(20);
 
 /// Sends changes, one request each.
 #[derive(Clone)]
-pub struct Courier {
+pub struct OutboxSender {
     runtime: Handle,
     inputs: Inputs,
     keyring: Arc<Keyring>,
-    way: Way,
+    http: HttpClients,
     sources: Arc<Mutex<HashMap<SourceId, Source>>>,
 }
 
-impl Courier {
+impl OutboxSender {
     /// Knows no source yet.
-    pub fn new(runtime: Handle, inputs: Inputs, keyring: Arc<Keyring>, way: Way) -> Self {
+    pub fn new(runtime: Handle, inputs: Inputs, keyring: Arc<Keyring>, http: HttpClients) -> Self {
         Self {
             runtime,
             inputs,
             keyring,
-            way,
+            http,
             sources: Arc::default(),
         }
     }
@@ -59,10 +60,10 @@ impl Courier {
 
     /// Sends a change; the controller hears how it ended.
     pub fn deliver(&self, delivery: Delivery) {
-        let courier = self.clone();
+        let outbox = self.clone();
         self.runtime.spawn(async move {
-            let outcome = courier.send(&delivery).await;
-            courier.inputs.tell(Input::Delivered {
+            let outcome = outbox.send(&delivery).await;
+            outbox.inputs.tell(Input::Delivered {
                 entry: delivery.entry,
                 outcome,
             });
@@ -75,7 +76,7 @@ impl Courier {
             detail: None,
         };
         let source = self.lock().get(&delivery.source).cloned();
-        let Some((client, source)) = self.way.client().zip(source) else {
+        let Some((client, source)) = self.http.client().zip(source) else {
             return Outcome::TryLater { not_before: None };
         };
         let Some(url) = todo_url(&source.url, &delivery.todo) else {
@@ -109,8 +110,8 @@ impl Courier {
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<SourceId, Source>> {
-        self.sources.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> parking_lot::MutexGuard<'_, HashMap<SourceId, Source>> {
+        self.sources.lock()
     }
 }
 

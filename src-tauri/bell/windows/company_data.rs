@@ -10,13 +10,13 @@ use belldot_core::{settings::Settings, source::SourceId};
 use url::Url;
 
 use crate::{
-    os::places::Places,
-    windows::{ToWindows, WindowHost},
+    os::paths::AppPaths,
+    windows::{host::WindowHost, message::ToWindows},
 };
 
 /// Where a page of a source keeps what it keeps.
-pub fn folder(places: &Places, source: &SourceId, page: &Url) -> PathBuf {
-    places.pages().join(&source.0).join(origin_name(page))
+pub fn folder(paths: &AppPaths, source: &SourceId, page: &Url) -> PathBuf {
+    paths.pages().join(&source.0).join(origin_name(page))
 }
 
 /// The origin as the name of a folder.
@@ -27,20 +27,25 @@ fn origin_name(url: &Url) -> String {
     format!("{}-{host}-{port}", url.scheme())
 }
 
-fn folders(places: &Places, settings: &Settings) -> HashMap<PathBuf, SourceId> {
+fn folders(paths: &AppPaths, settings: &Settings) -> HashMap<PathBuf, SourceId> {
     let sources = settings.sources.iter();
     let pages = sources.filter_map(|source| {
         let page = source.page.as_ref()?;
-        Some((folder(places, &source.id, page), source.id.clone()))
+        Some((folder(paths, &source.id, page), source.id.clone()))
     });
     pages.collect()
 }
 
 /// Clears what pages kept that were in the settings before and no longer are: those of sources
 /// that were removed, or whose page has moved to another origin. Their windows close.
-pub fn forget_gone(windows: &dyn WindowHost, places: &Places, before: &Settings, after: &Settings) {
-    let still = folders(places, after);
-    for (folder, source) in folders(places, before) {
+pub fn forget_gone(
+    windows: &dyn WindowHost,
+    paths: &AppPaths,
+    before: &Settings,
+    after: &Settings,
+) {
+    let still = folders(paths, after);
+    for (folder, source) in folders(paths, before) {
         if !still.contains_key(&folder) {
             windows.send(ToWindows::Forget { source, folder });
         }
@@ -48,8 +53,8 @@ pub fn forget_gone(windows: &dyn WindowHost, places: &Places, before: &Settings,
 }
 
 /// Clears what pages kept that are not in these settings. Call before there is a window.
-pub fn forget_all_but(places: &Places, settings: &Settings) {
-    let (still, pages) = (folders(places, settings), places.pages());
+pub fn forget_all_but(paths: &AppPaths, settings: &Settings) {
+    let (still, pages) = (folders(paths, settings), paths.pages());
     for of_source in entries(&pages) {
         let all: Vec<PathBuf> = entries(&of_source).collect();
         for folder in all.iter().filter(|folder| !still.contains_key(*folder)) {
@@ -104,23 +109,23 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let root = root.path().to_str().unwrap();
         let cli = Cli::parse_from(["belldot", "--config-dir", root, "--data-dir", root]);
-        let places = Places::choose(&cli).unwrap();
+        let paths = AppPaths::choose(&cli).unwrap();
         let mut source = Source::new(
             SourceId("work".to_owned()),
             "Work",
             url("https://a.example"),
         );
         source.page = Some(url("https://a.example/my"));
-        let keep = folder(&places, &source.id, &url("https://a.example/"));
+        let keep = folder(&paths, &source.id, &url("https://a.example/"));
         let gone = [
-            folder(&places, &source.id, &url("https://old.example/")),
+            folder(&paths, &source.id, &url("https://old.example/")),
             folder(
-                &places,
+                &paths,
                 &SourceId("removed".to_owned()),
                 &url("https://a.example/"),
             ),
             // Of a Belldot that kept them by host.
-            places.pages().join("a.example").join("storage"),
+            paths.pages().join("a.example").join("storage"),
         ];
         for folder in gone.iter().chain([&keep]) {
             fs::create_dir_all(folder).unwrap();
@@ -128,9 +133,9 @@ mod tests {
         }
         let mut settings = Settings::default();
         settings.sources.push(source);
-        forget_all_but(&places, &settings);
+        forget_all_but(&paths, &settings);
         assert!(keep.join("cookies").exists());
-        let left: Vec<_> = entries(&places.pages()).collect();
+        let left: Vec<_> = entries(&paths.pages()).collect();
         assert_eq!(left, [keep.parent().unwrap()]);
         assert_eq!(entries(&left[0]).collect::<Vec<_>>(), [keep]);
     }

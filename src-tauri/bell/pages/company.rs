@@ -1,15 +1,13 @@
 //! A company's page, before it is shown: by which proxy it goes, and what it keeps.
 
-mod proxy;
-mod session;
-
 use belldot_core::source::SourceId;
 use url::Url;
 
-use super::message::CompanyPage;
-use crate::state::AppState;
-
-pub use self::session::{forget_all_but, forget_gone, remove};
+use super::company_proxy;
+use crate::{
+    state::AppState,
+    windows::{self, CompanyPage},
+};
 
 /// The page of a source, with the rules by which it is shown.
 pub async fn page(
@@ -20,8 +18,8 @@ pub async fn page(
     origins: Vec<Url>,
 ) -> CompanyPage {
     CompanyPage {
-        folder: session::folder(state.places(), &source, &url),
-        proxy: proxy::choose(state, &url, &origins).await,
+        folder: windows::folder(state.paths(), &source, &url),
+        proxy: company_proxy::choose(state, &url, &origins).await,
         authorities: state.settings().network.extra_ca.clone(),
         source,
         name,

@@ -3,102 +3,21 @@
 mod next_attempt;
 mod opening;
 mod reading;
+mod state;
 mod waiting;
 
-use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use rand::SeedableRng;
-use rand::rngs::SmallRng;
-use tokio::sync::mpsc;
-use tokio::time::{Instant, sleep_until};
+use belldot_wire::{Cause, ProxyFault};
+use tokio::time::Instant;
 
 use self::next_attempt::{NextAttempt, SubscriptionClosed};
-use crate::ProxyFault;
-use crate::burst::Burst;
-use crate::clock::Jump;
-use crate::config::Config;
-use crate::control::{Control, Signal, TaskContext};
-use crate::cookies::Cookies;
-use crate::credentials::Secret;
-use crate::decode::Decoder;
+pub(crate) use self::state::SubscriptionTask;
+use crate::control::Signal;
 use crate::disposition::Disposition;
-use crate::retry::{self, Backoff, between};
-use crate::transport::Transport;
-use crate::watchdog::Watchdog;
-use crate::{Cause, Update};
-
-/// The state of a subscription that outlives its connections.
-pub(crate) struct SubscriptionTask {
-    config: Arc<Config>,
-    transport: Option<Arc<dyn Transport>>,
-    context: TaskContext,
-    random: SmallRng,
-    backoff: Backoff,
-    watchdog: Watchdog,
-    /// The opening burst of the current stream, until it is over.
-    burst: Option<Burst>,
-    decoder: Decoder,
-    cursor: String,
-    /// The server may have rejected the cursor: the next attempt omits it.
-    without_cursor: bool,
-    /// The cursor was dropped, and the application has not been told yet.
-    cursor_dropped: bool,
-    cookies: Cookies,
-    secret: Option<Secret>,
-    /// Credentials that expire at this time were renewed once; they are not renewed again, even
-    /// where the renewal brought the same ones.
-    renewed: Option<SystemTime>,
-    /// A 401 has been followed by one more attempt.
-    signed_in_again: bool,
-    /// A 407 has been followed by one more attempt.
-    asked_proxy_again: bool,
-    last_attempt: Option<Instant>,
-    /// No attempt before this: the server's `Retry-After`.
-    not_before: Option<Instant>,
-}
+use crate::retry::{self, between};
 
 impl SubscriptionTask {
-    pub(crate) fn new(
-        config: Config,
-        control: Arc<Control>,
-        updates: mpsc::Sender<Box<Update>>,
-    ) -> Self {
-        let now = Instant::now();
-        let policy = &config.policy;
-        let mut task = Self {
-            transport: config.transport.clone(),
-            context: TaskContext {
-                control,
-                updates,
-                clock: config.clock.clone(),
-                check: policy.clock_check,
-                jump: Jump::new(config.clock.now(), now),
-                paused: false,
-            },
-            random: config
-                .seed
-                .map_or_else(SmallRng::from_os_rng, SmallRng::seed_from_u64),
-            backoff: Backoff::new(policy.base, policy.ceiling),
-            watchdog: Watchdog::new(policy.silence.clone(), now),
-            burst: None,
-            decoder: Decoder::new(policy.max_event, ""),
-            cursor: String::new(),
-            without_cursor: false,
-            cursor_dropped: false,
-            cookies: Cookies::default(),
-            secret: None,
-            renewed: None,
-            signed_in_again: false,
-            asked_proxy_again: false,
-            last_attempt: None,
-            not_before: None,
-            config: Arc::new(config),
-        };
-        task.set_cursor(task.config.last_event_id.clone());
-        task
-    }
-
     /// Runs until the subscription is closed.
     pub(crate) async fn run(mut self: Box<Self>) -> SubscriptionClosed {
         loop {
@@ -196,10 +115,3 @@ impl SubscriptionTask {
 
 /// The delay before something on this machine that was not ready is asked again.
 const NOT_READY: Duration = Duration::from_secs(2);
-
-async fn sleep_until_or_forever(at: Option<Instant>) {
-    match at {
-        Some(at) => sleep_until(at).await,
-        None => std::future::pending().await,
-    }
-}

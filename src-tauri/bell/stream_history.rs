@@ -3,18 +3,19 @@
 use std::{
     collections::{HashMap, VecDeque},
     fmt::Write as _,
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use belldot_core::{
+    i18n::Localizer,
     page::{NotUnderstood, Sample, StreamMoment, StreamReport},
     source::{Source, SourceId, StreamState},
-    words::Words,
 };
 use belldot_stream::{Event, Handle};
 use belldot_wire::clean_line;
 use jiff::{Timestamp, Zoned};
+use parking_lot::Mutex;
 use url::Url;
 
 /// How many states and events are remembered.
@@ -27,10 +28,10 @@ const MINUTE: Duration = Duration::from_secs(60);
 
 /// The records of all streams; cheap to clone.
 #[derive(Clone, Debug, Default)]
-pub struct Records(Arc<Mutex<HashMap<SourceId, Record>>>);
+pub struct StreamHistories(Arc<Mutex<HashMap<SourceId, StreamHistory>>>);
 
 #[derive(Debug, Default)]
-struct Record {
+struct StreamHistory {
     handle: Option<Handle>,
     states: VecDeque<(Timestamp, StreamState)>,
     samples: VecDeque<Sample>,
@@ -38,7 +39,7 @@ struct Record {
     seconds: VecDeque<(Instant, u64)>,
 }
 
-impl Records {
+impl StreamHistories {
     /// A stream starts; what its predecessor did stays on record.
     pub fn begin(&self, source: &SourceId, handle: Handle) {
         self.with(source, |record| record.handle = Some(handle));
@@ -73,10 +74,10 @@ impl Records {
         &self,
         source: &Source,
         missed: Option<&NotUnderstood>,
-        words: &Words,
+        words: &Localizer,
     ) -> Option<StreamReport> {
-        let mut records = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let record = records.get_mut(&source.id)?;
+        let mut histories = self.0.lock();
+        let record = histories.get_mut(&source.id)?;
         record.forget(Instant::now());
         let known = record.handle.as_ref()?.statistics();
         let now = Zoned::now();
@@ -106,16 +107,16 @@ impl Records {
         Some(report)
     }
 
-    fn with(&self, source: &SourceId, change: impl FnOnce(&mut Record)) {
-        let mut records = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match records.get_mut(source) {
+    fn with(&self, source: &SourceId, change: impl FnOnce(&mut StreamHistory)) {
+        let mut histories = self.0.lock();
+        match histories.get_mut(source) {
             Some(record) => change(record),
-            None => change(records.entry(source.clone()).or_default()),
+            None => change(histories.entry(source.clone()).or_default()),
         }
     }
 }
 
-impl Record {
+impl StreamHistory {
     fn count(&mut self, now: Instant) {
         match self.seconds.back_mut() {
             Some((second, count)) if now - *second < Duration::from_secs(1) => *count += 1,
@@ -142,11 +143,11 @@ fn text(
     source: &Source,
     report: &StreamReport,
     missed: Option<&NotUnderstood>,
-    words: &Words,
+    words: &Localizer,
 ) -> String {
     let mut text = String::new();
     let mut line = |key: &str, value: String| {
-        let said = words.say(key, &[("value", value.into())]);
+        let said = words.text(key, &[("value", value.into())]);
         let _ = writeln!(text, "{said}");
     };
     line("report-address", redacted(&source.url));
@@ -170,7 +171,7 @@ fn text(
             // The names in it help; what it says is nobody else's business.
             let outline = event.outline.clone();
             let outline = outline.map(|outline| clean_line(&outline));
-            let outline = outline.unwrap_or_else(|| words.say("report-a-text", &[]));
+            let outline = outline.unwrap_or_else(|| words.text("report-a-text", &[]));
             let _ = writeln!(text, "  {}: {outline}", clean_line(&event.kind));
         }
     }
@@ -209,7 +210,7 @@ mod tests {
 
     #[test]
     fn the_rate_counts_the_events_of_the_last_minute() {
-        let mut record = Record::default();
+        let mut record = StreamHistory::default();
         let start = Instant::now();
         for second in 0..90 {
             record.count(start + Duration::from_secs(second));
@@ -223,7 +224,7 @@ mod tests {
 
     #[test]
     fn what_a_server_names_stands_in_a_report_clean_short_and_without_secrets() {
-        let words = Words::new(belldot_core::settings::Language::English);
+        let words = Localizer::new(belldot_core::settings::Language::English);
         let url = Url::parse("https://push.example/events").unwrap();
         let source = Source::new(SourceId("work".to_owned()), "Work", url);
         let hostile = format!("\u{202e}token=s3cret {}", "x ".repeat(100_000));

@@ -1,21 +1,28 @@
-//! The system's hints that a stream may be dead: wake from sleep, another network. They only
+//! What the system tells that a stream may be dead: wake from sleep, another network. They only
 //! make it quicker; the streams notice a sleep by the clocks, and a dead network by silence.
 
 use tokio::runtime::Handle;
 
-use crate::streams::Hints;
+/// A reason to look whether the streams are still alive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConnectivityEvent {
+    /// The machine woke from sleep.
+    Woke,
+    /// The network changed.
+    NetworkChanged,
+}
 
-/// Passes the system's hints on, as long as the process lives.
+/// Passes on what the system tells, as long as the process lives.
 #[cfg(target_os = "linux")]
-pub fn watch(runtime: &Handle, hints: Hints) {
-    let of_network = hints.clone();
+pub fn watch(runtime: &Handle, tell: impl Fn(ConnectivityEvent) + Clone + Send + Sync + 'static) {
+    let of_network = tell.clone();
     runtime.spawn(async move {
-        if let Err(error) = linux::watch_network(&of_network).await {
+        if let Err(error) = linux::watch_network(of_network).await {
             tracing::info!(%error, "no word of the network from the system");
         }
     });
     runtime.spawn(async move {
-        if let Err(error) = linux::watch_sleep(&hints).await {
+        if let Err(error) = linux::watch_sleep(tell).await {
             tracing::info!(%error, "no word of sleep from the system");
         }
     });
@@ -23,7 +30,7 @@ pub fn watch(runtime: &Handle, hints: Hints) {
 
 /// Nothing to ask yet on this system: the streams' own clocks notice a sleep.
 #[cfg(not(target_os = "linux"))]
-pub fn watch(_runtime: &Handle, _hints: Hints) {}
+pub fn watch(_runtime: &Handle, _tell: impl Fn(ConnectivityEvent)) {}
 
 #[cfg(target_os = "linux")]
 mod linux {
@@ -32,33 +39,31 @@ mod linux {
     use futures_util::StreamExt as _;
     use zbus::proxy;
 
-    use crate::{
-        os::{bus, network::Routes},
-        streams::{Hint, Hints},
-    };
+    use super::ConnectivityEvent;
+    use crate::os::{bus, network::RouteChanges};
 
     /// Routes come one after another when a network is there again; the last counts.
     const SETTLING: Duration = Duration::from_millis(500);
 
     /// The kernel tells of every route that comes.
-    pub async fn watch_network(hints: &Hints) -> io::Result<()> {
-        let mut routes = Routes::watch()?;
+    pub async fn watch_network(tell: impl Fn(ConnectivityEvent)) -> io::Result<()> {
+        let mut routes = RouteChanges::watch()?;
         loop {
             routes.next().await?;
             while let Ok(more) = tokio::time::timeout(SETTLING, routes.next()).await {
                 more?;
             }
-            hints.give(Hint::NetworkChanged);
+            tell(ConnectivityEvent::NetworkChanged);
         }
     }
 
     /// logind tells before a sleep and after it; returns when the bus goes.
-    pub async fn watch_sleep(hints: &Hints) -> zbus::Result<()> {
+    pub async fn watch_sleep(tell: impl Fn(ConnectivityEvent)) -> zbus::Result<()> {
         let proxy = LoginProxy::new(&bus::system().await?).await?;
         let mut signals = proxy.receive_prepare_for_sleep().await?;
         while let Some(signal) = signals.next().await {
             if signal.args().is_ok_and(|args| !args.start) {
-                hints.give(Hint::Woke);
+                tell(ConnectivityEvent::Woke);
             }
         }
         Ok(())

@@ -13,19 +13,27 @@ use crate::{i18n::language::of_system, settings::Language};
 /// A value in a sentence: text or a number, by `.into()`.
 pub use fluent_bundle::FluentValue as Value;
 
-static ENGLISH: LazyLock<Words> =
-    LazyLock::new(|| Words::read("en", include_str!("../../../../locales/en.ftl")));
-static CHINESE: LazyLock<Words> =
-    LazyLock::new(|| Words::read("zh-CN", include_str!("../../../../locales/zh-CN.ftl")));
+static ENGLISH: LazyLock<Localizer> = LazyLock::new(|| {
+    Localizer::read(
+        Language::English,
+        include_str!("../../../../locales/en.ftl"),
+    )
+});
+static CHINESE: LazyLock<Localizer> = LazyLock::new(|| {
+    Localizer::read(
+        Language::Chinese,
+        include_str!("../../../../locales/zh-CN.ftl"),
+    )
+});
 
-/// The words of one language; cheap to clone.
+/// The sentences of one language; cheap to clone.
 #[derive(Clone)]
-pub struct Words {
-    tag: &'static str,
+pub struct Localizer {
+    language: Language,
     bundle: Arc<FluentBundle<FluentResource>>,
 }
 
-impl Words {
+impl Localizer {
     /// Returns the messages of this language. [`Language::System`] is what the environment asks
     /// for, or the system where it asks for none: 简体中文 for any Chinese, English for everything
     /// else.
@@ -39,13 +47,13 @@ impl Words {
 
     /// Returns the message with this key, its variables filled in by name. A key that does not
     /// exist is returned as it is.
-    pub fn say(&self, key: &str, values: &[(&str, Value<'_>)]) -> String {
+    pub fn text(&self, key: &str, values: &[(&str, Value<'_>)]) -> String {
         let Some(pattern) = self
             .bundle
             .get_message(key)
             .and_then(|message| message.value())
         else {
-            tracing::error!(key, language = self.tag, "no such message");
+            tracing::error!(key, language = self.tag(), "no such message");
             return key.to_owned();
         };
         let values: FluentArgs<'_> = values
@@ -58,7 +66,7 @@ impl Words {
             .format_pattern(pattern, Some(&values), &mut errors)
             .into_owned();
         for error in errors {
-            tracing::error!(key, language = self.tag, %error, "a message is not complete");
+            tracing::error!(key, language = self.tag(), %error, "a message is not complete");
         }
         said
     }
@@ -68,12 +76,18 @@ impl Words {
         self.bundle.has_message(key)
     }
 
-    /// Returns the language as a BCP 47 tag: `en` or `zh-CN`.
-    pub fn language(&self) -> &'static str {
-        self.tag
+    /// Returns the language; never [`Language::System`], but what that came to.
+    pub fn language(&self) -> Language {
+        self.language
     }
 
-    fn read(tag: &'static str, text: &str) -> Self {
+    /// Returns the language as a BCP 47 tag: `en` or `zh-CN`.
+    pub fn tag(&self) -> &'static str {
+        tag(self.language)
+    }
+
+    fn read(language: Language, text: &str) -> Self {
+        let tag = tag(language);
         let id: LanguageIdentifier = tag.parse().unwrap_or_default();
         let mut bundle = FluentBundle::new_concurrent(vec![id]);
         // The marks would end up in tray tooltips and logs, whose hosts draw them as boxes.
@@ -84,15 +98,22 @@ impl Words {
         });
         bundle.add_resource_overriding(resource);
         Self {
-            tag,
+            language,
             bundle: Arc::new(bundle),
         }
     }
 }
 
-impl fmt::Debug for Words {
+fn tag(language: Language) -> &'static str {
+    match language {
+        Language::System | Language::English => "en",
+        Language::Chinese => "zh-CN",
+    }
+}
+
+impl fmt::Debug for Localizer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Words").field(&self.tag).finish()
+        f.debug_tuple("Localizer").field(&self.tag()).finish()
     }
 }
 
@@ -103,15 +124,15 @@ mod tests {
     #[test]
     fn a_missing_key_is_its_own_text() {
         assert_eq!(
-            Words::new(Language::English).say("no-such-key", &[]),
+            Localizer::new(Language::English).text("no-such-key", &[]),
             "no-such-key"
         );
     }
 
     #[test]
     fn values_stand_in_the_sentence_without_isolation_marks() {
-        let words = Words::new(Language::English);
-        let said = words.say(
+        let words = Localizer::new(Language::English);
+        let said = words.text(
             "state-line",
             &[("source", "Work".into()), ("state", "x".into())],
         );

@@ -4,7 +4,7 @@ use belldot_core::settings;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
 
-use crate::{state::AppState, windows::Proxy};
+use crate::{state::AppState, windows::PageProxy};
 
 /// This computer itself is never reached by a proxy.
 const THIS_COMPUTER: [&str; 3] = ["localhost", "127.0.0.0/8", "::1"];
@@ -14,9 +14,9 @@ const ELSEWHERE: &str = "https://elsewhere.invalid/";
 
 /// The proxy to the page, or to the first of its further origins that needs one, or else to
 /// whatever is on it. Where several would lead there, the first.
-pub async fn choose(state: &AppState, page: &Url, origins: &[Url]) -> Proxy {
-    let Some(client) = state.way().client() else {
-        return Proxy::Direct;
+pub async fn choose(state: &AppState, page: &Url, origins: &[Url]) -> PageProxy {
+    let Some(client) = state.http().client() else {
+        return PageProxy::Direct;
     };
     let mut except: Vec<String> = THIS_COMPUTER.map(str::to_owned).to_vec();
     if let settings::Proxy::Through(server) = &state.settings().network.proxy {
@@ -34,7 +34,7 @@ pub async fn choose(state: &AppState, page: &Url, origins: &[Url]) -> Proxy {
     if let (None, Ok(elsewhere)) = (&chosen, Url::parse(ELSEWHERE)) {
         chosen = client.proxy_and_sign_in_to(&elsewhere).await;
     }
-    chosen.map_or(Proxy::Direct, |(proxy, sign_in)| Proxy::Through {
+    chosen.map_or(PageProxy::Direct, |(proxy, sign_in)| PageProxy::Through {
         url: spelled(&proxy, sign_in.as_ref()),
         sign_in,
         except,

@@ -1,21 +1,11 @@
-//! ntfy reads no `Last-Event-ID`: where to go on stands in the address.
+//! The parameter of an address by which a server is told where to go on.
 
-use belldot_core::{format::Format, source::Source};
 use url::Url;
 
-/// The parameter.
+/// The parameter's name, as ntfy has it.
 pub const SINCE: &str = "since";
 
-/// Whether a source is, or by its address may turn out to be, an ntfy server.
-pub fn is_ntfy(source: &Source) -> bool {
-    match source.format {
-        Format::Ntfy => true,
-        Format::Auto => source.url.path().ends_with("/sse"),
-        _ => false,
-    }
-}
-
-/// The address without its `since`, and that.
+/// Returns the address without its `since`, and that.
 pub fn split_since(url: &Url) -> (Url, Option<String>) {
     let since = url
         .query_pairs()
@@ -34,6 +24,13 @@ pub fn split_since(url: &Url) -> (Url, Option<String>) {
         }
     }
     (bare, since)
+}
+
+/// Returns the address with this `since`, and no other.
+pub(super) fn with_since(url: &Url, since: &str) -> Url {
+    let (mut url, _) = split_since(url);
+    url.query_pairs_mut().append_pair(SINCE, since);
+    url
 }
 
 #[cfg(test)]

@@ -9,25 +9,22 @@ use crate::cli::{Cli, Verb};
 
 /// Where Belldot keeps its files.
 #[derive(Clone, Debug)]
-pub struct Places {
+pub struct AppPaths {
     config: PathBuf,
     data: PathBuf,
     /// What the command line has to say for these to be chosen again.
     arguments: Vec<String>,
 }
 
-impl Places {
+impl AppPaths {
     /// As the command line says, else where the system wants such files; the demo has a folder
     /// of its own.
     ///
     /// # Errors
     /// When there is no home directory, or a folder cannot be made; in a sentence.
     pub fn choose(cli: &Cli) -> Result<Self, String> {
-        let places = Self::find(cli)?;
-        for (path, option) in [
-            (&places.config, "--config-dir"),
-            (&places.data, "--data-dir"),
-        ] {
+        let paths = Self::find(cli)?;
+        for (path, option) in [(&paths.config, "--config-dir"), (&paths.data, "--data-dir")] {
             private::make_folder(path).map_err(|error| {
                 format!(
                     "{}: {error}; name another folder with {option}",
@@ -35,7 +32,7 @@ impl Places {
                 )
             })?;
         }
-        Ok(places)
+        Ok(paths)
     }
 
     /// The same, but makes no folder.
@@ -55,7 +52,7 @@ impl Places {
                     "there is no home directory; name a folder with {option}"
                 )),
             };
-        let mut places = Self {
+        let mut paths = Self {
             config: choose(
                 &cli.config_dir,
                 usual.as_ref().map(|d| d.config_dir()),
@@ -71,22 +68,22 @@ impl Places {
         for (option, path, usual) in [
             (
                 "--config-dir",
-                &places.config,
+                &paths.config,
                 usual.as_ref().map(|d| d.config_dir()),
             ),
             (
                 "--data-dir",
-                &places.data,
+                &paths.data,
                 usual.as_ref().map(|d| d.data_dir()),
             ),
         ] {
             if Some(path.as_path()) != usual {
                 let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
                 let words = [option.to_owned(), path.display().to_string()];
-                places.arguments.extend(words);
+                paths.arguments.extend(words);
             }
         }
-        Ok(places)
+        Ok(paths)
     }
 
     /// What the command line has to say for these places to be chosen again.
