@@ -266,7 +266,12 @@ fn to_front(window: &WebviewWindow) {
         });
     }
     // Window managers find another place for one that was hidden.
-    if window.app_handle().state::<Windows>().hidden.end(window.label()) {
+    if window
+        .app_handle()
+        .state::<Windows>()
+        .hidden
+        .end(window.label())
+    {
         let _ = window.restore_state(REMEMBERED);
     }
     let shown = window
