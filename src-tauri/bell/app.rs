@@ -28,7 +28,7 @@ use crate::{
     pages, secrets,
     state::AppState,
     streams::StreamSupervisor,
-    tray::TrayIcon,
+    tray::Tray,
     windows::{self, Activation, FromWindows, WindowHost, WindowOwner},
 };
 
@@ -46,7 +46,7 @@ const TELLING: Duration = Duration::from_secs(5);
 /// What this desktop shows things by.
 pub trait Shell {
     /// The bell in the tray.
-    fn tray(&self, inputs: Inputs, activation: Activation) -> Box<dyn TrayIcon>;
+    fn tray(&self, inputs: Inputs, activation: Activation) -> Box<dyn Tray>;
 
     /// What toasts are shown by.
     fn notifier(&self, inputs: Inputs, activation: Activation) -> Arc<dyn Notifier>;
@@ -182,7 +182,7 @@ mod native {
     use crate::{
         notify::{Notifier, freedesktop},
         os::paths::AppPaths,
-        tray::{StatusNotifier, TrayIcon},
+        tray::{StatusNotifier, Tray},
         windows::{Activation, WindowHost, process::WindowProcesses},
     };
 
@@ -193,7 +193,7 @@ mod native {
     }
 
     impl Shell for Native {
-        fn tray(&self, inputs: Inputs, activation: Activation) -> Box<dyn TrayIcon> {
+        fn tray(&self, inputs: Inputs, activation: Activation) -> Box<dyn Tray> {
             Box::new(StatusNotifier::start(
                 self.runtime.handle(),
                 inputs,

@@ -10,11 +10,11 @@ use belldot_core::{
     toast::{Toast, ToastId},
 };
 
-use crate::{notify::Notifier, pages, state::AppState, streams::Closing, tray::TrayIcon};
+use crate::{notify::Notifier, pages, state::AppState, streams::Closing, tray::Tray};
 
 /// Everything that Belldot can make visible on this desktop.
 pub struct Screen {
-    tray: Box<dyn TrayIcon>,
+    tray: Box<dyn Tray>,
     notifier: Arc<dyn Notifier>,
     state: Arc<AppState>,
     closing: Closing,
@@ -24,7 +24,7 @@ pub struct Screen {
 impl Screen {
     /// Over a tray and a notifier that run.
     pub fn new(
-        tray: Box<dyn TrayIcon>,
+        tray: Box<dyn Tray>,
         notifier: Arc<dyn Notifier>,
         state: Arc<AppState>,
         closing: Closing,

@@ -11,18 +11,18 @@ pub mod digits;
 #[cfg_attr(any(not(target_os = "linux"), feature = "portable"), allow(dead_code))]
 pub mod drawing;
 
-mod icon;
 #[cfg(all(target_os = "linux", not(feature = "portable")))]
 mod launcher;
 #[cfg(all(target_os = "linux", not(feature = "portable")))]
 mod menu;
 #[cfg(all(target_os = "linux", not(feature = "portable")))]
 mod panel;
+mod port;
 #[cfg(all(target_os = "linux", not(feature = "portable")))]
 mod status_notifier;
 #[cfg(all(target_os = "linux", not(feature = "portable")))]
 mod xsettings;
 
-pub use icon::TrayIcon;
+pub use port::Tray;
 #[cfg(all(target_os = "linux", not(feature = "portable")))]
 pub use status_notifier::StatusNotifier;

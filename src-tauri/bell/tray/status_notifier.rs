@@ -18,10 +18,10 @@ use tokio::runtime::Handle;
 
 use super::{
     drawing::{Look, Panel, SIZES, draw},
-    icon::TrayIcon,
     launcher::Launcher,
     menu::Menu,
     panel,
+    port::Tray,
 };
 use crate::windows::Activation;
 
@@ -64,7 +64,7 @@ impl StatusNotifier {
     }
 }
 
-impl TrayIcon for StatusNotifier {
+impl Tray for StatusNotifier {
     fn show(&mut self, bell: &Bell) {
         self.launcher.show(bell.unread);
         if let Some(bells) = &self.bells {

@@ -14,7 +14,7 @@ use belldot_bell::{
     cli::Cli,
     notify::Notifier,
     os::paths::AppPaths,
-    tray::TrayIcon,
+    tray::Tray,
     windows::{Activation, FromWindows, ToWindows, WindowHost, WindowOwner},
 };
 use belldot_core::controller::Inputs;
@@ -89,7 +89,7 @@ struct InProcess {
 }
 
 impl Shell for InProcess {
-    fn tray(&self, inputs: Inputs, _: Activation) -> Box<dyn TrayIcon> {
+    fn tray(&self, inputs: Inputs, _: Activation) -> Box<dyn Tray> {
         Box::new(tray::TauriTray::start(&self.app, inputs))
     }
 

@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use belldot_bell::notify::{Latest, Notifier};
+use belldot_bell::notify::{LatestOutcome, Notifier};
 use belldot_core::{
     Command,
     controller::Inputs,
@@ -25,7 +25,7 @@ pub struct Plugin {
     inputs: Inputs,
     /// What a click on a toast does, by the plugin's id.
     clicks: Arc<Mutex<HashMap<i32, Command>>>,
-    latest: Latest,
+    latest: LatestOutcome,
 }
 
 impl Plugin {
@@ -49,7 +49,7 @@ impl Plugin {
             app: app.clone(),
             inputs,
             clicks,
-            latest: Latest::default(),
+            latest: LatestOutcome::default(),
         }
     }
 

@@ -17,7 +17,7 @@ use tauri::{
 };
 
 use belldot_bell::tray::{
-    TrayIcon,
+    Tray,
     drawing::{Look, Panel, draw},
 };
 
@@ -100,7 +100,7 @@ impl TauriTray {
     }
 }
 
-impl TrayIcon for TauriTray {
+impl Tray for TauriTray {
     fn show(&mut self, bell: &Bell) {
         match self.try_show(bell, self.shown.as_ref()) {
             Ok(()) => self.shown = Some(bell.clone()),

@@ -3,7 +3,7 @@
 use belldot_core::bell::Bell;
 
 /// A tray that has our bell.
-pub trait TrayIcon: Send {
+pub trait Tray: Send {
     /// Shows this bell; cheap to call, never waits.
     fn show(&mut self, bell: &Bell);
 }
