@@ -5,6 +5,8 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::log::NatsConfig;
+
 /// Configuration of a server. Usually `ServerConfig { data, ..ServerConfig::default() }`.
 #[derive(Clone, Debug)]
 pub struct ServerConfig {
@@ -31,6 +33,8 @@ pub struct ServerConfig {
     /// `None`: above the Unix time in milliseconds, so that they exceed all ids that clients have
     /// received from a database that was lost or replaced by a backup.
     pub ids_above: Option<u64>,
+    /// Keeps the to-dos in a NATS cluster; `data` then has this server's copy.
+    pub nats: Option<NatsConfig>,
 }
 
 /// Limits of load.
@@ -58,6 +62,7 @@ impl Default for ServerConfig {
             retry: Duration::from_secs(2)..=Duration::from_secs(6),
             drain: Duration::from_secs(1),
             ids_above: None,
+            nats: None,
             ui: None,
             trust_network: false,
         }

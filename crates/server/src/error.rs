@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use crate::log::OpenError;
+use crate::log::{NatsError, OpenError};
 
 /// An error of starting or stopping a server. Its text is a sentence that says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +36,9 @@ pub enum ServerError {
         #[source]
         error: OpenError,
     },
+    /// The NATS cluster that is to keep the to-dos cannot.
+    #[error("{0}")]
+    Nats(#[source] NatsError),
     /// `users.toml` cannot be read or is invalid.
     #[error("{}: {detail}. Nobody can be let in before that is corrected.", file.display())]
     Users {

@@ -46,12 +46,15 @@ pub(crate) async fn events(
     let Some(connection) = state.connections.admit(&caller.user) else {
         return Ok(too_many(&state));
     };
-    // An id beyond the newest one is from another database: replay from the start.
     let seq = headers
         .get("last-event-id")
         .and_then(|id| id.to_str().ok()?.trim().parse().ok())
-        .or_else(|| query.last_event_id?.trim().parse().ok())
-        .filter(|seq| *seq <= state.log.newest());
+        .or_else(|| query.last_event_id?.trim().parse().ok());
+    // An id that the log never gave is from another one: replay from the start.
+    let seq = match seq {
+        Some(seq) if state.log.reaches(seq).await => Some(seq),
+        _ => None,
+    };
     let retry = RetryRange::new(&state);
     let opening = stream::iter([retry.draw().freeze()]);
     let stream = EventStream::open(state, connection, caller.user, seq, retry);

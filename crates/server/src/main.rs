@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use belldot_server::log::NatsConfig;
 use belldot_server::{ServerConfig, ServerError, ServerLimits, bind};
 use clap::Parser;
 use tracing_subscriber::EnvFilter;
@@ -40,9 +41,16 @@ struct ServerOptions {
     /// Without users.toml, let anybody in who reaches this address, as whoever they say they are
     #[arg(long)]
     trust_network: bool,
-    /// Keep the to-dos in NATS JetStream (not in this build)
+    /// Keep the to-dos in a NATS cluster, which several servers share: nats://HOST:PORT or
+    /// tls://HOST:PORT, several with commas between them
     #[arg(long, value_name = "URL")]
     nats: Option<String>,
+    /// The file of credentials for NATS
+    #[arg(long, value_name = "FILE", requires = "nats")]
+    nats_credentials: Option<PathBuf>,
+    /// How many servers of the NATS cluster have each to-do; without it 3, or 1 where there is one
+    #[arg(long, value_name = "N", requires = "nats", value_parser = clap::value_parser!(u8).range(1..=5))]
+    nats_replicas: Option<u8>,
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
@@ -74,13 +82,6 @@ async fn main() -> ExitCode {
 }
 
 async fn serve(options: ServerOptions) -> Result<(), String> {
-    if options.nats.is_some() {
-        return Err(
-            "this build keeps its to-dos in SQLite and knows no NATS. Start it without \
-                    --nats."
-                .to_owned(),
-        );
-    }
     // Listened for before the server says that it is ready.
     let stop = stop_signal().map_err(|error| format!("cannot listen for signals: {error}."))?;
     let sentence = |error: ServerError| error.to_string();
@@ -106,6 +107,11 @@ impl From<ServerOptions> for ServerConfig {
             retry: options.retry.mul_f64(0.5)..=options.retry.mul_f64(1.5),
             ui: options.ui,
             trust_network: options.trust_network,
+            nats: options.nats.map(|servers| NatsConfig {
+                servers,
+                credentials: options.nats_credentials,
+                replicas: options.nats_replicas.map(usize::from),
+            }),
             ..Self::default()
         }
     }

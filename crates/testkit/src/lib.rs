@@ -17,6 +17,8 @@ mod figures;
 mod http_client;
 #[cfg(all(feature = "desktop", target_os = "linux"))]
 mod inbox_file;
+#[cfg(feature = "nats")]
+mod nats;
 #[cfg(feature = "nchan")]
 mod nchan;
 mod program;
@@ -34,6 +36,8 @@ pub use figures::Figures;
 pub use http_client::{HttpClient, direct_client};
 #[cfg(all(feature = "desktop", target_os = "linux"))]
 pub use inbox_file::{InboxFile, InboxRow};
+#[cfg(feature = "nats")]
+pub use nats::{NatsCluster, NatsServer};
 #[cfg(feature = "nchan")]
 pub use nchan::NchanServer;
 pub use program::program;

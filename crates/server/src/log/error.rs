@@ -25,6 +25,15 @@ pub enum LogError {
         /// What the encoder said.
         detail: String,
     },
+    /// A cluster that stores the to-dos takes no writes now, or this server has lost it.
+    #[error("the NATS cluster takes no changes at the moment: {0}")]
+    Unavailable(&'static str),
+    /// The change was sent and its outcome is not known: it may be made, now or later.
+    #[error("the NATS cluster did not say whether the change was made")]
+    Unconfirmed,
+    /// The cluster refused the change, and would again.
+    #[error("NATS refused the change: {0}")]
+    Refused(String),
     /// The log was closed.
     #[error("the server is shutting down")]
     Closed,

@@ -7,11 +7,13 @@
 mod error;
 mod event;
 mod fanout;
+mod nats;
 mod sqlite;
 mod todo_log;
 
 pub use error::{LogError, OpenError};
 pub use event::LogEvent;
 pub use fanout::LogSubscription;
+pub use nats::{NatsConfig, NatsError, NatsLog};
 pub use sqlite::SqliteLog;
 pub use todo_log::{ListOptions, LogPage, PutOutcome, TodoLog};

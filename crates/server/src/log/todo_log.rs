@@ -54,6 +54,10 @@ pub trait TodoLog: Send + Sync + 'static {
     /// Returns the newest sequence number of all users; 0 in an empty log.
     fn newest(&self) -> u64;
 
+    /// Returns whether the log has given the sequence number `seq`; if another server that shares it
+    /// has, waits a little until this one has it too.
+    fn reaches(&self, seq: u64) -> BoxFuture<'_, bool>;
+
     /// Returns the user's to-do `id`, if there is one.
     ///
     /// # Errors

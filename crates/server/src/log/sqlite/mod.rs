@@ -4,10 +4,12 @@
 //! then publishes the events and replies. Reads use a small pool of read-only connections.
 
 mod read;
+mod replica;
 mod schema;
 mod write;
 
-use std::path::Path;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -16,6 +18,7 @@ use belldot_wire::Todo;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream, StreamExt};
+use rusqlite::Connection;
 
 use super::error::{LogError, OpenError};
 use super::event::LogEvent;
@@ -23,6 +26,7 @@ use super::fanout::{Fanout, LogSubscription};
 use super::todo_log::{ListOptions, LogPage, PutOutcome, TodoLog};
 use crate::edit::TodoEdit;
 use read::{LogRange, Readers};
+pub(super) use replica::{ReplicaBatch, ReplicaRow};
 use write::LogWriter;
 
 /// To-dos in a SQLite database that this process alone writes.
@@ -44,19 +48,21 @@ impl SqliteLog {
     /// be opened.
     pub fn open(folder: &Path, least: Option<u64>) -> Result<Self, OpenError> {
         let least = least.unwrap_or_else(millis);
-        let file = |path: &Path, error| OpenError::File {
-            path: path.to_owned(),
-            error,
-        };
-        std::fs::create_dir_all(folder).map_err(|error| file(folder, error))?;
-        let lock = schema::lock(folder)?;
+        let lock = schema::lock_folder(folder)?;
         let path = folder.join("todos.sqlite");
         let database = schema::open(&path)?;
         schema::raise_sequence(&database, least)?;
+        Self::start(path, database, lock)
+    }
+
+    fn start(path: PathBuf, database: Connection, lock: File) -> Result<Self, OpenError> {
         let newest = Arc::new(AtomicU64::new(schema::newest(&database)?));
         let fanout = Fanout::default();
         let writer = LogWriter::start(database, lock, fanout.clone(), Arc::clone(&newest))
-            .map_err(|error| file(folder, error))?;
+            .map_err(|error| OpenError::File {
+                path: path.clone(),
+                error,
+            })?;
         Ok(Self {
             writer,
             readers: Readers::new(path),
@@ -67,7 +73,7 @@ impl SqliteLog {
 }
 
 /// Milliseconds since 1970.
-fn millis() -> u64 {
+pub(super) fn millis() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     u64::try_from(since.unwrap_or_default().as_millis()).unwrap_or_default()
 }
@@ -114,6 +120,10 @@ impl TodoLog for SqliteLog {
 
     fn newest(&self) -> u64 {
         self.newest.load(Ordering::Acquire)
+    }
+
+    fn reaches(&self, seq: u64) -> BoxFuture<'_, bool> {
+        std::future::ready(seq <= self.newest()).boxed()
     }
 
     fn get(&self, user: &str, id: &str) -> BoxFuture<'_, Result<Option<Todo>, LogError>> {

@@ -162,16 +162,30 @@ fn page(
 
 /// Returns the user's to-do `id`, if there is one.
 pub(super) fn one(database: &Connection, user: &str, id: &str) -> Result<Option<Todo>, LogError> {
+    Ok(numbered(database, user, id)?.map(|(_, todo)| todo))
+}
+
+/// Returns the user's to-do `id` with its sequence number, if there is one.
+pub(super) fn numbered(
+    database: &Connection,
+    user: &str,
+    id: &str,
+) -> Result<Option<(u64, Todo)>, LogError> {
     let row: Option<(i64, String)> = database
         .prepare_cached("SELECT seq, json FROM todo WHERE user = ? AND id = ?")?
         .query_row(params![user, id], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
-    row.map(|(number, json)| todo(seq(number), &json))
+    row.map(|(number, json)| Ok((seq(number), todo(seq(number), &json)?)))
         .transpose()
 }
 
-/// Returns the user's unread open to-dos that last changed at or before `up_to`.
-pub(super) fn unread(database: &Connection, user: &str, up_to: u64) -> Result<Vec<Todo>, LogError> {
+/// Returns the user's unread open to-dos that last changed at or before `up_to`, with their
+/// sequence numbers.
+pub(super) fn unread(
+    database: &Connection,
+    user: &str,
+    up_to: u64,
+) -> Result<Vec<(u64, Todo)>, LogError> {
     let mut statement = database.prepare_cached(
         "SELECT seq, json FROM todo WHERE user = ? AND status = ? AND seq <= ? ORDER BY seq",
     )?;
@@ -179,9 +193,10 @@ pub(super) fn unread(database: &Connection, user: &str, up_to: u64) -> Result<Ve
     let mut unread = Vec::new();
     while let Some(row) = rows.next()? {
         let json = row.get_ref(1)?.as_str().map_err(not_text)?;
-        let todo = todo(seq(row.get(0)?), json)?;
+        let seq = seq(row.get(0)?);
+        let todo = todo(seq, json)?;
         if !todo.read {
-            unread.push(todo);
+            unread.push((seq, todo));
         }
     }
     Ok(unread)

@@ -24,8 +24,13 @@ const MIGRATIONS: &[&str] = &["
     CREATE INDEX todo_by_status ON todo (user, status, seq);
 "];
 
-/// Locks the folder for this process, for as long as the returned file is open.
-pub(super) fn lock(folder: &Path) -> Result<File, OpenError> {
+/// Makes the folder if it does not exist, and locks it for this process, for as long as the
+/// returned file is open.
+pub(super) fn lock_folder(folder: &Path) -> Result<File, OpenError> {
+    std::fs::create_dir_all(folder).map_err(|error| OpenError::File {
+        path: folder.to_owned(),
+        error,
+    })?;
     let path = folder.join("lock");
     let failed = |error| OpenError::File {
         path: path.clone(),

@@ -10,6 +10,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use tokio::sync::{mpsc, oneshot};
 
 use super::read;
+use super::replica::{self, ReplicaBatch};
 use crate::edit::TodoEdit;
 use crate::log::error::LogError;
 use crate::log::event::LogEvent;
@@ -24,6 +25,7 @@ pub(super) struct LogWriter(mpsc::Sender<WriterMessage>);
 
 enum WriterMessage {
     Write(WriteRequest, WriteReply),
+    Replicate(ReplicaBatch, oneshot::Sender<Result<(), LogError>>),
     Close(oneshot::Sender<()>),
 }
 
@@ -99,6 +101,14 @@ impl LogWriter {
         received.await.map_err(|_| LogError::Closed)?
     }
 
+    /// Commits what another log has numbered; see [`replica`].
+    pub(super) async fn replicate(&self, batch: ReplicaBatch) -> Result<(), LogError> {
+        let (reply, received) = oneshot::channel();
+        let message = WriterMessage::Replicate(batch, reply);
+        self.0.send(message).await.map_err(|_| LogError::Closed)?;
+        received.await.map_err(|_| LogError::Closed)?
+    }
+
     /// Commits the queued requests and ends the thread.
     pub(super) async fn close(&self) -> Result<(), LogError> {
         let (done, closed) = oneshot::channel();
@@ -128,6 +138,10 @@ impl WriterThread {
                         requests.push(request);
                         replies.push(reply);
                     }
+                    WriterMessage::Replicate(batch, reply) => {
+                        let done = self.replicate(batch);
+                        reply.send(done).ok();
+                    }
                     WriterMessage::Close(done) => close = Some(done),
                 }
             }
@@ -137,6 +151,16 @@ impl WriterThread {
             }
         }
         None
+    }
+
+    fn replicate(&mut self, batch: ReplicaBatch) -> Result<(), LogError> {
+        replica::commit(&mut self.database, &batch)?;
+        self.newest.store(batch.through, Ordering::Release);
+        for row in &batch.rows {
+            let event = LogEvent::todo(row.seq, &row.json);
+            self.fanout.publish(&row.user, &event);
+        }
+        Ok(())
     }
 
     fn commit_group(&mut self, requests: Vec<WriteRequest>, replies: Vec<WriteReply>) {
@@ -200,7 +224,7 @@ fn apply(
     match operation {
         WriteOperation::Edit(id, edit) => put(&id, read::one(database, &user, &id)?, edit)?,
         WriteOperation::ReadAll(up_to) => {
-            for todo in read::unread(database, &user, up_to)? {
+            for (_, todo) in read::unread(database, &user, up_to)? {
                 let id = todo.id.clone();
                 put(&id, Some(todo), TodoEdit::Patch(mark_read()))?;
             }

@@ -1,0 +1,231 @@
+//! The log in a NATS JetStream cluster, for several servers that share it.
+//!
+//! One replicated stream has one message a to-do, its newest state; the message's sequence number
+//! is the event's id. Each server keeps a copy in SQLite, which answers every read and replay:
+//! - [`publish`] writes to the stream, by compare-and-set on the to-do's sequence number.
+//! - [`follow`] hears what was stored by any server, and keeps the copy in step.
+//! - [`catch_up`] reads from the stream what was not heard.
+//!
+//! A server has nothing that is not in the stream: any may be lost, and a new one fills its copy.
+
+mod catch_up;
+mod configuration;
+mod connect;
+mod copy;
+mod end;
+mod error;
+mod follow;
+mod publish;
+mod subject;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_nats::jetstream::ContextBuilder;
+use belldot_wire::{Todo, TodoPatch};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use futures_util::stream::BoxStream;
+use jiff::Timestamp;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+
+use super::error::LogError;
+use super::event::LogEvent;
+use super::fanout::LogSubscription;
+use super::sqlite::{SqliteLog, millis};
+use super::todo_log::{ListOptions, LogPage, PutOutcome, TodoLog};
+use crate::edit::TodoEdit;
+pub use connect::NatsConfig;
+use copy::Copy;
+use end::StreamEnd;
+pub use error::NatsError;
+use follow::Follower;
+use publish::{Proposal, Publisher};
+
+/// How long one question to JetStream may take: a server that was killed does not answer.
+const REQUEST: Duration = Duration::from_secs(1);
+
+/// How long a client that is ahead of this server waits for it.
+const AHEAD: Duration = Duration::from_secs(2);
+
+/// How old an answer may be that says how far the stream is.
+const RECENTLY: Duration = Duration::from_millis(200);
+
+/// To-dos in a stream of NATS JetStream, with a copy in SQLite.
+pub struct NatsLog {
+    copy: Arc<Copy>,
+    publisher: Publisher,
+    end: Arc<StreamEnd>,
+    follower: JoinHandle<()>,
+    stop: watch::Sender<bool>,
+}
+
+impl NatsLog {
+    /// Connects, makes the stream if there is none, and brings the copy in `folder` up to date.
+    ///
+    /// In a new stream sequence numbers are above `least`; see
+    /// [`ServerConfig::ids_above`](crate::ServerConfig::ids_above). `body` is the size of the
+    /// largest request with a to-do, in bytes.
+    ///
+    /// # Errors
+    /// If no server answers, it is too old, the stream is configured differently, or the copy
+    /// cannot be opened or filled.
+    pub async fn open(
+        folder: &Path,
+        config: &NatsConfig,
+        least: Option<u64>,
+        body: usize,
+    ) -> Result<Self, NatsError> {
+        let connected = connect::connect(config, body).await?;
+        let jetstream = ContextBuilder::new()
+            .timeout(REQUEST)
+            .build(connected.client.clone());
+        let least = least.unwrap_or_else(millis);
+        let stream = configuration::stream(&jetstream, config, least).await?;
+        let (folder, origin) = (folder.to_owned(), stream.created.to_string());
+        let newest = stream.state.last_sequence;
+        let database =
+            tokio::task::spawn_blocking(move || SqliteLog::open_replica(&folder, &origin, newest));
+        let copy = Arc::new(Copy::new(database.await??));
+        let mut follower = Follower::subscribe(connected, jetstream.clone(), copy.clone()).await?;
+        follower.fill().await?;
+        let end = Arc::new(StreamEnd::new(jetstream.clone()));
+        let (stop, stopped) = watch::channel(false);
+        Ok(Self {
+            publisher: Publisher::new(jetstream.client(), copy.clone(), end.clone()),
+            copy,
+            end,
+            follower: tokio::spawn(follower.run(stopped)),
+            stop,
+        })
+    }
+}
+
+impl TodoLog for NatsLog {
+    fn put(
+        &self,
+        user: &str,
+        id: &str,
+        edit: TodoEdit,
+    ) -> BoxFuture<'_, Result<PutOutcome, LogError>> {
+        let (user, id) = (user.to_owned(), id.to_owned());
+        async move {
+            let now = Timestamp::now();
+            let (log, user, id, edit) = (&self.copy.log, &user, &id, &edit);
+            let propose = || {
+                async move {
+                    let before = log.numbered(user, id).await?;
+                    let mut proposal = Proposal::default();
+                    let outcome = proposal.edit(user, id, before, edit.clone(), now)?;
+                    Ok((proposal, outcome))
+                }
+                .boxed()
+            };
+            self.publisher.commit(propose).await
+        }
+        .boxed()
+    }
+
+    fn read_all(&self, user: &str, up_to: u64) -> BoxFuture<'_, Result<usize, LogError>> {
+        let user = user.to_owned();
+        async move {
+            let now = Timestamp::now();
+            let (log, user) = (&self.copy.log, &user);
+            let mut changed = 0;
+            loop {
+                let propose = || {
+                    async move {
+                        let mut proposal = Proposal::default();
+                        let unread = log.unread(user, up_to).await?;
+                        for (seq, todo) in unread.into_iter().take(publish::MAX_BATCH) {
+                            let (id, read) = (todo.id.clone(), TodoEdit::Patch(mark_read()));
+                            proposal.edit(user, &id, Some((seq, todo)), read, now)?;
+                        }
+                        let count = proposal.len();
+                        Ok((proposal, count))
+                    }
+                    .boxed()
+                };
+                match self.publisher.commit(propose).await? {
+                    0 => return Ok(changed),
+                    read => changed += read,
+                }
+            }
+        }
+        .boxed()
+    }
+
+    fn since(
+        &self,
+        user: &str,
+        seq: Option<u64>,
+    ) -> BoxStream<'static, Result<Vec<LogEvent>, LogError>> {
+        self.copy.log.since(user, seq)
+    }
+
+    fn subscribe(&self, user: &str) -> LogSubscription {
+        self.copy.log.subscribe(user)
+    }
+
+    fn newest(&self) -> u64 {
+        self.copy.log.newest()
+    }
+
+    fn reaches(&self, seq: u64) -> BoxFuture<'_, bool> {
+        async move {
+            if seq <= self.newest() {
+                return true;
+            }
+            // However many clients come at once, it is asked for five times a second at most.
+            let now = Instant::now();
+            let since = now.checked_sub(RECENTLY).unwrap_or(now);
+            match self.end.newest(since).await {
+                Ok(newest) if newest < seq => false,
+                // Another server has given it, and this one will hear of it.
+                _ => self.copy.wait(seq, Instant::now() + AHEAD).await,
+            }
+        }
+        .boxed()
+    }
+
+    fn get(&self, user: &str, id: &str) -> BoxFuture<'_, Result<Option<Todo>, LogError>> {
+        self.copy.log.get(user, id)
+    }
+
+    fn list(&self, user: &str, options: ListOptions) -> BoxFuture<'_, Result<LogPage, LogError>> {
+        self.copy.log.list(user, options)
+    }
+
+    fn check(&self) -> BoxFuture<'_, Result<(), LogError>> {
+        async {
+            if self.follower.is_finished() {
+                return Err(LogError::Closed);
+            }
+            if !self.copy.in_step() {
+                return Err(LogError::Unavailable(
+                    "this server does not hear what the others change",
+                ));
+            }
+            self.copy.log.check().await
+        }
+        .boxed()
+    }
+
+    fn close(&self) -> BoxFuture<'_, Result<(), LogError>> {
+        async {
+            self.stop.send_replace(true);
+            self.copy.log.close().await
+        }
+        .boxed()
+    }
+}
+
+fn mark_read() -> TodoPatch {
+    TodoPatch {
+        status: None,
+        read: Some(true),
+    }
+}
