@@ -23,6 +23,11 @@ pub struct ServerConfig {
     /// The end of the range grows with the number of streams, so that if all of them reconnect,
     /// they stay below [`ServerLimits::reconnects_per_second`].
     pub retry: RangeInclusive<Duration>,
+    /// Pauses before a webhook is sent again: the first, and the longest.
+    pub webhook_retry: RangeInclusive<Duration>,
+    /// How long to-dos that are done, cancelled or deleted are kept after their last change.
+    /// `None`: for good. A client that was away for longer does not hear that they are closed.
+    pub retention: Option<Duration>,
     /// Time over which the streams are ended when the server stops.
     pub drain: Duration,
     /// Folder of the page that `/` serves.
@@ -60,6 +65,8 @@ impl Default for ServerConfig {
             limits: ServerLimits::default(),
             heartbeat: Duration::from_secs(15),
             retry: Duration::from_secs(2)..=Duration::from_secs(6),
+            webhook_retry: Duration::from_secs(1)..=Duration::from_secs(300),
+            retention: None,
             drain: Duration::from_secs(1),
             ids_above: None,
             nats: None,

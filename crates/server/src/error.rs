@@ -47,6 +47,17 @@ pub enum ServerError {
         /// The fault, with its line.
         detail: String,
     },
+    /// `webhooks.toml` cannot be read or is invalid.
+    #[error("{}: {detail}. Correct it, or move it away.", file.display())]
+    Webhooks {
+        /// The file.
+        file: PathBuf,
+        /// The fault, with its line.
+        detail: String,
+    },
+    /// Nothing can be sent by HTTPS.
+    #[error("webhooks cannot be sent: {0}.")]
+    Client(#[from] reqwest::Error),
     /// Open mode on an address that other machines can reach.
     #[error(
         "{address} can be reached from other machines, and without {} anybody may read and write \

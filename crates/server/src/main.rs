@@ -1,5 +1,7 @@
 //! `belldot-server`: the to-do server as a program.
 
+mod publish_command;
+
 use std::future::Future;
 use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
@@ -10,11 +12,15 @@ use std::time::Duration;
 use belldot_server::log::NatsConfig;
 use belldot_server::{ServerConfig, ServerError, ServerLimits, bind};
 use clap::Parser;
+use publish_command::PublishOptions;
 use tracing_subscriber::EnvFilter;
 
 /// A server for to-dos, as a stream of Server-Sent Events and a small API.
 #[derive(Parser)]
-#[command(version)]
+#[command(
+    version,
+    after_help = "belldot-server publish: send a to-do to a server; `belldot-server publish --help`"
+)]
 struct ServerOptions {
     /// Where to listen; port 0 takes any that is free
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8787")]
@@ -35,6 +41,9 @@ struct ServerOptions {
     /// of it
     #[arg(long, value_name = "SECONDS", default_value = "4", value_parser = seconds)]
     retry: Duration,
+    /// How long to keep to-dos that are done, cancelled or deleted; for good if not given
+    #[arg(long, value_name = "DAYS")]
+    retention: Option<u32>,
     /// The folder of the page to serve at /
     #[arg(long, value_name = "DIR")]
     ui: Option<PathBuf>,
@@ -65,6 +74,13 @@ fn seconds(text: &str) -> Result<Duration, String> {
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    if std::env::args_os()
+        .nth(1)
+        .is_some_and(|first| first == "publish")
+    {
+        let options = PublishOptions::parse_from(std::env::args_os().skip(1));
+        return ended(publish_command::publish(options).await);
+    }
     let options = ServerOptions::parse();
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt()
@@ -72,7 +88,11 @@ async fn main() -> ExitCode {
         .with_ansi(std::io::stderr().is_terminal())
         .with_env_filter(filter)
         .init();
-    match serve(options).await {
+    ended(serve(options).await)
+}
+
+fn ended(outcome: Result<(), String>) -> ExitCode {
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => {
             writeln!(std::io::stderr(), "belldot-server: {reason}").ok();
@@ -105,6 +125,9 @@ impl From<ServerOptions> for ServerConfig {
             },
             heartbeat: options.heartbeat,
             retry: options.retry.mul_f64(0.5)..=options.retry.mul_f64(1.5),
+            retention: options
+                .retention
+                .map(|days| Duration::from_secs(u64::from(days) * 86_400)),
             ui: options.ui,
             trust_network: options.trust_network,
             nats: options.nats.map(|servers| NatsConfig {

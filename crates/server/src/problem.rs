@@ -5,7 +5,7 @@ use axum::http::{HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use belldot_wire::{FieldError, Problem};
 
-use crate::log::LogError;
+use crate::log::{LogError, Refusal, WriteError};
 
 /// An error response.
 #[derive(Debug)]
@@ -47,11 +47,32 @@ impl ApiError {
     pub(crate) fn todo_not_found(id: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, format!("You have no to-do {id:?}."))
     }
+
+    /// The error of a write to the to-do `id`.
+    pub(crate) fn of_write(error: WriteError, id: &str) -> Self {
+        match error {
+            WriteError::Log(error) => error.into(),
+            WriteError::Refused { refusal, .. } => match refusal {
+                Refusal::Unknown => Self::todo_not_found(id),
+                Refusal::Changed => Self::new(
+                    StatusCode::PRECONDITION_FAILED,
+                    "The to-do is not as If-Match says it is. Read it again.",
+                ),
+                Refusal::NotOwner => Self::new(
+                    StatusCode::FORBIDDEN,
+                    "Only who sent a to-do may delete it; say that it is done instead.",
+                ),
+            },
+        }
+    }
 }
 
 impl From<LogError> for ApiError {
     fn from(error: LogError) -> Self {
         let detail = match error {
+            LogError::Refused(_) => {
+                return Self::new(StatusCode::UNPROCESSABLE_ENTITY, format!("{error}."));
+            }
             LogError::Unconfirmed => {
                 format!("Try again: {error}. A repetition changes nothing twice.")
             }

@@ -20,9 +20,11 @@ use crate::config::ServerConfig;
 use crate::connections::Connections;
 use crate::error::ServerError;
 use crate::log::{NatsError, NatsLog, OpenError, SqliteLog, TodoLog};
+use crate::retention;
 use crate::routes;
 use crate::state::{Phase, ServerState, reached};
 use crate::users::Users;
+use crate::webhook::{self, Webhook};
 
 /// Time for requests to finish after the streams have ended.
 const GRACE: Duration = Duration::from_millis(500);
@@ -36,21 +38,23 @@ pub struct Server {
     address: SocketAddr,
     state: Arc<ServerState>,
     phase: watch::Sender<Phase>,
+    webhooks: Vec<Webhook>,
 }
 
 /// Opens the data folder and listens. Needs a Tokio runtime with I/O and time.
 ///
 /// # Errors
-/// If the address is taken, the folder is in use or cannot be written, `users.toml` is invalid, or
-/// the open mode would be reachable from the network.
+/// If the address is taken, the folder is in use or cannot be written, `users.toml` or
+/// `webhooks.toml` is invalid, or the open mode would be reachable from the network.
 pub async fn bind(config: ServerConfig) -> Result<Server, ServerError> {
-    let users = {
+    let (users, webhooks) = {
         let data = config.data.clone();
         let listen = config.listen;
         let trusted = config.trust_network || listen.ip().is_loopback();
         let ui = config.ui.clone();
         tokio::task::spawn_blocking(move || {
             let users = Users::load(&data)?;
+            let webhooks = webhook::load(&data)?;
             if matches!(users, Users::Open) && !trusted {
                 return Err(ServerError::Open {
                     address: listen,
@@ -60,7 +64,7 @@ pub async fn bind(config: ServerConfig) -> Result<Server, ServerError> {
             if let Some(folder) = ui.filter(|folder| !folder.join("index.html").is_file()) {
                 return Err(ServerError::Ui { folder });
             }
-            Ok(users)
+            Ok((users, webhooks))
         })
         .await??
     };
@@ -87,6 +91,7 @@ pub async fn bind(config: ServerConfig) -> Result<Server, ServerError> {
         address,
         state,
         phase,
+        webhooks,
     })
 }
 
@@ -121,14 +126,17 @@ impl Server {
     /// [`ServerConfig::drain`], lets requests finish, and closes the log.
     ///
     /// # Errors
-    /// If the log cannot be closed.
+    /// If the log cannot be closed, or webhooks cannot be sent at all.
     pub async fn run(self, shutdown: impl Future<Output = ()>) -> Result<(), ServerError> {
         let Self {
             listener,
             state,
             phase,
+            webhooks,
             ..
         } = self;
+        webhook::start(&state, webhooks)?;
+        retention::start(&state);
         let service = routes::router(state.clone());
         let open = GracefulShutdown::new();
         let mut shutdown = pin!(shutdown);

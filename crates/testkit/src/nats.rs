@@ -14,8 +14,6 @@ use tokio::time::{sleep, timeout};
 
 use crate::{LIMIT, skip_unless};
 
-const PASSWORD: &str = "s3cret";
-
 /// A NATS server with JetStream of the test's own, with a port of its own.
 pub struct NatsServer {
     process: Option<Child>,
@@ -106,6 +104,9 @@ impl Drop for NatsServer {
 }
 
 impl NatsCluster {
+    /// The password of the user `belldot`.
+    pub const PASSWORD: &str = "s3cret";
+
     /// Starts it. `None` if it is not installed and `nats` may be skipped.
     ///
     /// # Panics
@@ -130,10 +131,11 @@ impl NatsCluster {
                         .env("NATS_LISTEN", format!("127.0.0.1:{client}"))
                         .env("NATS_CLUSTER_LISTEN", format!("127.0.0.1:{cluster}"))
                         .env("NATS_STORE", &store)
-                        .env("NATS_PASSWORD", PASSWORD)
-                        .env("NATS_CLUSTER_PASSWORD", PASSWORD);
+                        .env("NATS_PASSWORD", Self::PASSWORD)
+                        .env("NATS_CLUSTER_PASSWORD", Self::PASSWORD);
                     for (other, (_, port)) in ports.iter().enumerate() {
-                        let route = format!("nats-route://cluster:{PASSWORD}@127.0.0.1:{port}");
+                        let password = Self::PASSWORD;
+                        let route = format!("nats-route://cluster:{password}@127.0.0.1:{port}");
                         command.env(format!("NATS_ROUTE_{}", other + 1), route);
                     }
                     command
@@ -157,8 +159,9 @@ impl NatsCluster {
 
     /// The addresses for clients, with commas between them.
     pub fn urls(&self) -> String {
+        let password = Self::PASSWORD;
         let urls: Vec<_> = (self.servers.iter())
-            .map(|server| format!("nats://belldot:{PASSWORD}@127.0.0.1:{}", server.port))
+            .map(|server| format!("nats://belldot:{password}@127.0.0.1:{}", server.port))
             .collect();
         urls.join(",")
     }

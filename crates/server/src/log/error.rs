@@ -3,20 +3,14 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::entry::Refusal;
+
 /// A log operation failed. Nothing was changed.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum LogError {
     /// SQLite reported an error.
     #[error("the to-do database: {0}")]
     Sqlite(#[from] Arc<rusqlite::Error>),
-    /// A stored to-do is not valid JSON of a to-do.
-    #[error("the stored to-do {seq} is damaged: {detail}")]
-    Damaged {
-        /// Its sequence number.
-        seq: u64,
-        /// What the parser said.
-        detail: String,
-    },
     /// The to-do cannot be written as JSON.
     #[error("the to-do {id:?} cannot be stored: {detail}")]
     Unwritable {
@@ -42,6 +36,28 @@ pub enum LogError {
 impl From<rusqlite::Error> for LogError {
     fn from(error: rusqlite::Error) -> Self {
         Self::Sqlite(Arc::new(error))
+    }
+}
+
+/// Writes failed. Nothing was changed.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum WriteError {
+    /// One of the writes was refused.
+    #[error("write {index}: {refusal}")]
+    Refused {
+        /// Which one, counted from 0.
+        index: usize,
+        /// Why.
+        refusal: Refusal,
+    },
+    /// The log failed.
+    #[error(transparent)]
+    Log(#[from] LogError),
+}
+
+impl From<rusqlite::Error> for WriteError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Log(error.into())
     }
 }
 

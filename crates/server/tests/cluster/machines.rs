@@ -6,8 +6,8 @@ use std::process::Stdio;
 use std::sync::Once;
 use std::time::Duration;
 
-use async_nats::jetstream;
-use belldot_testkit::skip_unless;
+use async_nats::{ConnectOptions, jetstream};
+use belldot_testkit::{NatsCluster, skip_unless};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -178,7 +178,8 @@ pub async fn until_replicated(nats: &str) {
 
 async fn stream(nats: &str) -> Option<async_nats::jetstream::stream::ClusterInfo> {
     let servers: Vec<&str> = nats.split(',').collect();
-    let client = async_nats::connect(servers).await.ok()?;
+    let options = ConnectOptions::with_user_and_password("belldot".into(), NatsCluster::PASSWORD.into());
+    let client = options.connect(servers).await.ok()?;
     let stream = jetstream::new(client).get_stream("BELLDOT").await.ok()?;
     stream.cached_info().cluster.clone()
 }

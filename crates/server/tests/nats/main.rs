@@ -23,6 +23,8 @@ mod read_all;
 mod refusals;
 #[path = "../server/replay.rs"]
 mod replay;
+#[path = "../server/sender.rs"]
+mod sender;
 #[path = "../server/shutdown.rs"]
 mod shutdown;
 #[path = "../server/stream.rs"]

@@ -63,7 +63,8 @@ async fn one_whose_stream_forgets() {
     let folder = tempfile::tempdir().unwrap();
     let server = nats_server(folder.path()).await;
     let client = async_nats::connect(server.url()).await.unwrap();
-    let made = jetstream::new(client).create_stream(stream::Config {
+    let jetstream = jetstream::new(client);
+    let made = jetstream.create_stream(stream::Config {
         name: "BELLDOT".to_owned(),
         subjects: vec!["belldot.todos.*.*".to_owned()],
         max_messages: 1_000,

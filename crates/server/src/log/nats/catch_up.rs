@@ -80,7 +80,7 @@ async fn read(messages: pull::Stream, copy: &Copy) -> Result<(), CatchUpError> {
     loop {
         let group = groups.next().await;
         let group = group.ok_or_else(|| CatchUpError::Nats("the consumer ended".to_owned()))?;
-        let (mut rows, mut through, mut pending, mut broken) = (Vec::new(), None, 1, None);
+        let (mut entries, mut through, mut pending, mut broken) = (Vec::new(), None, 1, None);
         for message in group {
             let message = match message {
                 Ok(message) => message,
@@ -95,11 +95,11 @@ async fn read(messages: pull::Stream, copy: &Copy) -> Result<(), CatchUpError> {
                 subject: &message.subject,
                 payload: &message.payload,
             };
-            rows.extend(stored.row());
+            entries.extend(stored.entry());
             (through, pending) = (Some(info.stream_sequence), info.pending);
         }
         if let Some(through) = through {
-            copy.store(rows, through).await?;
+            copy.store(entries, through).await?;
         }
         match broken {
             Some(error) => return Err(error),

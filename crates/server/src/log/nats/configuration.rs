@@ -108,8 +108,7 @@ fn wanted(replicas: usize, least: u64) -> Config {
         num_replicas: replicas,
         first_sequence: Some(least + 1),
         allow_atomic_publish: true,
-        // What was taken away by hand would stay in the nodes' copies.
-        deny_delete: true,
+        // What was taken away by hand would stay in the nodes' copies. They delete one by one.
         deny_purge: true,
         republish: Some(Republish {
             source: format!("{STORED}.>"),
@@ -144,7 +143,6 @@ fn differences(wanted: &Config, found: &Config) -> Vec<String> {
         "storage": storage,
         "republish": republish,
         "allow_atomic": allow_atomic_publish,
-        "deny_delete": deny_delete,
         "deny_purge": deny_purge,
         "no_ack": no_ack,
         "sealed": sealed,

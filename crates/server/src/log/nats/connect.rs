@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use async_nats::{Client, ConnectOptions, Event, ServerAddr};
+use percent_encoding::percent_decode_str;
 use tokio::sync::watch;
 
 use super::error::NatsError;
@@ -60,6 +61,10 @@ pub(super) async fn connect(config: &NatsConfig, body: usize) -> Result<Connecte
             NatsError::Credentials { file, error }
         })?;
     }
+    // The client takes them from nowhere else, and those that a server names have none.
+    if let Some((user, password)) = servers.iter().find_map(user_and_password) {
+        options = options.user_and_password(user, password);
+    }
     let named = names(&servers);
     let client = options
         .connect(servers)
@@ -114,6 +119,12 @@ fn addresses(text: &str) -> Result<Vec<ServerAddr>, NatsError> {
         })
 }
 
+fn user_and_password(server: &ServerAddr) -> Option<(String, String)> {
+    let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    let password = server.password().unwrap_or_default();
+    Some((decoded(server.username()?), decoded(password)))
+}
+
 fn names(servers: &[ServerAddr]) -> String {
     let names: Vec<_> = servers
         .iter()
@@ -145,6 +156,13 @@ mod tests {
     fn several_addresses_are_taken_and_named_without_passwords() {
         let servers = addresses("nats://ann:s3cret@a, tls://b:4443,c:1").unwrap();
         assert_eq!(names(&servers), "a:4222, b:4443, c:1");
+    }
+
+    #[test]
+    fn a_password_may_have_any_character() {
+        let servers = addresses("nats://a,nats://ann:a%2Fb%40c@b").unwrap();
+        let found = servers.iter().find_map(user_and_password);
+        assert_eq!(found, Some(("ann".to_owned(), "a/b@c".to_owned())));
     }
 
     #[test]

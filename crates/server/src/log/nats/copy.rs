@@ -6,8 +6,9 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::subject;
+use crate::log::entry::TodoEntry;
 use crate::log::error::LogError;
-use crate::log::sqlite::{ReplicaBatch, ReplicaRow, SqliteLog};
+use crate::log::sqlite::{ReplicaBatch, SqliteLog};
 use crate::log::todo_log::TodoLog;
 
 /// The copy, which only the follower changes, and how far it has come.
@@ -38,11 +39,32 @@ impl Copy {
         *self.reached.borrow()
     }
 
-    /// Stores rows and takes the stream as known up to `through`.
-    pub(super) async fn store(&self, rows: Vec<ReplicaRow>, through: u64) -> Result<(), LogError> {
-        self.log.replicate(ReplicaBatch { rows, through }).await?;
+    /// Stores entries and takes the stream as known up to `through`.
+    pub(super) async fn store(
+        &self,
+        entries: Vec<TodoEntry>,
+        through: u64,
+    ) -> Result<(), LogError> {
+        let gone = Vec::new();
+        let batch = ReplicaBatch {
+            entries,
+            gone,
+            through,
+        };
+        self.log.replicate(batch).await?;
         self.reached.send_replace(through);
         Ok(())
+    }
+
+    /// Removes what the stream no longer has, by sequence numbers.
+    pub(super) async fn forget(&self, gone: Vec<u64>) -> Result<(), LogError> {
+        let batch = ReplicaBatch {
+            entries: Vec::new(),
+            gone,
+            // How far it has come does not change.
+            through: 0,
+        };
+        self.log.replicate(batch).await
     }
 
     /// Waits until it has come to `seq`; false if it has not by `deadline`.
@@ -63,27 +85,20 @@ impl Copy {
 }
 
 impl StoredMessage<'_> {
-    /// The to-do in it; `None` if somebody else wrote it, which is reported.
-    pub(super) fn row(&self) -> Option<ReplicaRow> {
-        let row = self.parsed();
-        if row.is_none() {
+    /// The entry in it; `None` if somebody else wrote it, which is reported.
+    pub(super) fn entry(&self) -> Option<TodoEntry> {
+        let entry = self.parsed();
+        if entry.is_none() {
             let Self { seq, subject, .. } = self;
             tracing::error!("message {seq} at {subject} is no to-do and is left out");
         }
-        row
+        entry
     }
 
-    fn parsed(&self) -> Option<ReplicaRow> {
+    fn parsed(&self) -> Option<TodoEntry> {
         let (user, id) = subject::parse(self.subject)?;
-        let json = std::str::from_utf8(self.payload).ok()?;
-        let todo: belldot_wire::Todo = serde_json::from_str(json).ok()?;
-        // An event is one line.
-        let is_one_line = !json.contains(['\n', '\r']);
-        (todo.id == id && is_one_line).then(|| ReplicaRow {
-            seq: self.seq,
-            user,
-            todo,
-            json: json.to_owned(),
-        })
+        let mut entry: TodoEntry = serde_json::from_slice(self.payload).ok()?;
+        entry.seq = self.seq;
+        (entry.user == user && entry.todo.id == id).then_some(entry)
     }
 }

@@ -17,8 +17,8 @@ use super::copy::{Copy, StoredMessage};
 use super::end::newest;
 use super::error::{CatchUpError, NatsError};
 use super::subject::LIVE;
+use crate::log::entry::TodoEntry;
 use crate::log::error::LogError;
-use crate::log::sqlite::ReplicaRow;
 
 /// How often the stream is asked whether it is further than what was heard.
 const LOOK: Duration = Duration::from_secs(1);
@@ -143,13 +143,13 @@ impl Follower {
     /// Stores what follows on what is there; where something is missing, reads it.
     async fn hear(&mut self, messages: Vec<Message>) -> Result<(), LogError> {
         let mut reached = self.copy.reached();
-        let mut rows = Vec::with_capacity(messages.len());
+        let mut entries = Vec::with_capacity(messages.len());
         for message in messages {
             let Some(seq) = sequence(&message) else {
                 continue;
             };
             if seq > reached + 1 {
-                self.store(&mut rows, reached).await?;
+                self.store(&mut entries, reached).await?;
                 self.catch_up().await?;
                 reached = self.copy.reached();
             }
@@ -159,16 +159,16 @@ impl Follower {
                     subject: &message.subject,
                     payload: &message.payload,
                 };
-                rows.extend(stored.row());
+                entries.extend(stored.entry());
                 reached = seq;
             }
         }
-        self.store(&mut rows, reached).await
+        self.store(&mut entries, reached).await
     }
 
-    async fn store(&self, rows: &mut Vec<ReplicaRow>, through: u64) -> Result<(), LogError> {
+    async fn store(&self, entries: &mut Vec<TodoEntry>, through: u64) -> Result<(), LogError> {
         if through > self.copy.reached() {
-            self.copy.store(std::mem::take(rows), through).await?;
+            self.copy.store(std::mem::take(entries), through).await?;
         }
         Ok(())
     }

@@ -23,7 +23,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_nats::jetstream::ContextBuilder;
-use belldot_wire::{Todo, TodoPatch};
+use belldot_wire::TodoPatch;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
@@ -32,7 +32,8 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-use super::error::LogError;
+use super::entry::{Audience, TodoAddress, TodoEntry, TodoWrite};
+use super::error::{LogError, WriteError};
 use super::event::LogEvent;
 use super::fanout::LogSubscription;
 use super::sqlite::{SqliteLog, millis};
@@ -95,7 +96,7 @@ impl NatsLog {
         let end = Arc::new(StreamEnd::new(jetstream.clone()));
         let (stop, stopped) = watch::channel(false);
         Ok(Self {
-            publisher: Publisher::new(jetstream.client(), copy.clone(), end.clone()),
+            publisher: Publisher::new(jetstream.clone(), copy.clone(), end.clone()),
             copy,
             end,
             follower: tokio::spawn(follower.run(stopped)),
@@ -105,22 +106,19 @@ impl NatsLog {
 }
 
 impl TodoLog for NatsLog {
-    fn put(
-        &self,
-        user: &str,
-        id: &str,
-        edit: TodoEdit,
-    ) -> BoxFuture<'_, Result<PutOutcome, LogError>> {
-        let (user, id) = (user.to_owned(), id.to_owned());
+    fn write(&self, writes: Vec<TodoWrite>) -> BoxFuture<'_, Result<Vec<PutOutcome>, WriteError>> {
         async move {
             let now = Timestamp::now();
-            let (log, user, id, edit) = (&self.copy.log, &user, &id, &edit);
+            let (log, writes) = (&self.copy.log, &writes);
             let propose = || {
                 async move {
-                    let before = log.numbered(user, id).await?;
+                    let addresses = writes.iter().map(|write| write.address.clone());
+                    let resolved = log.resolve(addresses.collect()).await?;
                     let mut proposal = Proposal::default();
-                    let outcome = proposal.edit(user, id, before, edit.clone(), now)?;
-                    Ok((proposal, outcome))
+                    for (write, (id, before)) in writes.iter().zip(resolved) {
+                        proposal.add(write.clone(), id, before, now)?;
+                    }
+                    Ok(proposal)
                 }
                 .boxed()
             };
@@ -135,23 +133,26 @@ impl TodoLog for NatsLog {
             let now = Timestamp::now();
             let (log, user) = (&self.copy.log, &user);
             let mut changed = 0;
+            // Each batch is one step; more than one are needed only by who has a thousand unread.
             loop {
                 let propose = || {
                     async move {
                         let mut proposal = Proposal::default();
                         let unread = log.unread(user, up_to).await?;
-                        for (seq, todo) in unread.into_iter().take(publish::MAX_BATCH) {
-                            let (id, read) = (todo.id.clone(), TodoEdit::Patch(mark_read()));
-                            proposal.edit(user, &id, Some((seq, todo)), read, now)?;
+                        for before in unread.into_iter().take(publish::MAX_BATCH) {
+                            let id = before.todo.id.clone();
+                            proposal.add(mark_read(user, &id), id, Some(before), now)?;
                         }
-                        let count = proposal.len();
-                        Ok((proposal, count))
+                        Ok(proposal)
                     }
                     .boxed()
                 };
-                match self.publisher.commit(propose).await? {
-                    0 => return Ok(changed),
-                    read => changed += read,
+                match self.publisher.commit(propose).await {
+                    Ok(read) if read.is_empty() => return Ok(changed),
+                    Ok(read) => changed += read.len(),
+                    Err(WriteError::Log(error)) => return Err(error),
+                    // Somebody deleted one of them meanwhile.
+                    Err(WriteError::Refused { .. }) => {}
                 }
             }
         }
@@ -160,14 +161,14 @@ impl TodoLog for NatsLog {
 
     fn since(
         &self,
-        user: &str,
+        audience: &Audience,
         seq: Option<u64>,
     ) -> BoxStream<'static, Result<Vec<LogEvent>, LogError>> {
-        self.copy.log.since(user, seq)
+        self.copy.log.since(audience, seq)
     }
 
-    fn subscribe(&self, user: &str) -> LogSubscription {
-        self.copy.log.subscribe(user)
+    fn subscribe(&self, audience: &Audience) -> LogSubscription {
+        self.copy.log.subscribe(audience)
     }
 
     fn newest(&self) -> u64 {
@@ -191,12 +192,32 @@ impl TodoLog for NatsLog {
         .boxed()
     }
 
-    fn get(&self, user: &str, id: &str) -> BoxFuture<'_, Result<Option<Todo>, LogError>> {
-        self.copy.log.get(user, id)
+    fn get(&self, address: &TodoAddress) -> BoxFuture<'_, Result<Option<TodoEntry>, LogError>> {
+        self.copy.log.get(address)
     }
 
-    fn list(&self, user: &str, options: ListOptions) -> BoxFuture<'_, Result<LogPage, LogError>> {
-        self.copy.log.list(user, options)
+    fn list(
+        &self,
+        audience: &Audience,
+        options: ListOptions,
+    ) -> BoxFuture<'_, Result<LogPage, LogError>> {
+        self.copy.log.list(audience, options)
+    }
+
+    fn users(&self) -> BoxFuture<'_, Result<Vec<String>, LogError>> {
+        self.copy.log.users()
+    }
+
+    fn purge(&self, before: Timestamp) -> BoxFuture<'_, Result<usize, LogError>> {
+        async move {
+            let old = self.copy.log.closed_before(before).await?;
+            // Every node removes the same; whoever comes later finds nothing in the stream.
+            self.publisher.remove(&old).await?;
+            let removed = old.len();
+            self.copy.forget(old).await?;
+            Ok(removed)
+        }
+        .boxed()
     }
 
     fn check(&self) -> BoxFuture<'_, Result<(), LogError>> {
@@ -223,9 +244,14 @@ impl TodoLog for NatsLog {
     }
 }
 
-fn mark_read() -> TodoPatch {
-    TodoPatch {
+fn mark_read(user: &str, id: &str) -> TodoWrite {
+    let address = TodoAddress::Of {
+        user: user.to_owned(),
+        id: id.to_owned(),
+    };
+    let patch = TodoPatch {
         status: None,
         read: Some(true),
-    }
+    };
+    TodoWrite::new(address, TodoEdit::Patch(patch))
 }

@@ -4,6 +4,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use crate::log::entry::TodoEntry;
+
 /// What the stream stores.
 pub(super) const STORED: &str = "belldot.todos";
 
@@ -11,9 +13,14 @@ pub(super) const STORED: &str = "belldot.todos";
 pub(super) const LIVE: &str = "belldot.live";
 
 /// Returns the subject under which the user's to-do `id` is stored.
-pub(super) fn stored(user: &str, id: &str) -> String {
+fn stored(user: &str, id: &str) -> String {
     let (user, id) = (URL_SAFE_NO_PAD.encode(user), URL_SAFE_NO_PAD.encode(id));
     format!("{STORED}.{user}.{id}")
+}
+
+/// Returns the subject of an entry.
+pub(super) fn of(entry: &TodoEntry) -> String {
+    stored(&entry.user, &entry.todo.id)
 }
 
 /// Returns the user of a subject, stored or live, and the id of their to-do; `None` if it is no

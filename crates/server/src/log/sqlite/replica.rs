@@ -1,28 +1,27 @@
-//! A database that repeats another log: to-dos come with the sequence numbers that they have there.
+//! A database that repeats another log: entries come with the sequence numbers that they have there.
 
 use std::path::Path;
 
-use belldot_wire::Todo;
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension};
 
-use super::{SqliteLog, read, schema};
+use super::write::{WriteRequest, store as store_entry};
+use super::{SqliteLog, read, row, schema};
+use crate::log::entry::{TodoAddress, TodoEntry};
 use crate::log::error::{LogError, OpenError};
+use crate::log::event::LogEvent;
 
-/// To-dos of another log, in order of their sequence numbers.
+/// What another log has stored, in order.
 pub(in crate::log) struct ReplicaBatch {
-    pub(in crate::log) rows: Vec<ReplicaRow>,
-    /// The sequence number up to which the other log is known with these rows.
+    pub(in crate::log) entries: Vec<TodoEntry>,
+    /// Entries that are gone there, by their sequence numbers.
+    pub(in crate::log) gone: Vec<u64>,
+    /// The sequence number up to which that log is known with these.
     pub(in crate::log) through: u64,
 }
 
-/// A to-do as the other log has it.
-pub(in crate::log) struct ReplicaRow {
-    pub(in crate::log) seq: u64,
-    pub(in crate::log) user: String,
-    pub(in crate::log) todo: Todo,
-    /// `todo` as it is stored.
-    pub(in crate::log) json: String,
-}
+/// The id in the user's view that an address has, and the entry there, if there is one.
+pub(in crate::log) type ResolvedAddress = (String, Option<TodoEntry>);
 
 impl SqliteLog {
     /// Opens what `folder` repeats of the log `origin`, up to its sequence number `newest`. Starts
@@ -47,31 +46,37 @@ impl SqliteLog {
         Self::start(path, database, lock)
     }
 
-    /// Stores to-dos of the other log, then publishes them.
+    /// Stores what the other log has, then publishes it.
     ///
     /// # Errors
     /// If the log is closed or the database cannot be written; then nothing of it is stored.
     pub(in crate::log) async fn replicate(&self, batch: ReplicaBatch) -> Result<(), LogError> {
-        self.writer.replicate(batch).await
+        self.request(WriteRequest::Replicate(batch)).await.map(drop)
     }
 
-    /// Returns the user's to-do `id` with its sequence number, if there is one.
+    /// Resolves addresses, all in the same state of the log.
     ///
     /// # Errors
     /// As [`TodoLog::get`](crate::log::TodoLog::get).
-    pub(in crate::log) async fn numbered(
+    pub(in crate::log) async fn resolve(
         &self,
-        user: &str,
-        id: &str,
-    ) -> Result<Option<(u64, Todo)>, LogError> {
-        let (user, id) = (user.to_owned(), id.to_owned());
+        addresses: Vec<TodoAddress>,
+    ) -> Result<Vec<ResolvedAddress>, LogError> {
+        let damage = self.damage.clone();
         self.readers
-            .read(move |database| read::numbered(database, &user, &id))
+            .read(move |database| {
+                let resolve = |address: &TodoAddress| {
+                    address.resolve(|id| {
+                        let row = read::one(database, address.user(), id)?;
+                        Ok(row.and_then(|row| damage.sound(row)))
+                    })
+                };
+                addresses.iter().map(resolve).collect()
+            })
             .await
     }
 
-    /// Returns the user's unread open to-dos that last changed at or before `up_to`, with their
-    /// sequence numbers.
+    /// Returns the user's unread open to-dos that last changed at or before `up_to`.
     ///
     /// # Errors
     /// As [`TodoLog::get`](crate::log::TodoLog::get).
@@ -79,10 +84,27 @@ impl SqliteLog {
         &self,
         user: &str,
         up_to: u64,
-    ) -> Result<Vec<(u64, Todo)>, LogError> {
-        let user = user.to_owned();
+    ) -> Result<Vec<TodoEntry>, LogError> {
+        let (user, damage) = (user.to_owned(), self.damage.clone());
         self.readers
-            .read(move |database| read::unread(database, &user, up_to))
+            .read(move |database| read::unread(database, &user, up_to, &damage))
+            .await
+    }
+
+    /// Returns the sequence numbers of some of the entries that are not open and last changed before
+    /// `before`.
+    ///
+    /// # Errors
+    /// As [`TodoLog::get`](crate::log::TodoLog::get).
+    pub(in crate::log) async fn closed_before(
+        &self,
+        before: Timestamp,
+    ) -> Result<Vec<u64>, LogError> {
+        self.readers
+            .read(move |database| {
+                let old = super::write::closed_before(database, before)?;
+                Ok(old.into_iter().map(row::seq).collect())
+            })
             .await
     }
 }
@@ -120,22 +142,20 @@ fn remove(path: &Path) -> Result<(), OpenError> {
     Ok(())
 }
 
-/// Stores a batch in one transaction, with how far it reaches.
-pub(super) fn commit(database: &mut Connection, batch: &ReplicaBatch) -> Result<(), LogError> {
-    let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    for row in &batch.rows {
-        transaction
-            .prepare_cached(
-                "REPLACE INTO todo (seq, user, id, status, json) VALUES (?, ?, ?, ?, ?)",
-            )?
-            .execute(params![
-                i64::try_from(row.seq).unwrap_or(i64::MAX),
-                row.user,
-                row.todo.id,
-                read::status_column(row.todo.status),
-                row.json
-            ])?;
+/// Stores a batch, with how far it reaches; returns its entries with their events.
+pub(super) fn store(
+    database: &Connection,
+    batch: &ReplicaBatch,
+) -> Result<Vec<(TodoEntry, LogEvent)>, LogError> {
+    let mut stored = Vec::with_capacity(batch.entries.len());
+    for entry in &batch.entries {
+        let event = store_entry(database, entry, Some(entry.seq))?;
+        stored.push((entry.clone(), event));
     }
-    schema::raise_sequence(&transaction, batch.through)?;
-    Ok(transaction.commit()?)
+    let mut delete = database.prepare_cached("DELETE FROM todo WHERE seq = ?")?;
+    for seq in &batch.gone {
+        delete.execute([row::signed(*seq)])?;
+    }
+    schema::raise_sequence(database, batch.through)?;
+    Ok(stored)
 }
