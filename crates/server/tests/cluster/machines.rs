@@ -178,7 +178,8 @@ pub async fn until_replicated(nats: &str) {
 
 async fn stream(nats: &str) -> Option<async_nats::jetstream::stream::ClusterInfo> {
     let servers: Vec<&str> = nats.split(',').collect();
-    let options = ConnectOptions::with_user_and_password("belldot".into(), NatsCluster::PASSWORD.into());
+    let options =
+        ConnectOptions::with_user_and_password("belldot".into(), NatsCluster::PASSWORD.into());
     let client = options.connect(servers).await.ok()?;
     let stream = jetstream::new(client).get_stream("BELLDOT").await.ok()?;
     stream.cached_info().cluster.clone()

@@ -15,6 +15,8 @@
 
 #[path = "../server/api.rs"]
 mod api;
+#[path = "../server/limits.rs"]
+mod limits;
 #[path = "nats.rs"]
 mod log_under_test;
 mod nodes;

@@ -1,5 +1,7 @@
 //! Several servers that share a log.
 
+use std::time::Duration;
+
 use belldot_server::{ServerConfig, bind};
 use belldot_testkit::NatsServer;
 use reqwest::StatusCode;
@@ -30,11 +32,15 @@ impl Shared {
     }
 
     async fn node_in(&self, folder: TempDir) -> Running {
+        self.node_with(folder, ServerConfig::default()).await
+    }
+
+    async fn node_with(&self, folder: TempDir, options: ServerConfig) -> Running {
         let server = bind(ServerConfig {
             data: folder.path().to_owned(),
             ids_above: Some(0),
             nats: Some(config(&self.nats)),
-            ..ServerConfig::default()
+            ..options
         });
         run(folder, LogUnderTest(None), server.await.unwrap())
     }
@@ -161,7 +167,11 @@ async fn a_client_that_is_ahead_of_a_node_gets_nothing_twice() {
         let mut events = second.events_after(&newest.to_string()).await;
         first.put(&format!("next-{round}")).await;
         newest += 1;
-        assert_eq!(events.todo().await.1.id, format!("next-{round}"));
+        assert_eq!(
+            events.todo().await.1.id,
+            format!("next-{round}"),
+            "after {newest}"
+        );
     }
 }
 
@@ -282,6 +292,35 @@ async fn a_message_that_is_no_todo_hinders_nobody() {
 async fn events_todo(node: &Running, id: &str) -> belldot_wire::Todo {
     let (_, todo) = node.get(&format!("/api/v1/todos/{id}")).await;
     serde_json::from_value(todo).unwrap()
+}
+
+#[tokio::test]
+async fn what_one_node_removed_can_be_sent_anew_through_another() {
+    let shared = Shared::start().await;
+    let first = shared.node().await;
+    first.put("old").await;
+    first.put("open").await;
+    first.patch("old", json!({ "status": "done" })).await;
+    let config = ServerConfig {
+        retention: Some(Duration::ZERO),
+        ..ServerConfig::default()
+    };
+    let second = shared.node_with(tempfile::tempdir().unwrap(), config).await;
+    until("it is removed", async || {
+        second.title("old").await.is_null()
+    })
+    .await;
+    // It was never removed from the first node's copy.
+    assert_eq!(first.title("old").await, "old");
+    let (status, body) = first.post(json!({ "id": "old", "title": "anew" })).await;
+    assert!(status.is_success(), "{body}");
+    until("the other has it", async || {
+        second.title("old").await == "anew"
+    })
+    .await;
+    let third = shared.node().await;
+    let ids = third.events_after("0").await.todos_up_to("old").await;
+    assert_eq!(ids, ["open", "old"]);
 }
 
 #[tokio::test]

@@ -10,9 +10,9 @@ use async_nats::jetstream::consumer::{AckPolicy, DeliverPolicy, ReplayPolicy, pu
 use futures_util::StreamExt;
 use tokio::time::timeout;
 
-use super::REQUEST;
 use super::configuration::STREAM;
-use super::copy::{Copy, StoredMessage};
+use super::connect::REQUEST;
+use super::copy::{StoredMessage, StreamCopy};
 use super::end::newest;
 use super::error::CatchUpError;
 
@@ -29,7 +29,7 @@ const IN_FLIGHT: usize = 8 << 20;
 ///
 /// # Errors
 /// If NATS did not answer or the copy could not be written. What came before is kept.
-pub(super) async fn catch_up(jetstream: &Context, copy: &Copy) -> Result<(), CatchUpError> {
+pub(super) async fn catch_up(jetstream: &Context, copy: &StreamCopy) -> Result<(), CatchUpError> {
     let newest = newest(jetstream).await?;
     if copy.reached() >= newest {
         return Ok(());
@@ -75,7 +75,7 @@ pub(super) async fn catch_up(jetstream: &Context, copy: &Copy) -> Result<(), Cat
     Ok(())
 }
 
-async fn read(messages: pull::Stream, copy: &Copy) -> Result<(), CatchUpError> {
+async fn read(messages: pull::Stream, copy: &StreamCopy) -> Result<(), CatchUpError> {
     let mut groups = messages.ready_chunks(GROUP);
     loop {
         let group = groups.next().await;

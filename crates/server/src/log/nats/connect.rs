@@ -12,6 +12,9 @@ use super::error::NatsError;
 /// The first version that has all that is used here: atomic batches came last.
 const LEAST_VERSION: (u64, u64) = (2, 12);
 
+/// How long one question to JetStream may take: a server that was killed does not answer.
+pub(super) const REQUEST: Duration = Duration::from_secs(1);
+
 /// How much a message may be larger than the request that it comes from: times, headers, subject.
 const AROUND_A_TODO: usize = 3 << 10;
 
@@ -45,7 +48,7 @@ pub(super) async fn connect(config: &NatsConfig, body: usize) -> Result<Connecte
         .connection_timeout(Duration::from_secs(2))
         // A server that vanished without closing is noticed after two of these.
         .ping_interval(Duration::from_secs(2))
-        .request_timeout(Some(super::REQUEST))
+        .request_timeout(Some(REQUEST))
         .subscription_capacity(16_384)
         .reconnect_delay_callback(|attempts| {
             let doubled = 50 << attempts.min(5);

@@ -12,7 +12,7 @@ use crate::log::sqlite::{ReplicaBatch, SqliteLog};
 use crate::log::todo_log::TodoLog;
 
 /// The copy, which only the follower changes, and how far it has come.
-pub(super) struct Copy {
+pub(super) struct StreamCopy {
     pub(super) log: SqliteLog,
     reached: watch::Sender<u64>,
     in_step: AtomicBool,
@@ -25,7 +25,7 @@ pub(super) struct StoredMessage<'a> {
     pub(super) payload: &'a [u8],
 }
 
-impl Copy {
+impl StreamCopy {
     pub(super) fn new(log: SqliteLog) -> Self {
         Self {
             reached: watch::Sender::new(log.newest()),

@@ -4,8 +4,8 @@ use async_nats::jetstream::Context;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
 
-use super::REQUEST;
 use super::configuration::STREAM;
+use super::connect::REQUEST;
 use super::error::CatchUpError;
 
 /// The stream's newest sequence number, asked for once for all who want it at the same time.

@@ -13,7 +13,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use super::catch_up::catch_up;
 use super::connect::Connected;
-use super::copy::{Copy, StoredMessage};
+use super::copy::{StoredMessage, StreamCopy};
 use super::end::newest;
 use super::error::{CatchUpError, NatsError};
 use super::subject::LIVE;
@@ -40,7 +40,7 @@ const START: Duration = Duration::from_secs(30);
 pub(super) struct Follower {
     connected: Connected,
     jetstream: Context,
-    copy: Arc<Copy>,
+    copy: Arc<StreamCopy>,
     live: ReadyChunks<Subscriber>,
     /// When it was last known that the copy has all there is.
     known: Instant,
@@ -56,7 +56,7 @@ impl Follower {
     pub(super) async fn subscribe(
         connected: Connected,
         jetstream: Context,
-        copy: Arc<Copy>,
+        copy: Arc<StreamCopy>,
     ) -> Result<Self, NatsError> {
         let refused = |error: String| NatsError::JetStream(error);
         let live = connected.client.subscribe(format!("{LIVE}.>")).await;

@@ -40,24 +40,18 @@ use super::sqlite::{SqliteLog, millis};
 use super::todo_log::{ListOptions, LogPage, PutOutcome, TodoLog};
 use crate::edit::TodoEdit;
 pub use connect::NatsConfig;
-use copy::Copy;
+use copy::StreamCopy;
 use end::StreamEnd;
 pub use error::NatsError;
 use follow::Follower;
 use publish::{Proposal, Publisher};
 
-/// How long one question to JetStream may take: a server that was killed does not answer.
-const REQUEST: Duration = Duration::from_secs(1);
-
 /// How long a client that is ahead of this server waits for it.
 const AHEAD: Duration = Duration::from_secs(2);
 
-/// How old an answer may be that says how far the stream is.
-const RECENTLY: Duration = Duration::from_millis(200);
-
 /// To-dos in a stream of NATS JetStream, with a copy in SQLite.
 pub struct NatsLog {
-    copy: Arc<Copy>,
+    copy: Arc<StreamCopy>,
     publisher: Publisher,
     end: Arc<StreamEnd>,
     follower: JoinHandle<()>,
@@ -82,7 +76,7 @@ impl NatsLog {
     ) -> Result<Self, NatsError> {
         let connected = connect::connect(config, body).await?;
         let jetstream = ContextBuilder::new()
-            .timeout(REQUEST)
+            .timeout(connect::REQUEST)
             .build(connected.client.clone());
         let least = least.unwrap_or_else(millis);
         let stream = configuration::stream(&jetstream, config, least).await?;
@@ -90,7 +84,7 @@ impl NatsLog {
         let newest = stream.state.last_sequence;
         let database =
             tokio::task::spawn_blocking(move || SqliteLog::open_replica(&folder, &origin, newest));
-        let copy = Arc::new(Copy::new(database.await??));
+        let copy = Arc::new(StreamCopy::new(database.await??));
         let mut follower = Follower::subscribe(connected, jetstream.clone(), copy.clone()).await?;
         follower.fill().await?;
         let end = Arc::new(StreamEnd::new(jetstream.clone()));
@@ -180,10 +174,7 @@ impl TodoLog for NatsLog {
             if seq <= self.newest() {
                 return true;
             }
-            // However many clients come at once, it is asked for five times a second at most.
-            let now = Instant::now();
-            let since = now.checked_sub(RECENTLY).unwrap_or(now);
-            match self.end.newest(since).await {
+            match self.end.newest(Instant::now()).await {
                 Ok(newest) if newest < seq => false,
                 // Another server has given it, and this one will hear of it.
                 _ => self.copy.wait(seq, Instant::now() + AHEAD).await,

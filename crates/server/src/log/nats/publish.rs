@@ -23,7 +23,7 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::configuration::STREAM;
-use super::copy::Copy;
+use super::copy::StreamCopy;
 use super::end::StreamEnd;
 use super::subject;
 use crate::log::entry::{TodoAddress, TodoEntry, TodoWrite};
@@ -51,7 +51,7 @@ const MAX_BACK_OFF: Duration = Duration::from_secs(1);
 /// Writes to the stream.
 pub(super) struct Publisher {
     jetstream: Context,
-    copy: Arc<Copy>,
+    copy: Arc<StreamCopy>,
     end: Arc<StreamEnd>,
     kept: Semaphore,
 }
@@ -89,7 +89,7 @@ enum Attempt {
 }
 
 impl Publisher {
-    pub(super) fn new(jetstream: Context, copy: Arc<Copy>, end: Arc<StreamEnd>) -> Self {
+    pub(super) fn new(jetstream: Context, copy: Arc<StreamCopy>, end: Arc<StreamEnd>) -> Self {
         Self {
             jetstream,
             copy,

@@ -27,8 +27,8 @@ use super::event::LogEvent;
 use super::fanout::{Fanout, LogSubscription};
 use super::todo_log::{ListOptions, LogPage, PutOutcome, TodoLog};
 use read::{LogRange, Readers};
-pub(super) use replica::ReplicaBatch;
 use row::DamageReport;
+pub(super) use write::ReplicaBatch;
 use write::{LogWriter, WriteOutcome, WriteRequest};
 
 /// To-dos in a SQLite database that this process alone writes.

@@ -5,20 +5,10 @@ use std::path::Path;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension};
 
-use super::write::{WriteRequest, store as store_entry};
+use super::write::{self, ReplicaBatch, WriteRequest};
 use super::{SqliteLog, read, row, schema};
 use crate::log::entry::{TodoAddress, TodoEntry};
 use crate::log::error::{LogError, OpenError};
-use crate::log::event::LogEvent;
-
-/// What another log has stored, in order.
-pub(in crate::log) struct ReplicaBatch {
-    pub(in crate::log) entries: Vec<TodoEntry>,
-    /// Entries that are gone there, by their sequence numbers.
-    pub(in crate::log) gone: Vec<u64>,
-    /// The sequence number up to which that log is known with these.
-    pub(in crate::log) through: u64,
-}
 
 /// The id in the user's view that an address has, and the entry there, if there is one.
 pub(in crate::log) type ResolvedAddress = (String, Option<TodoEntry>);
@@ -102,7 +92,7 @@ impl SqliteLog {
     ) -> Result<Vec<u64>, LogError> {
         self.readers
             .read(move |database| {
-                let old = super::write::closed_before(database, before)?;
+                let old = write::closed_before(database, before)?;
                 Ok(old.into_iter().map(row::seq).collect())
             })
             .await
@@ -140,22 +130,4 @@ fn remove(path: &Path) -> Result<(), OpenError> {
         }
     }
     Ok(())
-}
-
-/// Stores a batch, with how far it reaches; returns its entries with their events.
-pub(super) fn store(
-    database: &Connection,
-    batch: &ReplicaBatch,
-) -> Result<Vec<(TodoEntry, LogEvent)>, LogError> {
-    let mut stored = Vec::with_capacity(batch.entries.len());
-    for entry in &batch.entries {
-        let event = store_entry(database, entry, Some(entry.seq))?;
-        stored.push((entry.clone(), event));
-    }
-    let mut delete = database.prepare_cached("DELETE FROM todo WHERE seq = ?")?;
-    for seq in &batch.gone {
-        delete.execute([row::signed(*seq)])?;
-    }
-    schema::raise_sequence(database, batch.through)?;
-    Ok(stored)
 }

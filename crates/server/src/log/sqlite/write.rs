@@ -13,9 +13,8 @@ use rusqlite::{Connection, TransactionBehavior, params};
 use serde::Deserialize;
 use tokio::sync::{mpsc, oneshot};
 
-use super::read;
-use super::replica::{self, ReplicaBatch};
 use super::row::{self, DamageReport, signed};
+use super::{read, schema};
 use crate::edit::TodoEdit;
 use crate::log::entry::{TodoAddress, TodoEntry, TodoWrite};
 use crate::log::error::{LogError, WriteError};
@@ -46,6 +45,15 @@ pub(super) enum WriteRequest {
     Purge(Timestamp),
     /// Take over what another log has stored.
     Replicate(ReplicaBatch),
+}
+
+/// What another log has stored, in order.
+pub(in crate::log) struct ReplicaBatch {
+    pub(in crate::log) entries: Vec<TodoEntry>,
+    /// Entries that are gone there, by their sequence numbers.
+    pub(in crate::log) gone: Vec<u64>,
+    /// The sequence number up to which that log is known with these.
+    pub(in crate::log) through: u64,
 }
 
 /// What a request did.
@@ -259,7 +267,7 @@ fn apply(
             }
         }
         WriteRequest::Replicate(batch) => {
-            applied.replicated = replica::store(database, batch)?;
+            applied.replicated = replicate(database, batch)?;
             applied.replicated_through = Some(batch.through);
         }
         WriteRequest::Purge(before) => applied.outcome.removed = purge(database, *before)?,
@@ -349,6 +357,24 @@ pub(super) fn store(
         row::seq(database.last_insert_rowid()),
         &json,
     ))
+}
+
+/// Stores a batch, with how far it reaches; returns its entries with their events.
+fn replicate(
+    database: &Connection,
+    batch: &ReplicaBatch,
+) -> Result<Vec<(TodoEntry, LogEvent)>, LogError> {
+    let mut stored = Vec::with_capacity(batch.entries.len());
+    for entry in &batch.entries {
+        let event = store(database, entry, Some(entry.seq))?;
+        stored.push((entry.clone(), event));
+    }
+    let mut delete = database.prepare_cached("DELETE FROM todo WHERE seq = ?")?;
+    for seq in &batch.gone {
+        delete.execute([signed(*seq)])?;
+    }
+    schema::raise_sequence(database, batch.through)?;
+    Ok(stored)
 }
 
 fn event_json(entry: &TodoEntry) -> Result<String, LogError> {
