@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use url::Url;
 
+use crate::body::whole_number;
 use crate::edit::{TodoDraft, TodoRevision};
 
 /// The body of `POST /api/v1/todos`, not yet validated. `null` counts as absent.
@@ -20,6 +21,7 @@ pub struct NewTodo {
     title: Option<String>,
     body: Option<String>,
     url: Option<String>,
+    #[serde(default, deserialize_with = "whole_number")]
     priority: Option<i64>,
     due: Option<String>,
     status: Option<Status>,
@@ -129,7 +131,7 @@ pub struct OwnerPatch {
     body: Option<Option<String>>,
     #[serde(deserialize_with = "null_or")]
     url: Option<Option<String>>,
-    #[serde(deserialize_with = "null_or")]
+    #[serde(deserialize_with = "null_or_whole_number")]
     priority: Option<Option<i64>>,
     #[serde(deserialize_with = "null_or")]
     due: Option<Option<String>>,
@@ -146,6 +148,12 @@ fn null_or<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
+}
+
+fn null_or_whole_number<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<i64>>, D::Error> {
+    whole_number(deserializer).map(Some)
 }
 
 impl OwnerPatch {

@@ -12,10 +12,10 @@ use axum::extract::{FromRequest, Path, Request, State};
 use axum::http::StatusCode;
 use axum::http::header::ETAG;
 use axum::response::{IntoResponse, Response};
-use belldot_wire::{Status, TodoPatch};
+use belldot_wire::{FieldError, Status, TodoPatch};
 use serde::{Deserialize, Serialize};
 
-use crate::body::JsonBody;
+use crate::body::{JsonBody, MAX_SEQ, whole_number};
 use crate::draft::OwnerPatch;
 use crate::edit::TodoEdit;
 use crate::etag::{IfMatch, IfNoneMatch, etag};
@@ -26,6 +26,9 @@ use crate::problem::ApiError;
 use crate::query::{NoQuery, StrictQuery};
 use crate::state::ServerState;
 use crate::users::Caller;
+
+/// Who asks, as `?sender=` has it.
+const ME: &str = "me";
 
 const DEFAULT_LIMIT: usize = 100;
 const MAX_LIMIT: usize = 1_000;
@@ -146,7 +149,8 @@ async fn write(
 #[serde(deny_unknown_fields)]
 pub(crate) struct ReadAllRequest {
     /// The newest event the user has seen; later ones stay unread. Without it: all are read.
-    up_to: Option<u64>,
+    #[serde(default, deserialize_with = "whole_number")]
+    up_to: Option<i64>,
 }
 
 #[derive(Serialize)]
@@ -161,7 +165,15 @@ pub(crate) async fn read_all(
     StrictQuery(NoQuery {}): StrictQuery<NoQuery>,
     JsonBody(request): JsonBody<ReadAllRequest>,
 ) -> Result<Json<ReadAllResponse>, ApiError> {
-    let up_to = request.up_to.unwrap_or(u64::MAX);
+    let up_to = match request.up_to {
+        Some(up_to) => u64::try_from(up_to).map_err(|_| {
+            ApiError::fields(vec![FieldError {
+                pointer: "#/up_to".to_owned(),
+                detail: "is the id of an event, and not negative".to_owned(),
+            }])
+        })?,
+        None => MAX_SEQ,
+    };
     let changed = state.log.read_all(&caller.user, up_to).await?;
     Ok(Json(ReadAllResponse { changed }))
 }
@@ -172,7 +184,7 @@ pub(crate) async fn read_all(
 pub(crate) struct ListQuery {
     /// `me`: what the caller sent, instead of what waits for the caller.
     sender: Option<String>,
-    /// Of what the caller sent: to this user.
+    /// What the caller sent to this user.
     user: Option<String>,
     status: Option<Status>,
     #[serde(default)]
@@ -198,10 +210,13 @@ pub(crate) async fn list(
     if !(1..=MAX_LIMIT).contains(&limit) {
         return wrong(format!("limit is from 1 to {MAX_LIMIT}, not {limit}."));
     }
-    if query.user.is_some() && query.sender.is_none() {
-        return wrong("user goes with sender=me.".to_owned());
+    if query.after > MAX_SEQ {
+        return wrong(format!("after is at most {MAX_SEQ}, not {}.", query.after));
     }
-    let audience = audience(caller, query.sender.as_deref())?;
+    let sender = query
+        .sender
+        .or_else(|| query.user.as_ref().map(|_| ME.to_owned()));
+    let audience = audience(caller, sender.as_deref())?;
     let options = ListOptions {
         status: query.status,
         user: query.user,
@@ -223,7 +238,7 @@ pub(crate) async fn list(
 pub(crate) fn audience(caller: Caller, sender: Option<&str>) -> Result<Audience, ApiError> {
     match sender {
         None => Ok(Audience::User(caller.user)),
-        Some(sender) if sender == "me" || sender == caller.user => Ok(Audience::Owner(caller.user)),
+        Some(sender) if sender == ME || sender == caller.user => Ok(Audience::Owner(caller.user)),
         Some(_) => Err(ApiError::new(
             StatusCode::FORBIDDEN,
             "Only what you sent yourself is shown to you: sender=me.",
