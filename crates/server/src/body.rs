@@ -1,6 +1,5 @@
 //! JSON request bodies: bounded in size; errors name the invalid field.
 
-use std::fmt;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,8 +8,7 @@ use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header::CONTENT_TYPE};
 use belldot_wire::FieldError;
 use http_body_util::BodyExt;
-use serde::de::{DeserializeOwned, Error, Unexpected, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::de::DeserializeOwned;
 
 use crate::problem::ApiError;
 use crate::state::ServerState;
@@ -110,50 +108,4 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     json.end()
         .map_err(|error| wrong(format!("The body goes on after its JSON: {error}.")))?;
     Ok(value)
-}
-
-/// The greatest sequence number there can be.
-pub(crate) const MAX_SEQ: u64 = i64::MAX as u64;
-
-/// Reads a number without a fraction, however it is written: `5`, `5.0`, `5e0`.
-pub(crate) fn whole_number<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<i64>, D::Error> {
-    struct WholeNumber;
-
-    impl Visitor<'_> for WholeNumber {
-        type Value = i64;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a whole number")
-        }
-
-        fn visit_i64<E: Error>(self, number: i64) -> Result<i64, E> {
-            Ok(number)
-        }
-
-        fn visit_u64<E: Error>(self, number: u64) -> Result<i64, E> {
-            i64::try_from(number).map_err(|_| E::invalid_value(Unexpected::Unsigned(number), &self))
-        }
-
-        fn visit_f64<E: Error>(self, number: f64) -> Result<i64, E> {
-            // Every such number up to 2^53 is exact.
-            if number.fract() == 0.0 && number.abs() <= 9_007_199_254_740_992.0 {
-                Ok(number as i64)
-            } else {
-                Err(E::invalid_value(Unexpected::Float(number), &self))
-            }
-        }
-    }
-
-    struct Wanted(i64);
-
-    impl<'de> Deserialize<'de> for Wanted {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            deserializer.deserialize_any(WholeNumber).map(Self)
-        }
-    }
-
-    let number: Option<Wanted> = Option::deserialize(deserializer)?;
-    Ok(number.map(|number| number.0))
 }

@@ -8,22 +8,23 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::rejection::PathRejection;
-use axum::extract::{FromRequest, Path, Request, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::ETAG;
 use axum::response::{IntoResponse, Response};
-use belldot_wire::{FieldError, Status, TodoPatch};
+use belldot_wire::{FieldError, Status};
 use serde::{Deserialize, Serialize};
 
-use crate::body::{JsonBody, MAX_SEQ, whole_number};
-use crate::draft::OwnerPatch;
+use crate::body::JsonBody;
+use crate::draft::PatchRequest;
 use crate::edit::TodoEdit;
 use crate::etag::{IfMatch, IfNoneMatch, etag};
 use crate::log::{
     Audience, EntryView, ListOptions, TodoAddress, TodoEntry, TodoWrite, WriteCondition,
 };
+use crate::number::{MAX_SEQ, whole_number};
 use crate::problem::ApiError;
-use crate::query::{NoQuery, StrictQuery};
+use crate::query::{NoQuery, StrictQuery, UserName};
 use crate::state::ServerState;
 use crate::users::Caller;
 
@@ -38,13 +39,13 @@ const MAX_LIMIT: usize = 1_000;
 #[serde(deny_unknown_fields)]
 pub(crate) struct AddressQuery {
     /// To whom the caller sent it; absent for one of the caller's own.
-    user: Option<String>,
+    user: Option<UserName>,
 }
 
 impl AddressQuery {
     fn address(self, caller: Caller, id: String) -> TodoAddress {
         match self.user {
-            Some(user) => TodoAddress::Sent {
+            Some(UserName(user)) => TodoAddress::Sent {
                 user,
                 owner: caller.user,
                 id,
@@ -97,16 +98,10 @@ pub(crate) async fn change(
     IfMatch(condition): IfMatch,
     StrictQuery(query): StrictQuery<AddressQuery>,
     id: Result<Path<String>, PathRejection>,
-    request: Request,
+    JsonBody(patch): JsonBody<PatchRequest>,
 ) -> Result<Response, ApiError> {
     let id = path_id(id)?;
-    let edit = if query.user.is_some() {
-        let JsonBody(patch) = JsonBody::<OwnerPatch>::from_request(request, &state).await?;
-        TodoEdit::Revise(patch.revision().map_err(ApiError::fields)?)
-    } else {
-        let JsonBody(patch) = JsonBody::<TodoPatch>::from_request(request, &state).await?;
-        TodoEdit::Patch(patch)
-    };
+    let edit = patch.revision().map_err(ApiError::fields)?.into_edit();
     let address = query.address(caller, id.clone());
     let entry = write(&state, address.clone(), edit, condition, &id).await?;
     let tag = [(ETAG, etag(entry.seq))];
@@ -185,7 +180,7 @@ pub(crate) struct ListQuery {
     /// `me`: what the caller sent, instead of what waits for the caller.
     sender: Option<String>,
     /// What the caller sent to this user.
-    user: Option<String>,
+    user: Option<UserName>,
     status: Option<Status>,
     #[serde(default)]
     after: u64,
@@ -219,7 +214,7 @@ pub(crate) async fn list(
     let audience = audience(caller, sender.as_deref())?;
     let options = ListOptions {
         status: query.status,
-        user: query.user,
+        user: query.user.map(|UserName(user)| user),
         after: query.after,
         limit,
     };

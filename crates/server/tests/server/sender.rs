@@ -512,3 +512,28 @@ async fn a_change_may_depend_on_the_entity_tag() {
         .unwrap();
     assert_eq!(delete.status(), StatusCode::NO_CONTENT);
 }
+
+#[tokio::test]
+async fn a_person_changes_every_field_of_its_own_and_two_of_what_others_sent() {
+    let server = with_publishers().await;
+    post(&server, "ann", json!({ "id": "own", "title": "t" })).await;
+    post(
+        &server,
+        "hr",
+        json!({ "id": "7", "user": "ann", "title": "t" }),
+    )
+    .await;
+    let patch = async |id: &str, change: Value| {
+        let place = format!("/api/v1/todos/{id}");
+        send(&server, Method::PATCH, "ann", &place, change).await.0
+    };
+    assert_eq!(patch("own", json!({ "title": "u" })).await, StatusCode::OK);
+    assert_eq!(
+        patch("7", json!({ "title": "u" })).await,
+        StatusCode::FORBIDDEN
+    );
+    assert_eq!(
+        patch("7", json!({ "status": "done", "read": true })).await,
+        StatusCode::OK
+    );
+}
