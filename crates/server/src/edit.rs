@@ -107,6 +107,25 @@ impl TodoDraft {
 }
 
 impl TodoRevision {
+    /// Returns the edit that this is: that of a person, where nothing else is changed than what
+    /// belongs to the person.
+    pub(crate) fn into_edit(self) -> TodoEdit {
+        let patch = TodoPatch {
+            status: self.status,
+            read: self.read,
+        };
+        let of_person = Self {
+            status: self.status,
+            read: self.read,
+            ..Self::default()
+        };
+        if self == of_person {
+            TodoEdit::Patch(patch)
+        } else {
+            TodoEdit::Revise(self)
+        }
+    }
+
     fn apply(self, before: Todo) -> Todo {
         Todo {
             title: self.title.unwrap_or(before.title),

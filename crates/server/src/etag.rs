@@ -1,12 +1,13 @@
 //! Entity tags (RFC 9110, section 8.8.3) of to-dos: the sequence number of the last change.
 
+use std::convert::Infallible;
+
 use axum::extract::FromRequestParts;
+use axum::http::HeaderName;
 use axum::http::header::{IF_MATCH, IF_NONE_MATCH};
 use axum::http::request::Parts;
-use axum::http::{HeaderName, StatusCode};
 
 use crate::log::WriteCondition;
-use crate::problem::ApiError;
 
 /// The entity tag of a to-do with this sequence number.
 pub(crate) fn etag(seq: u64) -> String {
@@ -31,67 +32,49 @@ impl IfNoneMatch {
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
-    type Rejection = ApiError;
+    type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         // A weak tag is never the same in the sense of If-Match.
-        condition(parts, &IF_MATCH, false).map(Self)
+        Ok(Self(condition(parts, &IF_MATCH, false)))
     }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for IfNoneMatch {
-    type Rejection = ApiError;
+    type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        condition(parts, &IF_NONE_MATCH, true).map(Self)
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(condition(parts, &IF_NONE_MATCH, true)))
     }
 }
 
-fn condition(parts: &Parts, name: &HeaderName, weak: bool) -> Result<WriteCondition, ApiError> {
-    let mut known = Vec::new();
-    let mut is_given = false;
-    for value in parts.headers.get_all(name) {
-        is_given = true;
-        let value = value.to_str().unwrap_or_default().trim();
-        if value == "*" {
-            return Ok(WriteCondition::Exists);
-        }
-        let tags = tags(value, weak).ok_or_else(|| {
-            ApiError::new(
-                StatusCode::BAD_REQUEST,
-                format!("{name} is `*`, or a list of entity tags in quotation marks."),
-            )
-        })?;
-        known.extend(tags);
+fn condition(parts: &Parts, name: &HeaderName, weak: bool) -> WriteCondition {
+    if !parts.headers.contains_key(name) {
+        return WriteCondition::Always;
     }
-    Ok(if is_given {
-        WriteCondition::Seq(known)
-    } else {
-        WriteCondition::Always
-    })
+    let values = parts.headers.get_all(name).into_iter();
+    let values: Vec<_> = values
+        .map(|value| value.to_str().unwrap_or_default().trim())
+        .collect();
+    if values.contains(&"*") {
+        return WriteCondition::Exists;
+    }
+    WriteCondition::Seq(values.iter().flat_map(|list| tags(list, weak)).collect())
 }
 
-/// Parses a list of entity tags. Returns those that can be a to-do's; `None` for what is no list.
-fn tags(list: &str, weak: bool) -> Option<Vec<u64>> {
-    let (mut rest, mut known) = (list, Vec::new());
-    loop {
-        rest = rest.trim_start_matches([' ', '\t', ',']);
-        if rest.is_empty() {
-            return Some(known);
-        }
-        let (is_weak, tag) = match rest.strip_prefix("W/") {
-            Some(tag) => (true, tag),
-            None => (false, rest),
+/// The sequence numbers in a list of entity tags. Whatever else stands there is the tag of no
+/// to-do.
+fn tags(list: &str, weak: bool) -> impl Iterator<Item = u64> {
+    list.split(',').filter_map(move |tag| {
+        let tag = tag.trim();
+        let strong = match tag.strip_prefix("W/") {
+            Some(tag) if weak => tag,
+            _ => tag,
         };
-        let (tag, after) = tag.strip_prefix('"')?.split_once('"')?;
-        if !is_weak || weak {
-            known.extend(tag.parse::<u64>().ok().filter(|seq| seq.to_string() == tag));
-        }
-        rest = after.trim_start();
-        if !rest.is_empty() && !rest.starts_with(',') {
-            return None;
-        }
-    }
+        let opaque = strong.strip_prefix('"')?.strip_suffix('"')?;
+        let seq: u64 = opaque.parse().ok()?;
+        (seq.to_string() == opaque).then_some(seq)
+    })
 }
 
 #[cfg(test)]
@@ -100,11 +83,11 @@ mod tests {
 
     #[test]
     fn a_list_of_tags_is_parsed_and_foreign_ones_match_nothing() {
-        assert_eq!(tags("\"7\", \"x,y\" ,W/\"8\"", false), Some(vec![7]));
-        assert_eq!(tags("\"7\",W/\"8\"", true), Some(vec![7, 8]));
-        assert_eq!(tags("\"07\"", false), Some(vec![]));
-        for list in ["7", "\"7", "\"7\" \"8\"", "W/7", "*, \"7\""] {
-            assert_eq!(tags(list, false), None, "{list}");
+        let tags = |list, weak| tags(list, weak).collect::<Vec<_>>();
+        assert_eq!(tags("\"7\", \"x,y\" ,W/\"8\"", false), [7]);
+        assert_eq!(tags("\"7\",W/\"8\"", true), [7, 8]);
+        for list in ["", "7", "\"7", "\"07\"", "W/7", "\"+7\"", "zzz"] {
+            assert!(tags(list, true).is_empty(), "{list}");
         }
     }
 }

@@ -60,7 +60,7 @@ impl ApiError {
                 ),
                 Refusal::NotOwner => Self::new(
                     StatusCode::FORBIDDEN,
-                    "Only who sent a to-do may delete it; say that it is done instead.",
+                    "Who did not send a to-do may change its `status` and `read`, and nothing else.",
                 ),
             },
         }

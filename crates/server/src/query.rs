@@ -3,9 +3,10 @@
 use axum::extract::{FromRequestParts, Query};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error};
+use serde::{Deserialize, Deserializer};
 
+use crate::fields::name_fault;
 use crate::problem::ApiError;
 
 /// A query that `T` describes; `T` has to refuse unknown fields.
@@ -23,6 +24,19 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for StrictQuery<T>
         match Query::from_request_parts(parts, state).await {
             Ok(Query(query)) => Ok(Self(query)),
             Err(error) => Err(ApiError::new(StatusCode::BAD_REQUEST, error.body_text())),
+        }
+    }
+}
+
+/// A user's name in a query.
+pub(crate) struct UserName(pub(crate) String);
+
+impl<'de> Deserialize<'de> for UserName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        match name_fault(&name) {
+            Some(fault) => Err(D::Error::custom(format_args!("the user {fault}"))),
+            None => Ok(Self(name)),
         }
     }
 }

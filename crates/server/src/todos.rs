@@ -8,24 +8,28 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::rejection::PathRejection;
-use axum::extract::{FromRequest, Path, Request, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::ETAG;
 use axum::response::{IntoResponse, Response};
-use belldot_wire::{Status, TodoPatch};
+use belldot_wire::{FieldError, Status};
 use serde::{Deserialize, Serialize};
 
 use crate::body::JsonBody;
-use crate::draft::OwnerPatch;
+use crate::draft::PatchRequest;
 use crate::edit::TodoEdit;
 use crate::etag::{IfMatch, IfNoneMatch, etag};
 use crate::log::{
     Audience, EntryView, ListOptions, TodoAddress, TodoEntry, TodoWrite, WriteCondition,
 };
+use crate::number::{MAX_SEQ, whole_number};
 use crate::problem::ApiError;
-use crate::query::{NoQuery, StrictQuery};
+use crate::query::{NoQuery, StrictQuery, UserName};
 use crate::state::ServerState;
 use crate::users::Caller;
+
+/// Who asks, as `?sender=` has it.
+const ME: &str = "me";
 
 const DEFAULT_LIMIT: usize = 100;
 const MAX_LIMIT: usize = 1_000;
@@ -35,13 +39,13 @@ const MAX_LIMIT: usize = 1_000;
 #[serde(deny_unknown_fields)]
 pub(crate) struct AddressQuery {
     /// To whom the caller sent it; absent for one of the caller's own.
-    user: Option<String>,
+    user: Option<UserName>,
 }
 
 impl AddressQuery {
     fn address(self, caller: Caller, id: String) -> TodoAddress {
         match self.user {
-            Some(user) => TodoAddress::Sent {
+            Some(UserName(user)) => TodoAddress::Sent {
                 user,
                 owner: caller.user,
                 id,
@@ -94,16 +98,10 @@ pub(crate) async fn change(
     IfMatch(condition): IfMatch,
     StrictQuery(query): StrictQuery<AddressQuery>,
     id: Result<Path<String>, PathRejection>,
-    request: Request,
+    JsonBody(patch): JsonBody<PatchRequest>,
 ) -> Result<Response, ApiError> {
     let id = path_id(id)?;
-    let edit = if query.user.is_some() {
-        let JsonBody(patch) = JsonBody::<OwnerPatch>::from_request(request, &state).await?;
-        TodoEdit::Revise(patch.revision().map_err(ApiError::fields)?)
-    } else {
-        let JsonBody(patch) = JsonBody::<TodoPatch>::from_request(request, &state).await?;
-        TodoEdit::Patch(patch)
-    };
+    let edit = patch.revision().map_err(ApiError::fields)?.into_edit();
     let address = query.address(caller, id.clone());
     let entry = write(&state, address.clone(), edit, condition, &id).await?;
     let tag = [(ETAG, etag(entry.seq))];
@@ -146,7 +144,8 @@ async fn write(
 #[serde(deny_unknown_fields)]
 pub(crate) struct ReadAllRequest {
     /// The newest event the user has seen; later ones stay unread. Without it: all are read.
-    up_to: Option<u64>,
+    #[serde(default, deserialize_with = "whole_number")]
+    up_to: Option<i64>,
 }
 
 #[derive(Serialize)]
@@ -161,7 +160,15 @@ pub(crate) async fn read_all(
     StrictQuery(NoQuery {}): StrictQuery<NoQuery>,
     JsonBody(request): JsonBody<ReadAllRequest>,
 ) -> Result<Json<ReadAllResponse>, ApiError> {
-    let up_to = request.up_to.unwrap_or(u64::MAX);
+    let up_to = match request.up_to {
+        Some(up_to) => u64::try_from(up_to).map_err(|_| {
+            ApiError::fields(vec![FieldError {
+                pointer: "#/up_to".to_owned(),
+                detail: "is the id of an event, and not negative".to_owned(),
+            }])
+        })?,
+        None => MAX_SEQ,
+    };
     let changed = state.log.read_all(&caller.user, up_to).await?;
     Ok(Json(ReadAllResponse { changed }))
 }
@@ -172,8 +179,8 @@ pub(crate) async fn read_all(
 pub(crate) struct ListQuery {
     /// `me`: what the caller sent, instead of what waits for the caller.
     sender: Option<String>,
-    /// Of what the caller sent: to this user.
-    user: Option<String>,
+    /// What the caller sent to this user.
+    user: Option<UserName>,
     status: Option<Status>,
     #[serde(default)]
     after: u64,
@@ -198,13 +205,16 @@ pub(crate) async fn list(
     if !(1..=MAX_LIMIT).contains(&limit) {
         return wrong(format!("limit is from 1 to {MAX_LIMIT}, not {limit}."));
     }
-    if query.user.is_some() && query.sender.is_none() {
-        return wrong("user goes with sender=me.".to_owned());
+    if query.after > MAX_SEQ {
+        return wrong(format!("after is at most {MAX_SEQ}, not {}.", query.after));
     }
-    let audience = audience(caller, query.sender.as_deref())?;
+    let sender = query
+        .sender
+        .or_else(|| query.user.as_ref().map(|_| ME.to_owned()));
+    let audience = audience(caller, sender.as_deref())?;
     let options = ListOptions {
         status: query.status,
-        user: query.user,
+        user: query.user.map(|UserName(user)| user),
         after: query.after,
         limit,
     };
@@ -223,7 +233,7 @@ pub(crate) async fn list(
 pub(crate) fn audience(caller: Caller, sender: Option<&str>) -> Result<Audience, ApiError> {
     match sender {
         None => Ok(Audience::User(caller.user)),
-        Some(sender) if sender == "me" || sender == caller.user => Ok(Audience::Owner(caller.user)),
+        Some(sender) if sender == ME || sender == caller.user => Ok(Audience::Owner(caller.user)),
         Some(_) => Err(ApiError::new(
             StatusCode::FORBIDDEN,
             "Only what you sent yourself is shown to you: sender=me.",

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use axum::http::{HeaderMap, StatusCode, header::AUTHORIZATION};
 use serde::Deserialize;
 
-use crate::draft::name_fault;
 use crate::error::ServerError;
+use crate::fields::name_fault;
 use crate::problem::ApiError;
 
 /// The user of a request without a token, in open mode.

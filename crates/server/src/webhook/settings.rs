@@ -8,8 +8,8 @@ use serde::Deserialize;
 use url::Url;
 
 use super::signature::SigningKey;
-use crate::draft::name_fault;
 use crate::error::ServerError;
+use crate::fields::name_fault;
 
 /// One webhook.
 #[derive(Debug)]

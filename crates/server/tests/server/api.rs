@@ -215,7 +215,8 @@ async fn a_refused_patch_names_its_field() {
     for (body, field) in [
         (json!({ "status": "finished" }), "status"),
         (json!({ "read": "yes" }), "read"),
-        (json!({ "title": "t" }), "title"),
+        (json!({ "title": " " }), "title"),
+        (json!({ "id": "b" }), "id"),
     ] {
         let (status, problem) = server.patch("a", body).await;
         is_problem(status, &problem, StatusCode::BAD_REQUEST, field);
