@@ -307,7 +307,7 @@ async fn what_one_node_removed_can_be_sent_anew_through_another() {
     };
     let second = shared.node_with(tempfile::tempdir().unwrap(), config).await;
     until("it is removed", async || {
-        second.title("old").await.is_null()
+        second.title("old").await == "Not Found"
     })
     .await;
     // It was never removed from the first node's copy.

@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn the_longest_names_make_a_subject_that_servers_take() {
-        let name = "x".repeat(crate::draft::MAX_NAME);
+        let name = "x".repeat(crate::fields::MAX_NAME);
         assert!(stored(&name, &name).len() < 1_024);
     }
 }
