@@ -16,15 +16,17 @@ pub(crate) fn install() -> TaskResult {
         return Ok(());
     }
     fs::create_dir_all(target().join("servers"))?;
-    python()?;
+    python("python", "tests/servers/requirements.txt")?;
+    python("nats", "tests/servers/nats/requirements.txt")?;
     page::install_packages("tests/servers", "the servers of the tests")?;
     go()
 }
 
-/// A copy of the list stands in the environment as soon as all of it is installed.
-fn python() -> TaskResult {
-    let environment = target().join("servers/python");
-    let wanted = fs::read(root().join("tests/servers/requirements.txt"))?;
+/// An environment `target/servers/NAME` with the packages of a list, which carry their programs. A
+/// copy of the list stands in the environment as soon as all of it is installed.
+fn python(name: &str, list: &str) -> TaskResult {
+    let environment = target().join("servers").join(name);
+    let wanted = fs::read(root().join(list))?;
     let installed = environment.join("requirements.txt");
     if fs::read(&installed).is_ok_and(|installed| installed == wanted) {
         return Ok(());
@@ -36,7 +38,7 @@ fn python() -> TaskResult {
     let mut pip = Command::new(environment.join("bin/pip"));
     pip.args(["install", "--quiet", "--disable-pip-version-check"]);
     pip.args(["--no-deps", "--only-binary", ":all:", "--requirement"]);
-    pip.arg(root().join("tests/servers/requirements.txt"));
+    pip.arg(root().join(list));
     shell::run(&mut pip)?;
     Ok(fs::write(installed, wanted)?)
 }

@@ -5,6 +5,8 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::log::NatsConfig;
+
 /// Configuration of a server. Usually `ServerConfig { data, ..ServerConfig::default() }`.
 #[derive(Clone, Debug)]
 pub struct ServerConfig {
@@ -21,6 +23,11 @@ pub struct ServerConfig {
     /// The end of the range grows with the number of streams, so that if all of them reconnect,
     /// they stay below [`ServerLimits::reconnects_per_second`].
     pub retry: RangeInclusive<Duration>,
+    /// Pauses before a webhook is sent again: the first, and the longest.
+    pub webhook_retry: RangeInclusive<Duration>,
+    /// How long to-dos that are done, cancelled or deleted are kept after their last change.
+    /// `None`: for good. A client that was away for longer does not hear that they are closed.
+    pub retention: Option<Duration>,
     /// Time over which the streams are ended when the server stops.
     pub drain: Duration,
     /// Folder of the page that `/` serves, in place of the one in the program.
@@ -31,6 +38,8 @@ pub struct ServerConfig {
     /// `None`: above the Unix time in milliseconds, so that they exceed all ids that clients have
     /// received from a database that was lost or replaced by a backup.
     pub ids_above: Option<u64>,
+    /// Keeps the to-dos in a NATS cluster; `data` then has this server's copy.
+    pub nats: Option<NatsConfig>,
 }
 
 /// Limits of load.
@@ -56,8 +65,11 @@ impl Default for ServerConfig {
             limits: ServerLimits::default(),
             heartbeat: Duration::from_secs(15),
             retry: Duration::from_secs(2)..=Duration::from_secs(6),
+            webhook_retry: Duration::from_secs(1)..=Duration::from_secs(300),
+            retention: None,
             drain: Duration::from_secs(1),
             ids_above: None,
+            nats: None,
             ui: None,
             trust_network: false,
         }

@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use crate::log::OpenError;
+use crate::log::{NatsError, OpenError};
 
 /// An error of starting or stopping a server. Its text is a sentence that says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +36,9 @@ pub enum ServerError {
         #[source]
         error: OpenError,
     },
+    /// The NATS cluster that is to keep the to-dos cannot.
+    #[error("{0}")]
+    Nats(#[source] NatsError),
     /// `users.toml` cannot be read or is invalid.
     #[error("{}: {detail}. Nobody can be let in before that is corrected.", file.display())]
     Users {
@@ -44,6 +47,17 @@ pub enum ServerError {
         /// The fault, with its line.
         detail: String,
     },
+    /// `webhooks.toml` cannot be read or is invalid.
+    #[error("{}: {detail}. Correct it, or move it away.", file.display())]
+    Webhooks {
+        /// The file.
+        file: PathBuf,
+        /// The fault, with its line.
+        detail: String,
+    },
+    /// Nothing can be sent by HTTPS.
+    #[error("webhooks cannot be sent: {0}.")]
+    Client(#[from] reqwest::Error),
     /// Open mode on an address that other machines can reach.
     #[error(
         "{address} can be reached from other machines, and without {} anybody may read and write \

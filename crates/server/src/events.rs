@@ -7,10 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONNECTION, CONTENT_TYPE};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use belldot_wire::TOO_MANY_CONNECTIONS;
 use bytes::{Bytes, BytesMut};
@@ -19,42 +18,49 @@ use serde::Deserialize;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
 use crate::connections::Connection;
-use crate::log::{LogError, LogEvent, LogSubscription};
+use crate::log::{Audience, LogError, LogEvent, LogSubscription};
 use crate::problem::ApiError;
+use crate::query::StrictQuery;
 use crate::retry::RetryRange;
 use crate::state::{Phase, ServerState, reached};
+use crate::todos::audience;
 
 const HEARTBEAT: &[u8] = b": heartbeat\n\n";
 
-/// Query parameters for a browser's `EventSource`, which cannot set headers.
+/// Query parameters; two of them are for a browser's `EventSource`, which cannot set headers.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct EventsQuery {
+    /// `me`: the changes of what the caller sent, instead of what waits for the caller.
+    sender: Option<String>,
     last_event_id: Option<String>,
     access_token: Option<String>,
 }
 
 pub(crate) async fn events(
     State(state): State<Arc<ServerState>>,
-    query: Result<Query<EventsQuery>, QueryRejection>,
+    StrictQuery(query): StrictQuery<EventsQuery>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let Query(query) =
-        query.map_err(|error| ApiError::new(StatusCode::BAD_REQUEST, error.body_text()))?;
     let caller = state
         .users
         .authenticate(&headers, query.access_token.as_deref())?;
     let Some(connection) = state.connections.admit(&caller.user) else {
         return Ok(too_many(&state));
     };
-    // An id beyond the newest one is from another database: replay from the start.
     let seq = headers
         .get("last-event-id")
         .and_then(|id| id.to_str().ok()?.trim().parse().ok())
-        .or_else(|| query.last_event_id?.trim().parse().ok())
-        .filter(|seq| *seq <= state.log.newest());
+        .or_else(|| query.last_event_id?.trim().parse().ok());
+    // An id that the log never gave is from another one: replay from the start.
+    let seq = match seq {
+        Some(seq) if state.log.reaches(seq).await => Some(seq),
+        _ => None,
+    };
     let retry = RetryRange::new(&state);
     let opening = stream::iter([retry.draw().freeze()]);
-    let stream = EventStream::open(state, connection, caller.user, seq, retry);
+    let audience = audience(caller, query.sender.as_deref())?;
+    let stream = EventStream::open(state, connection, audience, seq, retry);
     let blocks = stream::unfold(stream, async |mut stream| {
         Some((stream.next().await?, stream))
     });
@@ -88,7 +94,7 @@ fn event_stream(body: Body) -> Response {
 /// come faster than the client reads them, a replay again.
 struct EventStream {
     state: Arc<ServerState>,
-    user: String,
+    audience: Audience,
     /// The newest sequence number sent.
     sent: Option<u64>,
     live: LogSubscription,
@@ -103,7 +109,7 @@ impl EventStream {
     fn open(
         state: Arc<ServerState>,
         connection: Connection,
-        user: String,
+        audience: Audience,
         seq: Option<u64>,
         retry: RetryRange,
     ) -> Self {
@@ -113,12 +119,12 @@ impl EventStream {
             tokio::time::sleep(drain.mul_f64(rand::random())).await;
         });
         // Subscribed before the replay is read, so that no event in between is missed.
-        let live = state.log.subscribe(&user);
-        let replay = Some(state.log.since(&user, seq));
+        let live = state.log.subscribe(&audience);
+        let replay = Some(state.log.since(&audience, seq));
         let heartbeat = heartbeat(state.config.heartbeat);
         Self {
             state,
-            user,
+            audience,
             sent: seq,
             live,
             replay,
@@ -164,8 +170,8 @@ impl EventStream {
                     // Already sent by the replay.
                     Some(_) => {}
                     None => {
-                        self.live = self.state.log.subscribe(&self.user);
-                        self.replay = Some(self.state.log.since(&self.user, self.sent));
+                        self.live = self.state.log.subscribe(&self.audience);
+                        self.replay = Some(self.state.log.since(&self.audience, self.sent));
                     }
                 }
             }

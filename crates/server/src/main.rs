@@ -1,5 +1,7 @@
 //! `belldot-server`: the to-do server as a program.
 
+mod publish_command;
+
 use std::future::Future;
 use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
@@ -7,13 +9,18 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use belldot_server::log::NatsConfig;
 use belldot_server::{ServerConfig, ServerError, ServerLimits, bind};
 use clap::Parser;
+use publish_command::PublishOptions;
 use tracing_subscriber::EnvFilter;
 
 /// A server for to-dos, as a stream of Server-Sent Events and a small API.
 #[derive(Parser)]
-#[command(version)]
+#[command(
+    version,
+    after_help = "belldot-server publish: send a to-do to a server; `belldot-server publish --help`"
+)]
 struct ServerOptions {
     /// Where to listen; port 0 takes any that is free
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8787")]
@@ -34,15 +41,25 @@ struct ServerOptions {
     /// of it
     #[arg(long, value_name = "SECONDS", default_value = "4", value_parser = seconds)]
     retry: Duration,
+    /// How long to keep to-dos that are done, cancelled or deleted; for good if not given
+    #[arg(long, value_name = "DAYS")]
+    retention: Option<u32>,
     /// A folder of the page to serve at /, in place of the one in the program
     #[arg(long, value_name = "DIR")]
     ui: Option<PathBuf>,
     /// Without users.toml, let anybody in who reaches this address, as whoever they say they are
     #[arg(long)]
     trust_network: bool,
-    /// Keep the to-dos in NATS JetStream (not in this build)
+    /// Keep the to-dos in a NATS cluster, which several servers share: nats://HOST:PORT or
+    /// tls://HOST:PORT, several with commas between them
     #[arg(long, value_name = "URL")]
     nats: Option<String>,
+    /// The file of credentials for NATS
+    #[arg(long, value_name = "FILE", requires = "nats")]
+    nats_credentials: Option<PathBuf>,
+    /// How many servers of the NATS cluster have each to-do; without it 3, or 1 where there is one
+    #[arg(long, value_name = "N", requires = "nats", value_parser = clap::value_parser!(u8).range(1..=5))]
+    nats_replicas: Option<u8>,
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
@@ -57,6 +74,13 @@ fn seconds(text: &str) -> Result<Duration, String> {
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    if std::env::args_os()
+        .nth(1)
+        .is_some_and(|first| first == "publish")
+    {
+        let options = PublishOptions::parse_from(std::env::args_os().skip(1));
+        return ended(publish_command::publish(options).await);
+    }
     let options = ServerOptions::parse();
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt()
@@ -64,7 +88,11 @@ async fn main() -> ExitCode {
         .with_ansi(std::io::stderr().is_terminal())
         .with_env_filter(filter)
         .init();
-    match serve(options).await {
+    ended(serve(options).await)
+}
+
+fn ended(outcome: Result<(), String>) -> ExitCode {
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => {
             writeln!(std::io::stderr(), "belldot-server: {reason}").ok();
@@ -74,13 +102,6 @@ async fn main() -> ExitCode {
 }
 
 async fn serve(options: ServerOptions) -> Result<(), String> {
-    if options.nats.is_some() {
-        return Err(
-            "this build keeps its to-dos in SQLite and knows no NATS. Start it without \
-                    --nats."
-                .to_owned(),
-        );
-    }
     // Listened for before the server says that it is ready.
     let stop = stop_signal().map_err(|error| format!("cannot listen for signals: {error}."))?;
     let sentence = |error: ServerError| error.to_string();
@@ -104,8 +125,16 @@ impl From<ServerOptions> for ServerConfig {
             },
             heartbeat: options.heartbeat,
             retry: options.retry.mul_f64(0.5)..=options.retry.mul_f64(1.5),
+            retention: options
+                .retention
+                .map(|days| Duration::from_secs(u64::from(days) * 86_400)),
             ui: options.ui,
             trust_network: options.trust_network,
+            nats: options.nats.map(|servers| NatsConfig {
+                servers,
+                credentials: options.nats_credentials,
+                replicas: options.nats_replicas.map(usize::from),
+            }),
             ..Self::default()
         }
     }

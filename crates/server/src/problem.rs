@@ -1,11 +1,11 @@
 //! Error responses of the API: problem details (RFC 9457).
 
-use axum::http::header::{CONTENT_TYPE, WWW_AUTHENTICATE};
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use belldot_wire::{FieldError, Problem};
 
-use crate::log::LogError;
+use crate::log::{LogError, Refusal, WriteError};
 
 /// An error response.
 #[derive(Debug)]
@@ -47,14 +47,38 @@ impl ApiError {
     pub(crate) fn todo_not_found(id: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, format!("You have no to-do {id:?}."))
     }
+
+    /// The error of a write to the to-do `id`.
+    pub(crate) fn of_write(error: WriteError, id: &str) -> Self {
+        match error {
+            WriteError::Log(error) => error.into(),
+            WriteError::Refused { refusal, .. } => match refusal {
+                Refusal::Unknown => Self::todo_not_found(id),
+                Refusal::Changed => Self::new(
+                    StatusCode::PRECONDITION_FAILED,
+                    "The to-do is not as If-Match says it is. Read it again.",
+                ),
+                Refusal::NotOwner => Self::new(
+                    StatusCode::FORBIDDEN,
+                    "Who did not send a to-do may change its `status` and `read`, and nothing else.",
+                ),
+            },
+        }
+    }
 }
 
 impl From<LogError> for ApiError {
     fn from(error: LogError) -> Self {
-        Self::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            format!("Nothing was changed, try again later: {error}."),
-        )
+        let detail = match error {
+            LogError::Refused(_) => {
+                return Self::new(StatusCode::UNPROCESSABLE_ENTITY, format!("{error}."));
+            }
+            LogError::Unconfirmed => {
+                format!("Try again: {error}. A repetition changes nothing twice.")
+            }
+            error => format!("Nothing was changed, try again later: {error}."),
+        };
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, detail)
     }
 }
 
@@ -73,6 +97,9 @@ impl IntoResponse for ApiError {
             CONTENT_TYPE,
             HeaderValue::from_static("application/problem+json"),
         );
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(RETRY_AFTER, HeaderValue::from_static("5"));
+        }
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }

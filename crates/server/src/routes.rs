@@ -6,19 +6,20 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::http::HeaderValue;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::middleware::{self, Next};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Serialize;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::problem::{ApiError, method_not_allowed, path_not_found};
+use crate::query::{NoQuery, StrictQuery};
 use crate::state::ServerState;
 use crate::users::Caller;
-use crate::{events, guard, page, todos};
+use crate::{events, guard, page, publish, todos};
 
 /// Allows scripts, styles and connections from this origin only, and inline `style` attributes,
 /// which scripts set.
@@ -31,9 +32,14 @@ pub(crate) fn router(state: Arc<ServerState>) -> Router {
         .route("/healthz", get(health))
         .route("/api/v1/status", get(status))
         .route("/api/v1/events", get(events::events))
-        .route("/api/v1/todos", get(todos::list).post(todos::create))
-        .route("/api/v1/todos/{id}", get(todos::one).patch(todos::change))
+        .route("/api/v1/todos", get(todos::list).post(publish::create))
+        .route(
+            "/api/v1/todos/{id}",
+            get(todos::one).patch(todos::change).delete(todos::delete),
+        )
+        .route("/api/v1/batch", post(publish::batch))
         .route("/api/v1/read", post(todos::read_all))
+        .route("/api/v1/openapi.json", get(openapi))
         .route("/api/{*rest}", axum::routing::any(path_not_found))
         .method_not_allowed_fallback(method_not_allowed);
     let header =
@@ -49,6 +55,12 @@ pub(crate) fn router(state: Arc<ServerState>) -> Router {
         .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(REFERRER_POLICY, "no-referrer"))
         .with_state(state)
+}
+
+/// The description of the API, which `tests/server/described.rs` compares with it.
+async fn openapi() -> impl IntoResponse {
+    let json = include_str!("../../../docs/openapi.json");
+    ([(CONTENT_TYPE, "application/json")], json)
 }
 
 #[derive(Serialize)]
@@ -69,7 +81,11 @@ struct StatusResponse {
 }
 
 /// Reports the number of open streams: per user to a publisher, to others only their own.
-async fn status(State(state): State<Arc<ServerState>>, caller: Caller) -> Json<StatusResponse> {
+async fn status(
+    State(state): State<Arc<ServerState>>,
+    caller: Caller,
+    StrictQuery(NoQuery {}): StrictQuery<NoQuery>,
+) -> Json<StatusResponse> {
     let mut connections_by_user = state.connections.by_user();
     connections_by_user.retain(|user, _| caller.publisher || *user == caller.user);
     Json(StatusResponse {

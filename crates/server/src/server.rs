@@ -19,10 +19,12 @@ use tokio_io_timeout::TimeoutStream;
 use crate::config::ServerConfig;
 use crate::connections::Connections;
 use crate::error::ServerError;
-use crate::log::{OpenError, SqliteLog};
+use crate::log::{NatsError, NatsLog, OpenError, SqliteLog, TodoLog};
+use crate::retention;
 use crate::routes;
 use crate::state::{Phase, ServerState, reached};
 use crate::users::Users;
+use crate::webhook::{self, Webhook};
 
 /// Time for requests to finish after the streams have ended.
 const GRACE: Duration = Duration::from_millis(500);
@@ -36,22 +38,23 @@ pub struct Server {
     address: SocketAddr,
     state: Arc<ServerState>,
     phase: watch::Sender<Phase>,
+    webhooks: Vec<Webhook>,
 }
 
 /// Opens the data folder and listens. Needs a Tokio runtime with I/O and time.
 ///
 /// # Errors
-/// If the address is taken, the folder is in use or cannot be written, `users.toml` is invalid, or
-/// the open mode would be reachable from the network.
+/// If the address is taken, the folder is in use or cannot be written, `users.toml` or
+/// `webhooks.toml` is invalid, or the open mode would be reachable from the network.
 pub async fn bind(config: ServerConfig) -> Result<Server, ServerError> {
-    let (users, log) = {
+    let (users, webhooks) = {
         let data = config.data.clone();
         let listen = config.listen;
         let trusted = config.trust_network || listen.ip().is_loopback();
         let ui = config.ui.clone();
-        let ids_above = config.ids_above;
         tokio::task::spawn_blocking(move || {
             let users = Users::load(&data)?;
+            let webhooks = webhook::load(&data)?;
             if matches!(users, Users::Open) && !trusted {
                 return Err(ServerError::Open {
                     address: listen,
@@ -61,14 +64,11 @@ pub async fn bind(config: ServerConfig) -> Result<Server, ServerError> {
             if let Some(folder) = ui.filter(|folder| !folder.join("index.html").is_file()) {
                 return Err(ServerError::Ui { folder });
             }
-            let log = SqliteLog::open(&data, ids_above).map_err(|error| match error {
-                OpenError::Taken => ServerError::Taken { data },
-                error => ServerError::Data { data, error },
-            })?;
-            Ok((users, log))
+            Ok((users, webhooks))
         })
         .await??
     };
+    let log = open_log(&config).await?;
     let cannot_listen = |error| ServerError::Listen {
         address: config.listen,
         error,
@@ -82,7 +82,7 @@ pub async fn bind(config: ServerConfig) -> Result<Server, ServerError> {
     let state = Arc::new(ServerState {
         config,
         users,
-        log: Arc::new(log),
+        log,
         connections,
         phase: now,
     });
@@ -91,7 +91,29 @@ pub async fn bind(config: ServerConfig) -> Result<Server, ServerError> {
         address,
         state,
         phase,
+        webhooks,
     })
+}
+
+/// Opens the log: of this server alone, or one that several share.
+async fn open_log(config: &ServerConfig) -> Result<Arc<dyn TodoLog>, ServerError> {
+    let (data, ids_above) = (config.data.clone(), config.ids_above);
+    let cannot_open = |data, error| match error {
+        OpenError::Taken => ServerError::Taken { data },
+        error => ServerError::Data { data, error },
+    };
+    if let Some(nats) = &config.nats {
+        let log = NatsLog::open(&data, nats, ids_above, config.limits.body).await;
+        let log = log.map_err(|error| match error {
+            NatsError::Copy(error) => cannot_open(data, error),
+            error => ServerError::Nats(error),
+        })?;
+        return Ok(Arc::new(log));
+    }
+    let log = tokio::task::spawn_blocking(move || {
+        SqliteLog::open(&data, ids_above).map_err(|error| cannot_open(data, error))
+    });
+    Ok(Arc::new(log.await??))
 }
 
 impl Server {
@@ -104,14 +126,17 @@ impl Server {
     /// [`ServerConfig::drain`], lets requests finish, and closes the log.
     ///
     /// # Errors
-    /// If the log cannot be closed.
+    /// If the log cannot be closed, or webhooks cannot be sent at all.
     pub async fn run(self, shutdown: impl Future<Output = ()>) -> Result<(), ServerError> {
         let Self {
             listener,
             state,
             phase,
+            webhooks,
             ..
         } = self;
+        webhook::start(&state, webhooks)?;
+        retention::start(&state);
         let service = routes::router(state.clone());
         let open = GracefulShutdown::new();
         let mut shutdown = pin!(shutdown);

@@ -1,14 +1,14 @@
 //! Authentication by bearer token.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use axum::http::{HeaderMap, StatusCode, header::AUTHORIZATION};
 use serde::Deserialize;
 
-use crate::edit::name_fault;
 use crate::error::ServerError;
+use crate::fields::name_fault;
 use crate::problem::ApiError;
 
 /// The user of a request without a token, in open mode.
@@ -20,7 +20,12 @@ pub(crate) enum Users {
     /// Everybody, under any name (open mode).
     Open,
     /// The holders of these tokens.
-    Known(HashMap<AccessToken, Caller>),
+    Known {
+        tokens: HashMap<AccessToken, Caller>,
+        users: BTreeSet<String>,
+        /// Whether to-dos may be made for others than these.
+        create_users: bool,
+    },
 }
 
 /// A bearer token; never written to logs.
@@ -54,6 +59,8 @@ pub(crate) struct Caller {
 struct UsersFile {
     #[serde(default)]
     tokens: Vec<TokenEntry>,
+    #[serde(default)]
+    create_users: bool,
 }
 
 #[derive(Deserialize)]
@@ -113,18 +120,42 @@ impl Users {
                 ));
             }
         }
-        Ok(Self::Known(known))
+        Ok(Self::Known {
+            users: known.values().map(|caller| caller.user.clone()).collect(),
+            tokens: known,
+            create_users: parsed.create_users,
+        })
+    }
+
+    /// Whether to-dos may be made for this user.
+    pub(crate) fn accepts(&self, user: &str) -> bool {
+        match self {
+            Self::Open
+            | Self::Known {
+                create_users: true, ..
+            } => true,
+            Self::Known { users, .. } => users.contains(user),
+        }
+    }
+
+    /// Returns the names of the users that have tokens.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        let users = match self {
+            Self::Open => None,
+            Self::Known { users, .. } => Some(users),
+        };
+        users.into_iter().flatten().map(String::as_str)
     }
 
     /// Finds the user by token.
     fn find(&self, token: Option<&str>) -> Result<Caller, ApiError> {
         let refused = |detail| Err(ApiError::new(StatusCode::UNAUTHORIZED, detail));
         match (self, token) {
-            (Self::Known(known), Some(token)) => match known.get(token) {
+            (Self::Known { tokens, .. }, Some(token)) => match tokens.get(token) {
                 Some(caller) => Ok(caller.clone()),
                 None => refused("This server does not know that token.".to_owned()),
             },
-            (Self::Known(_), None) => {
+            (Self::Known { .. }, None) => {
                 refused("Say who you are with `Authorization: Bearer <token>`.".to_owned())
             }
             (Self::Open, token) => {

@@ -18,6 +18,8 @@ mod http_client;
 #[cfg(all(feature = "desktop", target_os = "linux"))]
 mod inbox_file;
 mod limit;
+#[cfg(feature = "nats")]
+mod nats;
 #[cfg(feature = "nchan")]
 mod nchan;
 mod program;
@@ -36,6 +38,8 @@ pub use http_client::{HttpClient, direct_client};
 #[cfg(all(feature = "desktop", target_os = "linux"))]
 pub use inbox_file::{InboxFile, InboxRow};
 pub use limit::LIMIT;
+#[cfg(feature = "nats")]
+pub use nats::{NatsCluster, NatsServer};
 #[cfg(feature = "nchan")]
 pub use nchan::NchanServer;
 pub use program::program;

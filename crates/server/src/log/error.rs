@@ -3,20 +3,14 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::entry::Refusal;
+
 /// A log operation failed. Nothing was changed.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum LogError {
     /// SQLite reported an error.
     #[error("the to-do database: {0}")]
     Sqlite(#[from] Arc<rusqlite::Error>),
-    /// A stored to-do is not valid JSON of a to-do.
-    #[error("the stored to-do {seq} is damaged: {detail}")]
-    Damaged {
-        /// Its sequence number.
-        seq: u64,
-        /// What the parser said.
-        detail: String,
-    },
     /// The to-do cannot be written as JSON.
     #[error("the to-do {id:?} cannot be stored: {detail}")]
     Unwritable {
@@ -25,6 +19,15 @@ pub enum LogError {
         /// What the encoder said.
         detail: String,
     },
+    /// A cluster that stores the to-dos takes no writes now, or this server has lost it.
+    #[error("the NATS cluster takes no changes at the moment: {0}")]
+    Unavailable(&'static str),
+    /// The change was sent and its outcome is not known: it may be made, now or later.
+    #[error("the NATS cluster did not say whether the change was made")]
+    Unconfirmed,
+    /// The cluster refused the change, and would again.
+    #[error("NATS refused the change: {0}")]
+    Refused(String),
     /// The log was closed.
     #[error("the server is shutting down")]
     Closed,
@@ -33,6 +36,28 @@ pub enum LogError {
 impl From<rusqlite::Error> for LogError {
     fn from(error: rusqlite::Error) -> Self {
         Self::Sqlite(Arc::new(error))
+    }
+}
+
+/// Writes failed. Nothing was changed.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum WriteError {
+    /// One of the writes was refused.
+    #[error("write {index}: {refusal}")]
+    Refused {
+        /// Which one, counted from 0.
+        index: usize,
+        /// Why.
+        refusal: Refusal,
+    },
+    /// The log failed.
+    #[error(transparent)]
+    Log(#[from] LogError),
+}
+
+impl From<rusqlite::Error> for WriteError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Log(error.into())
     }
 }
 

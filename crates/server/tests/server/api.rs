@@ -178,6 +178,8 @@ async fn a_refused_field_is_named() {
     let cases = [
         (json!({}), "title"),
         (json!({ "title": "  " }), "title"),
+        (json!({ "title": "two\nlines" }), "title"),
+        (json!({ "title": "\u{200b}" }), "title"),
         (json!({ "title": 5 }), "title"),
         (json!({ "title": "t", "url": "javascript:alert(1)" }), "url"),
         (json!({ "title": "t", "priority": 6 }), "priority"),
@@ -213,7 +215,8 @@ async fn a_refused_patch_names_its_field() {
     for (body, field) in [
         (json!({ "status": "finished" }), "status"),
         (json!({ "read": "yes" }), "read"),
-        (json!({ "title": "t" }), "title"),
+        (json!({ "title": " " }), "title"),
+        (json!({ "id": "b" }), "id"),
     ] {
         let (status, problem) = server.patch("a", body).await;
         is_problem(status, &problem, StatusCode::BAD_REQUEST, field);
@@ -293,6 +296,10 @@ async fn a_list_that_cannot_be_is_400() {
         ("status=lost", "status"),
         ("after=x", "after"),
         ("limit=-1", "limit"),
+        ("limit=0", "limit"),
+        ("limit=1001", "limit"),
+        ("state=open", "state"),
+        ("status=open&status=done", "status"),
     ] {
         let (status, problem) = server.get(&format!("/api/v1/todos?{query}")).await;
         is_problem(status, &problem, StatusCode::BAD_REQUEST, says);
@@ -320,29 +327,46 @@ async fn a_method_that_is_not_there_is_405_with_those_that_are() {
     let server = start(ServerConfig::default()).await;
     let response = server
         .http
-        .delete(server.url("/api/v1/todos/a"))
+        .put(server.url("/api/v1/todos/a"))
         .send()
         .await
         .unwrap();
     assert_eq!(response.headers()[CONTENT_TYPE], "application/problem+json");
-    assert_eq!(response.headers()[ALLOW], "GET,HEAD,PATCH");
+    assert_eq!(response.headers()[ALLOW], "GET,HEAD,PATCH,DELETE");
     let (status, problem) = answer(response).await;
-    is_problem(status, &problem, StatusCode::METHOD_NOT_ALLOWED, "DELETE");
+    is_problem(status, &problem, StatusCode::METHOD_NOT_ALLOWED, "PUT");
+}
+
+#[tokio::test]
+async fn a_name_in_the_query_that_is_not_known_is_refused_everywhere() {
+    let server = start(ServerConfig::default()).await;
+    server.put("a").await;
+    for path in [
+        "/api/v1/todos?state=open",
+        "/api/v1/todos/a?fields=title",
+        "/api/v1/events?last_event=1",
+        "/api/v1/status?verbose",
+    ] {
+        let (status, problem) = server.get(path).await;
+        is_problem(status, &problem, StatusCode::BAD_REQUEST, "unknown field");
+    }
 }
 
 #[tokio::test]
 async fn hostile_texts_are_kept_as_they_are() {
     let server = start(ServerConfig::default()).await;
-    let title = "<script>alert(1)</script>\u{202e}\u{0}\u{feff}\n\ndata: {}";
+    let title = "<script>alert(1)</script>\u{2067}data: {}\u{2069}";
+    let body = "\u{202e}\u{0}\u{feff}\n\ndata: {}";
     let tags: Vec<String> = (0..10_000).map(|tag| tag.to_string()).collect();
     let mut events = server.events().await;
     let (status, todo) = server
-        .post(json!({ "id": "a", "title": title, "tags": tags }))
+        .post(json!({ "id": "a", "title": title, "body": body, "tags": tags }))
         .await;
     assert_eq!(
-        (status, &todo["title"]),
-        (StatusCode::CREATED, &json!(title))
+        (status, &todo["title"], &todo["body"]),
+        (StatusCode::CREATED, &json!(title), &json!(body))
     );
     let (_, seen) = events.todo().await;
     assert_eq!((seen.title.as_str(), seen.tags.len()), (title, 10_000));
+    assert_eq!(seen.body.as_deref(), Some(body));
 }

@@ -1,4 +1,5 @@
-//! What `belldot-server` does, seen from outside through real sockets.
+//! What `belldot-server` does, seen from outside through real sockets. `tests/nats` runs what has to
+//! do with to-dos over a NATS server too.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -14,11 +15,15 @@
 mod api;
 mod described;
 mod limits;
+#[path = "sqlite.rs"]
+mod log_under_test;
 mod page;
 mod program;
 mod read_all;
 mod replay;
+mod sender;
 mod shutdown;
 mod stream;
 mod support;
 mod users;
+mod webhook;

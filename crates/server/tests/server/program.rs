@@ -207,12 +207,16 @@ async fn a_folder_that_cannot_be_is_named() {
 }
 
 #[tokio::test]
-async fn nats_is_refused_with_a_sentence() {
+async fn a_nats_server_that_is_not_there_is_named_without_its_password() {
     let folder = tempfile::tempdir().unwrap();
     let mut command = program(folder.path());
-    command.args(["--nats", "nats://127.0.0.1:4222"]);
+    command.args(["--nats", "nats://ann:s3cret@127.0.0.1:1,nats://127.0.0.1:2"]);
     let said = sentence(command).await;
-    assert!(said.contains("SQLite") && said.contains("--nats"), "{said}");
+    assert!(said.contains("127.0.0.1:1, 127.0.0.1:2"), "{said}");
+    assert!(
+        said.contains("--nats") && !said.contains("s3cret"),
+        "{said}"
+    );
 }
 
 #[tokio::test]

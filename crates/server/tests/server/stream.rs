@@ -96,7 +96,7 @@ async fn a_todo_is_one_block_with_its_sequence_as_id_and_itself_as_one_line() {
     let server = start(ServerConfig::default()).await;
     let (_, todo) = server
         .post(json!({
-            "id": "1", "title": "two\nlines", "body": "\r\nand\u{2028}more\n\ndata: x",
+            "id": "1", "title": "one line", "body": "\r\nand\u{2028}more\n\ndata: x",
             "url": "https://host/", "priority": 5, "due": "2027-01-31T17:00:00+08:00",
             "tags": ["a"], "sender": "Payroll",
         }))

@@ -18,6 +18,8 @@ use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::log_under_test::LogUnderTest;
+
 /// For what has to happen; how soon is no test's subject.
 const GENEROUS: Duration = Duration::from_secs(60);
 
@@ -51,6 +53,7 @@ pub struct Running {
     pub address: SocketAddr,
     pub http: reqwest::Client,
     folder: TempDir,
+    log: LogUnderTest,
     stop: oneshot::Sender<()>,
     task: JoinHandle<Result<(), ServerError>>,
 }
@@ -62,17 +65,20 @@ pub async fn start(config: ServerConfig) -> Running {
 
 /// A server with this folder.
 pub async fn start_in(folder: TempDir, config: ServerConfig) -> Running {
+    let log = LogUnderTest::start(folder.path()).await;
     let server = bind(ServerConfig {
         data: folder.path().to_owned(),
         ids_above: Some(0),
+        nats: log.nats(),
         ..config
     })
     .await
     .unwrap();
-    run(folder, server)
+    run(folder, log, server)
 }
 
-fn run(folder: TempDir, server: Server) -> Running {
+/// Runs a server that was bound, with what it needs until its end.
+pub fn run(folder: TempDir, log: LogUnderTest, server: Server) -> Running {
     let address = server.address();
     let (stop, stopped) = oneshot::channel();
     let task = tokio::spawn(server.run(async {
@@ -82,6 +88,7 @@ fn run(folder: TempDir, server: Server) -> Running {
         address,
         http: http(),
         folder,
+        log,
         stop,
         task,
     }
@@ -117,9 +124,9 @@ impl Running {
     }
 
     /// Tells it to stop, and gives what ends when it has, and the folder to keep until then.
-    pub fn begin_stop(self) -> (JoinHandle<Result<(), ServerError>>, TempDir) {
+    pub fn begin_stop(self) -> (JoinHandle<Result<(), ServerError>>, impl Sized) {
         self.stop.send(()).unwrap();
-        (self.task, self.folder)
+        (self.task, (self.folder, self.log))
     }
 
     pub async fn get(&self, path: &str) -> (StatusCode, Value) {

@@ -4,26 +4,32 @@
 //! then publishes the events and replies. Reads use a small pool of read-only connections.
 
 mod read;
+mod replica;
+mod row;
 mod schema;
 mod write;
 
-use std::path::Path;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use belldot_wire::Todo;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream, StreamExt};
+use jiff::Timestamp;
+use rusqlite::Connection;
 
-use super::error::{LogError, OpenError};
+use super::entry::{Audience, TodoAddress, TodoEntry, TodoWrite};
+use super::error::{LogError, OpenError, WriteError};
 use super::event::LogEvent;
 use super::fanout::{Fanout, LogSubscription};
 use super::todo_log::{ListOptions, LogPage, PutOutcome, TodoLog};
-use crate::edit::TodoEdit;
 use read::{LogRange, Readers};
-use write::LogWriter;
+use row::DamageReport;
+pub(super) use write::ReplicaBatch;
+use write::{LogWriter, WriteOutcome, WriteRequest};
 
 /// To-dos in a SQLite database that this process alone writes.
 pub struct SqliteLog {
@@ -31,6 +37,7 @@ pub struct SqliteLog {
     readers: Readers,
     fanout: Fanout,
     newest: Arc<AtomicU64>,
+    damage: DamageReport,
 }
 
 impl SqliteLog {
@@ -44,56 +51,74 @@ impl SqliteLog {
     /// be opened.
     pub fn open(folder: &Path, least: Option<u64>) -> Result<Self, OpenError> {
         let least = least.unwrap_or_else(millis);
-        let file = |path: &Path, error| OpenError::File {
-            path: path.to_owned(),
-            error,
-        };
-        std::fs::create_dir_all(folder).map_err(|error| file(folder, error))?;
-        let lock = schema::lock(folder)?;
+        let lock = schema::lock_folder(folder)?;
         let path = folder.join("todos.sqlite");
         let database = schema::open(&path)?;
         schema::raise_sequence(&database, least)?;
+        Self::start(path, database, lock)
+    }
+
+    fn start(path: PathBuf, database: Connection, lock: File) -> Result<Self, OpenError> {
         let newest = Arc::new(AtomicU64::new(schema::newest(&database)?));
         let fanout = Fanout::default();
-        let writer = LogWriter::start(database, lock, fanout.clone(), Arc::clone(&newest))
-            .map_err(|error| file(folder, error))?;
+        let damage = DamageReport::default();
+        let writer = LogWriter::start(
+            database,
+            lock,
+            fanout.clone(),
+            Arc::clone(&newest),
+            damage.clone(),
+        )
+        .map_err(|error| OpenError::File {
+            path: path.clone(),
+            error,
+        })?;
         Ok(Self {
             writer,
-            readers: Readers::new(path),
+            readers: Readers::new(path, damage.clone()),
             fanout,
             newest,
+            damage,
         })
+    }
+
+    /// Sends a request that cannot be refused.
+    async fn request(&self, request: WriteRequest) -> Result<WriteOutcome, LogError> {
+        match self.writer.request(request).await {
+            Ok(outcome) => Ok(outcome),
+            Err(WriteError::Log(error)) => Err(error),
+            Err(WriteError::Refused { .. }) => Ok(WriteOutcome::default()),
+        }
     }
 }
 
 /// Milliseconds since 1970.
-fn millis() -> u64 {
+pub(super) fn millis() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     u64::try_from(since.unwrap_or_default().as_millis()).unwrap_or_default()
 }
 
 impl TodoLog for SqliteLog {
-    fn put(
-        &self,
-        user: &str,
-        id: &str,
-        edit: TodoEdit,
-    ) -> BoxFuture<'_, Result<PutOutcome, LogError>> {
+    fn write(&self, writes: Vec<TodoWrite>) -> BoxFuture<'_, Result<Vec<PutOutcome>, WriteError>> {
         self.writer
-            .put(user.to_owned(), id.to_owned(), edit)
+            .request(WriteRequest::Edits(writes))
+            .map(|outcome| Ok(outcome?.puts))
             .boxed()
     }
 
     fn read_all(&self, user: &str, up_to: u64) -> BoxFuture<'_, Result<usize, LogError>> {
-        self.writer.read_all(user.to_owned(), up_to).boxed()
+        self.request(WriteRequest::ReadAll(user.to_owned(), up_to))
+            .map(|outcome| Ok(outcome?.puts.len()))
+            .boxed()
     }
 
     fn since(
         &self,
-        user: &str,
+        audience: &Audience,
         seq: Option<u64>,
     ) -> BoxStream<'static, Result<Vec<LogEvent>, LogError>> {
-        let pages = |range| read::pages(self.readers.clone(), user.into(), range).boxed();
+        let audience = Arc::new(audience.clone());
+        let pages = |range| read::pages(self.readers.clone(), Arc::clone(&audience), range).boxed();
         match seq {
             Some(seq) => pages(LogRange::ChangedAfter(seq)),
             None => {
@@ -108,25 +133,43 @@ impl TodoLog for SqliteLog {
         }
     }
 
-    fn subscribe(&self, user: &str) -> LogSubscription {
-        self.fanout.subscribe(user)
+    fn subscribe(&self, audience: &Audience) -> LogSubscription {
+        self.fanout.subscribe(audience)
     }
 
     fn newest(&self) -> u64 {
         self.newest.load(Ordering::Acquire)
     }
 
-    fn get(&self, user: &str, id: &str) -> BoxFuture<'_, Result<Option<Todo>, LogError>> {
-        let (user, id) = (user.to_owned(), id.to_owned());
+    fn reaches(&self, seq: u64) -> BoxFuture<'_, bool> {
+        std::future::ready(seq <= self.newest()).boxed()
+    }
+
+    fn get(&self, address: &TodoAddress) -> BoxFuture<'_, Result<Option<TodoEntry>, LogError>> {
+        let (address, damage) = (address.clone(), self.damage.clone());
         self.readers
-            .read(move |database| read::one(database, &user, &id))
+            .read(move |database| read::at(database, &address, &damage))
             .boxed()
     }
 
-    fn list(&self, user: &str, options: ListOptions) -> BoxFuture<'_, Result<LogPage, LogError>> {
-        let user = user.to_owned();
+    fn list(
+        &self,
+        audience: &Audience,
+        options: ListOptions,
+    ) -> BoxFuture<'_, Result<LogPage, LogError>> {
+        let (audience, damage) = (audience.clone(), self.damage.clone());
         self.readers
-            .read(move |database| read::list(database, &user, options))
+            .read(move |database| read::list(database, &audience, &options, &damage))
+            .boxed()
+    }
+
+    fn users(&self) -> BoxFuture<'_, Result<Vec<String>, LogError>> {
+        self.readers.read(read::users).boxed()
+    }
+
+    fn purge(&self, before: Timestamp) -> BoxFuture<'_, Result<usize, LogError>> {
+        self.request(WriteRequest::Purge(before))
+            .map(|outcome| Ok(outcome?.removed))
             .boxed()
     }
 

@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use belldot_wire::{Status, Todo};
-use futures_util::Stream;
 use futures_util::stream;
+use futures_util::{Stream, TryStreamExt};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use tokio::sync::Semaphore;
 
+use super::row::{self, COLUMNS, DamageReport, DamagedRow, seq, signed};
+use crate::log::entry::{Audience, TodoAddress, TodoEntry};
 use crate::log::error::LogError;
 use crate::log::event::LogEvent;
 use crate::log::todo_log::{ListOptions, LogPage};
@@ -26,14 +27,16 @@ pub(super) struct Readers(Arc<Pool>);
 
 struct Pool {
     path: PathBuf,
+    damage: DamageReport,
     free: Semaphore,
     idle: Mutex<Vec<Connection>>,
 }
 
 impl Readers {
-    pub(super) fn new(path: PathBuf) -> Self {
+    pub(super) fn new(path: PathBuf, damage: DamageReport) -> Self {
         Self(Arc::new(Pool {
             path,
+            damage,
             free: Semaphore::new(READERS as usize),
             idle: Mutex::default(),
         }))
@@ -88,7 +91,7 @@ impl Pool {
     }
 }
 
-/// A part of a user's log.
+/// A part of an audience's log.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum LogRange {
     /// All to-dos that last changed after this sequence number.
@@ -100,7 +103,7 @@ pub(super) enum LogRange {
 /// Streams `range` in pages; each page shows the log as it is when that page is read.
 pub(super) fn pages(
     readers: Readers,
-    user: Arc<str>,
+    audience: Arc<Audience>,
     range: LogRange,
 ) -> impl Stream<Item = Result<Vec<LogEvent>, LogError>> + Send + 'static {
     let start = match range {
@@ -108,140 +111,173 @@ pub(super) fn pages(
         LogRange::OpenUpTo(_) => 0,
     };
     stream::try_unfold(start, move |after| {
-        let (readers, user) = (readers.clone(), Arc::clone(&user));
+        let (readers, audience) = (readers.clone(), Arc::clone(&audience));
         async move {
+            let damage = readers.0.damage.clone();
             let page = readers
-                .read(move |database| page(database, &user, range, after))
+                .read(move |database| page(database, &audience, range, after, &damage))
                 .await?;
-            Ok(page.last().map(|event| event.seq).map(|last| (page, last)))
+            Ok(page.last.map(|last| (page.events, last)))
         }
     })
+    .try_filter(|events| std::future::ready(!events.is_empty()))
+}
+
+#[derive(Default)]
+struct ReplayPage {
+    events: Vec<LogEvent>,
+    /// The last sequence number that was looked at; `None` at the end.
+    last: Option<u64>,
 }
 
 fn page(
     database: &Connection,
-    user: &str,
+    audience: &Audience,
     range: LogRange,
     after: u64,
-) -> Result<Vec<LogEvent>, LogError> {
-    let mut statement;
-    let mut rows = match range {
-        LogRange::ChangedAfter(_) => {
-            statement = database.prepare_cached(
-                "SELECT seq, json FROM todo WHERE user = ? AND seq > ? ORDER BY seq",
-            )?;
-            statement.query(params![user, signed(after)])?
-        }
-        LogRange::OpenUpTo(end) => {
-            statement = database.prepare_cached(
-                "SELECT seq, json FROM todo WHERE user = ? AND seq > ? AND seq <= ? AND status = ? \
-                 ORDER BY seq",
-            )?;
-            statement.query(params![
-                user,
-                signed(after),
-                signed(end),
-                status_column(Status::Open)
-            ])?
-        }
+    damage: &DamageReport,
+) -> Result<ReplayPage, LogError> {
+    let (column, name) = column(audience);
+    let (end, filter) = match range {
+        LogRange::ChangedAfter(_) => (u64::MAX, ""),
+        LogRange::OpenUpTo(end) => (end, "AND status = 'open'"),
     };
-    let (mut events, mut bytes) = (Vec::new(), 0);
+    let mut statement = database.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM todo WHERE {column} = ? AND seq > ? AND seq <= ? {filter} \
+         ORDER BY seq"
+    ))?;
+    let mut rows = statement.query(params![name, signed(after), signed(end)])?;
+    let (mut page, mut bytes) = (ReplayPage::default(), 0);
     while let Some(row) = rows.next()? {
-        let event = LogEvent::todo(
-            seq(row.get(0)?),
-            row.get_ref(1)?.as_str().map_err(not_text)?,
-        );
+        page.last = Some(seq(row.get(0)?));
+        let Some(entry) = damage.sound(row::entry(row)?) else {
+            continue;
+        };
+        let event = match audience {
+            // What was checked is sent as it stands there.
+            Audience::User(_) => LogEvent::todo(
+                entry.seq,
+                row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?,
+            ),
+            Audience::Owner(_) => {
+                let id = entry.todo.id.clone();
+                LogEvent::for_owner(entry).map_err(|error| LogError::Unwritable {
+                    id,
+                    detail: error.to_string(),
+                })?
+            }
+        };
         bytes += event.bytes.len();
-        events.push(event);
-        if events.len() >= PAGE_TODOS || bytes >= PAGE_BYTES {
+        page.events.push(event);
+        if page.events.len() >= PAGE_TODOS || bytes >= PAGE_BYTES {
             break;
         }
-    }
-    Ok(events)
-}
-
-/// Returns the user's to-do `id`, if there is one.
-pub(super) fn one(database: &Connection, user: &str, id: &str) -> Result<Option<Todo>, LogError> {
-    let row: Option<(i64, String)> = database
-        .prepare_cached("SELECT seq, json FROM todo WHERE user = ? AND id = ?")?
-        .query_row(params![user, id], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
-    row.map(|(number, json)| todo(seq(number), &json))
-        .transpose()
-}
-
-/// Returns the user's unread open to-dos that last changed at or before `up_to`.
-pub(super) fn unread(database: &Connection, user: &str, up_to: u64) -> Result<Vec<Todo>, LogError> {
-    let mut statement = database.prepare_cached(
-        "SELECT seq, json FROM todo WHERE user = ? AND status = ? AND seq <= ? ORDER BY seq",
-    )?;
-    let mut rows = statement.query(params![user, status_column(Status::Open), signed(up_to)])?;
-    let mut unread = Vec::new();
-    while let Some(row) = rows.next()? {
-        let json = row.get_ref(1)?.as_str().map_err(not_text)?;
-        let todo = todo(seq(row.get(0)?), json)?;
-        if !todo.read {
-            unread.push(todo);
-        }
-    }
-    Ok(unread)
-}
-
-/// Returns a page of the user's to-dos.
-pub(super) fn list(
-    database: &Connection,
-    user: &str,
-    options: ListOptions,
-) -> Result<LogPage, LogError> {
-    let mut statement = database.prepare_cached(
-        "SELECT seq, json FROM todo WHERE user = ?1 AND seq > ?2 AND (?3 IS NULL OR status = ?3) \
-         ORDER BY seq",
-    )?;
-    let mut rows = statement.query(params![
-        user,
-        signed(options.after),
-        options.status.map(status_column)
-    ])?;
-    let (mut page, mut last, mut bytes) = (LogPage::default(), None, 0);
-    while let Some(row) = rows.next()? {
-        if page.todos.len() >= options.limit || bytes >= PAGE_BYTES {
-            page.next = last;
-            break;
-        }
-        let seq = seq(row.get(0)?);
-        let json = row.get_ref(1)?.as_str().map_err(not_text)?;
-        bytes += json.len();
-        last = Some(seq);
-        page.todos.push(todo(seq, json)?);
     }
     Ok(page)
 }
 
-/// The column value of a status.
-pub(super) fn status_column(status: Status) -> &'static str {
-    match status {
-        Status::Open => "open",
-        Status::Done => "done",
-        Status::Cancelled => "cancelled",
+/// The column that tells an audience's rows, and its value there.
+fn column(audience: &Audience) -> (&'static str, &str) {
+    match audience {
+        Audience::User(user) => ("user", user),
+        Audience::Owner(owner) => ("owner", owner),
     }
 }
 
-fn todo(seq: u64, json: &str) -> Result<Todo, LogError> {
-    serde_json::from_str(json).map_err(|error| LogError::Damaged {
-        seq,
-        detail: error.to_string(),
-    })
+/// Returns the row of the user's to-do `id`, if there is one.
+pub(super) fn one(
+    database: &Connection,
+    user: &str,
+    id: &str,
+) -> rusqlite::Result<Option<Result<TodoEntry, DamagedRow>>> {
+    database
+        .prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM todo WHERE user = ? AND id = ?"
+        ))?
+        .query_row(params![user, id], row::entry)
+        .optional()
 }
 
-fn not_text(error: rusqlite::types::FromSqlError) -> LogError {
-    rusqlite::Error::from(error).into()
+/// Returns the entry at an address, if it may be read there.
+pub(super) fn at(
+    database: &Connection,
+    address: &TodoAddress,
+    damage: &DamageReport,
+) -> Result<Option<TodoEntry>, LogError> {
+    let (_, entry) = address.resolve(|id| {
+        let row = one(database, address.user(), id)?;
+        Ok::<_, LogError>(row.and_then(|row| damage.sound(row)))
+    })?;
+    Ok(entry.filter(|entry| address.reads(entry)))
 }
 
-/// SQLite integers are signed; sequence numbers are never negative.
-fn seq(number: i64) -> u64 {
-    number.unsigned_abs()
+/// Returns the user's unread open to-dos that last changed at or before `up_to`.
+pub(super) fn unread(
+    database: &Connection,
+    user: &str,
+    up_to: u64,
+    damage: &DamageReport,
+) -> Result<Vec<TodoEntry>, LogError> {
+    let mut statement = database.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM todo WHERE user = ? AND status = 'open' AND seq <= ? ORDER BY seq"
+    ))?;
+    let rows = statement.query_map(params![user, signed(up_to)], row::entry)?;
+    let mut unread = Vec::new();
+    for row in rows {
+        unread.extend(damage.sound(row?).filter(|entry| !entry.todo.read));
+    }
+    Ok(unread)
 }
 
-fn signed(seq: u64) -> i64 {
-    i64::try_from(seq).unwrap_or(i64::MAX)
+/// Returns a page of the to-dos of an audience.
+pub(super) fn list(
+    database: &Connection,
+    audience: &Audience,
+    options: &ListOptions,
+    damage: &DamageReport,
+) -> Result<LogPage, LogError> {
+    let (column, name) = column(audience);
+    let of_user = if options.user.is_some() {
+        "user = ?4"
+    } else {
+        "?4 IS NULL"
+    };
+    let mut statement = database.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM todo WHERE {column} = ?1 AND seq > ?2 AND NOT deleted \
+         AND (?3 IS NULL OR status = ?3) AND {of_user} ORDER BY seq"
+    ))?;
+    let mut rows = statement.query(params![
+        name,
+        signed(options.after),
+        options.status.map(row::status_column),
+        options.user,
+    ])?;
+    let (mut page, mut last, mut bytes) = (LogPage::default(), None, 0);
+    while let Some(row) = rows.next()? {
+        if page.entries.len() >= options.limit || bytes >= PAGE_BYTES {
+            page.next = last;
+            break;
+        }
+        if let Some(entry) = damage.sound(row::entry(row)?) {
+            bytes += row.get_ref(3)?.as_bytes().map_or(0, <[u8]>::len);
+            last = Some(entry.seq);
+            page.entries.push(entry);
+        }
+    }
+    Ok(page)
+}
+
+/// Returns all users who have to-dos.
+pub(super) fn users(database: &Connection) -> Result<Vec<String>, LogError> {
+    // One step in the index per user, not one per to-do.
+    let mut statement = database.prepare_cached(
+        "WITH RECURSIVE each(user) AS (
+             SELECT min(user) FROM todo
+             UNION ALL
+             SELECT (SELECT min(user) FROM todo WHERE user > each.user) FROM each
+                 WHERE each.user IS NOT NULL
+         ) SELECT user FROM each WHERE user IS NOT NULL",
+    )?;
+    let users = statement.query_map([], |row| row.get(0))?;
+    Ok(users.collect::<Result<_, _>>()?)
 }

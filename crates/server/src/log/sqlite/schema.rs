@@ -10,8 +10,10 @@ use crate::log::error::OpenError;
 /// One migration per schema version, starting from an empty file. `user_version` counts them.
 ///
 /// `AUTOINCREMENT` keeps a sequence number from being used twice, as replacing a to-do deletes its
-/// old row.
-const MIGRATIONS: &[&str] = &["
+/// old row. `owner` is empty for to-dos that were stored before owners were, and `owner_id` where it
+/// is the same as `id`. `damaged` has the rows that were set aside.
+const MIGRATIONS: &[&str] = &[
+    "
     CREATE TABLE todo (
         seq INTEGER PRIMARY KEY AUTOINCREMENT,
         user TEXT NOT NULL,
@@ -22,10 +24,26 @@ const MIGRATIONS: &[&str] = &["
     ) STRICT;
     CREATE INDEX todo_by_change ON todo (user, seq);
     CREATE INDEX todo_by_status ON todo (user, status, seq);
-"];
+",
+    "
+    ALTER TABLE todo ADD COLUMN owner TEXT;
+    ALTER TABLE todo ADD COLUMN owner_id TEXT;
+    ALTER TABLE todo ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX todo_by_owner ON todo (owner, seq) WHERE owner IS NOT NULL;
+    CREATE TABLE damaged (seq INTEGER PRIMARY KEY, user TEXT, id TEXT, json BLOB) STRICT;
+",
+];
 
-/// Locks the folder for this process, for as long as the returned file is open.
-pub(super) fn lock(folder: &Path) -> Result<File, OpenError> {
+/// More prepared statements than there are kinds of them.
+const STATEMENTS: usize = 32;
+
+/// Makes the folder if it does not exist, and locks it for this process, for as long as the
+/// returned file is open.
+pub(super) fn lock_folder(folder: &Path) -> Result<File, OpenError> {
+    std::fs::create_dir_all(folder).map_err(|error| OpenError::File {
+        path: folder.to_owned(),
+        error,
+    })?;
     let path = folder.join("lock");
     let failed = |error| OpenError::File {
         path: path.clone(),
@@ -44,6 +62,7 @@ pub(super) fn open(path: &Path) -> Result<Connection, OpenError> {
     let mut database = Connection::open(path)?;
     // FULL: what was answered with 2xx survives a power cut, not only a crash of the process.
     database.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")?;
+    database.set_prepared_statement_cache_capacity(STATEMENTS);
     let transaction = database.transaction()?;
     let found: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     let known = MIGRATIONS.len() as i64;
