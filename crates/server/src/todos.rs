@@ -19,6 +19,7 @@ use crate::body::JsonBody;
 use crate::draft::PatchRequest;
 use crate::edit::TodoEdit;
 use crate::etag::{IfMatch, IfNoneMatch, etag};
+use crate::fields::name_fault;
 use crate::log::{
     Audience, EntryView, ListOptions, TodoAddress, TodoEntry, TodoWrite, WriteCondition,
 };
@@ -243,6 +244,7 @@ pub(crate) fn audience(caller: Caller, sender: Option<&str>) -> Result<Audience,
 
 fn path_id(id: Result<Path<String>, PathRejection>) -> Result<String, ApiError> {
     match id {
+        Ok(Path(id)) if name_fault(&id).is_some() => Err(ApiError::todo_not_found(&id)),
         Ok(Path(id)) => Ok(id),
         Err(error) => Err(ApiError::new(StatusCode::BAD_REQUEST, error.body_text())),
     }
