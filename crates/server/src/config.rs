@@ -5,6 +5,11 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use ipnet::IpNet;
+
+use crate::auth::JwtConfig;
+use crate::limits::Rate;
+
 /// Configuration of a server. Usually `ServerConfig { data, ..ServerConfig::default() }`.
 #[derive(Clone, Debug)]
 pub struct ServerConfig {
@@ -23,6 +28,13 @@ pub struct ServerConfig {
     pub retry: RangeInclusive<Duration>,
     /// Time over which the streams are ended when the server stops.
     pub drain: Duration,
+    /// The longest that a stream is kept; each ends after a random part, from four fifths on.
+    /// `None`: streams are not ended for their age.
+    pub max_age: Option<Duration>,
+    /// How to check the tokens of an identity provider, if there is one.
+    pub jwt: Option<JwtConfig>,
+    /// Networks of proxies, whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
     /// Folder of the page that `/` serves.
     pub ui: Option<PathBuf>,
     /// Allows the open mode (no `users.toml`, no authentication) on non-loopback addresses.
@@ -40,8 +52,21 @@ pub struct ServerLimits {
     pub max_connections: Option<usize>,
     /// Open streams of one user; `None` is no limit.
     pub max_connections_per_user: Option<usize>,
+    /// Open streams of one address, or of one /64 of IPv6; `None` is no limit.
+    pub max_connections_per_address: Option<usize>,
+    /// To-dos that one caller may create; `None` is no limit.
+    pub publishing: Option<Rate>,
+    /// Unknown tokens that are looked up for one address.
+    pub failed_tokens: Rate,
     /// Size of a request's body, in bytes.
     pub body: usize,
+    /// How long the sending of a body may take, with one second more for each
+    /// [`body_rate`](Self::body_rate) bytes that have come.
+    pub body_time: Duration,
+    /// Bytes of a body that earn its sender one second more.
+    pub body_rate: usize,
+    /// Bytes of all bodies that are held at one time; a request over it is refused.
+    pub bodies: usize,
     /// How long writes to a client may make no progress before its connection is closed.
     pub stall: Duration,
     /// Expected reconnects per second after all streams were lost; see [`ServerConfig::retry`].
@@ -57,6 +82,9 @@ impl Default for ServerConfig {
             heartbeat: Duration::from_secs(15),
             retry: Duration::from_secs(2)..=Duration::from_secs(6),
             drain: Duration::from_secs(1),
+            max_age: None,
+            jwt: None,
+            trusted_proxies: Vec::new(),
             ids_above: None,
             ui: None,
             trust_network: false,
@@ -69,8 +97,17 @@ impl Default for ServerLimits {
         Self {
             max_connections: None,
             max_connections_per_user: None,
+            max_connections_per_address: None,
+            publishing: None,
+            failed_tokens: Rate {
+                per_second: 5.0,
+                burst: 100,
+            },
             // An event contains a whole to-do, and Belldot skips events over 1 MiB.
             body: (1 << 20) - (4 << 10),
+            body_time: Duration::from_secs(30),
+            body_rate: 8 << 10,
+            bodies: 64 << 20,
             stall: Duration::from_secs(20),
             reconnects_per_second: 1_000,
         }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::http::header::{CACHE_CONTROL, CONNECTION, CONTENT_TYPE};
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONNECTION, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use belldot_wire::TOO_MANY_CONNECTIONS;
@@ -18,11 +18,12 @@ use futures_util::stream::{self, BoxStream, StreamExt};
 use serde::Deserialize;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
-use crate::connections::Connection;
+use crate::auth::{Caller, Scope};
+use crate::limits::Connection;
 use crate::log::{LogError, LogEvent, LogSubscription};
 use crate::problem::ApiError;
 use crate::retry::RetryRange;
-use crate::state::{Phase, ServerState, reached};
+use crate::state::{ClientAddress, Phase, ServerState, reached};
 
 const HEARTBEAT: &[u8] = b": heartbeat\n\n";
 
@@ -36,14 +37,26 @@ pub(crate) struct EventsQuery {
 pub(crate) async fn events(
     State(state): State<Arc<ServerState>>,
     query: Result<Query<EventsQuery>, QueryRejection>,
+    address: ClientAddress,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let Query(query) =
         query.map_err(|error| ApiError::new(StatusCode::BAD_REQUEST, error.body_text()))?;
-    let caller = state
-        .users
-        .authenticate(&headers, query.access_token.as_deref())?;
-    let Some(connection) = state.connections.admit(&caller.user) else {
+    let token = query.access_token.as_deref();
+    let by_cookie = || state.auth.by_cookie(&headers);
+    let named = token.is_some() || headers.contains_key(AUTHORIZATION);
+    let caller = match (!named).then(by_cookie).flatten() {
+        Some(caller) => caller,
+        None => state.authenticate(&headers, token, address)?,
+    };
+    caller.require(Scope::Read)?;
+    let Some(connection) = state.connections.admit(&caller.user, address.0) else {
+        state.metrics.streams_refused.inc();
+        if prefers_status(&headers) {
+            let wait = RetryRange::new(&state).random();
+            let error = ApiError::new(StatusCode::TOO_MANY_REQUESTS, TOO_MANY_CONNECTIONS);
+            return Err(error.retry_after(wait));
+        }
         return Ok(too_many(&state));
     };
     // An id beyond the newest one is from another database: replay from the start.
@@ -52,15 +65,25 @@ pub(crate) async fn events(
         .and_then(|id| id.to_str().ok()?.trim().parse().ok())
         .or_else(|| query.last_event_id?.trim().parse().ok())
         .filter(|seq| *seq <= state.log.newest());
+    state.metrics.streams_opened.inc();
     let retry = RetryRange::new(&state);
     let opening = stream::iter([retry.draw().freeze()]);
-    let stream = EventStream::open(state, connection, caller.user, seq, retry);
+    let stream = EventStream::open(state, connection, caller, seq, retry);
     let blocks = stream::unfold(stream, async |mut stream| {
         Some((stream.next().await?, stream))
     });
     Ok(event_stream(Body::from_stream(
         opening.chain(blocks).map(Ok::<_, Infallible>),
     )))
+}
+
+/// Whether the client asks for a status code where others are told by an event: `Prefer: status=429`
+/// (RFC 7240).
+fn prefers_status(headers: &HeaderMap) -> bool {
+    let lines = headers.get_all("prefer").iter();
+    lines
+        .flat_map(|line| line.to_str().unwrap_or_default().split(','))
+        .any(|preference| preference.trim().eq_ignore_ascii_case("status=429"))
 }
 
 /// The response over a limit. The reason is an event, as a browser's `EventSource` does not expose
@@ -103,15 +126,12 @@ impl EventStream {
     fn open(
         state: Arc<ServerState>,
         connection: Connection,
-        user: String,
+        caller: Caller,
         seq: Option<u64>,
         retry: RetryRange,
     ) -> Self {
-        let (phase, drain) = (state.phase.clone(), state.config.drain);
-        let end = Box::pin(async move {
-            reached(phase, Phase::Draining).await;
-            tokio::time::sleep(drain.mul_f64(rand::random())).await;
-        });
+        let user = caller.user.clone();
+        let end = Box::pin(end(Arc::clone(&state), caller));
         // Subscribed before the replay is read, so that no event in between is missed.
         let live = state.log.subscribe(&user);
         let replay = Some(state.log.since(&user, seq));
@@ -141,6 +161,7 @@ impl EventStream {
                 match page {
                     Some(Ok(events)) => {
                         self.sent = events.last().map(|event| event.seq).or(self.sent);
+                        self.count(events.len());
                         return Some(joined(&events));
                     }
                     Some(Err(error)) => {
@@ -159,17 +180,23 @@ impl EventStream {
                 match event {
                     Some(event) if self.sent.is_none_or(|sent| event.seq > sent) => {
                         self.sent = Some(event.seq);
+                        self.count(1);
                         return Some(event.bytes);
                     }
                     // Already sent by the replay.
                     Some(_) => {}
                     None => {
+                        self.state.metrics.slow_readers.inc();
                         self.live = self.state.log.subscribe(&self.user);
                         self.replay = Some(self.state.log.since(&self.user, self.sent));
                     }
                 }
             }
         }
+    }
+
+    fn count(&self, events: usize) {
+        self.state.metrics.events_sent.inc_by(events as u64);
     }
 
     fn encode_heartbeat(&mut self) -> Bytes {
@@ -180,6 +207,26 @@ impl EventStream {
             }
             None => Bytes::from_static(HEARTBEAT),
         }
+    }
+}
+
+/// Waits until a stream is to end: its caller may not read any more, it is old, or the server stops.
+async fn end(state: Arc<ServerState>, caller: Caller) {
+    let drained = async {
+        reached(state.phase.clone(), Phase::Draining).await;
+        tokio::time::sleep(state.config.drain.mul_f64(rand::random())).await;
+    };
+    let aged = async {
+        match state.config.max_age {
+            // Spread, so that those who came together do not leave together.
+            Some(age) => tokio::time::sleep(age.mul_f64(rand::random_range(0.8..=1.0))).await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = drained => {}
+        () = aged => {}
+        () = state.auth.dismissed(&caller) => {}
     }
 }
 

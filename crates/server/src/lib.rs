@@ -12,24 +12,30 @@
 //!
 //! `docs/protocol.md` describes its API.
 
+mod auth;
 mod body;
 mod config;
-mod connections;
 mod edit;
 mod error;
 mod events;
 mod guard;
+mod health;
+mod limits;
 pub mod log;
+mod metrics;
 mod page;
+mod private_files;
 mod problem;
 mod retry;
 mod routes;
 mod server;
 mod state;
 mod todos;
-mod users;
 
+pub use auth::{JwtConfig, JwtKeys, new_token};
 pub use config::{ServerConfig, ServerLimits};
 pub use edit::{NewTodo, TodoDraft, TodoEdit};
 pub use error::ServerError;
-pub use server::{Server, bind};
+pub use ipnet::IpNet;
+pub use limits::Rate;
+pub use server::{Reloader, Server, bind};

@@ -1,134 +1,23 @@
 //! `belldot-server`: the to-do server as a program.
 
-use std::future::Future;
-use std::io::{IsTerminal, Write};
-use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::io::Write;
 use std::process::ExitCode;
-use std::time::Duration;
 
-use belldot_server::{ServerConfig, ServerError, ServerLimits, bind};
 use clap::Parser;
-use tracing_subscriber::EnvFilter;
 
-/// A server for to-dos, as a stream of Server-Sent Events and a small API.
-#[derive(Parser)]
-#[command(version)]
-struct ServerOptions {
-    /// Where to listen; port 0 takes any that is free
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8787")]
-    listen: SocketAddr,
-    /// The folder of the to-dos and of users.toml
-    #[arg(long, value_name = "DIR")]
-    data: PathBuf,
-    /// How many streams may be open in all
-    #[arg(long, value_name = "N")]
-    max_connections: Option<usize>,
-    /// How many streams one user may have open
-    #[arg(long, value_name = "N")]
-    max_connections_per_user: Option<usize>,
-    /// The time between two heartbeats of a stream
-    #[arg(long, value_name = "SECONDS", default_value = "15", value_parser = seconds)]
-    heartbeat: Duration,
-    /// How long a client is to wait before it connects again; each gets from half to one and a half
-    /// of it
-    #[arg(long, value_name = "SECONDS", default_value = "4", value_parser = seconds)]
-    retry: Duration,
-    /// The folder of the page to serve at /
-    #[arg(long, value_name = "DIR")]
-    ui: Option<PathBuf>,
-    /// Without users.toml, let anybody in who reaches this address, as whoever they say they are
-    #[arg(long)]
-    trust_network: bool,
-    /// Keep the to-dos in NATS JetStream (not in this build)
-    #[arg(long, value_name = "URL")]
-    nats: Option<String>,
-}
+mod cli;
 
-fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text
-        .parse()
-        .map_err(|_| "a number of seconds is wanted".to_owned())?;
-    match Duration::try_from_secs_f64(seconds) {
-        Ok(duration) if !duration.is_zero() && seconds <= 86_400.0 => Ok(duration),
-        _ => Err("more than 0 and at most 86400 seconds are wanted".to_owned()),
-    }
-}
+/// Gives the memory of streams that left back to the system (docs/decisions/0033).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    let options = ServerOptions::parse();
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_env_filter(filter)
-        .init();
-    match serve(options).await {
+fn main() -> ExitCode {
+    match cli::run(cli::CommandLine::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => {
+            // Nobody may be reading; the exit code says it, too.
             writeln!(std::io::stderr(), "belldot-server: {reason}").ok();
             ExitCode::FAILURE
         }
     }
-}
-
-async fn serve(options: ServerOptions) -> Result<(), String> {
-    if options.nats.is_some() {
-        return Err(
-            "this build keeps its to-dos in SQLite and knows no NATS. Start it without \
-                    --nats."
-                .to_owned(),
-        );
-    }
-    // Listened for before the server says that it is ready.
-    let stop = stop_signal().map_err(|error| format!("cannot listen for signals: {error}."))?;
-    let sentence = |error: ServerError| error.to_string();
-    let server = bind(options.into()).await.map_err(sentence)?;
-    let mut stdout = std::io::stdout();
-    // Nobody may be reading; that is no reason not to serve.
-    writeln!(stdout, "listening on http://{}", server.address()).ok();
-    stdout.flush().ok();
-    server.run(stop).await.map_err(sentence)
-}
-
-impl From<ServerOptions> for ServerConfig {
-    fn from(options: ServerOptions) -> Self {
-        Self {
-            listen: options.listen,
-            data: options.data,
-            limits: ServerLimits {
-                max_connections: options.max_connections,
-                max_connections_per_user: options.max_connections_per_user,
-                ..ServerLimits::default()
-            },
-            heartbeat: options.heartbeat,
-            retry: options.retry.mul_f64(0.5)..=options.retry.mul_f64(1.5),
-            ui: options.ui,
-            trust_network: options.trust_network,
-            ..Self::default()
-        }
-    }
-}
-
-#[cfg(unix)]
-fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (mut terminate, mut interrupt) = (
-        signal(SignalKind::terminate())?,
-        signal(SignalKind::interrupt())?,
-    );
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    })
-}
-
-#[cfg(not(unix))]
-fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
-    Ok(async {
-        tokio::signal::ctrl_c().await.ok();
-    })
 }

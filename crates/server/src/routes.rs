@@ -4,33 +4,29 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::HeaderValue;
-use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
-};
+use axum::http::header::{CACHE_CONTROL, SET_COOKIE, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Serialize;
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use crate::auth::{Caller, Scope};
 use crate::problem::{ApiError, method_not_allowed, path_not_found};
 use crate::state::ServerState;
-use crate::users::Caller;
-use crate::{events, guard, page, todos};
-
-/// Allows scripts, styles and connections from this origin only, and inline `style` attributes,
-/// which scripts set.
-const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-                   style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; \
-                   connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+use crate::{events, guard, health, limits, metrics, page, todos};
 
 pub(crate) fn router(state: Arc<ServerState>) -> Router {
     let router = Router::new()
-        .route("/healthz", get(health))
+        .route("/livez", get(health::live))
+        .route("/readyz", get(health::ready))
+        .route("/healthz", get(health::ready))
+        .route("/metrics", get(metrics::metrics))
         .route("/api/v1/status", get(status))
         .route("/api/v1/events", get(events::events))
+        .route("/api/v1/session", post(session))
         .route("/api/v1/todos", get(todos::list).post(todos::create))
         .route("/api/v1/todos/{id}", get(todos::one).patch(todos::change))
         .route("/api/v1/read", post(todos::read_all))
@@ -41,24 +37,20 @@ pub(crate) fn router(state: Arc<ServerState>) -> Router {
     page::serve(router, state.config.ui.as_deref())
         .layer(middleware::from_fn_with_state(
             state.clone(),
+            limits::hold_share,
+        ))
+        .layer(middleware::from_fn_with_state(
+            state.clone(),
             guard::loopback_names_only,
+        ))
+        .layer(middleware::from_fn_with_state(
+            state.clone(),
+            metrics::count,
         ))
         .layer(middleware::from_fn(log_request))
         .layer(header(CACHE_CONTROL, "no-cache"))
-        .layer(header(CONTENT_SECURITY_POLICY, CSP))
         .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(header(REFERRER_POLICY, "no-referrer"))
         .with_state(state)
-}
-
-#[derive(Serialize)]
-struct HealthResponse {
-    status: &'static str,
-}
-
-async fn health(State(state): State<Arc<ServerState>>) -> Result<Json<HealthResponse>, ApiError> {
-    state.log.check().await?;
-    Ok(Json(HealthResponse { status: "ok" }))
 }
 
 #[derive(Serialize)]
@@ -68,15 +60,29 @@ struct StatusResponse {
     version: &'static str,
 }
 
-/// Reports the number of open streams: per user to a publisher, to others only their own.
+/// Reports the number of open streams: per user to an administrator, to others only their own.
 async fn status(State(state): State<Arc<ServerState>>, caller: Caller) -> Json<StatusResponse> {
     let mut connections_by_user = state.connections.by_user();
-    connections_by_user.retain(|user, _| caller.publisher || *user == caller.user);
+    connections_by_user.retain(|user, _| caller.is_admin() || *user == caller.user);
     Json(StatusResponse {
         connections: state.connections.all(),
         connections_by_user,
         version: env!("CARGO_PKG_VERSION"),
     })
+}
+
+/// Gives a browser a cookie that opens its stream for a while.
+async fn session(
+    State(state): State<Arc<ServerState>>,
+    caller: Caller,
+    headers: HeaderMap,
+) -> Result<impl IntoResponse, ApiError> {
+    caller.require(Scope::Read)?;
+    let secure = headers
+        .get("x-forwarded-proto")
+        .is_some_and(|scheme| scheme == "https");
+    let cookie = state.auth.session_cookie(&caller, secure);
+    Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, cookie)]))
 }
 
 /// Logs the path without the query, which may contain a token.

@@ -4,31 +4,43 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use axum::Router;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
+use hyper::Request;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use socket2::{SockRef, TcpKeepalive};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 use tokio_io_timeout::TimeoutStream;
 
+use crate::auth::Authenticator;
 use crate::config::ServerConfig;
-use crate::connections::Connections;
+use crate::health::Readiness;
+use crate::limits::{BodyBudget, Connections, Peer, RateLimit};
 use crate::error::ServerError;
 use crate::log::{OpenError, SqliteLog};
+use crate::metrics::Metrics;
 use crate::routes;
 use crate::state::{Phase, ServerState, reached};
-use crate::users::Users;
 
 /// Time for requests to finish after the streams have ended.
 const GRACE: Duration = Duration::from_millis(500);
 
 /// Time for a client to send the head of a request.
 const HEAD: Duration = Duration::from_secs(30);
+
+/// The longest head of a request, in bytes.
+const HEAD_BYTES: usize = 16 * 1024;
+
+/// Time between two looks at whether the files of who is let in have changed.
+const LOOK: Duration = Duration::from_secs(2);
 
 /// A server that is listening but not yet answering.
 pub struct Server {
@@ -38,24 +50,68 @@ pub struct Server {
     phase: watch::Sender<Phase>,
 }
 
+/// Has a running server read again what an administrator edits.
+#[derive(Clone)]
+pub struct Reloader(Arc<ServerState>);
+
+impl Reloader {
+    /// Reads `users.toml` and the keys of the identity provider again, and ends the streams of those
+    /// who are not in it any more. What is wrong stays as it was.
+    ///
+    /// # Errors
+    /// If the file is invalid, or gone while the server is not in open mode.
+    pub async fn reload(&self) -> Result<(), ServerError> {
+        let state = Arc::clone(&self.0);
+        tokio::task::spawn_blocking(move || state.auth.reload()).await?
+    }
+
+    /// Reloads whenever one of the files has changed.
+    async fn follow(self) {
+        let mut before = self.stamps().await;
+        loop {
+            tokio::time::sleep(LOOK).await;
+            let now = self.stamps().await;
+            if now == before {
+                continue;
+            }
+            before = now;
+            match self.reload().await {
+                Ok(()) => tracing::info!("who is let in has changed and was read again"),
+                Err(error) => tracing::error!("{error} Those who were let in before still are."),
+            }
+        }
+    }
+
+    /// What changes when one of the files is written or replaced.
+    async fn stamps(&self) -> Vec<Option<(SystemTime, u64)>> {
+        let mut stamps = Vec::new();
+        for file in self.0.auth.files() {
+            let file = tokio::fs::metadata(file).await.ok();
+            stamps.push(file.and_then(|file| Some((file.modified().ok()?, file.len()))));
+        }
+        stamps
+    }
+}
+
 /// Opens the data folder and listens. Needs a Tokio runtime with I/O and time.
 ///
 /// # Errors
 /// If the address is taken, the folder is in use or cannot be written, `users.toml` is invalid, or
 /// the open mode would be reachable from the network.
 pub async fn bind(config: ServerConfig) -> Result<Server, ServerError> {
-    let (users, log) = {
+    let (auth, log) = {
         let data = config.data.clone();
         let listen = config.listen;
+        let jwt = config.jwt.clone();
         let trusted = config.trust_network || listen.ip().is_loopback();
         let ui = config.ui.clone();
         let ids_above = config.ids_above;
         tokio::task::spawn_blocking(move || {
-            let users = Users::load(&data)?;
-            if matches!(users, Users::Open) && !trusted {
+            let auth = Authenticator::load(&data, jwt)?;
+            if auth.is_open() && !trusted {
                 return Err(ServerError::Open {
                     address: listen,
-                    users: Users::file(&data),
+                    users: auth.file().to_owned(),
                 });
             }
             if let Some(folder) = ui.filter(|folder| !folder.join("index.html").is_file()) {
@@ -65,7 +121,7 @@ pub async fn bind(config: ServerConfig) -> Result<Server, ServerError> {
                 OpenError::Taken => ServerError::Taken { data },
                 error => ServerError::Data { data, error },
             })?;
-            Ok((users, log))
+            Ok((auth, log))
         })
         .await??
     };
@@ -79,11 +135,19 @@ pub async fn bind(config: ServerConfig) -> Result<Server, ServerError> {
     let address = listener.local_addr().map_err(cannot_listen)?;
     let (phase, now) = watch::channel(Phase::Serving);
     let connections = Connections::new(&config.limits);
+    let publishing = config.limits.publishing.map(RateLimit::new);
+    let failed_tokens = RateLimit::new(config.limits.failed_tokens);
+    let bodies = BodyBudget::new(config.limits.bodies);
     let state = Arc::new(ServerState {
         config,
-        users,
+        auth,
         log: Arc::new(log),
         connections,
+        bodies,
+        publishing,
+        failed_tokens,
+        readiness: Readiness::default(),
+        metrics: Metrics::default(),
         phase: now,
     });
     Ok(Server {
@@ -100,11 +164,17 @@ impl Server {
         self.address
     }
 
+    /// Returns what has the server read `users.toml` again; it also does so by itself when the file
+    /// has changed.
+    pub fn reloader(&self) -> Reloader {
+        Reloader(Arc::clone(&self.state))
+    }
+
     /// Answers requests until `shutdown` completes, then ends the streams over
     /// [`ServerConfig::drain`], lets requests finish, and closes the log.
     ///
     /// # Errors
-    /// If the log cannot be closed.
+    /// If the log cannot be closed, or has ended by itself: a server that cannot write is of no use.
     pub async fn run(self, shutdown: impl Future<Output = ()>) -> Result<(), ServerError> {
         let Self {
             listener,
@@ -115,16 +185,21 @@ impl Server {
         let service = routes::router(state.clone());
         let open = GracefulShutdown::new();
         let mut shutdown = pin!(shutdown);
+        let mut stopped = pin!(state.log.stopped());
+        let mut following = JoinSet::new();
+        following.spawn(Reloader(Arc::clone(&state)).follow());
         loop {
             let socket = tokio::select! {
                 biased;
                 () = &mut shutdown => break,
+                () = &mut stopped => return Err(ServerError::LogStopped),
                 accepted = listener.accept() => accepted,
             };
             match socket {
-                Ok((socket, _)) => {
+                Ok((socket, address)) => {
                     tokio::spawn(serve(
                         socket,
+                        Peer::Network(address.ip()),
                         service.clone(),
                         state.clone(),
                         open.watcher(),
@@ -147,14 +222,22 @@ impl Server {
     }
 }
 
-async fn serve(socket: TcpStream, service: Router, state: Arc<ServerState>, open: Watcher) {
+async fn serve(
+    socket: TcpStream,
+    peer: Peer,
+    service: Router, state: Arc<ServerState>, open: Watcher) {
     tune(&socket);
     let mut socket = TimeoutStream::new(socket);
     socket.set_write_timeout(Some(state.config.limits.stall));
-    let service = TowerToHyperService::new(service);
+    let router = TowerToHyperService::new(service);
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(peer);
+        router.call(request)
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD)
+        .max_buf_size(HEAD_BYTES)
         .serve_connection(TokioIo::new(Box::pin(socket)), service);
     tokio::select! {
         ended = open.watch(connection) => if let Err(error) = ended {
@@ -182,4 +265,24 @@ fn is_about_one_connection(error: &std::io::Error) -> bool {
         error.kind(),
         ConnectionAborted | ConnectionRefused | ConnectionReset
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_log_that_ends_by_itself_ends_the_server() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = ServerConfig {
+            data: folder.path().to_owned(),
+            ..ServerConfig::default()
+        };
+        let server = bind(config).await.unwrap();
+        let log = Arc::clone(&server.state.log);
+        let running = tokio::spawn(server.run(std::future::pending()));
+        log.close().await.unwrap();
+        let ended = running.await.unwrap();
+        assert!(matches!(ended, Err(ServerError::LogStopped)), "{ended:?}");
+    }
 }

@@ -13,12 +13,12 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::auth::{Caller, Scope};
 use crate::body::JsonBody;
 use crate::edit::{NewTodo, TodoEdit};
 use crate::log::{ListOptions, PutOutcome};
 use crate::problem::ApiError;
 use crate::state::ServerState;
-use crate::users::Caller;
 
 const DEFAULT_LIMIT: usize = 100;
 const MAX_LIMIT: usize = 1_000;
@@ -34,13 +34,15 @@ pub(crate) async fn create(
         .get_or_insert_with(|| Uuid::now_v7().to_string())
         .clone();
     let draft = new.draft().map_err(ApiError::fields)?;
-    if user != caller.user && !caller.publisher {
+    if user == caller.user {
+        caller.require_any([Scope::Read, Scope::Publish])?;
+    } else if !caller.may_publish() {
         return Err(ApiError::new(
             StatusCode::FORBIDDEN,
-            "Only a publisher may make to-dos for others; `publisher = true` in users.toml makes \
-             one.",
+            "Only a publisher may make to-dos for others: whose token has the scope `publish`.",
         ));
     }
+    state.count_publishing(&caller)?;
     match state.log.put(&user, &id, TodoEdit::Upsert(draft)).await? {
         PutOutcome::Created(todo) => {
             let place = format!(
@@ -60,6 +62,7 @@ pub(crate) async fn change(
     id: Result<Path<String>, PathRejection>,
     JsonBody(patch): JsonBody<TodoPatch>,
 ) -> Result<Json<Todo>, ApiError> {
+    caller.require(Scope::Read)?;
     let id = path_id(id)?;
     match state
         .log
@@ -92,6 +95,7 @@ pub(crate) async fn read_all(
     caller: Caller,
     JsonBody(request): JsonBody<ReadAllRequest>,
 ) -> Result<Json<ReadAllResponse>, ApiError> {
+    caller.require(Scope::Read)?;
     let up_to = request.up_to.unwrap_or(u64::MAX);
     let changed = state.log.read_all(&caller.user, up_to).await?;
     Ok(Json(ReadAllResponse { changed }))
@@ -102,6 +106,7 @@ pub(crate) async fn one(
     caller: Caller,
     id: Result<Path<String>, PathRejection>,
 ) -> Result<Json<Todo>, ApiError> {
+    caller.require(Scope::Read)?;
     let id = path_id(id)?;
     let todo = state.log.get(&caller.user, &id).await?;
     todo.map(Json).ok_or_else(|| ApiError::todo_not_found(&id))
@@ -129,6 +134,7 @@ pub(crate) async fn list(
     caller: Caller,
     query: Result<Query<ListQuery>, QueryRejection>,
 ) -> Result<Json<ListResponse>, ApiError> {
+    caller.require(Scope::Read)?;
     let Query(query) =
         query.map_err(|error| ApiError::new(StatusCode::BAD_REQUEST, error.body_text()))?;
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT);

@@ -12,9 +12,14 @@
 )]
 
 mod api;
+mod bodies;
 mod described;
+#[cfg(target_os = "linux")]
+mod faults;
 mod limits;
+mod operation;
 mod page;
+mod process;
 mod program;
 mod read_all;
 mod replay;

@@ -22,6 +22,7 @@ use super::event::LogEvent;
 use super::fanout::{Fanout, LogSubscription};
 use super::todo_log::{ListOptions, LogPage, PutOutcome, TodoLog};
 use crate::edit::TodoEdit;
+use crate::private_files;
 use read::{LogRange, Readers};
 use write::LogWriter;
 
@@ -48,9 +49,11 @@ impl SqliteLog {
             path: path.to_owned(),
             error,
         };
-        std::fs::create_dir_all(folder).map_err(|error| file(folder, error))?;
+        private_files::create_folder(folder).map_err(|error| file(folder, error))?;
         let lock = schema::lock(folder)?;
         let path = folder.join("todos.sqlite");
+        // SQLite gives its other files the same permissions.
+        private_files::open(&path).map_err(|error| file(&path, error))?;
         let database = schema::open(&path)?;
         schema::raise_sequence(&database, least)?;
         let newest = Arc::new(AtomicU64::new(schema::newest(&database)?));
@@ -134,6 +137,14 @@ impl TodoLog for SqliteLog {
         self.readers
             .read(|database| Ok(schema::newest(database).map(drop)?))
             .boxed()
+    }
+
+    fn check_writes(&self) -> BoxFuture<'_, Result<(), LogError>> {
+        self.writer.check().boxed()
+    }
+
+    fn stopped(&self) -> BoxFuture<'_, ()> {
+        self.writer.stopped().boxed()
     }
 
     fn close(&self) -> BoxFuture<'_, Result<(), LogError>> {

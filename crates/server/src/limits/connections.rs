@@ -1,6 +1,8 @@
 //! Counts open streams and enforces their limits.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::Hash;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::config::ServerLimits;
@@ -13,6 +15,7 @@ pub(crate) struct Connections(Arc<ConnectionLimits>);
 struct ConnectionLimits {
     max: Option<usize>,
     max_per_user: Option<usize>,
+    max_per_address: Option<usize>,
     count: Mutex<StreamCounts>,
 }
 
@@ -20,12 +23,14 @@ struct ConnectionLimits {
 struct StreamCounts {
     all: usize,
     by_user: HashMap<String, usize>,
+    by_address: HashMap<IpAddr, usize>,
 }
 
 /// An open stream, counted until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Connection {
     user: String,
+    address: Option<IpAddr>,
     counted_by: Connections,
 }
 
@@ -34,22 +39,33 @@ impl Connections {
         Self(Arc::new(ConnectionLimits {
             max: limits.max_connections,
             max_per_user: limits.max_connections_per_user,
+            max_per_address: limits.max_connections_per_address,
             count: Mutex::default(),
         }))
     }
 
     /// Counts one more stream of `user`, or returns `None` if that would exceed a limit.
-    pub(crate) fn admit(&self, user: &str) -> Option<Connection> {
+    pub(crate) fn admit(&self, user: &str, address: Option<IpAddr>) -> Option<Connection> {
         let room = |count: usize, max: Option<usize>| max.is_none_or(|max| count < max);
         let mut count = self.count();
         let of_user = count.by_user.get(user).copied().unwrap_or_default();
-        if !room(count.all, self.0.max) || !room(of_user, self.0.max_per_user) {
+        let of_address = address.and_then(|address| count.by_address.get(&address).copied());
+        if !room(count.all, self.0.max)
+            || !room(of_user, self.0.max_per_user)
+            || !room(of_address.unwrap_or_default(), self.0.max_per_address)
+        {
             return None;
         }
+        // Not kept where nothing is limited by it.
+        let address = address.filter(|_| self.0.max_per_address.is_some());
         count.all += 1;
         count.by_user.insert(user.to_owned(), of_user + 1);
+        if let Some(address) = address {
+            *count.by_address.entry(address).or_default() += 1;
+        }
         Some(Connection {
             user: user.to_owned(),
+            address,
             counted_by: self.clone(),
         })
     }
@@ -57,6 +73,11 @@ impl Connections {
     /// Returns the number of open streams.
     pub(crate) fn all(&self) -> usize {
         self.count().all
+    }
+
+    /// Returns the number of users who have an open stream.
+    pub(crate) fn users(&self) -> usize {
+        self.count().by_user.len()
     }
 
     /// Returns the number of open streams of each user who has any.
@@ -73,11 +94,22 @@ impl Drop for Connection {
     fn drop(&mut self) {
         let mut count = self.counted_by.count();
         count.all -= 1;
-        if let Some(of_user) = count.by_user.get_mut(&self.user) {
-            *of_user -= 1;
-            if *of_user == 0 {
-                count.by_user.remove(&self.user);
-            }
+        leave(&mut count.by_user, &self.user);
+        if let Some(address) = &self.address {
+            leave(&mut count.by_address, address);
+        }
+    }
+}
+
+/// Counts one less, and forgets who has none.
+fn leave<K: Hash + Eq, Q: Hash + Eq + ?Sized>(counts: &mut HashMap<K, usize>, key: &Q)
+where
+    K: std::borrow::Borrow<Q>,
+{
+    if let Some(count) = counts.get_mut(key) {
+        *count -= 1;
+        if *count == 0 {
+            counts.remove(key);
         }
     }
 }
@@ -89,7 +121,7 @@ mod tests {
     #[test]
     fn a_connection_counts_until_it_is_dropped() {
         let connections = Connections::new(&ServerLimits::default());
-        let (first, second) = (connections.admit("ann"), connections.admit("ann"));
+        let (first, second) = (connections.admit("ann", None), connections.admit("ann", None));
         assert_eq!((connections.all(), connections.by_user()["ann"]), (2, 2));
         drop((first, second));
         assert_eq!((connections.all(), connections.by_user().len()), (0, 0));
@@ -103,12 +135,28 @@ mod tests {
             ..ServerLimits::default()
         };
         let connections = Connections::new(&limits);
-        let ann = connections.admit("ann");
+        let ann = connections.admit("ann", None);
         assert!(ann.is_some());
-        assert!(connections.admit("ann").is_none(), "over the user's limit");
-        let _bob = connections.admit("bob");
-        assert!(connections.admit("cid").is_none(), "over the limit in all");
+        assert!(connections.admit("ann", None).is_none(), "over the user's limit");
+        let _bob = connections.admit("bob", None);
+        assert!(connections.admit("cid", None).is_none(), "over the limit in all");
         drop(ann);
-        assert!(connections.admit("cid").is_some());
+        assert!(connections.admit("cid", None).is_some());
+    }
+
+    #[test]
+    fn an_address_has_a_limit_of_its_own() {
+        let limits = ServerLimits {
+            max_connections_per_address: Some(1),
+            ..ServerLimits::default()
+        };
+        let connections = Connections::new(&limits);
+        let (here, there) = ("192.0.2.1".parse().ok(), "192.0.2.2".parse().ok());
+        let ann = connections.admit("ann", here);
+        assert!(connections.admit("bob", here).is_none());
+        assert!(connections.admit("bob", there).is_some());
+        drop(ann);
+        assert!(connections.admit("bob", here).is_some());
+        assert!(connections.count().by_address.is_empty());
     }
 }

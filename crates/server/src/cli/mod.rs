@@ -1,0 +1,47 @@
+//! The command line of `belldot-server`.
+
+mod descriptors;
+mod logging;
+mod options;
+mod serve;
+mod signals;
+mod token;
+
+use std::io::Write;
+
+use clap::{Parser, Subcommand};
+
+use options::ServerOptions;
+use token::TokenOptions;
+
+/// A server for to-dos, as a stream of Server-Sent Events and a small API.
+#[derive(Parser)]
+#[command(version, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub(crate) struct CommandLine {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: ServerOptions,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make a token, and print what users.toml is to say of it
+    Token(TokenOptions),
+}
+
+/// Does what the command line asks for. An error is a sentence.
+pub(crate) fn run(line: CommandLine) -> Result<(), String> {
+    match line.command {
+        Some(Command::Token(options)) => print(&token::make(&options)?),
+        None => serve::serve(line.serve),
+    }
+}
+
+fn print(text: &str) -> Result<(), String> {
+    let mut stdout = std::io::stdout();
+    let written = stdout.write_all(text.as_bytes());
+    written
+        .and_then(|()| stdout.flush())
+        .map_err(|error| format!("cannot write to standard output: {error}."))
+}
