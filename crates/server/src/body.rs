@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use axum::body::{Body, HttpBody};
 use axum::extract::{FromRequest, Request};
-use axum::http::{HeaderMap, StatusCode, header::{CONTENT_TYPE, EXPECT}};
+use axum::http::{
+    HeaderMap, StatusCode,
+    header::{CONTENT_TYPE, EXPECT},
+};
 use belldot_wire::FieldError;
 use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;

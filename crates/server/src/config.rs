@@ -5,16 +5,23 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use axum::http::HeaderValue;
 use ipnet::IpNet;
 
 use crate::auth::JwtConfig;
 use crate::limits::Rate;
+use crate::listen::TlsConfig;
 
 /// Configuration of a server. Usually `ServerConfig { data, ..ServerConfig::default() }`.
 #[derive(Clone, Debug)]
 pub struct ServerConfig {
     /// Address to listen on; port 0 chooses a free port.
     pub listen: SocketAddr,
+    /// A Unix socket to listen on, too, for a proxy on this machine, whose `X-Forwarded-For` is
+    /// believed.
+    pub unix_socket: Option<PathBuf>,
+    /// The certificate for TLS and HTTP/2 on [`listen`](Self::listen); `None`: HTTP/1.1 without TLS.
+    pub tls: Option<TlsConfig>,
     /// Folder of the database and of `users.toml`; created if it does not exist.
     pub data: PathBuf,
     /// Limits of load.
@@ -35,6 +42,8 @@ pub struct ServerConfig {
     pub jwt: Option<JwtConfig>,
     /// Networks of proxies, whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Origins of other pages that may speak with this server from a browser (CORS).
+    pub cors_origins: Vec<HeaderValue>,
     /// Folder of the page that `/` serves.
     pub ui: Option<PathBuf>,
     /// Allows the open mode (no `users.toml`, no authentication) on non-loopback addresses.
@@ -77,6 +86,8 @@ impl Default for ServerConfig {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            unix_socket: None,
+            tls: None,
             data: PathBuf::from("belldot-data"),
             limits: ServerLimits::default(),
             heartbeat: Duration::from_secs(15),
@@ -86,6 +97,7 @@ impl Default for ServerConfig {
             jwt: None,
             trusted_proxies: Vec::new(),
             ids_above: None,
+            cors_origins: Vec::new(),
             ui: None,
             trust_network: false,
         }

@@ -12,11 +12,19 @@ pub enum ServerError {
     /// The address cannot be listened on.
     #[error("cannot listen on {address}: {}", listen_advice(error))]
     Listen {
-        /// The address.
-        address: SocketAddr,
+        /// The address, or the path of a Unix socket.
+        address: String,
         /// The operating system's error.
         #[source]
         error: std::io::Error,
+    },
+    /// The certificate cannot be read, or does not fit its key.
+    #[error("{}: {detail}. Without a certificate there is no TLS.", file.display())]
+    Tls {
+        /// The file.
+        file: PathBuf,
+        /// The fault.
+        detail: String,
     },
     /// Another server uses the data folder.
     #[error(

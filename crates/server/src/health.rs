@@ -98,3 +98,16 @@ fn room(folder: &Path, least: u64) -> Result<(), String> {
 fn room(_: &Path, _: u64) -> Result<(), String> {
     Ok(())
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::room;
+
+    #[test]
+    fn a_disk_with_too_little_room_is_not_ready() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(room(folder.path(), 1), Ok(()));
+        let full = room(folder.path(), u64::MAX).unwrap_err();
+        assert!(full.contains("bytes left"), "{full}");
+    }
+}

@@ -7,10 +7,6 @@ use clap::Parser;
 
 mod cli;
 
-/// Gives the memory of streams that left back to the system (docs/decisions/0033).
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     match cli::run(cli::CommandLine::parse()) {
         Ok(()) => ExitCode::SUCCESS,

@@ -40,7 +40,7 @@ pub(crate) struct Metrics {
     pub(crate) streams_refused: Counter,
     /// Streams whose client read too slowly, so that it is served from the log.
     pub(crate) slow_readers: Counter,
-    /// To-dos that were written to streams.
+    /// Events that were handed to streams, the marks at the end of a replay among them.
     pub(crate) events_sent: Counter,
     /// Unknown tokens.
     pub(crate) failed_tokens: Counter,
@@ -109,7 +109,7 @@ impl Metrics {
         );
         r.register(
             "events_sent",
-            "To-dos that were handed to streams",
+            "Events that were handed to streams, the marks at the end of a replay among them",
             self.events_sent.clone(),
         );
         r.register(
@@ -123,11 +123,7 @@ impl Metrics {
             Unit::Bytes,
             self.body_bytes.clone(),
         );
-        r.register(
-            "newest_event",
-            "The newest event's id",
-            self.newest.clone(),
-        );
+        r.register("newest_event", "The newest event's id", self.newest.clone());
         r.register(
             "ready",
             "Whether the to-dos can be read and written",
@@ -173,9 +169,13 @@ fn signed(count: usize) -> i64 {
 fn process() -> (usize, usize) {
     let files = std::fs::read_dir("/proc/self/fd").map_or(0, Iterator::count);
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let resident = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:")?.split_whitespace().next()?.parse().ok());
+    let resident = status.lines().find_map(|line| {
+        line.strip_prefix("VmRSS:")?
+            .split_whitespace()
+            .next()?
+            .parse()
+            .ok()
+    });
     (files, resident.unwrap_or(0) * 1024)
 }
 
@@ -221,6 +221,10 @@ pub(crate) async fn count(
     };
     state.metrics.requests.get_or_create(&labels).inc();
     let duration = started.elapsed().as_secs_f64();
-    state.metrics.durations.get_or_create(&route).observe(duration);
+    state
+        .metrics
+        .durations
+        .get_or_create(&route)
+        .observe(duration);
     response
 }

@@ -2,15 +2,20 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{Request, State};
-use axum::http::header::{CACHE_CONTROL, SET_COOKIE, X_CONTENT_TYPE_OPTIONS};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::header::{
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_MATCH, LOCATION, RETRY_AFTER, SET_COOKIE,
+    X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Serialize;
+use tower_http::cors::CorsLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::auth::{Caller, Scope};
@@ -50,6 +55,7 @@ pub(crate) fn router(state: Arc<ServerState>) -> Router {
         .layer(middleware::from_fn(log_request))
         .layer(header(CACHE_CONTROL, "no-cache"))
         .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(cors(&state.config.cors_origins))
         .with_state(state)
 }
 
@@ -71,6 +77,22 @@ async fn status(State(state): State<Arc<ServerState>>, caller: Caller) -> Json<S
     })
 }
 
+/// Lets pages of these origins, and of no other, speak with this server.
+fn cors(origins: &[HeaderValue]) -> CorsLayer {
+    let methods = [Method::GET, Method::POST, Method::PATCH, Method::DELETE];
+    let last_event_id = HeaderName::from_static("last-event-id");
+    match origins {
+        [] => CorsLayer::new(),
+        origins => CorsLayer::new()
+            .allow_origin(origins.to_vec())
+            .allow_methods(methods)
+            .allow_headers([AUTHORIZATION, CONTENT_TYPE, IF_MATCH, last_event_id])
+            .expose_headers([ETAG, LOCATION, RETRY_AFTER])
+            .allow_credentials(true)
+            .max_age(Duration::from_secs(3600)),
+    }
+}
+
 /// Gives a browser a cookie that opens its stream for a while.
 async fn session(
     State(state): State<Arc<ServerState>>,
@@ -78,9 +100,10 @@ async fn session(
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, ApiError> {
     caller.require(Scope::Read)?;
-    let secure = headers
-        .get("x-forwarded-proto")
-        .is_some_and(|scheme| scheme == "https");
+    let secure = state.identity.is_some()
+        || headers
+            .get("x-forwarded-proto")
+            .is_some_and(|scheme| scheme == "https");
     let cookie = state.auth.session_cookie(&caller, secure);
     Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, cookie)]))
 }

@@ -6,46 +6,30 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use axum::Router;
-use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper::service::{Service, service_fn};
-use hyper::Request;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::{GracefulShutdown, Watcher};
-use hyper_util::service::TowerToHyperService;
-use socket2::{SockRef, TcpKeepalive};
-use tokio::net::{TcpListener, TcpStream};
+use hyper_util::server::graceful::GracefulShutdown;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio_io_timeout::TimeoutStream;
 
 use crate::auth::Authenticator;
 use crate::config::ServerConfig;
-use crate::health::Readiness;
-use crate::limits::{BodyBudget, Connections, Peer, RateLimit};
 use crate::error::ServerError;
+use crate::health::Readiness;
+use crate::limits::{BodyBudget, Connections, RateLimit};
+use crate::listen::{self, Listeners};
 use crate::log::{OpenError, SqliteLog};
 use crate::metrics::Metrics;
 use crate::routes;
-use crate::state::{Phase, ServerState, reached};
+use crate::state::{Phase, ServerState};
 
 /// Time for requests to finish after the streams have ended.
 const GRACE: Duration = Duration::from_millis(500);
-
-/// Time for a client to send the head of a request.
-const HEAD: Duration = Duration::from_secs(30);
-
-/// The longest head of a request, in bytes.
-const HEAD_BYTES: usize = 16 * 1024;
 
 /// Time between two looks at whether the files of who is let in have changed.
 const LOOK: Duration = Duration::from_secs(2);
 
 /// A server that is listening but not yet answering.
 pub struct Server {
-    listener: TcpListener,
-    address: SocketAddr,
+    listeners: Listeners,
     state: Arc<ServerState>,
     phase: watch::Sender<Phase>,
 }
@@ -55,14 +39,20 @@ pub struct Server {
 pub struct Reloader(Arc<ServerState>);
 
 impl Reloader {
-    /// Reads `users.toml` and the keys of the identity provider again, and ends the streams of those
+    /// Reads `users.toml`, the keys of the identity provider and the certificate again, and ends the streams of those
     /// who are not in it any more. What is wrong stays as it was.
     ///
     /// # Errors
     /// If the file is invalid, or gone while the server is not in open mode.
     pub async fn reload(&self) -> Result<(), ServerError> {
         let state = Arc::clone(&self.0);
-        tokio::task::spawn_blocking(move || state.auth.reload()).await?
+        tokio::task::spawn_blocking(move || {
+            if let Some(identity) = &state.identity {
+                identity.reload()?;
+            }
+            state.auth.reload()
+        })
+        .await?
     }
 
     /// Reloads whenever one of the files has changed.
@@ -76,8 +66,8 @@ impl Reloader {
             }
             before = now;
             match self.reload().await {
-                Ok(()) => tracing::info!("who is let in has changed and was read again"),
-                Err(error) => tracing::error!("{error} Those who were let in before still are."),
+                Ok(()) => tracing::info!("a file has changed and was read again"),
+                Err(error) => tracing::error!("{error} What was read before still holds."),
             }
         }
     }
@@ -85,7 +75,8 @@ impl Reloader {
     /// What changes when one of the files is written or replaced.
     async fn stamps(&self) -> Vec<Option<(SystemTime, u64)>> {
         let mut stamps = Vec::new();
-        for file in self.0.auth.files() {
+        let certificate = self.0.identity.iter().flat_map(|identity| identity.files());
+        for file in self.0.auth.files().chain(certificate) {
             let file = tokio::fs::metadata(file).await.ok();
             stamps.push(file.and_then(|file| Some((file.modified().ok()?, file.len()))));
         }
@@ -99,13 +90,14 @@ impl Reloader {
 /// If the address is taken, the folder is in use or cannot be written, `users.toml` is invalid, or
 /// the open mode would be reachable from the network.
 pub async fn bind(config: ServerConfig) -> Result<Server, ServerError> {
-    let (auth, log) = {
+    let (auth, identity, log) = {
         let data = config.data.clone();
         let listen = config.listen;
         let jwt = config.jwt.clone();
         let trusted = config.trust_network || listen.ip().is_loopback();
         let ui = config.ui.clone();
         let ids_above = config.ids_above;
+        let wanted = config.clone();
         tokio::task::spawn_blocking(move || {
             let auth = Authenticator::load(&data, jwt)?;
             if auth.is_open() && !trusted {
@@ -117,22 +109,16 @@ pub async fn bind(config: ServerConfig) -> Result<Server, ServerError> {
             if let Some(folder) = ui.filter(|folder| !folder.join("index.html").is_file()) {
                 return Err(ServerError::Ui { folder });
             }
+            let identity = listen::identity(&wanted)?;
             let log = SqliteLog::open(&data, ids_above).map_err(|error| match error {
                 OpenError::Taken => ServerError::Taken { data },
                 error => ServerError::Data { data, error },
             })?;
-            Ok((auth, log))
+            Ok((auth, identity, log))
         })
         .await??
     };
-    let cannot_listen = |error| ServerError::Listen {
-        address: config.listen,
-        error,
-    };
-    let listener = TcpListener::bind(config.listen)
-        .await
-        .map_err(cannot_listen)?;
-    let address = listener.local_addr().map_err(cannot_listen)?;
+    let listeners = Listeners::bind(&config).await?;
     let (phase, now) = watch::channel(Phase::Serving);
     let connections = Connections::new(&config.limits);
     let publishing = config.limits.publishing.map(RateLimit::new);
@@ -141,6 +127,7 @@ pub async fn bind(config: ServerConfig) -> Result<Server, ServerError> {
     let state = Arc::new(ServerState {
         config,
         auth,
+        identity,
         log: Arc::new(log),
         connections,
         bodies,
@@ -151,8 +138,7 @@ pub async fn bind(config: ServerConfig) -> Result<Server, ServerError> {
         phase: now,
     });
     Ok(Server {
-        listener,
-        address,
+        listeners,
         state,
         phase,
     })
@@ -161,7 +147,7 @@ pub async fn bind(config: ServerConfig) -> Result<Server, ServerError> {
 impl Server {
     /// Returns the address it listens on, with the port that was chosen.
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.listeners.address()
     }
 
     /// Returns what has the server read `users.toml` again; it also does so by itself when the file
@@ -177,10 +163,9 @@ impl Server {
     /// If the log cannot be closed, or has ended by itself: a server that cannot write is of no use.
     pub async fn run(self, shutdown: impl Future<Output = ()>) -> Result<(), ServerError> {
         let Self {
-            listener,
+            listeners,
             state,
             phase,
-            ..
         } = self;
         let service = routes::router(state.clone());
         let open = GracefulShutdown::new();
@@ -193,13 +178,14 @@ impl Server {
                 biased;
                 () = &mut shutdown => break,
                 () = &mut stopped => return Err(ServerError::LogStopped),
-                accepted = listener.accept() => accepted,
+                accepted = listeners.accept() => accepted,
             };
             match socket {
-                Ok((socket, address)) => {
-                    tokio::spawn(serve(
+                Ok((socket, peer)) => {
+                    tokio::spawn(listen::serve(
                         socket,
-                        Peer::Network(address.ip()),
+                        peer,
+                        state.identity.clone(),
                         service.clone(),
                         state.clone(),
                         open.watcher(),
@@ -212,7 +198,7 @@ impl Server {
                 }
             }
         }
-        drop(listener);
+        drop(listeners);
         phase.send_replace(Phase::Draining);
         tokio::time::timeout(state.config.drain + GRACE, open.shutdown())
             .await
@@ -220,43 +206,6 @@ impl Server {
         phase.send_replace(Phase::Closing);
         Ok(state.log.close().await?)
     }
-}
-
-async fn serve(
-    socket: TcpStream,
-    peer: Peer,
-    service: Router, state: Arc<ServerState>, open: Watcher) {
-    tune(&socket);
-    let mut socket = TimeoutStream::new(socket);
-    socket.set_write_timeout(Some(state.config.limits.stall));
-    let router = TowerToHyperService::new(service);
-    let service = service_fn(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(peer);
-        router.call(request)
-    });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD)
-        .max_buf_size(HEAD_BYTES)
-        .serve_connection(TokioIo::new(Box::pin(socket)), service);
-    tokio::select! {
-        ended = open.watch(connection) => if let Err(error) = ended {
-            tracing::debug!("a connection broke off: {error}");
-        },
-        () = reached(state.phase.clone(), Phase::Closing) => {}
-    }
-}
-
-/// Sets TCP options that detect clients which vanished without closing the connection.
-fn tune(socket: &TcpStream) {
-    socket.set_nodelay(true).ok();
-    let reference = SockRef::from(socket);
-    let keepalive = TcpKeepalive::new().with_time(Duration::from_secs(60));
-    reference.set_tcp_keepalive(&keepalive).ok();
-    #[cfg(target_os = "linux")]
-    reference
-        .set_tcp_user_timeout(Some(Duration::from_secs(60)))
-        .ok();
 }
 
 fn is_about_one_connection(error: &std::io::Error) -> bool {

@@ -13,6 +13,7 @@ use crate::auth::{Authenticator, Caller};
 use crate::config::ServerConfig;
 use crate::health::Readiness;
 use crate::limits::{BodyBudget, Connections, Peer, RateLimit, client_address};
+use crate::listen::TlsIdentity;
 use crate::log::TodoLog;
 use crate::metrics::Metrics;
 use crate::problem::ApiError;
@@ -20,6 +21,8 @@ use crate::problem::ApiError;
 pub(crate) struct ServerState {
     pub(crate) config: ServerConfig,
     pub(crate) auth: Authenticator,
+    /// What the server shows who wants TLS; `None`: it speaks HTTP.
+    pub(crate) identity: Option<Arc<TlsIdentity>>,
     pub(crate) log: Arc<dyn TodoLog>,
     pub(crate) connections: Connections,
     pub(crate) bodies: BodyBudget,

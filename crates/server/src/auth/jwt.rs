@@ -196,7 +196,8 @@ impl JwtVerifier {
         }
         // It has been checked to be there.
         let expires = claims["exp"].as_f64().unwrap_or_default() as i64;
-        let until = expires.saturating_add(LEEWAY as i64);
+        // The whole second is still good.
+        let until = expires.saturating_add(LEEWAY as i64 + 1);
         Ok(JwtHolder {
             user: user.to_owned(),
             scopes: scopes(claims),
@@ -214,7 +215,9 @@ impl VerifyingKey {
         let family: AlgorithmFamily = header.alg.family();
         named
             && family == self.key.family()
-            && self.algorithm.is_none_or(|algorithm| algorithm == header.alg)
+            && self
+                .algorithm
+                .is_none_or(|algorithm| algorithm == header.alg)
     }
 }
 
@@ -224,7 +227,9 @@ fn scopes(claims: &Value) -> Scopes {
     let words = claims["scope"].as_str().unwrap_or_default().split(' ');
     let list = claims["scp"].as_array().into_iter().flatten();
     let words = words.chain(list.filter_map(Value::as_str));
-    let mut ours = words.filter_map(|word| word.strip_prefix("belldot:")).peekable();
+    let mut ours = words
+        .filter_map(|word| word.strip_prefix("belldot:"))
+        .peekable();
     if ours.peek().is_none() {
         return Scopes::from_iter([Scope::Read]);
     }
@@ -237,9 +242,7 @@ mod tests {
     use base64::Engine;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
     use ring::rand::SystemRandom;
-    use ring::signature::{
-        ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair,
-    };
+    use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair};
     use serde_json::json;
 
     use super::*;
@@ -356,7 +359,11 @@ mod tests {
         for (name, value, expected) in [
             ("scope", json!("openid admin"), vec![Scope::Read]),
             ("scope", json!("belldot:publish read"), vec![Scope::Publish]),
-            ("scp", json!(["belldot:admin", "belldot:read"]), vec![Scope::Admin, Scope::Read]),
+            (
+                "scp",
+                json!(["belldot:admin", "belldot:read"]),
+                vec![Scope::Admin, Scope::Read],
+            ),
             ("scope", json!("belldot:root"), vec![]),
         ] {
             let mut claims = claims();
@@ -386,21 +393,30 @@ mod tests {
         assert_eq!(keys.len(), 2);
         let verifier = verifier(keys, Some("belldot"));
         let es256 = |kid: &str| {
-            signed(&json!({ "alg": "ES256", "kid": kid }), &claims(), |message| {
-                pair.sign(&random, message).unwrap().as_ref().to_vec()
-            })
+            signed(
+                &json!({ "alg": "ES256", "kid": kid }),
+                &claims(),
+                |message| pair.sign(&random, message).unwrap().as_ref().to_vec(),
+            )
         };
         assert!(verifier.check(&es256("e")).is_ok());
         assert!(verifier.check(&es256("d")).is_err());
-        let eddsa = signed(&json!({ "alg": "EdDSA", "kid": "d" }), &claims(), |message| {
-            edwards.sign(message).as_ref().to_vec()
-        });
+        let eddsa = signed(
+            &json!({ "alg": "EdDSA", "kid": "d" }),
+            &claims(),
+            |message| edwards.sign(message).as_ref().to_vec(),
+        );
         assert!(verifier.check(&eddsa).is_ok());
     }
 
     #[test]
     fn a_set_without_a_usable_key_is_refused() {
-        for set in ["", "{}", "{\"keys\": []}", "{\"keys\": [{\"kty\": \"RSA\"}]}"] {
+        for set in [
+            "",
+            "{}",
+            "{\"keys\": []}",
+            "{\"keys\": [{\"kty\": \"RSA\"}]}",
+        ] {
             assert!(read_set(set.as_bytes()).is_err(), "{set}");
         }
     }

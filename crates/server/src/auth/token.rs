@@ -88,7 +88,13 @@ mod tests {
 
     #[test]
     fn what_is_no_hash_is_refused() {
-        for text in ["", "2bb8", &"g".repeat(64), &"é".repeat(32), &"+1".repeat(32)] {
+        for text in [
+            "",
+            "2bb8",
+            &"g".repeat(64),
+            &"é".repeat(32),
+            &"+1".repeat(32),
+        ] {
             assert!(TokenHash::try_from(text.to_owned()).is_err(), "{text}");
         }
     }

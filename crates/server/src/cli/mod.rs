@@ -1,7 +1,9 @@
 //! The command line of `belldot-server`.
 
+mod backup;
 mod descriptors;
 mod logging;
+mod memory;
 mod options;
 mod serve;
 mod signals;
@@ -11,12 +13,17 @@ use std::io::Write;
 
 use clap::{Parser, Subcommand};
 
+use backup::BackupOptions;
 use options::ServerOptions;
 use token::TokenOptions;
 
 /// A server for to-dos, as a stream of Server-Sent Events and a small API.
 #[derive(Parser)]
-#[command(version, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[command(
+    version,
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true
+)]
 pub(crate) struct CommandLine {
     #[command(subcommand)]
     command: Option<Command>,
@@ -28,12 +35,15 @@ pub(crate) struct CommandLine {
 enum Command {
     /// Make a token, and print what users.toml is to say of it
     Token(TokenOptions),
+    /// Copy the to-dos to a new file, also while a server runs
+    Backup(BackupOptions),
 }
 
 /// Does what the command line asks for. An error is a sentence.
 pub(crate) fn run(line: CommandLine) -> Result<(), String> {
     match line.command {
         Some(Command::Token(options)) => print(&token::make(&options)?),
+        Some(Command::Backup(options)) => print(&backup::make(&options)?),
         None => serve::serve(line.serve),
     }
 }

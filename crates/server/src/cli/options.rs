@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
-use belldot_server::{IpNet, JwtConfig, JwtKeys, Rate, ServerConfig, ServerLimits};
+use belldot_server::{IpNet, JwtConfig, JwtKeys, Rate, ServerConfig, ServerLimits, TlsConfig};
 use clap::Args;
 use serde::Deserialize;
 
@@ -22,6 +22,15 @@ pub(super) struct ServerOptions {
     /// Where to listen; port 0 takes any that is free [default: 127.0.0.1:8787]
     #[arg(long, value_name = "ADDR")]
     pub(super) listen: Option<SocketAddr>,
+    /// A Unix socket to listen on, too, for a proxy on this machine
+    #[arg(long, value_name = "PATH")]
+    pub(super) unix_socket: Option<PathBuf>,
+    /// The certificate for TLS and HTTP/2, in PEM, with those between it and the root
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub(super) tls_cert: Option<PathBuf>,
+    /// The certificate's private key, in PEM
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub(super) tls_key: Option<PathBuf>,
     /// The folder of the to-dos and of users.toml
     #[arg(long, value_name = "DIR")]
     pub(super) data: Option<PathBuf>,
@@ -70,6 +79,11 @@ pub(super) struct ServerOptions {
     /// ever]
     #[arg(long, value_name = "SECONDS")]
     pub(super) max_age: Option<Seconds>,
+    /// An origin whose pages may speak with this server from a browser, such as
+    /// https://intranet.example.com; may be given again
+    #[arg(long = "cors-origin", value_name = "ORIGIN")]
+    #[serde(rename = "cors-origin")]
+    pub(super) cors_origins: Vec<String>,
     /// The folder of the page to serve at /
     #[arg(long, value_name = "DIR")]
     pub(super) ui: Option<PathBuf>,
@@ -103,6 +117,9 @@ impl ServerOptions {
         Self {
             config: self.config,
             listen: self.listen.or(file.listen),
+            unix_socket: self.unix_socket.or(file.unix_socket),
+            tls_cert: self.tls_cert.or(file.tls_cert),
+            tls_key: self.tls_key.or(file.tls_key),
             data: self.data.or(file.data),
             max_connections: self.max_connections.or(file.max_connections),
             max_connections_per_user: self
@@ -122,6 +139,7 @@ impl ServerOptions {
             retry: self.retry.or(file.retry),
             drain: self.drain.or(file.drain),
             max_age: self.max_age.or(file.max_age),
+            cors_origins: either(self.cors_origins, file.cors_origins),
             ui: self.ui.or(file.ui),
             trust_network: self.trust_network || file.trust_network,
             nats: self.nats.or(file.nats),
@@ -148,7 +166,10 @@ impl ServerOptions {
             keys,
             issuer: self.jwt_issuer.clone(),
             audience: self.jwt_audience.clone(),
-            user_claim: self.jwt_user_claim.clone().unwrap_or_else(|| "sub".to_owned()),
+            user_claim: self
+                .jwt_user_claim
+                .clone()
+                .unwrap_or_else(|| "sub".to_owned()),
         }))
     }
 
@@ -157,10 +178,17 @@ impl ServerOptions {
         let usual = ServerConfig::default();
         let retry = self.retry.map_or(Duration::from_secs(4), Into::into);
         let jwt = self.jwt()?;
+        let tls = match (self.tls_cert, self.tls_key) {
+            (Some(certificate), Some(key)) => Some(TlsConfig { certificate, key }),
+            (None, None) => None,
+            _ => return Err("--tls-cert and --tls-key are given together.".to_owned()),
+        };
         let (listen, data) = (self.listen, self.data);
         Ok(ServerConfig {
             listen: listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8787))),
             data: data.ok_or("say with --data which folder the to-dos are kept in.")?,
+            unix_socket: self.unix_socket,
+            tls,
             limits: ServerLimits {
                 max_connections: self.max_connections,
                 max_connections_per_user: self.max_connections_per_user,
@@ -174,6 +202,11 @@ impl ServerOptions {
             max_age: self.max_age.map(Into::into),
             jwt,
             trusted_proxies: self.trusted_proxies,
+            cors_origins: self
+                .cors_origins
+                .iter()
+                .map(|name| origin(name))
+                .collect::<Result<_, _>>()?,
             ui: self.ui,
             trust_network: self.trust_network,
             ..usual
@@ -183,6 +216,19 @@ impl ServerOptions {
 
 fn either<T>(flags: Vec<T>, file: Vec<T>) -> Vec<T> {
     if flags.is_empty() { file } else { flags }
+}
+
+/// Browsers send an origin without a path, and `*` would be everybody.
+fn origin<T: for<'a> TryFrom<&'a str>>(name: &str) -> Result<T, String> {
+    let host = name
+        .strip_prefix("https://")
+        .or_else(|| name.strip_prefix("http://"))
+        .filter(|host| !host.is_empty() && !host.contains(['/', '*', '@', ' ']));
+    host.and_then(|_| T::try_from(name).ok()).ok_or_else(|| {
+        format!(
+            "{name:?} is no origin; one looks like https://intranet.example.com, without a path."
+        )
+    })
 }
 
 fn publishing(per_second: f64) -> Rate {
@@ -225,4 +271,3 @@ impl TryFrom<f64> for Seconds {
         }
     }
 }
-

@@ -36,8 +36,8 @@ pub(super) fn hangup(reloader: Reloader) -> std::io::Result<impl Future<Output =
     Ok(async move {
         while hangup.recv().await.is_some() {
             match reloader.reload().await {
-                Ok(()) => tracing::info!("read again who is let in"),
-                Err(error) => tracing::error!("{error} Those who were let in before still are."),
+                Ok(()) => tracing::info!("read again"),
+                Err(error) => tracing::error!("{error} What was read before still holds."),
             }
         }
     })

@@ -10,7 +10,12 @@ pub(super) struct TokenOptions {
     user: String,
     /// What it allows: read (one's own to-dos), publish (to-dos for others), admin (the figures of
     /// all)
-    #[arg(long, value_name = "SCOPES", default_value = "read", value_delimiter = ',')]
+    #[arg(
+        long,
+        value_name = "SCOPES",
+        default_value = "read",
+        value_delimiter = ','
+    )]
     #[arg(value_parser = ["read", "publish", "admin"])]
     scopes: Vec<String>,
 }

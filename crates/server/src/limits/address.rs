@@ -18,11 +18,7 @@ pub(crate) enum Peer {
 ///
 /// It is the connection's, or, if that is one of `proxies`, the last one of `X-Forwarded-For` that is
 /// not: a client can write whatever it likes before that one.
-pub(crate) fn client_address(
-    peer: Peer,
-    headers: &HeaderMap,
-    proxies: &[IpNet],
-) -> Option<IpAddr> {
+pub(crate) fn client_address(peer: Peer, headers: &HeaderMap, proxies: &[IpNet]) -> Option<IpAddr> {
     let is_proxy = |address: &IpAddr| proxies.iter().any(|network| network.contains(address));
     let mut client = match peer {
         Peer::Network(address) => Some(address.to_canonical()),
@@ -47,14 +43,18 @@ fn parse(entry: &str) -> Option<IpAddr> {
     let bare = entry.trim_start_matches('[').trim_end_matches(']');
     let address: Option<IpAddr> = bare.parse().ok();
     let with_port = || entry.parse().ok().map(|at: std::net::SocketAddr| at.ip());
-    address.or_else(with_port).map(|address| address.to_canonical())
+    address
+        .or_else(with_port)
+        .map(|address| address.to_canonical())
 }
 
 /// One customer has a whole /64 of IPv6.
 fn network_of(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),
+        IpAddr::V6(address) => {
+            Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into()
+        }
     }
 }
 

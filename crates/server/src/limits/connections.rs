@@ -121,7 +121,10 @@ mod tests {
     #[test]
     fn a_connection_counts_until_it_is_dropped() {
         let connections = Connections::new(&ServerLimits::default());
-        let (first, second) = (connections.admit("ann", None), connections.admit("ann", None));
+        let (first, second) = (
+            connections.admit("ann", None),
+            connections.admit("ann", None),
+        );
         assert_eq!((connections.all(), connections.by_user()["ann"]), (2, 2));
         drop((first, second));
         assert_eq!((connections.all(), connections.by_user().len()), (0, 0));
@@ -137,9 +140,15 @@ mod tests {
         let connections = Connections::new(&limits);
         let ann = connections.admit("ann", None);
         assert!(ann.is_some());
-        assert!(connections.admit("ann", None).is_none(), "over the user's limit");
+        assert!(
+            connections.admit("ann", None).is_none(),
+            "over the user's limit"
+        );
         let _bob = connections.admit("bob", None);
-        assert!(connections.admit("cid", None).is_none(), "over the limit in all");
+        assert!(
+            connections.admit("cid", None).is_none(),
+            "over the limit in all"
+        );
         drop(ann);
         assert!(connections.admit("cid", None).is_some());
     }

@@ -186,7 +186,11 @@ mod tests {
             while let Some(event) = slow.next().await {
                 bytes += event.bytes.len();
             }
-            assert!(bytes < QUEUE_BYTES + 100, "{bytes} in events of {}", json.len());
+            assert!(
+                bytes < QUEUE_BYTES + 100,
+                "{bytes} in events of {}",
+                json.len()
+            );
         }
     }
 

@@ -13,5 +13,5 @@ mod todo_log;
 pub use error::{LogError, OpenError};
 pub use event::LogEvent;
 pub use fanout::LogSubscription;
-pub use sqlite::SqliteLog;
+pub use sqlite::{SqliteLog, backup};
 pub use todo_log::{ListOptions, LogPage, PutOutcome, TodoLog};

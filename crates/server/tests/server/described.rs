@@ -35,7 +35,7 @@ fn operations() -> Vec<(String, Method)> {
 async fn every_described_operation_is_answered_and_no_other_method_is() {
     let server = start(ServerConfig::default()).await;
     let operations = operations();
-    assert_eq!(operations.len(), 8);
+    assert_eq!(operations.len(), 12);
     for (path, method) in &operations {
         let url = server.url(&path.replace("{id}", "some"));
         let response = server

@@ -148,7 +148,13 @@ async fn a_client_that_asks_for_a_status_gets_429_and_when_to_come_again() {
     assert_eq!(response.status(), reqwest::StatusCode::TOO_MANY_REQUESTS);
     let wait = response.headers()["retry-after"].to_str().unwrap();
     assert!((2..=6).contains(&wait.parse().unwrap()), "{wait}");
-    assert!(response.text().await.unwrap().contains(TOO_MANY_CONNECTIONS));
+    assert!(
+        response
+            .text()
+            .await
+            .unwrap()
+            .contains(TOO_MANY_CONNECTIONS)
+    );
 }
 
 #[tokio::test]
@@ -198,10 +204,25 @@ async fn who_makes_too_many_todos_is_told_when_to_go_on() {
     let todo = serde_json::json!({ "title": "t" });
     let response = request.json(&todo).send().await.unwrap();
     assert_eq!(response.status(), reqwest::StatusCode::TOO_MANY_REQUESTS);
-    let wait: u64 = response.headers()["retry-after"].to_str().unwrap().parse().unwrap();
+    let wait: u64 = response.headers()["retry-after"]
+        .to_str()
+        .unwrap()
+        .parse()
+        .unwrap();
     assert!((1..=100).contains(&wait), "{wait}");
-    let other = server.http.post(server.url("/api/v1/todos")).bearer_auth("ann");
-    assert!(other.json(&todo).send().await.unwrap().status().is_success());
+    let other = server
+        .http
+        .post(server.url("/api/v1/todos"))
+        .bearer_auth("ann");
+    assert!(
+        other
+            .json(&todo)
+            .send()
+            .await
+            .unwrap()
+            .status()
+            .is_success()
+    );
 }
 
 #[tokio::test]
@@ -222,7 +243,9 @@ async fn unknown_tokens_of_one_address_are_not_looked_up_for_ever() {
     let server = start_in(folder, config).await;
     let ask = async |token: &str, address: &str| {
         let request = server.http.get(server.url("/api/v1/todos"));
-        let request = request.header("x-forwarded-for", address).bearer_auth(token);
+        let request = request
+            .header("x-forwarded-for", address)
+            .bearer_auth(token);
         request.send().await.unwrap().status().as_u16()
     };
     for _ in 0..3 {

@@ -13,10 +13,13 @@
 
 mod api;
 mod bodies;
+#[cfg(target_os = "linux")]
+mod deploy;
 mod described;
 #[cfg(target_os = "linux")]
 mod faults;
 mod limits;
+mod listening;
 mod operation;
 mod page;
 mod process;

@@ -117,7 +117,8 @@ async fn a_token_is_for_what_its_scopes_say() {
     let entry = |token: &str, scopes: &str| {
         format!("[[tokens]]\ntoken = \"{token}\"\nuser = \"{token}\"\nscopes = [{scopes}]\n")
     };
-    let users = entry("reader", "'read'") + &entry("sender", "'publish'") + &entry("boss", "'admin'");
+    let users =
+        entry("reader", "'read'") + &entry("sender", "'publish'") + &entry("boss", "'admin'");
     let server = start_in(with_users(&users), ServerConfig::default()).await;
     let status = async |token: &str, path: &str| {
         let request = server.http.get(server.url(path)).bearer_auth(token);
@@ -159,13 +160,21 @@ async fn an_edit_of_the_file_is_taken_without_a_word() {
 
 #[tokio::test]
 async fn a_stream_ends_when_its_token_expires() {
-    let soon = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(2);
-    let users = format!("[[tokens]]\ntoken = \"t\"\nuser = \"ann\"\nexpires = {soon:.0}\n");
-    let server = start_in(with_users(&users), ServerConfig::default()).await;
+    let users = "[[tokens]]\ntoken = \"t\"\nuser = \"ann\"\n";
+    let server = start_in(with_users(users), ServerConfig::default()).await;
     let mut ann = server.events_at("?access_token=t", &[]).await;
+    let soon = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(4);
+    let users = format!("{users}expires = {soon:.0}\n");
+    std::fs::write(server.folder().join("users.toml"), users).unwrap();
     assert!(matches!(ann.next_or_end().await, Err(Ended::Cleanly)));
-    let again = server.http.get(server.url("/api/v1/events")).bearer_auth("t");
-    assert_eq!(again.send().await.unwrap().status(), StatusCode::UNAUTHORIZED);
+    let again = server
+        .http
+        .get(server.url("/api/v1/events"))
+        .bearer_auth("t");
+    assert_eq!(
+        again.send().await.unwrap().status(),
+        StatusCode::UNAUTHORIZED
+    );
 }
 
 #[tokio::test]
@@ -301,22 +310,37 @@ async fn a_cookie_opens_a_browsers_stream_and_nothing_else() {
     let session = session.bearer_auth("ann-secret").send().await.unwrap();
     assert_eq!(session.status(), StatusCode::NO_CONTENT);
     let cookie = session.headers()["set-cookie"].to_str().unwrap().to_owned();
-    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+    assert!(
+        cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"),
+        "{cookie}"
+    );
     assert!(!cookie.contains("ann-secret"));
     let cookie = cookie.split(';').next().unwrap();
 
     let mut ann = server.events_at("", &[("cookie", cookie)]).await;
     post_as(&server, "ann-secret", json!({ "id": "a", "title": "t" })).await;
     assert_eq!(ann.todo().await.1.id, "a");
-    let other = server.http.get(server.url("/api/v1/todos")).header("cookie", cookie);
-    assert_eq!(other.send().await.unwrap().status(), StatusCode::UNAUTHORIZED);
+    let other = server
+        .http
+        .get(server.url("/api/v1/todos"))
+        .header("cookie", cookie);
+    assert_eq!(
+        other.send().await.unwrap().status(),
+        StatusCode::UNAUTHORIZED
+    );
 
     // The token taken away, the cookie is worth nothing.
     let users = USERS.replace("ann-secret", "anns-new-secret");
     std::fs::write(server.folder().join("users.toml"), users).unwrap();
     assert!(matches!(ann.next_or_end().await, Err(Ended::Cleanly)));
-    let again = server.http.get(server.url("/api/v1/events")).header("cookie", cookie);
-    assert_eq!(again.send().await.unwrap().status(), StatusCode::UNAUTHORIZED);
+    let again = server
+        .http
+        .get(server.url("/api/v1/events"))
+        .header("cookie", cookie);
+    assert_eq!(
+        again.send().await.unwrap().status(),
+        StatusCode::UNAUTHORIZED
+    );
 }
 
 /// Made with a key of its own by the test, as an identity provider would.
@@ -356,15 +380,57 @@ async fn a_token_of_the_identity_provider_is_its_user_until_it_expires() {
     let claims = json!({ "email": "ann@example.com", "exp": expires });
     let token = jwt(secret, &claims);
     let url = format!("http://127.0.0.1:{}", server.address.port());
-    let stream = server.http.get(format!("{url}/api/v1/events")).bearer_auth(&token);
+    let stream = server
+        .http
+        .get(format!("{url}/api/v1/events"))
+        .bearer_auth(&token);
     let mut ann = crate::support::Events::of(stream.send().await.unwrap());
-    let todo = server.http.post(format!("{url}/api/v1/todos")).bearer_auth(&token);
+    let todo = server
+        .http
+        .post(format!("{url}/api/v1/todos"))
+        .bearer_auth(&token);
     let todo = todo.json(&json!({ "id": "a", "title": "t", "user": "ann@example.com" }));
     assert_eq!(todo.send().await.unwrap().status(), StatusCode::CREATED);
     assert_eq!(ann.todo().await.1.id, "a");
     assert!(matches!(ann.next_or_end().await, Err(Ended::Cleanly)));
-    for token in [&token, &jwt(b"another key, not known to the server", &claims), "me"] {
-        let request = server.http.get(format!("{url}/api/v1/todos")).bearer_auth(token);
-        assert_eq!(request.send().await.unwrap().status(), StatusCode::UNAUTHORIZED);
+    for token in [
+        &token,
+        &jwt(b"another key, not known to the server", &claims),
+        "me",
+    ] {
+        let request = server
+            .http
+            .get(format!("{url}/api/v1/todos"))
+            .bearer_auth(token);
+        assert_eq!(
+            request.send().await.unwrap().status(),
+            StatusCode::UNAUTHORIZED
+        );
     }
+}
+
+#[tokio::test]
+async fn a_named_origin_and_no_other_may_speak_with_the_server() {
+    let server = start(ServerConfig {
+        cors_origins: vec!["https://intranet.test".parse().unwrap()],
+        ..ServerConfig::default()
+    })
+    .await;
+    let allowed = async |origin: &str| {
+        let preflight = server
+            .http
+            .request(reqwest::Method::OPTIONS, server.url("/api/v1/todos"))
+            .header("origin", origin)
+            .header("access-control-request-method", "POST")
+            .header(
+                "access-control-request-headers",
+                "authorization,content-type",
+            );
+        let answer = preflight.send().await.unwrap();
+        let origin = answer.headers().get("access-control-allow-origin").cloned();
+        origin.map(|origin| origin.to_str().unwrap().to_owned())
+    };
+    let named = allowed("https://intranet.test").await;
+    assert_eq!(named.as_deref(), Some("https://intranet.test"));
+    assert_eq!(allowed("https://evil.test").await, None);
 }

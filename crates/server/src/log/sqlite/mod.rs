@@ -3,6 +3,7 @@
 //! One thread writes: it takes every waiting request, commits them in one transaction, and only
 //! then publishes the events and replies. Reads use a small pool of read-only connections.
 
+mod backup;
 mod read;
 mod schema;
 mod write;
@@ -23,6 +24,7 @@ use super::fanout::{Fanout, LogSubscription};
 use super::todo_log::{ListOptions, LogPage, PutOutcome, TodoLog};
 use crate::edit::TodoEdit;
 use crate::private_files;
+pub use backup::backup;
 use read::{LogRange, Readers};
 use write::LogWriter;
 
