@@ -10,7 +10,7 @@ use ipnet::IpNet;
 
 use crate::auth::JwtConfig;
 use crate::limits::Rate;
-use crate::listen::TlsConfig;
+use crate::tls::TlsConfig;
 
 /// Configuration of a server. Usually `ServerConfig { data, ..ServerConfig::default() }`.
 #[derive(Clone, Debug)]

@@ -1,18 +1,13 @@
-//! `/livez`, `/readyz` and `/healthz`: does the process answer, and can it do its work?
+//! Whether the parts of the server can do their work.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Json;
-use axum::extract::State;
-use axum::http::StatusCode;
-use serde::Serialize;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
 
-use crate::problem::ApiError;
-use crate::state::{Phase, ServerState};
+use crate::log::TodoLog;
 
 /// How long a check holds: it writes to the disk, and anybody may ask.
 const FRESH: Duration = Duration::from_secs(1);
@@ -20,46 +15,33 @@ const FRESH: Duration = Duration::from_secs(1);
 /// How long a part may take to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The last look at the parts of the server.
-#[derive(Debug, Default)]
-pub(crate) struct Readiness(Mutex<Option<(Instant, Result<(), String>)>>);
-
-#[derive(Serialize)]
-pub(crate) struct HealthResponse {
-    status: &'static str,
-}
-
-const OK: Json<HealthResponse> = Json(HealthResponse { status: "ok" });
-
-/// `GET /livez`: the process answers. If it does not, it is to be started again.
-pub(crate) async fn live() -> Json<HealthResponse> {
-    OK
-}
-
-/// `GET /readyz` and `GET /healthz`: the log can be read and written, and the disk has room.
-pub(crate) async fn ready(
-    State(state): State<Arc<ServerState>>,
-) -> Result<Json<HealthResponse>, ApiError> {
-    state.readiness.look(&state).await.map_err(|reason| {
-        ApiError::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            format!("This server cannot do its work now: {reason}."),
-        )
-    })?;
-    Ok(OK)
+/// Looks at the log and at its disk, at most once a second.
+pub(crate) struct Readiness {
+    log: Arc<dyn TodoLog>,
+    folder: PathBuf,
+    /// The room that the disk is to have, in bytes.
+    least: u64,
+    last: Mutex<Option<(Instant, Result<(), String>)>>,
 }
 
 impl Readiness {
-    /// Looks at all parts, at most once a second.
-    pub(crate) async fn look(&self, state: &ServerState) -> Result<(), String> {
-        if *state.phase.borrow() != Phase::Serving {
-            return Err("it is stopping".to_owned());
+    pub(crate) fn new(log: Arc<dyn TodoLog>, folder: PathBuf, least: u64) -> Self {
+        Self {
+            log,
+            folder,
+            least,
+            last: Mutex::default(),
         }
-        let mut last = self.0.lock().await;
+    }
+
+    /// # Errors
+    /// Which part cannot do its work, and why.
+    pub(crate) async fn look(&self) -> Result<(), String> {
+        let mut last = self.last.lock().await;
         match &*last {
             Some((at, found)) if at.elapsed() < FRESH => found.clone(),
             _ => {
-                let found = timeout(PATIENCE, check(state))
+                let found = timeout(PATIENCE, self.check())
                     .await
                     .unwrap_or_else(|_| Err(format!("its disk took over {PATIENCE:?}")));
                 *last = Some((Instant::now(), found.clone()));
@@ -67,20 +49,18 @@ impl Readiness {
             }
         }
     }
-}
 
-async fn check(state: &ServerState) -> Result<(), String> {
-    let of_log = |what, error| format!("the to-dos cannot be {what}: {error}");
-    let read = state.log.check().await;
-    read.map_err(|error| of_log("read", error))?;
-    let written = state.log.check_writes().await;
-    written.map_err(|error| of_log("written", error))?;
-    let folder = state.config.data.clone();
-    // A to-do is written to the journal, and from there to the database.
-    let least = 2 * state.config.limits.body as u64;
-    tokio::task::spawn_blocking(move || room(&folder, least))
-        .await
-        .map_err(|error| error.to_string())?
+    async fn check(&self) -> Result<(), String> {
+        let of_log = |what, error| format!("the to-dos cannot be {what}: {error}");
+        let read = self.log.check().await;
+        read.map_err(|error| of_log("read", error))?;
+        let written = self.log.check_writes().await;
+        written.map_err(|error| of_log("written", error))?;
+        let (folder, least) = (self.folder.clone(), self.least);
+        tokio::task::spawn_blocking(move || room(&folder, least))
+            .await
+            .map_err(|error| error.to_string())?
+    }
 }
 
 /// Whether the disk has room for `least` bytes.

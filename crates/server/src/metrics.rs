@@ -1,14 +1,8 @@
-//! `GET /metrics`: figures for Prometheus, in the OpenMetrics text format.
+//! Figures for Prometheus.
 
-use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use std::time::Instant;
+use std::time::Duration;
 
-use axum::extract::{MatchedPath, Request, State};
-use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
@@ -16,12 +10,6 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
-
-use crate::auth::{Caller, Scope};
-use crate::problem::ApiError;
-use crate::state::ServerState;
-
-const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// What the server counts while it runs.
 #[derive(Debug)]
@@ -46,6 +34,16 @@ pub(crate) struct Metrics {
     pub(crate) failed_tokens: Counter,
     requests: Family<RequestLabels, Counter>,
     durations: Family<RouteLabels, Histogram>,
+}
+
+/// What is so at the moment, and is looked at when it is asked for.
+#[derive(Debug)]
+pub(crate) struct PresentFigures {
+    pub(crate) streams: usize,
+    pub(crate) users: usize,
+    pub(crate) body_bytes: usize,
+    pub(crate) newest: u64,
+    pub(crate) ready: bool,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -146,18 +144,36 @@ impl Metrics {
         );
     }
 
-    fn text(&self, state: &ServerState, ready: bool) -> Result<String, std::fmt::Error> {
-        self.streams.set(signed(state.connections.all()));
-        self.users.set(signed(state.connections.users()));
-        self.body_bytes.set(signed(state.bodies.held()));
-        self.newest.set(state.log.newest());
-        self.ready.set(i64::from(ready));
+    /// Writes all figures in the OpenMetrics text format.
+    pub(crate) fn text(&self, now: &PresentFigures) -> Result<String, std::fmt::Error> {
+        self.streams.set(signed(now.streams));
+        self.users.set(signed(now.users));
+        self.body_bytes.set(signed(now.body_bytes));
+        self.newest.set(now.newest);
+        self.ready.set(i64::from(now.ready));
         let (files, resident) = process();
         self.open_files.set(signed(files));
         self.resident.set(signed(resident));
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
         Ok(text)
+    }
+
+    /// Counts a request that was answered.
+    pub(crate) fn count_request(&self, method: &str, route: &str, status: u16, taken: Duration) {
+        let labels = RouteLabels {
+            method: method.to_owned(),
+            route: route.to_owned(),
+        };
+        self.durations
+            .get_or_create(&labels)
+            .observe(taken.as_secs_f64());
+        let labels = RequestLabels {
+            method: labels.method,
+            route: labels.route,
+            status,
+        };
+        self.requests.get_or_create(&labels).inc();
     }
 }
 
@@ -177,54 +193,4 @@ fn process() -> (usize, usize) {
             .ok()
     });
     (files, resident.unwrap_or(0) * 1024)
-}
-
-/// `GET /metrics`, for administrators.
-pub(crate) async fn metrics(
-    State(state): State<Arc<ServerState>>,
-    caller: Caller,
-) -> Result<Response, ApiError> {
-    caller.require(Scope::Admin)?;
-    let ready = state.readiness.look(&state).await.is_ok();
-    let text = state.metrics.text(&state, ready);
-    match text {
-        Ok(text) => Ok(([(CONTENT_TYPE, OPENMETRICS)], text).into_response()),
-        Err(error) => Err(ApiError::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            format!("The figures cannot be written: {error}."),
-        )),
-    }
-}
-
-/// Counts each request by its route, never by its path, which anybody can make up.
-pub(crate) async fn count(
-    State(state): State<Arc<ServerState>>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let started = Instant::now();
-    let route = request.extensions().get::<MatchedPath>();
-    let route = route.map_or("other", MatchedPath::as_str).to_owned();
-    let method = match request.method().as_str() {
-        known @ ("GET" | "HEAD" | "POST" | "PATCH" | "PUT" | "DELETE" | "OPTIONS") => known,
-        _ => "other",
-    };
-    let route = RouteLabels {
-        method: method.to_owned(),
-        route,
-    };
-    let response = next.run(request).await;
-    let labels = RequestLabels {
-        method: route.method.clone(),
-        route: route.route.clone(),
-        status: response.status().as_u16(),
-    };
-    state.metrics.requests.get_or_create(&labels).inc();
-    let duration = started.elapsed().as_secs_f64();
-    state
-        .metrics
-        .durations
-        .get_or_create(&route)
-        .observe(duration);
-    response
 }

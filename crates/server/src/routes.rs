@@ -21,14 +21,14 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use crate::auth::{Caller, Scope};
 use crate::problem::{ApiError, method_not_allowed, path_not_found};
 use crate::state::ServerState;
-use crate::{events, guard, health, limits, metrics, page, todos};
+use crate::{events, guard, limits, page, probes, todos};
 
 pub(crate) fn router(state: Arc<ServerState>) -> Router {
     let router = Router::new()
-        .route("/livez", get(health::live))
-        .route("/readyz", get(health::ready))
-        .route("/healthz", get(health::ready))
-        .route("/metrics", get(metrics::metrics))
+        .route("/livez", get(probes::live))
+        .route("/readyz", get(probes::ready))
+        .route("/healthz", get(probes::ready))
+        .route("/metrics", get(probes::metrics))
         .route("/api/v1/status", get(status))
         .route("/api/v1/events", get(events::events))
         .route("/api/v1/session", post(session))
@@ -41,7 +41,7 @@ pub(crate) fn router(state: Arc<ServerState>) -> Router {
         |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     page::serve(router, state.config.ui.as_deref())
         .layer(middleware::from_fn_with_state(
-            state.clone(),
+            state.bodies.clone(),
             limits::hold_share,
         ))
         .layer(middleware::from_fn_with_state(
@@ -50,7 +50,7 @@ pub(crate) fn router(state: Arc<ServerState>) -> Router {
         ))
         .layer(middleware::from_fn_with_state(
             state.clone(),
-            metrics::count,
+            probes::count_request,
         ))
         .layer(middleware::from_fn(log_request))
         .layer(header(CACHE_CONTROL, "no-cache"))

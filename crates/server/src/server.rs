@@ -14,12 +14,13 @@ use crate::auth::Authenticator;
 use crate::config::ServerConfig;
 use crate::error::ServerError;
 use crate::health::Readiness;
-use crate::limits::{BodyBudget, Connections, RateLimit};
+use crate::limits::{BodyBudget, ConnectionLimits, Connections, RateLimit};
 use crate::listen::{self, Listeners};
-use crate::log::{OpenError, SqliteLog};
+use crate::log::{OpenError, SqliteLog, TodoLog};
 use crate::metrics::Metrics;
 use crate::routes;
 use crate::state::{Phase, ServerState};
+use crate::tls::TlsIdentity;
 
 /// Time for requests to finish after the streams have ended.
 const GRACE: Duration = Duration::from_millis(500);
@@ -57,15 +58,18 @@ impl Reloader {
 
     /// Reloads whenever one of the files has changed.
     async fn follow(self) {
-        let mut before = self.stamps().await;
+        // Unlike anything, so that an edit of just now is taken, too.
+        let mut before = None;
         loop {
             tokio::time::sleep(LOOK).await;
-            let now = self.stamps().await;
+            let now = Some(self.stamps().await);
             if now == before {
                 continue;
             }
+            let first = before.is_none();
             before = now;
             match self.reload().await {
+                Ok(()) if first => {}
                 Ok(()) => tracing::info!("a file has changed and was read again"),
                 Err(error) => tracing::error!("{error} What was read before still holds."),
             }
@@ -109,7 +113,7 @@ pub async fn bind(config: ServerConfig) -> Result<Server, ServerError> {
             if let Some(folder) = ui.filter(|folder| !folder.join("index.html").is_file()) {
                 return Err(ServerError::Ui { folder });
             }
-            let identity = listen::identity(&wanted)?;
+            let identity = wanted.tls.map(TlsIdentity::load).transpose()?.map(Arc::new);
             let log = SqliteLog::open(&data, ids_above).map_err(|error| match error {
                 OpenError::Taken => ServerError::Taken { data },
                 error => ServerError::Data { data, error },
@@ -120,20 +124,28 @@ pub async fn bind(config: ServerConfig) -> Result<Server, ServerError> {
     };
     let listeners = Listeners::bind(&config).await?;
     let (phase, now) = watch::channel(Phase::Serving);
-    let connections = Connections::new(&config.limits);
+    let connections = Connections::new(ConnectionLimits {
+        all: config.limits.max_connections,
+        per_user: config.limits.max_connections_per_user,
+        per_address: config.limits.max_connections_per_address,
+    });
     let publishing = config.limits.publishing.map(RateLimit::new);
     let failed_tokens = RateLimit::new(config.limits.failed_tokens);
     let bodies = BodyBudget::new(config.limits.bodies);
+    let log: Arc<dyn TodoLog> = Arc::new(log);
+    // A to-do is written to the journal, and from there to the database.
+    let least = 2 * config.limits.body as u64;
+    let readiness = Readiness::new(Arc::clone(&log), config.data.clone(), least);
     let state = Arc::new(ServerState {
         config,
         auth,
         identity,
-        log: Arc::new(log),
+        log,
         connections,
         bodies,
         publishing,
         failed_tokens,
-        readiness: Readiness::default(),
+        readiness,
         metrics: Metrics::default(),
         phase: now,
     });

@@ -13,10 +13,10 @@ use crate::auth::{Authenticator, Caller};
 use crate::config::ServerConfig;
 use crate::health::Readiness;
 use crate::limits::{BodyBudget, Connections, Peer, RateLimit, client_address};
-use crate::listen::TlsIdentity;
 use crate::log::TodoLog;
 use crate::metrics::Metrics;
 use crate::problem::ApiError;
+use crate::tls::TlsIdentity;
 
 pub(crate) struct ServerState {
     pub(crate) config: ServerConfig,
@@ -102,6 +102,15 @@ impl ServerState {
             )
             .retry_after(wait)
         })
+    }
+
+    /// # Errors
+    /// Why the server cannot do its work now.
+    pub(crate) async fn ready(&self) -> Result<(), String> {
+        if *self.phase.borrow() != Phase::Serving {
+            return Err("it is stopping".to_owned());
+        }
+        self.readiness.look().await
     }
 
     fn client_address(&self, extensions: &Extensions, headers: &HeaderMap) -> ClientAddress {

@@ -1,5 +1,6 @@
 //! Who a request is from, and what they may do.
 
+mod caller;
 mod jwt;
 mod jwt_crypto;
 mod scope;
@@ -14,7 +15,6 @@ use std::time::Duration;
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header::AUTHORIZATION};
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
 use crate::edit::name_fault;
@@ -22,9 +22,12 @@ use crate::error::ServerError;
 use crate::log::OpenError;
 use crate::private_files;
 use crate::problem::ApiError;
+pub(crate) use caller::Caller;
+use caller::Proof;
 use jwt::JwtVerifier;
 pub use jwt::{JwtConfig, JwtKeys};
-pub(crate) use scope::{Scope, Scopes};
+pub(crate) use scope::Scope;
+use scope::Scopes;
 use session::SessionKey;
 use token::TokenHash;
 pub use token::new_token;
@@ -49,60 +52,6 @@ enum Users {
     Open,
     /// The holders of these tokens.
     Known(Arc<KnownTokens>),
-}
-
-/// The authenticated sender of a request.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Caller {
-    pub(crate) user: String,
-    scopes: Scopes,
-    proof: Proof,
-}
-
-/// What a caller is known by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Proof {
-    /// Nothing, in open mode.
-    Word,
-    /// A token of `users.toml`.
-    Token(TokenHash),
-    /// A JSON Web Token that is good until then.
-    Jwt(Timestamp),
-}
-
-impl Caller {
-    /// Whether they may make to-dos for other users.
-    pub(crate) fn may_publish(&self) -> bool {
-        self.scopes.have(Scope::Publish)
-    }
-
-    /// Whether they may see what concerns all users.
-    pub(crate) fn is_admin(&self) -> bool {
-        self.scopes.have(Scope::Admin)
-    }
-
-    /// # Errors
-    /// 403 if the token is not for `scope`.
-    pub(crate) fn require(&self, scope: Scope) -> Result<(), ApiError> {
-        self.require_any([scope])
-    }
-
-    /// # Errors
-    /// 403 if the token is for none of `scopes`.
-    pub(crate) fn require_any<const N: usize>(&self, scopes: [Scope; N]) -> Result<(), ApiError> {
-        if scopes.into_iter().any(|scope| self.scopes.have(scope)) {
-            return Ok(());
-        }
-        let names = scopes.map(|scope| format!("`{}`", scope.name()));
-        Err(ApiError::new(
-            StatusCode::FORBIDDEN,
-            format!(
-                "This token is not for that: it lacks the scope {}.",
-                names.join(" or ")
-            ),
-        ))
-    }
 }
 
 impl Authenticator {

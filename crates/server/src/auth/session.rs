@@ -15,7 +15,8 @@ use jiff::Timestamp;
 use ring::hmac;
 use serde::{Deserialize, Serialize};
 
-use super::{Caller, Proof, Scopes};
+use super::caller::{Caller, Proof};
+use super::scope::Scopes;
 use crate::private_files;
 
 /// How long a cookie is good.

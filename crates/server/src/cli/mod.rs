@@ -26,13 +26,13 @@ use token::TokenOptions;
 )]
 pub(crate) struct CommandLine {
     #[command(subcommand)]
-    command: Option<Command>,
+    command: Option<ServerCommand>,
     #[command(flatten)]
     serve: ServerOptions,
 }
 
 #[derive(Subcommand)]
-enum Command {
+enum ServerCommand {
     /// Make a token, and print what users.toml is to say of it
     Token(TokenOptions),
     /// Copy the to-dos to a new file, also while a server runs
@@ -42,8 +42,8 @@ enum Command {
 /// Does what the command line asks for. An error is a sentence.
 pub(crate) fn run(line: CommandLine) -> Result<(), String> {
     match line.command {
-        Some(Command::Token(options)) => print(&token::make(&options)?),
-        Some(Command::Backup(options)) => print(&backup::make(&options)?),
+        Some(ServerCommand::Token(options)) => print(&token::make(&options)?),
+        Some(ServerCommand::Backup(options)) => print(&backup::make(&options)?),
         None => serve::serve(line.serve),
     }
 }

@@ -9,7 +9,6 @@ use axum::response::{IntoResponse, Response};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::problem::ApiError;
-use crate::state::ServerState;
 
 /// Bytes that are left for request bodies.
 #[derive(Clone, Debug)]
@@ -70,14 +69,14 @@ impl BodyShare {
 /// It runs on a task of its own, so that what a client has sent before it broke off is still counted
 /// for as long as it waits to be written.
 pub(crate) async fn hold_share(
-    State(state): State<Arc<ServerState>>,
+    State(budget): State<BodyBudget>,
     mut request: Request,
     next: Next,
 ) -> Response {
     if matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;
     }
-    let share = Arc::new(state.bodies.share());
+    let share = Arc::new(budget.share());
     request.extensions_mut().insert(Arc::clone(&share));
     let answering = tokio::spawn(async move {
         let response = next.run(request).await;

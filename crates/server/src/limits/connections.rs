@@ -5,17 +5,21 @@ use std::hash::Hash;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::config::ServerLimits;
-
 /// Counts the open streams.
 #[derive(Clone, Debug)]
-pub(crate) struct Connections(Arc<ConnectionLimits>);
+pub(crate) struct Connections(Arc<LimitedStreams>);
+
+/// The most streams that may be open; `None` is no limit.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct ConnectionLimits {
+    pub(crate) all: Option<usize>,
+    pub(crate) per_user: Option<usize>,
+    pub(crate) per_address: Option<usize>,
+}
 
 #[derive(Debug)]
-struct ConnectionLimits {
-    max: Option<usize>,
-    max_per_user: Option<usize>,
-    max_per_address: Option<usize>,
+struct LimitedStreams {
+    limits: ConnectionLimits,
     count: Mutex<StreamCounts>,
 }
 
@@ -35,11 +39,9 @@ pub(crate) struct Connection {
 }
 
 impl Connections {
-    pub(crate) fn new(limits: &ServerLimits) -> Self {
-        Self(Arc::new(ConnectionLimits {
-            max: limits.max_connections,
-            max_per_user: limits.max_connections_per_user,
-            max_per_address: limits.max_connections_per_address,
+    pub(crate) fn new(limits: ConnectionLimits) -> Self {
+        Self(Arc::new(LimitedStreams {
+            limits,
             count: Mutex::default(),
         }))
     }
@@ -47,17 +49,18 @@ impl Connections {
     /// Counts one more stream of `user`, or returns `None` if that would exceed a limit.
     pub(crate) fn admit(&self, user: &str, address: Option<IpAddr>) -> Option<Connection> {
         let room = |count: usize, max: Option<usize>| max.is_none_or(|max| count < max);
+        let limits = &self.0.limits;
         let mut count = self.count();
         let of_user = count.by_user.get(user).copied().unwrap_or_default();
         let of_address = address.and_then(|address| count.by_address.get(&address).copied());
-        if !room(count.all, self.0.max)
-            || !room(of_user, self.0.max_per_user)
-            || !room(of_address.unwrap_or_default(), self.0.max_per_address)
+        if !room(count.all, limits.all)
+            || !room(of_user, limits.per_user)
+            || !room(of_address.unwrap_or_default(), limits.per_address)
         {
             return None;
         }
         // Not kept where nothing is limited by it.
-        let address = address.filter(|_| self.0.max_per_address.is_some());
+        let address = address.filter(|_| limits.per_address.is_some());
         count.all += 1;
         count.by_user.insert(user.to_owned(), of_user + 1);
         if let Some(address) = address {
@@ -120,7 +123,7 @@ mod tests {
 
     #[test]
     fn a_connection_counts_until_it_is_dropped() {
-        let connections = Connections::new(&ServerLimits::default());
+        let connections = Connections::new(ConnectionLimits::default());
         let (first, second) = (
             connections.admit("ann", None),
             connections.admit("ann", None),
@@ -132,12 +135,12 @@ mod tests {
 
     #[test]
     fn over_a_limit_nobody_is_admitted_until_one_leaves() {
-        let limits = ServerLimits {
-            max_connections: Some(2),
-            max_connections_per_user: Some(1),
-            ..ServerLimits::default()
+        let limits = ConnectionLimits {
+            all: Some(2),
+            per_user: Some(1),
+            ..ConnectionLimits::default()
         };
-        let connections = Connections::new(&limits);
+        let connections = Connections::new(limits);
         let ann = connections.admit("ann", None);
         assert!(ann.is_some());
         assert!(
@@ -155,11 +158,11 @@ mod tests {
 
     #[test]
     fn an_address_has_a_limit_of_its_own() {
-        let limits = ServerLimits {
-            max_connections_per_address: Some(1),
-            ..ServerLimits::default()
+        let limits = ConnectionLimits {
+            per_address: Some(1),
+            ..ConnectionLimits::default()
         };
-        let connections = Connections::new(&limits);
+        let connections = Connections::new(limits);
         let (here, there) = ("192.0.2.1".parse().ok(), "192.0.2.2".parse().ok());
         let ann = connections.admit("ann", here);
         assert!(connections.admit("bob", here).is_none());

@@ -7,6 +7,6 @@ mod rate;
 
 pub(crate) use address::{Peer, client_address};
 pub(crate) use bodies::{BodyBudget, BodyShare, hold_share};
-pub(crate) use connections::{Connection, Connections};
+pub(crate) use connections::{Connection, ConnectionLimits, Connections};
 pub use rate::Rate;
 pub(crate) use rate::RateLimit;

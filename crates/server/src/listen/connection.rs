@@ -16,16 +16,19 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_io_timeout::TimeoutStream;
 
-use super::Socket;
-use super::tls::TlsIdentity;
+use super::socket::Socket;
 use crate::limits::Peer;
 use crate::state::{Phase, ServerState, reached};
+use crate::tls::TlsIdentity;
 
 /// Time for a client to send the head of a request, and to agree on TLS.
 const HEAD: Duration = Duration::from_secs(30);
 
 /// The longest head of a request, in bytes.
 const HEAD_BYTES: usize = 16 * 1024;
+
+/// How long a client may be silent to TCP before it counts as gone.
+const GONE: Duration = Duration::from_secs(60);
 
 /// Time between two pings of an HTTP/2 connection, and for the answer.
 const PING: Duration = Duration::from_secs(30);
@@ -45,7 +48,7 @@ pub(crate) async fn serve(
     let serving = async {
         match (socket, identity) {
             (Socket::Tcp(socket), Some(identity)) => {
-                tune(&socket);
+                tune(&socket, state.config.limits.stall);
                 let accepting = identity.acceptor().accept(socket);
                 let socket = match tokio::time::timeout(HEAD, accepting).await {
                     Ok(Ok(socket)) => socket,
@@ -59,7 +62,7 @@ pub(crate) async fn serve(
                 }
             }
             (Socket::Tcp(socket), None) => {
-                tune(&socket);
+                tune(&socket, state.config.limits.stall);
                 serve_http1(socket, peer, router, &state, open).await;
             }
             #[cfg(unix)]
@@ -123,13 +126,11 @@ where
 }
 
 /// Sets TCP options that detect clients which vanished without closing the connection.
-fn tune(socket: &TcpStream) {
+fn tune(socket: &TcpStream, stall: Duration) {
     socket.set_nodelay(true).ok();
     let reference = SockRef::from(socket);
-    let keepalive = TcpKeepalive::new().with_time(Duration::from_secs(60));
+    let keepalive = TcpKeepalive::new().with_time(GONE);
     reference.set_tcp_keepalive(&keepalive).ok();
     #[cfg(target_os = "linux")]
-    reference
-        .set_tcp_user_timeout(Some(Duration::from_secs(60)))
-        .ok();
+    reference.set_tcp_user_timeout(Some(stall.max(GONE))).ok();
 }

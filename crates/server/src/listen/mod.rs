@@ -1,22 +1,20 @@
 //! Where connections come from, and how each is served.
 
 mod connection;
-mod tls;
+mod socket;
 #[cfg(unix)]
 mod unix;
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 
 use crate::config::ServerConfig;
 use crate::error::ServerError;
 use crate::limits::Peer;
 pub(crate) use connection::serve;
-pub use tls::TlsConfig;
-pub(crate) use tls::TlsIdentity;
+use socket::Socket;
 
 /// The addresses that the server listens on.
 #[derive(Debug)]
@@ -25,14 +23,6 @@ pub(crate) struct Listeners {
     address: SocketAddr,
     #[cfg(unix)]
     unix: Option<unix::SocketFile>,
-}
-
-/// A connection that was accepted.
-#[derive(Debug)]
-pub(crate) enum Socket {
-    Tcp(TcpStream),
-    #[cfg(unix)]
-    Unix(tokio::net::UnixStream),
 }
 
 impl Listeners {
@@ -85,11 +75,4 @@ impl Listeners {
         let (socket, address) = self.tcp.accept().await?;
         Ok((Socket::Tcp(socket), Peer::Network(address.ip())))
     }
-}
-
-/// Loads the certificate, if there is to be TLS.
-pub(crate) fn identity(config: &ServerConfig) -> Result<Option<Arc<TlsIdentity>>, ServerError> {
-    let tls = config.tls.clone();
-    tls.map(|tls| TlsIdentity::load(tls).map(Arc::new))
-        .transpose()
 }

@@ -4,10 +4,11 @@ use std::net::{IpAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
+use futures_util::StreamExt;
 use tokio::process::{Child, Command};
 
 use crate::process::started;
-use crate::support::{Events, http, until};
+use crate::support::{Events, http, until, within};
 
 fn deploy(file: &str) -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy");
@@ -186,15 +187,20 @@ async fn nginx_with_nchan_is_a_server_of_its_own() {
         .get(url("/events/ann"))
         .header("accept", "text/event-stream");
     let stream = stream.send().await.unwrap();
-    let mut events = Events::of(stream);
-    assert_eq!(events.next().await.data, "{\"title\":\"first\"}");
-    http()
-        .post(url("/publish/ann"))
-        .body("{\"title\":\"second\"}")
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(events.next().await.data, "{\"title\":\"second\"}");
+    let kind = stream.headers()["content-type"].to_str().unwrap();
+    assert!(kind.starts_with("text/event-stream"), "{kind}");
+    let mut bytes = stream.bytes_stream();
+    let mut text = String::new();
+    let mut until_it_says = async |data: &str| {
+        while !text.contains(data) {
+            let part = within("an event", bytes.next()).await.unwrap().unwrap();
+            text += &String::from_utf8_lossy(&part);
+        }
+    };
+    until_it_says("data: {\"title\":\"first\"}").await;
+    let second = http().post(url("/publish/ann"));
+    second.body("{\"title\":\"second\"}").send().await.unwrap();
+    until_it_says("data: {\"title\":\"second\"}").await;
 }
 
 #[test]

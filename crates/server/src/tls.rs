@@ -25,7 +25,7 @@ pub(crate) struct TlsIdentity {
 }
 
 impl TlsIdentity {
-    pub(super) fn load(files: TlsConfig) -> Result<Self, ServerError> {
+    pub(crate) fn load(files: TlsConfig) -> Result<Self, ServerError> {
         let current = RwLock::new(read(&files)?);
         Ok(Self { files, current })
     }
@@ -42,7 +42,7 @@ impl TlsIdentity {
         [&self.files.certificate, &self.files.key]
     }
 
-    pub(super) fn acceptor(&self) -> TlsAcceptor {
+    pub(crate) fn acceptor(&self) -> TlsAcceptor {
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
         TlsAcceptor::from(Arc::clone(&current))
     }
