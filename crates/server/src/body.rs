@@ -1,15 +1,22 @@
-//! JSON request bodies: bounded in size; errors name the invalid field.
+//! JSON request bodies: bounded in size and time; errors name the invalid field.
 
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::body::{Body, HttpBody};
 use axum::extract::{FromRequest, Request};
-use axum::http::{HeaderMap, StatusCode, header::CONTENT_TYPE};
+use axum::http::{
+    HeaderMap, StatusCode,
+    header::{CONTENT_TYPE, EXPECT},
+};
 use belldot_wire::FieldError;
 use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
+use tokio::time::{Instant, timeout_at};
 
+use crate::config::ServerLimits;
+use crate::limits::BodyShare;
 use crate::problem::ApiError;
 use crate::state::ServerState;
 
@@ -31,7 +38,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<ServerState>> for JsonBody<T> {
                 "The body has to be JSON: send it with `Content-Type: application/json`.",
             ));
         }
-        let bytes = read(request, state.config.limits.body).await?;
+        let bytes = read(request, &state.config.limits).await?;
         parse(&bytes).map(Self)
     }
 }
@@ -50,10 +57,35 @@ fn is_json(headers: &HeaderMap) -> bool {
     kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
 }
 
-async fn read(request: Request, limit: usize) -> Result<Vec<u8>, ApiError> {
+/// Reads a body within the limits of size, time and the budget of all bodies.
+async fn read(request: Request, limits: &ServerLimits) -> Result<Vec<u8>, ApiError> {
+    let limit = limits.body;
+    let share = request.extensions().get::<Arc<BodyShare>>().cloned();
+    let too_large = || {
+        ApiError::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            format!("A body may have {limit} bytes at most."),
+        )
+    };
+    let waits = request.headers().contains_key(EXPECT);
     let mut body = pin!(request.into_body());
+    let announced = body.size_hint().lower();
+    if announced > limit as u64 {
+        // A client that waits for leave to send sends nothing; one that sends more than is read here
+        // may miss the answer.
+        if !waits && announced <= DISCARD_BYTES as u64 {
+            discard(body).await;
+        }
+        return Err(too_large());
+    }
+    let started = Instant::now();
     let mut bytes = Vec::new();
-    while let Some(frame) = body.frame().await {
+    loop {
+        let earned = Duration::from_secs_f64(bytes.len() as f64 / limits.body_rate.max(1) as f64);
+        let frame = timeout_at(started + limits.body_time + earned, body.frame());
+        let Some(frame) = frame.await.map_err(|_| too_slow())? else {
+            return Ok(bytes);
+        };
         let frame = frame.map_err(|error| {
             ApiError::new(
                 StatusCode::BAD_REQUEST,
@@ -64,24 +96,42 @@ async fn read(request: Request, limit: usize) -> Result<Vec<u8>, ApiError> {
             continue;
         };
         if bytes.len() + data.len() > limit {
-            tokio::time::timeout(DISCARD_TIME, async {
-                let mut discarded = 0;
-                while let Some(Ok(frame)) = body.frame().await
-                    && discarded < DISCARD_BYTES
-                {
-                    discarded += frame.data_ref().map_or(0, |data| data.len());
-                }
-            })
-            .await
-            .ok();
+            discard(body).await;
+            return Err(too_large());
+        }
+        if share.as_ref().is_some_and(|share| !share.take(data.len())) {
+            drop(bytes);
+            discard(body).await;
             return Err(ApiError::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                format!("A body may have {limit} bytes at most."),
-            ));
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Too much is being sent to this server at the moment. Nothing was changed, try \
+                 again.",
+            )
+            .retry_after(Duration::from_secs(1)));
         }
         bytes.extend_from_slice(&data);
     }
-    Ok(bytes)
+}
+
+fn too_slow() -> ApiError {
+    ApiError::new(
+        StatusCode::REQUEST_TIMEOUT,
+        "The body did not come in time. Nothing was changed, try again.",
+    )
+}
+
+/// Reads on for a while, so that the client takes the answer.
+async fn discard(mut body: Pin<&mut Body>) {
+    tokio::time::timeout(DISCARD_TIME, async {
+        let mut discarded = 0;
+        while let Some(Ok(frame)) = body.frame().await
+            && discarded < DISCARD_BYTES
+        {
+            discarded += frame.data_ref().map_or(0, |data| data.len());
+        }
+    })
+    .await
+    .ok();
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {

@@ -12,11 +12,19 @@ pub enum ServerError {
     /// The address cannot be listened on.
     #[error("cannot listen on {address}: {}", listen_advice(error))]
     Listen {
-        /// The address.
-        address: SocketAddr,
+        /// The address, or the path of a Unix socket.
+        address: String,
         /// The operating system's error.
         #[source]
         error: std::io::Error,
+    },
+    /// The certificate cannot be read, or does not fit its key.
+    #[error("{}: {detail}. Without a certificate there is no TLS.", file.display())]
+    Tls {
+        /// The file.
+        file: PathBuf,
+        /// The fault.
+        detail: String,
     },
     /// Another server uses the data folder.
     #[error(
@@ -58,11 +66,22 @@ pub enum ServerError {
     /// Nothing can be sent by HTTPS.
     #[error("webhooks cannot be sent: {0}.")]
     Client(#[from] reqwest::Error),
+    /// The keys of the identity provider cannot be read or are invalid.
+    #[error(
+        "{}: {detail}. Nobody can be let in by a JSON Web Token before that is corrected.",
+        file.display()
+    )]
+    JwtKeys {
+        /// The file.
+        file: PathBuf,
+        /// The fault.
+        detail: String,
+    },
     /// Open mode on an address that other machines can reach.
     #[error(
         "{address} can be reached from other machines, and without {} anybody may read and write \
-         everybody's to-dos. Make that file, with a part `[[tokens]]` with `token = \"a long \
-         secret\"` and `user = \"a name\"` for each user; or listen on 127.0.0.1; or start with \
+         everybody's to-dos. Make that file, with a part `[[tokens]]` for each user, which \
+         `belldot-server token NAME` prints; or listen on 127.0.0.1; or start with \
          --trust-network if everybody who reaches this address is trusted.",
         users.display()
     )]
@@ -84,6 +103,12 @@ pub enum ServerError {
     /// The log could not be closed cleanly; what was answered with 2xx is on disk.
     #[error("the server did not end in order: {0}.")]
     Close(#[from] crate::log::LogError),
+    /// The log ended while the server was running.
+    #[error(
+        "the part that keeps the to-dos has ended, and without it nothing can be written. What was \
+         answered with 2xx is on disk: start the server again."
+    )]
+    LogStopped,
     /// A task of the server panicked or was cancelled.
     #[error("the server could not start: {0}")]
     BrokeOff(#[from] tokio::task::JoinError),

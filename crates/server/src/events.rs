@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::header::{CACHE_CONTROL, CONNECTION, CONTENT_TYPE};
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONNECTION, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use belldot_wire::TOO_MANY_CONNECTIONS;
 use bytes::{Bytes, BytesMut};
@@ -17,12 +17,13 @@ use futures_util::stream::{self, BoxStream, StreamExt};
 use serde::Deserialize;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
-use crate::connections::Connection;
+use crate::auth::Caller;
+use crate::limits::Connection;
 use crate::log::{Audience, LogError, LogEvent, LogSubscription};
 use crate::problem::ApiError;
 use crate::query::StrictQuery;
 use crate::retry::RetryRange;
-use crate::state::{Phase, ServerState, reached};
+use crate::state::{ClientAddress, Phase, ServerState, reached};
 use crate::todos::audience;
 
 const HEARTBEAT: &[u8] = b": heartbeat\n\n";
@@ -40,12 +41,24 @@ pub(crate) struct EventsQuery {
 pub(crate) async fn events(
     State(state): State<Arc<ServerState>>,
     StrictQuery(query): StrictQuery<EventsQuery>,
+    address: ClientAddress,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let caller = state
-        .users
-        .authenticate(&headers, query.access_token.as_deref())?;
-    let Some(connection) = state.connections.admit(&caller.user) else {
+    let token = query.access_token.as_deref();
+    let by_cookie = || state.auth.by_cookie(&headers);
+    let named = token.is_some() || headers.contains_key(AUTHORIZATION);
+    let caller = match (!named).then(by_cookie).flatten() {
+        Some(caller) => caller,
+        None => state.authenticate(&headers, token, address)?,
+    };
+    let audience = audience(&caller, query.sender.as_deref())?;
+    let Some(connection) = state.connections.admit(&caller.user, address.0) else {
+        state.metrics.streams_refused.inc();
+        if prefers_status(&headers) {
+            let wait = RetryRange::new(&state).random();
+            let error = ApiError::new(StatusCode::TOO_MANY_REQUESTS, TOO_MANY_CONNECTIONS);
+            return Err(error.retry_after(wait));
+        }
         return Ok(too_many(&state));
     };
     let seq = headers
@@ -57,16 +70,25 @@ pub(crate) async fn events(
         Some(seq) if state.log.reaches(seq).await => Some(seq),
         _ => None,
     };
+    state.metrics.streams_opened.inc();
     let retry = RetryRange::new(&state);
     let opening = stream::iter([retry.draw().freeze()]);
-    let audience = audience(caller, query.sender.as_deref())?;
-    let stream = EventStream::open(state, connection, audience, seq, retry);
+    let stream = EventStream::open(state, connection, caller, audience, seq, retry);
     let blocks = stream::unfold(stream, async |mut stream| {
         Some((stream.next().await?, stream))
     });
     Ok(event_stream(Body::from_stream(
         opening.chain(blocks).map(Ok::<_, Infallible>),
     )))
+}
+
+/// Whether the client asks for a status code where others are told by an event: `Prefer: status=429`
+/// (RFC 7240).
+fn prefers_status(headers: &HeaderMap) -> bool {
+    let lines = headers.get_all("prefer").iter();
+    lines
+        .flat_map(|line| line.to_str().unwrap_or_default().split(','))
+        .any(|preference| preference.trim().eq_ignore_ascii_case("status=429"))
 }
 
 /// The response over a limit. The reason is an event, as a browser's `EventSource` does not expose
@@ -109,15 +131,12 @@ impl EventStream {
     fn open(
         state: Arc<ServerState>,
         connection: Connection,
+        caller: Caller,
         audience: Audience,
         seq: Option<u64>,
         retry: RetryRange,
     ) -> Self {
-        let (phase, drain) = (state.phase.clone(), state.config.drain);
-        let end = Box::pin(async move {
-            reached(phase, Phase::Draining).await;
-            tokio::time::sleep(drain.mul_f64(rand::random())).await;
-        });
+        let end = Box::pin(end(Arc::clone(&state), caller));
         // Subscribed before the replay is read, so that no event in between is missed.
         let live = state.log.subscribe(&audience);
         let replay = Some(state.log.since(&audience, seq));
@@ -147,6 +166,7 @@ impl EventStream {
                 match page {
                     Some(Ok(events)) => {
                         self.sent = events.last().map(|event| event.seq).or(self.sent);
+                        self.count(events.len());
                         return Some(joined(&events));
                     }
                     Some(Err(error)) => {
@@ -165,17 +185,23 @@ impl EventStream {
                 match event {
                     Some(event) if self.sent.is_none_or(|sent| event.seq > sent) => {
                         self.sent = Some(event.seq);
+                        self.count(1);
                         return Some(event.bytes);
                     }
                     // Already sent by the replay.
                     Some(_) => {}
                     None => {
+                        self.state.metrics.slow_readers.inc();
                         self.live = self.state.log.subscribe(&self.audience);
                         self.replay = Some(self.state.log.since(&self.audience, self.sent));
                     }
                 }
             }
         }
+    }
+
+    fn count(&self, events: usize) {
+        self.state.metrics.events_sent.inc_by(events as u64);
     }
 
     fn encode_heartbeat(&mut self) -> Bytes {
@@ -186,6 +212,26 @@ impl EventStream {
             }
             None => Bytes::from_static(HEARTBEAT),
         }
+    }
+}
+
+/// Waits until a stream is to end: its caller may not read any more, it is old, or the server stops.
+async fn end(state: Arc<ServerState>, caller: Caller) {
+    let drained = async {
+        reached(state.phase.clone(), Phase::Draining).await;
+        tokio::time::sleep(state.config.drain.mul_f64(rand::random())).await;
+    };
+    let aged = async {
+        match state.config.max_age {
+            // Spread, so that those who came together do not leave together.
+            Some(age) => tokio::time::sleep(age.mul_f64(rand::random_range(0.8..=1.0))).await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = drained => {}
+        () = aged => {}
+        () = state.auth.dismissed(&caller) => {}
     }
 }
 

@@ -11,7 +11,6 @@ use axum::response::{IntoResponse, Response};
 
 use crate::problem::ApiError;
 use crate::state::ServerState;
-use crate::users::Users;
 
 /// In open mode, accepts only `Host` headers that name the loopback interface.
 ///
@@ -22,7 +21,7 @@ pub(crate) async fn loopback_names_only(
     request: Request,
     next: Next,
 ) -> Response {
-    let open = matches!(state.users, Users::Open) && !state.config.trust_network;
+    let open = state.auth.is_open() && !state.config.trust_network;
     if open
         && !request
             .headers()

@@ -12,9 +12,9 @@
 //!
 //! `docs/protocol.md` describes its API.
 
+mod auth;
 mod body;
 mod config;
-mod connections;
 mod draft;
 mod edit;
 mod error;
@@ -22,9 +22,15 @@ mod etag;
 mod events;
 mod fields;
 mod guard;
+mod health;
+mod limits;
+mod listen;
 pub mod log;
 mod number;
+mod metrics;
 mod page;
+mod private_files;
+mod probes;
 mod problem;
 mod publish;
 mod query;
@@ -33,12 +39,16 @@ mod retry;
 mod routes;
 mod server;
 mod state;
+mod tls;
 mod todos;
-mod users;
 mod webhook;
 
+pub use auth::{JwtConfig, JwtKeys, new_token};
 pub use config::{ServerConfig, ServerLimits};
 pub use draft::{NewTodo, PatchRequest, Recipients};
 pub use edit::{TodoDraft, TodoEdit, TodoRevision};
 pub use error::ServerError;
-pub use server::{Server, bind};
+pub use ipnet::IpNet;
+pub use limits::Rate;
+pub use server::{Reloader, Server, bind};
+pub use tls::TlsConfig;

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY};
 use axum::http::{HeaderValue, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tower_http::services::{ServeDir, ServeFile};
+use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::problem::path_not_found;
 use crate::state::ServerState;
@@ -28,18 +29,30 @@ type Files = &'static [(&'static str, &'static [u8])];
 const HASHED: &str = "assets/";
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
+/// Allows scripts, styles and connections from this origin only, and inline `style` attributes,
+/// which scripts set.
+const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+                   style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; \
+                   connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 /// Adds the page to the routes: the one in `folder`, or else the one in the program.
 pub(crate) fn serve(
     routes: Router<Arc<ServerState>>,
     folder: Option<&Path>,
 ) -> Router<Arc<ServerState>> {
-    match folder {
-        Some(folder) => serve_folder(routes, folder),
-        None => routes.fallback_service(get(async |uri: Uri| respond(BUILT_IN, uri).await)),
-    }
+    let page = match folder {
+        Some(folder) => folder_page(folder),
+        None => Router::new().fallback_service(get(async |uri: Uri| respond(BUILT_IN, uri).await)),
+    };
+    let value = HeaderValue::from_static;
+    let header = SetResponseHeaderLayer::if_not_present;
+    let page = page
+        .layer(header(CONTENT_SECURITY_POLICY, value(CSP)))
+        .layer(header(REFERRER_POLICY, value("no-referrer")));
+    routes.fallback_service(page)
 }
 
-fn serve_folder(routes: Router<Arc<ServerState>>, folder: &Path) -> Router<Arc<ServerState>> {
+fn folder_page(folder: &Path) -> Router {
     let index = ServeFile::new(folder.join("index.html"));
     let fallback = async move |request: Request| {
         if is_file(request.uri()) {
@@ -50,8 +63,7 @@ fn serve_folder(routes: Router<Arc<ServerState>>, folder: &Path) -> Router<Arc<S
             Err(_) => path_not_found(Uri::default()).await.into_response(),
         }
     };
-    let files = ServeDir::new(folder).fallback(get(fallback));
-    routes.fallback_service(files)
+    Router::new().fallback_service(ServeDir::new(folder).fallback(get(fallback)))
 }
 
 async fn respond(files: Files, uri: Uri) -> Response {

@@ -1,5 +1,7 @@
 //! Error responses of the API: problem details (RFC 9457).
 
+use std::time::Duration;
+
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
@@ -13,6 +15,7 @@ pub(crate) struct ApiError {
     status: StatusCode,
     detail: String,
     errors: Vec<FieldError>,
+    retry_after: Option<Duration>,
 }
 
 impl ApiError {
@@ -21,7 +24,14 @@ impl ApiError {
             status,
             detail: detail.into(),
             errors: Vec::new(),
+            retry_after: None,
         }
+    }
+
+    /// Says when it may be tried again (`Retry-After`).
+    pub(crate) fn retry_after(mut self, wait: Duration) -> Self {
+        self.retry_after = Some(wait);
+        self
     }
 
     /// 400 with every invalid field.
@@ -40,6 +50,7 @@ impl ApiError {
             status: StatusCode::BAD_REQUEST,
             detail: named.join("; "),
             errors,
+            retry_after: None,
         }
     }
 
@@ -102,6 +113,11 @@ impl IntoResponse for ApiError {
         }
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(wait) = self.retry_after {
+            // Whole seconds, and never too few.
+            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+            headers.insert(RETRY_AFTER, seconds.into());
         }
         response
     }

@@ -13,6 +13,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::auth::{Caller, Scope};
 use crate::body::JsonBody;
 use crate::draft::{NewTodo, Recipients};
 use crate::edit::{TodoDraft, TodoEdit};
@@ -22,7 +23,6 @@ use crate::problem::ApiError;
 use crate::query::{NoQuery, StrictQuery};
 use crate::state::ServerState;
 use crate::todos::view;
-use crate::users::Caller;
 
 /// The most to-dos that one request makes.
 const MAX_TODOS: usize = 10_000;
@@ -48,7 +48,7 @@ pub(crate) async fn create(
     let is_for_one = matches!(sent.recipients, Recipients::Sender | Recipients::One(_));
     let mut writes = Writes::default();
     writes.add(&sent, users, &caller, &condition)?;
-    let mut puts = write(&state, writes).await?;
+    let mut puts = write(&state, &caller, writes).await?;
     if !is_for_one {
         return Ok(several(puts));
     }
@@ -99,7 +99,7 @@ pub(crate) async fn batch(
         let users = sent.users(&state, &caller).await?;
         writes.add(sent, users, &caller, &WriteCondition::Always)?;
     }
-    Ok(several(write(&state, writes).await?))
+    Ok(several(write(&state, &caller, writes).await?))
 }
 
 fn several(puts: Vec<PutOutcome>) -> Response {
@@ -153,23 +153,22 @@ impl Sent {
     /// Returns the users it is for, each of whom the caller may send to.
     async fn users(&self, state: &ServerState, caller: &Caller) -> Result<Vec<String>, ApiError> {
         let (field, users) = match &self.recipients {
-            Recipients::Sender => return Ok(vec![caller.user.clone()]),
-            Recipients::One(user) if *user == caller.user => return Ok(vec![user.clone()]),
+            Recipients::Sender => return own(caller),
+            Recipients::One(user) if *user == caller.user => return own(caller),
             Recipients::One(user) => ("user", vec![user.clone()]),
             Recipients::Several(users) => ("users", users.clone()),
             Recipients::All => ("users", Vec::new()),
         };
-        if !caller.publisher {
+        if !caller.may_publish() {
             return Err(ApiError::new(
                 StatusCode::FORBIDDEN,
-                "Only a publisher may make to-dos for others; `publisher = true` in users.toml \
-                 makes one.",
+                "Only a publisher may make to-dos for others: whose token has the scope `publish`.",
             ));
         }
         if self.recipients == Recipients::All {
             return self.all(state).await;
         }
-        match users.iter().find(|user| !state.users.accepts(user)) {
+        match users.iter().find(|user| !state.auth.accepts(user)) {
             Some(user) => Err(self.fault(
                 field,
                 format!(
@@ -182,20 +181,26 @@ impl Sent {
     }
 
     async fn all(&self, state: &ServerState) -> Result<Vec<String>, ApiError> {
-        let mut users: BTreeSet<String> = state.users.names().map(str::to_owned).collect();
+        let mut users: BTreeSet<String> = state.auth.names();
         users.extend(
             state
                 .log
                 .users()
                 .await?
                 .into_iter()
-                .filter(|user| state.users.accepts(user)),
+                .filter(|user| state.auth.accepts(user)),
         );
         if users.is_empty() {
             return Err(self.fault("users", "there is no user yet".to_owned()));
         }
         Ok(users.into_iter().collect())
     }
+}
+
+/// The caller alone, who may make to-dos for their own use.
+fn own(caller: &Caller) -> Result<Vec<String>, ApiError> {
+    caller.require_any([Scope::Read, Scope::Publish])?;
+    Ok(vec![caller.user.clone()])
 }
 
 /// The writes of one request.
@@ -243,7 +248,12 @@ impl Writes {
     }
 }
 
-async fn write(state: &ServerState, writes: Writes) -> Result<Vec<PutOutcome>, ApiError> {
+async fn write(
+    state: &ServerState,
+    caller: &Caller,
+    writes: Writes,
+) -> Result<Vec<PutOutcome>, ApiError> {
+    state.count_publishing(caller, writes.writes.len())?;
     let put = state.log.write(writes.writes).await;
     // What is made or replaced cannot be missing.
     put.map_err(|error| ApiError::of_write(error, ""))

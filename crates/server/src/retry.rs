@@ -23,9 +23,14 @@ impl RetryRange {
         ))
     }
 
+    /// Draws a delay.
+    pub(crate) fn random(&self) -> Duration {
+        rand::random_range(self.0.clone())
+    }
+
     /// Draws a delay and encodes it as an SSE block.
     pub(crate) fn draw(&self) -> BytesMut {
-        let retry = rand::random_range(self.0.clone());
+        let retry = self.random();
         BytesMut::from(format!("retry: {}\n\n", retry.as_millis()).as_bytes())
     }
 

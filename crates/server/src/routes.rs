@@ -2,36 +2,37 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{Request, State};
-use axum::http::HeaderValue;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_MATCH, IF_NONE_MATCH, LOCATION,
+    RETRY_AFTER, SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
 };
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Serialize;
+use tower_http::cors::CorsLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use crate::auth::{Caller, Scope};
 use crate::problem::{ApiError, method_not_allowed, path_not_found};
 use crate::query::{NoQuery, StrictQuery};
 use crate::state::ServerState;
-use crate::users::Caller;
-use crate::{events, guard, page, publish, todos};
-
-/// Allows scripts, styles and connections from this origin only, and inline `style` attributes,
-/// which scripts set.
-const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-                   style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; \
-                   connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+use crate::{events, guard, limits, page, probes, publish, todos};
 
 pub(crate) fn router(state: Arc<ServerState>) -> Router {
     let router = Router::new()
-        .route("/healthz", get(health))
+        .route("/livez", get(probes::live))
+        .route("/readyz", get(probes::ready))
+        .route("/healthz", get(probes::ready))
+        .route("/metrics", get(probes::metrics))
         .route("/api/v1/status", get(status))
         .route("/api/v1/events", get(events::events))
+        .route("/api/v1/session", post(session))
         .route("/api/v1/todos", get(todos::list).post(publish::create))
         .route(
             "/api/v1/todos/{id}",
@@ -46,14 +47,21 @@ pub(crate) fn router(state: Arc<ServerState>) -> Router {
         |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     page::serve(router, state.config.ui.as_deref())
         .layer(middleware::from_fn_with_state(
+            state.bodies.clone(),
+            limits::hold_share,
+        ))
+        .layer(middleware::from_fn_with_state(
             state.clone(),
             guard::loopback_names_only,
         ))
+        .layer(middleware::from_fn_with_state(
+            state.clone(),
+            probes::count_request,
+        ))
         .layer(middleware::from_fn(log_request))
         .layer(header(CACHE_CONTROL, "no-cache"))
-        .layer(header(CONTENT_SECURITY_POLICY, CSP))
         .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(header(REFERRER_POLICY, "no-referrer"))
+        .layer(cors(&state.config.cors_origins))
         .with_state(state)
 }
 
@@ -64,35 +72,63 @@ async fn openapi() -> impl IntoResponse {
 }
 
 #[derive(Serialize)]
-struct HealthResponse {
-    status: &'static str,
-}
-
-async fn health(State(state): State<Arc<ServerState>>) -> Result<Json<HealthResponse>, ApiError> {
-    state.log.check().await?;
-    Ok(Json(HealthResponse { status: "ok" }))
-}
-
-#[derive(Serialize)]
 struct StatusResponse {
     connections: usize,
     connections_by_user: BTreeMap<String, usize>,
     version: &'static str,
 }
 
-/// Reports the number of open streams: per user to a publisher, to others only their own.
+/// Reports the number of open streams: per user to an administrator, to others only their own.
 async fn status(
     State(state): State<Arc<ServerState>>,
     caller: Caller,
     StrictQuery(NoQuery {}): StrictQuery<NoQuery>,
 ) -> Json<StatusResponse> {
     let mut connections_by_user = state.connections.by_user();
-    connections_by_user.retain(|user, _| caller.publisher || *user == caller.user);
+    connections_by_user.retain(|user, _| caller.is_admin() || *user == caller.user);
     Json(StatusResponse {
         connections: state.connections.all(),
         connections_by_user,
         version: env!("CARGO_PKG_VERSION"),
     })
+}
+
+/// Lets pages of these origins, and of no other, speak with this server.
+fn cors(origins: &[HeaderValue]) -> CorsLayer {
+    let methods = [Method::GET, Method::POST, Method::PATCH, Method::DELETE];
+    let last_event_id = HeaderName::from_static("last-event-id");
+    match origins {
+        [] => CorsLayer::new(),
+        origins => CorsLayer::new()
+            .allow_origin(origins.to_vec())
+            .allow_methods(methods)
+            .allow_headers([
+                AUTHORIZATION,
+                CONTENT_TYPE,
+                IF_MATCH,
+                IF_NONE_MATCH,
+                last_event_id,
+            ])
+            .expose_headers([ETAG, LOCATION, RETRY_AFTER])
+            .allow_credentials(true)
+            .max_age(Duration::from_secs(3600)),
+    }
+}
+
+/// Gives a browser a cookie that opens its stream for a while.
+async fn session(
+    State(state): State<Arc<ServerState>>,
+    caller: Caller,
+    StrictQuery(NoQuery {}): StrictQuery<NoQuery>,
+    headers: HeaderMap,
+) -> Result<impl IntoResponse, ApiError> {
+    caller.require(Scope::Read)?;
+    let secure = state.identity.is_some()
+        || headers
+            .get("x-forwarded-proto")
+            .is_some_and(|scheme| scheme == "https");
+    let cookie = state.auth.session_cookie(&caller, secure);
+    Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, cookie)]))
 }
 
 /// Logs the path without the query, which may contain a token.

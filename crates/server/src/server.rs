@@ -4,41 +4,91 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use axum::Router;
-use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::{GracefulShutdown, Watcher};
-use hyper_util::service::TowerToHyperService;
-use socket2::{SockRef, TcpKeepalive};
-use tokio::net::{TcpListener, TcpStream};
+use hyper_util::server::graceful::GracefulShutdown;
 use tokio::sync::watch;
-use tokio_io_timeout::TimeoutStream;
+use tokio::task::JoinSet;
 
+use crate::auth::Authenticator;
 use crate::config::ServerConfig;
-use crate::connections::Connections;
 use crate::error::ServerError;
+use crate::health::Readiness;
+use crate::limits::{BodyBudget, ConnectionLimits, Connections, RateLimit};
+use crate::listen::{self, Listeners};
 use crate::log::{NatsError, NatsLog, OpenError, SqliteLog, TodoLog};
+use crate::metrics::Metrics;
 use crate::retention;
 use crate::routes;
-use crate::state::{Phase, ServerState, reached};
-use crate::users::Users;
+use crate::state::{Phase, ServerState};
+use crate::tls::TlsIdentity;
 use crate::webhook::{self, Webhook};
 
 /// Time for requests to finish after the streams have ended.
 const GRACE: Duration = Duration::from_millis(500);
 
-/// Time for a client to send the head of a request.
-const HEAD: Duration = Duration::from_secs(30);
+/// Time between two looks at whether the files of who is let in have changed.
+const LOOK: Duration = Duration::from_secs(2);
 
 /// A server that is listening but not yet answering.
 pub struct Server {
-    listener: TcpListener,
-    address: SocketAddr,
+    listeners: Listeners,
     state: Arc<ServerState>,
     phase: watch::Sender<Phase>,
     webhooks: Vec<Webhook>,
+}
+
+/// Has a running server read again what an administrator edits.
+#[derive(Clone)]
+pub struct Reloader(Arc<ServerState>);
+
+impl Reloader {
+    /// Reads `users.toml`, the keys of the identity provider and the certificate again, and ends the streams of those
+    /// who are not in it any more. What is wrong stays as it was.
+    ///
+    /// # Errors
+    /// If the file is invalid, or gone while the server is not in open mode.
+    pub async fn reload(&self) -> Result<(), ServerError> {
+        let state = Arc::clone(&self.0);
+        tokio::task::spawn_blocking(move || {
+            if let Some(identity) = &state.identity {
+                identity.reload()?;
+            }
+            state.auth.reload()
+        })
+        .await?
+    }
+
+    /// Reloads whenever one of the files has changed.
+    async fn follow(self) {
+        // Unlike anything, so that an edit of just now is taken, too.
+        let mut before = None;
+        loop {
+            tokio::time::sleep(LOOK).await;
+            let now = Some(self.stamps().await);
+            if now == before {
+                continue;
+            }
+            let first = before.is_none();
+            before = now;
+            match self.reload().await {
+                Ok(()) if first => {}
+                Ok(()) => tracing::info!("a file has changed and was read again"),
+                Err(error) => tracing::error!("{error} What was read before still holds."),
+            }
+        }
+    }
+
+    /// What changes when one of the files is written or replaced.
+    async fn stamps(&self) -> Vec<Option<(SystemTime, u64)>> {
+        let mut stamps = Vec::new();
+        let certificate = self.0.identity.iter().flat_map(|identity| identity.files());
+        for file in self.0.auth.files().chain(certificate) {
+            let file = tokio::fs::metadata(file).await.ok();
+            stamps.push(file.and_then(|file| Some((file.modified().ok()?, file.len()))));
+        }
+        stamps
+    }
 }
 
 /// Opens the data folder and listens. Needs a Tokio runtime with I/O and time.
@@ -47,48 +97,59 @@ pub struct Server {
 /// If the address is taken, the folder is in use or cannot be written, `users.toml` or
 /// `webhooks.toml` is invalid, or the open mode would be reachable from the network.
 pub async fn bind(config: ServerConfig) -> Result<Server, ServerError> {
-    let (users, webhooks) = {
+    let (auth, identity, webhooks) = {
         let data = config.data.clone();
         let listen = config.listen;
+        let jwt = config.jwt.clone();
         let trusted = config.trust_network || listen.ip().is_loopback();
         let ui = config.ui.clone();
+        let tls = config.tls.clone();
         tokio::task::spawn_blocking(move || {
-            let users = Users::load(&data)?;
+            let auth = Authenticator::load(&data, jwt)?;
             let webhooks = webhook::load(&data)?;
-            if matches!(users, Users::Open) && !trusted {
+            if auth.is_open() && !trusted {
                 return Err(ServerError::Open {
                     address: listen,
-                    users: Users::file(&data),
+                    users: auth.file().to_owned(),
                 });
             }
             if let Some(folder) = ui.filter(|folder| !folder.join("index.html").is_file()) {
                 return Err(ServerError::Ui { folder });
             }
-            Ok((users, webhooks))
+            let identity = tls.map(TlsIdentity::load).transpose()?.map(Arc::new);
+            Ok((auth, identity, webhooks))
         })
         .await??
     };
     let log = open_log(&config).await?;
-    let cannot_listen = |error| ServerError::Listen {
-        address: config.listen,
-        error,
-    };
-    let listener = TcpListener::bind(config.listen)
-        .await
-        .map_err(cannot_listen)?;
-    let address = listener.local_addr().map_err(cannot_listen)?;
+    let listeners = Listeners::bind(&config).await?;
     let (phase, now) = watch::channel(Phase::Serving);
-    let connections = Connections::new(&config.limits);
+    let connections = Connections::new(ConnectionLimits {
+        all: config.limits.max_connections,
+        per_user: config.limits.max_connections_per_user,
+        per_address: config.limits.max_connections_per_address,
+    });
+    let publishing = config.limits.publishing.map(RateLimit::new);
+    let failed_tokens = RateLimit::new(config.limits.failed_tokens);
+    let bodies = BodyBudget::new(config.limits.bodies);
+    // A to-do is written to the journal, and from there to the database.
+    let least = 2 * config.limits.body as u64;
+    let readiness = Readiness::new(Arc::clone(&log), config.data.clone(), least);
     let state = Arc::new(ServerState {
         config,
-        users,
+        auth,
+        identity,
         log,
         connections,
+        bodies,
+        publishing,
+        failed_tokens,
+        readiness,
+        metrics: Metrics::default(),
         phase: now,
     });
     Ok(Server {
-        listener,
-        address,
+        listeners,
         state,
         phase,
         webhooks,
@@ -119,37 +180,49 @@ async fn open_log(config: &ServerConfig) -> Result<Arc<dyn TodoLog>, ServerError
 impl Server {
     /// Returns the address it listens on, with the port that was chosen.
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.listeners.address()
+    }
+
+    /// Returns what has the server read `users.toml` again; it also does so by itself when the file
+    /// has changed.
+    pub fn reloader(&self) -> Reloader {
+        Reloader(Arc::clone(&self.state))
     }
 
     /// Answers requests until `shutdown` completes, then ends the streams over
     /// [`ServerConfig::drain`], lets requests finish, and closes the log.
     ///
     /// # Errors
-    /// If the log cannot be closed, or webhooks cannot be sent at all.
+    /// If the log cannot be closed, or has ended by itself: a server that cannot write is of no use.
+    /// If webhooks cannot be sent at all.
     pub async fn run(self, shutdown: impl Future<Output = ()>) -> Result<(), ServerError> {
         let Self {
-            listener,
+            listeners,
             state,
             phase,
             webhooks,
-            ..
         } = self;
         webhook::start(&state, webhooks)?;
         retention::start(&state);
         let service = routes::router(state.clone());
         let open = GracefulShutdown::new();
         let mut shutdown = pin!(shutdown);
+        let mut stopped = pin!(state.log.stopped());
+        let mut following = JoinSet::new();
+        following.spawn(Reloader(Arc::clone(&state)).follow());
         loop {
             let socket = tokio::select! {
                 biased;
                 () = &mut shutdown => break,
-                accepted = listener.accept() => accepted,
+                () = &mut stopped => return Err(ServerError::LogStopped),
+                accepted = listeners.accept() => accepted,
             };
             match socket {
-                Ok((socket, _)) => {
-                    tokio::spawn(serve(
+                Ok((socket, peer)) => {
+                    tokio::spawn(listen::serve(
                         socket,
+                        peer,
+                        state.identity.clone(),
                         service.clone(),
                         state.clone(),
                         open.watcher(),
@@ -162,7 +235,7 @@ impl Server {
                 }
             }
         }
-        drop(listener);
+        drop(listeners);
         phase.send_replace(Phase::Draining);
         tokio::time::timeout(state.config.drain + GRACE, open.shutdown())
             .await
@@ -172,39 +245,30 @@ impl Server {
     }
 }
 
-async fn serve(socket: TcpStream, service: Router, state: Arc<ServerState>, open: Watcher) {
-    tune(&socket);
-    let mut socket = TimeoutStream::new(socket);
-    socket.set_write_timeout(Some(state.config.limits.stall));
-    let service = TowerToHyperService::new(service);
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD)
-        .serve_connection(TokioIo::new(Box::pin(socket)), service);
-    tokio::select! {
-        ended = open.watch(connection) => if let Err(error) = ended {
-            tracing::debug!("a connection broke off: {error}");
-        },
-        () = reached(state.phase.clone(), Phase::Closing) => {}
-    }
-}
-
-/// Sets TCP options that detect clients which vanished without closing the connection.
-fn tune(socket: &TcpStream) {
-    socket.set_nodelay(true).ok();
-    let reference = SockRef::from(socket);
-    let keepalive = TcpKeepalive::new().with_time(Duration::from_secs(60));
-    reference.set_tcp_keepalive(&keepalive).ok();
-    #[cfg(target_os = "linux")]
-    reference
-        .set_tcp_user_timeout(Some(Duration::from_secs(60)))
-        .ok();
-}
-
 fn is_about_one_connection(error: &std::io::Error) -> bool {
     use std::io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(
         error.kind(),
         ConnectionAborted | ConnectionRefused | ConnectionReset
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_log_that_ends_by_itself_ends_the_server() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = ServerConfig {
+            data: folder.path().to_owned(),
+            ..ServerConfig::default()
+        };
+        let server = bind(config).await.unwrap();
+        let log = Arc::clone(&server.state.log);
+        let running = tokio::spawn(server.run(std::future::pending()));
+        log.close().await.unwrap();
+        let ended = running.await.unwrap();
+        assert!(matches!(ended, Err(ServerError::LogStopped)), "{ended:?}");
+    }
 }

@@ -15,6 +15,7 @@ use axum::response::{IntoResponse, Response};
 use belldot_wire::{FieldError, Status};
 use serde::{Deserialize, Serialize};
 
+use crate::auth::{Caller, Scope};
 use crate::body::JsonBody;
 use crate::draft::PatchRequest;
 use crate::edit::TodoEdit;
@@ -27,10 +28,12 @@ use crate::number::{MAX_SEQ, whole_number};
 use crate::problem::ApiError;
 use crate::query::{NoQuery, StrictQuery, UserName};
 use crate::state::ServerState;
-use crate::users::Caller;
 
 /// Who asks, as `?sender=` has it.
 const ME: &str = "me";
+
+/// Whoever may make to-dos may look after those they made: for others, or for themselves.
+const SENDING: [Scope; 2] = [Scope::Read, Scope::Publish];
 
 const DEFAULT_LIMIT: usize = 100;
 const MAX_LIMIT: usize = 1_000;
@@ -44,17 +47,25 @@ pub(crate) struct AddressQuery {
 }
 
 impl AddressQuery {
-    fn address(self, caller: Caller, id: String) -> TodoAddress {
+    /// # Errors
+    /// 403 if the caller's token is not for that.
+    fn address(self, caller: Caller, id: String) -> Result<TodoAddress, ApiError> {
         match self.user {
-            Some(UserName(user)) => TodoAddress::Sent {
-                user,
-                owner: caller.user,
-                id,
-            },
-            None => TodoAddress::Of {
-                user: caller.user,
-                id,
-            },
+            Some(UserName(user)) => {
+                caller.require_any(SENDING)?;
+                Ok(TodoAddress::Sent {
+                    user,
+                    owner: caller.user,
+                    id,
+                })
+            }
+            None => {
+                caller.require(Scope::Read)?;
+                Ok(TodoAddress::Of {
+                    user: caller.user,
+                    id,
+                })
+            }
         }
     }
 }
@@ -83,7 +94,7 @@ pub(crate) async fn one(
     id: Result<Path<String>, PathRejection>,
 ) -> Result<Response, ApiError> {
     let id = path_id(id)?;
-    let address = query.address(caller, id.clone());
+    let address = query.address(caller, id.clone())?;
     let entry = state.log.get(&address).await?;
     let entry = entry.ok_or_else(|| ApiError::todo_not_found(&id))?;
     let tag = [(ETAG, etag(entry.seq))];
@@ -103,7 +114,7 @@ pub(crate) async fn change(
 ) -> Result<Response, ApiError> {
     let id = path_id(id)?;
     let edit = patch.revision().map_err(ApiError::fields)?.into_edit();
-    let address = query.address(caller, id.clone());
+    let address = query.address(caller, id.clone())?;
     let entry = write(&state, address.clone(), edit, condition, &id).await?;
     let tag = [(ETAG, etag(entry.seq))];
     Ok((tag, Json(view_at(entry, &address))).into_response())
@@ -117,7 +128,7 @@ pub(crate) async fn delete(
     id: Result<Path<String>, PathRejection>,
 ) -> Result<StatusCode, ApiError> {
     let id = path_id(id)?;
-    let address = query.address(caller, id.clone());
+    let address = query.address(caller, id.clone())?;
     write(&state, address, TodoEdit::Delete, condition, &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -161,6 +172,7 @@ pub(crate) async fn read_all(
     StrictQuery(NoQuery {}): StrictQuery<NoQuery>,
     JsonBody(request): JsonBody<ReadAllRequest>,
 ) -> Result<Json<ReadAllResponse>, ApiError> {
+    caller.require(Scope::Read)?;
     let up_to = match request.up_to {
         Some(up_to) => u64::try_from(up_to).map_err(|_| {
             ApiError::fields(vec![FieldError {
@@ -212,7 +224,7 @@ pub(crate) async fn list(
     let sender = query
         .sender
         .or_else(|| query.user.as_ref().map(|_| ME.to_owned()));
-    let audience = audience(caller, sender.as_deref())?;
+    let audience = audience(&caller, sender.as_deref())?;
     let options = ListOptions {
         status: query.status,
         user: query.user.map(|UserName(user)| user),
@@ -231,10 +243,19 @@ pub(crate) async fn list(
 }
 
 /// Returns whose to-dos `?sender=` asks for: with `me`, those that the caller sent.
-pub(crate) fn audience(caller: Caller, sender: Option<&str>) -> Result<Audience, ApiError> {
+///
+/// # Errors
+/// 403 if they are another's, or the caller's token is not for that.
+pub(crate) fn audience(caller: &Caller, sender: Option<&str>) -> Result<Audience, ApiError> {
     match sender {
-        None => Ok(Audience::User(caller.user)),
-        Some(sender) if sender == ME || sender == caller.user => Ok(Audience::Owner(caller.user)),
+        None => {
+            caller.require(Scope::Read)?;
+            Ok(Audience::User(caller.user.clone()))
+        }
+        Some(sender) if sender == ME || sender == caller.user => {
+            caller.require_any(SENDING)?;
+            Ok(Audience::Owner(caller.user.clone()))
+        }
         Some(_) => Err(ApiError::new(
             StatusCode::FORBIDDEN,
             "Only what you sent yourself is shown to you: sender=me.",

@@ -17,5 +17,5 @@ pub use error::{LogError, OpenError, WriteError};
 pub use event::LogEvent;
 pub use fanout::LogSubscription;
 pub use nats::{NatsConfig, NatsError, NatsLog};
-pub use sqlite::SqliteLog;
+pub use sqlite::{SqliteLog, backup};
 pub use todo_log::{ListOptions, LogPage, PutOutcome, TodoLog};

@@ -93,6 +93,16 @@ pub trait TodoLog: Send + Sync + 'static {
     /// If it cannot.
     fn check(&self) -> BoxFuture<'_, Result<(), LogError>>;
 
+    /// Checks that the log can be written now, by a write that changes nothing.
+    ///
+    /// # Errors
+    /// If it cannot.
+    fn check_writes(&self) -> BoxFuture<'_, Result<(), LogError>>;
+
+    /// Waits until a part of the log that it cannot do without has ended: by
+    /// [`close`](Self::close), or by a fault.
+    fn stopped(&self) -> BoxFuture<'_, ()>;
+
     /// Closes the log. When this returns, everything is on disk and another server may open it.
     ///
     /// # Errors

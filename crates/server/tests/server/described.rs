@@ -133,7 +133,7 @@ async fn the_names_of_every_query_are_those_that_are_described() {
     let server = start(ServerConfig::default()).await;
     for operation in operations(&description()) {
         // Whatever stands before a server may add something to these.
-        if ["/healthz", "/api/v1/openapi.json"].contains(&operation.path.as_str()) {
+        if !operation.path.starts_with("/api/v1/") || operation.path.ends_with(".json") {
             assert_eq!(operation.query, BTreeSet::new());
             continue;
         }

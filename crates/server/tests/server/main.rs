@@ -13,11 +13,19 @@
 )]
 
 mod api;
+mod bodies;
+#[cfg(target_os = "linux")]
+mod deploy;
 mod described;
+#[cfg(target_os = "linux")]
+mod faults;
 mod limits;
 #[path = "sqlite.rs"]
 mod log_under_test;
+mod listening;
+mod operation;
 mod page;
+mod process;
 mod program;
 mod read_all;
 mod replay;

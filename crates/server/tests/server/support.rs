@@ -129,6 +129,10 @@ impl Running {
         (self.task, (self.folder, self.log))
     }
 
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
     pub async fn get(&self, path: &str) -> (StatusCode, Value) {
         answer(self.http.get(self.url(path)).send().await.unwrap()).await
     }

@@ -2,12 +2,12 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 
-use belldot_server::ServerConfig;
+use belldot_server::{JwtConfig, JwtKeys, ServerConfig};
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HOST, WWW_AUTHENTICATE};
 use serde_json::{Value, json};
 
-use crate::support::{Running, answer, refusal, start, start_in, with_users};
+use crate::support::{Ended, Running, answer, refusal, start, start_in, with_users};
 
 const USERS: &str = r#"
     [[tokens]]
@@ -110,6 +110,71 @@ async fn only_a_publisher_makes_todos_for_others() {
     );
     bob.todo().await;
     bob.todo().await;
+}
+
+#[tokio::test]
+async fn a_token_is_for_what_its_scopes_say() {
+    let entry = |token: &str, scopes: &str| {
+        format!("[[tokens]]\ntoken = \"{token}\"\nuser = \"{token}\"\nscopes = [{scopes}]\n")
+    };
+    let users =
+        entry("reader", "'read'") + &entry("sender", "'publish'") + &entry("boss", "'admin'");
+    let server = start_in(with_users(&users), ServerConfig::default()).await;
+    let status = async |token: &str, path: &str| {
+        let request = server.http.get(server.url(path)).bearer_auth(token);
+        request.send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(status("reader", "/api/v1/events").await, 200);
+    assert_eq!(status("reader", "/metrics").await, 403);
+    assert_eq!(status("sender", "/api/v1/events").await, 403);
+    assert_eq!(status("sender", "/api/v1/todos").await, 403);
+    assert_eq!(status("boss", "/metrics").await, 200);
+    assert_eq!(status("boss", "/api/v1/todos").await, 403);
+    let for_reader = json!({ "title": "t", "user": "reader" });
+    for (token, made) in [("sender", 201), ("boss", 403), ("reader", 201)] {
+        let (status, problem) = post_as(&server, token, for_reader.clone()).await;
+        assert_eq!(status.as_u16(), made, "{token}: {problem}");
+    }
+}
+
+#[tokio::test]
+async fn the_file_may_hold_the_hash_of_a_token_only() {
+    let (token, sha256) = belldot_server::new_token();
+    let users = format!("[[tokens]]\nsha256 = \"{sha256}\"\nuser = \"ann\"\n");
+    let server = start_in(with_users(&users), ServerConfig::default()).await;
+    let made = post_as(&server, &token, json!({ "title": "t" })).await;
+    assert_eq!(made.0, StatusCode::CREATED);
+    let refused = post_as(&server, &sha256, json!({ "title": "t" })).await;
+    assert_eq!(refused.0, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn an_edit_of_the_file_is_taken_without_a_word() {
+    let server = start_in(with_users(USERS), ServerConfig::default()).await;
+    let mut ann = server.events_at("?access_token=ann-secret", &[]).await;
+    let users = USERS.replace("ann-secret", "anns-new-secret");
+    std::fs::write(server.folder().join("users.toml"), users).unwrap();
+    assert!(matches!(ann.next_or_end().await, Err(Ended::Cleanly)));
+    server.events_at("?access_token=anns-new-secret", &[]).await;
+}
+
+#[tokio::test]
+async fn a_stream_ends_when_its_token_expires() {
+    let users = "[[tokens]]\ntoken = \"t\"\nuser = \"ann\"\n";
+    let server = start_in(with_users(users), ServerConfig::default()).await;
+    let mut ann = server.events_at("?access_token=t", &[]).await;
+    let soon = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(4);
+    let users = format!("{users}expires = {soon:.0}\n");
+    std::fs::write(server.folder().join("users.toml"), users).unwrap();
+    assert!(matches!(ann.next_or_end().await, Err(Ended::Cleanly)));
+    let again = server
+        .http
+        .get(server.url("/api/v1/events"))
+        .bearer_auth("t");
+    assert_eq!(
+        again.send().await.unwrap().status(),
+        StatusCode::UNAUTHORIZED
+    );
 }
 
 #[tokio::test]
@@ -236,4 +301,136 @@ async fn nothing_is_allowed_to_other_origins() {
             .headers()
             .contains_key("access-control-allow-origin")
     );
+}
+
+#[tokio::test]
+async fn a_cookie_opens_a_browsers_stream_and_nothing_else() {
+    let server = start_in(with_users(USERS), ServerConfig::default()).await;
+    let session = server.http.post(server.url("/api/v1/session"));
+    let session = session.bearer_auth("ann-secret").send().await.unwrap();
+    assert_eq!(session.status(), StatusCode::NO_CONTENT);
+    let cookie = session.headers()["set-cookie"].to_str().unwrap().to_owned();
+    assert!(
+        cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"),
+        "{cookie}"
+    );
+    assert!(!cookie.contains("ann-secret"));
+    let cookie = cookie.split(';').next().unwrap();
+
+    let mut ann = server.events_at("", &[("cookie", cookie)]).await;
+    post_as(&server, "ann-secret", json!({ "id": "a", "title": "t" })).await;
+    assert_eq!(ann.todo().await.1.id, "a");
+    let other = server
+        .http
+        .get(server.url("/api/v1/todos"))
+        .header("cookie", cookie);
+    assert_eq!(
+        other.send().await.unwrap().status(),
+        StatusCode::UNAUTHORIZED
+    );
+
+    // The token taken away, the cookie is worth nothing.
+    let users = USERS.replace("ann-secret", "anns-new-secret");
+    std::fs::write(server.folder().join("users.toml"), users).unwrap();
+    assert!(matches!(ann.next_or_end().await, Err(Ended::Cleanly)));
+    let again = server
+        .http
+        .get(server.url("/api/v1/events"))
+        .header("cookie", cookie);
+    assert_eq!(
+        again.send().await.unwrap().status(),
+        StatusCode::UNAUTHORIZED
+    );
+}
+
+/// Made with a key of its own by the test, as an identity provider would.
+fn jwt(secret: &[u8], claims: &Value) -> String {
+    use base64::Engine;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
+    let part = |value: &Value| BASE64.encode(value.to_string());
+    let message = format!("{}.{}", part(&json!({ "alg": "HS256" })), part(claims));
+    let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, secret);
+    let tag = ring::hmac::sign(&key, message.as_bytes());
+    format!("{message}.{}", BASE64.encode(tag))
+}
+
+#[tokio::test]
+async fn a_token_of_the_identity_provider_is_its_user_until_it_expires() {
+    let secret = b"a key of thirty-two bytes, or more";
+    let folder = tempfile::tempdir().unwrap();
+    let key = folder.path().join("jwt.key");
+    std::fs::write(&key, [secret.as_slice(), b"\n"].concat()).unwrap();
+    let server = start_in(
+        folder,
+        ServerConfig {
+            // Not open, though there is no users.toml.
+            listen: everywhere(),
+            jwt: Some(JwtConfig {
+                keys: JwtKeys::Shared(key),
+                issuer: None,
+                audience: None,
+                user_claim: "email".to_owned(),
+            }),
+            ..ServerConfig::default()
+        },
+    )
+    .await;
+    // Sixty seconds are for clocks that are not quite right.
+    let expires = jiff::Timestamp::now().as_second() - 58;
+    let claims = json!({ "email": "ann@example.com", "exp": expires });
+    let token = jwt(secret, &claims);
+    let url = format!("http://127.0.0.1:{}", server.address.port());
+    let stream = server
+        .http
+        .get(format!("{url}/api/v1/events"))
+        .bearer_auth(&token);
+    let mut ann = crate::support::Events::of(stream.send().await.unwrap());
+    let todo = server
+        .http
+        .post(format!("{url}/api/v1/todos"))
+        .bearer_auth(&token);
+    let todo = todo.json(&json!({ "id": "a", "title": "t", "user": "ann@example.com" }));
+    assert_eq!(todo.send().await.unwrap().status(), StatusCode::CREATED);
+    assert_eq!(ann.todo().await.1.id, "a");
+    assert!(matches!(ann.next_or_end().await, Err(Ended::Cleanly)));
+    for token in [
+        &token,
+        &jwt(b"another key, not known to the server", &claims),
+        "me",
+    ] {
+        let request = server
+            .http
+            .get(format!("{url}/api/v1/todos"))
+            .bearer_auth(token);
+        assert_eq!(
+            request.send().await.unwrap().status(),
+            StatusCode::UNAUTHORIZED
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_named_origin_and_no_other_may_speak_with_the_server() {
+    let server = start(ServerConfig {
+        cors_origins: vec!["https://intranet.test".parse().unwrap()],
+        ..ServerConfig::default()
+    })
+    .await;
+    let allowed = async |origin: &str| {
+        let preflight = server
+            .http
+            .request(reqwest::Method::OPTIONS, server.url("/api/v1/todos"))
+            .header("origin", origin)
+            .header("access-control-request-method", "POST")
+            .header(
+                "access-control-request-headers",
+                "authorization,content-type",
+            );
+        let answer = preflight.send().await.unwrap();
+        let origin = answer.headers().get("access-control-allow-origin").cloned();
+        origin.map(|origin| origin.to_str().unwrap().to_owned())
+    };
+    let named = allowed("https://intranet.test").await;
+    assert_eq!(named.as_deref(), Some("https://intranet.test"));
+    assert_eq!(allowed("https://evil.test").await, None);
 }

@@ -29,7 +29,6 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 use jiff::Timestamp;
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use super::entry::{Audience, TodoAddress, TodoEntry, TodoWrite};
@@ -54,7 +53,8 @@ pub struct NatsLog {
     copy: Arc<StreamCopy>,
     publisher: Publisher,
     end: Arc<StreamEnd>,
-    follower: JoinHandle<()>,
+    /// Whether the follower has ended.
+    ended: watch::Receiver<bool>,
     stop: watch::Sender<bool>,
 }
 
@@ -89,11 +89,16 @@ impl NatsLog {
         follower.fill().await?;
         let end = Arc::new(StreamEnd::new(jetstream.clone()));
         let (stop, stopped) = watch::channel(false);
+        let (end_of_following, ended) = watch::channel(false);
+        tokio::spawn(async move {
+            follower.run(stopped).await;
+            end_of_following.send_replace(true);
+        });
         Ok(Self {
             publisher: Publisher::new(jetstream.clone(), copy.clone(), end.clone()),
             copy,
             end,
-            follower: tokio::spawn(follower.run(stopped)),
+            ended,
             stop,
         })
     }
@@ -213,7 +218,7 @@ impl TodoLog for NatsLog {
 
     fn check(&self) -> BoxFuture<'_, Result<(), LogError>> {
         async {
-            if self.follower.is_finished() {
+            if *self.ended.borrow() || self.ended.has_changed().is_err() {
                 return Err(LogError::Closed);
             }
             if !self.copy.in_step() {
@@ -222,6 +227,26 @@ impl TodoLog for NatsLog {
                 ));
             }
             self.copy.log.check().await
+        }
+        .boxed()
+    }
+
+    fn check_writes(&self) -> BoxFuture<'_, Result<(), LogError>> {
+        // Whether JetStream takes something is seen by what it says of itself, in `check`.
+        self.copy.log.check_writes()
+    }
+
+    fn stopped(&self) -> BoxFuture<'_, ()> {
+        let mut ended = self.ended.clone();
+        async move {
+            let following = async {
+                // An error means that the task ended, by a panic.
+                ended.wait_for(|ended| *ended).await.ok();
+            };
+            tokio::select! {
+                () = following => {}
+                () = self.copy.log.stopped() => {}
+            }
         }
         .boxed()
     }

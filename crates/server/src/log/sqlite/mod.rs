@@ -3,6 +3,7 @@
 //! One thread writes: it takes every waiting request, commits them in one transaction, and only
 //! then publishes the events and replies. Reads use a small pool of read-only connections.
 
+mod backup;
 mod read;
 mod replica;
 mod row;
@@ -26,6 +27,8 @@ use super::error::{LogError, OpenError, WriteError};
 use super::event::LogEvent;
 use super::fanout::{Fanout, LogSubscription};
 use super::todo_log::{ListOptions, LogPage, PutOutcome, TodoLog};
+use crate::private_files;
+pub use backup::backup;
 use read::{LogRange, Readers};
 use row::DamageReport;
 pub(super) use write::ReplicaBatch;
@@ -51,8 +54,15 @@ impl SqliteLog {
     /// be opened.
     pub fn open(folder: &Path, least: Option<u64>) -> Result<Self, OpenError> {
         let least = least.unwrap_or_else(millis);
+        let file = |path: &Path, error| OpenError::File {
+            path: path.to_owned(),
+            error,
+        };
+        private_files::create_folder(folder).map_err(|error| file(folder, error))?;
         let lock = schema::lock_folder(folder)?;
         let path = folder.join("todos.sqlite");
+        // SQLite gives its other files the same permissions.
+        private_files::open(&path).map_err(|error| file(&path, error))?;
         let database = schema::open(&path)?;
         schema::raise_sequence(&database, least)?;
         Self::start(path, database, lock)
@@ -177,6 +187,14 @@ impl TodoLog for SqliteLog {
         self.readers
             .read(|database| Ok(schema::newest(database).map(drop)?))
             .boxed()
+    }
+
+    fn check_writes(&self) -> BoxFuture<'_, Result<(), LogError>> {
+        self.writer.check().boxed()
+    }
+
+    fn stopped(&self) -> BoxFuture<'_, ()> {
+        self.writer.stopped().boxed()
     }
 
     fn close(&self) -> BoxFuture<'_, Result<(), LogError>> {

@@ -6,6 +6,7 @@ use std::path::Path;
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::log::error::OpenError;
+use crate::private_files;
 
 /// One migration per schema version, starting from an empty file. `user_version` counts them.
 ///
@@ -49,7 +50,7 @@ pub(super) fn lock_folder(folder: &Path) -> Result<File, OpenError> {
         path: path.clone(),
         error,
     };
-    let file = File::create(&path).map_err(failed)?;
+    let file = private_files::open(&path).map_err(failed)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(OpenError::Taken),
@@ -88,6 +89,16 @@ pub(super) fn raise_sequence(database: &Connection, least: u64) -> rusqlite::Res
         database.execute("INSERT INTO sqlite_sequence VALUES ('todo', ?)", [least])?;
     }
     Ok(())
+}
+
+/// Writes a page and commits it, and changes nothing.
+pub(super) fn check_writes(database: &Connection) -> rusqlite::Result<()> {
+    database
+        .execute(
+            "UPDATE sqlite_sequence SET seq = seq WHERE name = 'todo'",
+            [],
+        )
+        .map(drop)
 }
 
 /// Returns the newest sequence number in use; 0 if there is none.

@@ -33,6 +33,7 @@ pub(super) struct LogWriter(mpsc::Sender<WriterMessage>);
 
 enum WriterMessage {
     Write(WriteRequest, WriteReply),
+    Check(oneshot::Sender<Result<(), LogError>>),
     Close(oneshot::Sender<()>),
 }
 
@@ -102,6 +103,21 @@ impl LogWriter {
         received.await.map_err(|_| LogError::Closed)?
     }
 
+    /// Writes to the database, and changes nothing.
+    pub(super) async fn check(&self) -> Result<(), LogError> {
+        let (reply, received) = oneshot::channel();
+        self.0
+            .send(WriterMessage::Check(reply))
+            .await
+            .map_err(|_| LogError::Closed)?;
+        received.await.map_err(|_| LogError::Closed)?
+    }
+
+    /// Waits until the thread has ended.
+    pub(super) async fn stopped(&self) {
+        self.0.closed().await;
+    }
+
     /// Commits the queued requests and ends the thread.
     pub(super) async fn close(&self) -> Result<(), LogError> {
         let (done, closed) = oneshot::channel();
@@ -131,6 +147,11 @@ impl WriterThread {
                     WriterMessage::Write(request, reply) => {
                         requests.push(request);
                         replies.push(reply);
+                    }
+                    WriterMessage::Check(reply) => {
+                        reply
+                            .send(schema::check_writes(&self.database).map_err(LogError::from))
+                            .ok();
                     }
                     WriterMessage::Close(done) => close = Some(done),
                 }

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use belldot_wire::Problem;
-use clap::Parser;
+use clap::Args;
 use reqwest::{Client, StatusCode};
 use serde_json::{Map, Value};
 use url::Url;
@@ -13,9 +13,8 @@ use url::Url;
 ///
 /// The token is taken from the environment variable BELLDOT_TOKEN, where nothing else is said.
 /// What the server answers is printed as JSON.
-#[derive(Parser)]
-#[command(name = "belldot-server publish")]
-pub(crate) struct PublishOptions {
+#[derive(Args)]
+pub(super) struct PublishOptions {
     /// What waits, in one line
     title: String,
     /// The address of the server
@@ -60,11 +59,20 @@ pub(crate) struct PublishOptions {
 }
 
 /// Sends the to-do. An error is a sentence.
+pub(super) fn publish(options: PublishOptions) -> Result<(), String> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    runtime
+        .map_err(|error| format!("cannot start: {error}."))?
+        .block_on(send(options))
+}
+
 #[allow(
     clippy::disallowed_methods,
     reason = "belldot_stream::Client is the desktop's, with its proxies and keyring"
 )]
-pub(crate) async fn publish(options: PublishOptions) -> Result<(), String> {
+async fn send(options: PublishOptions) -> Result<(), String> {
     let token = token(&options)?;
     let url = todos_url(&options.url)?;
     // There is only one in this process.
@@ -158,11 +166,19 @@ fn innermost(error: &dyn std::error::Error) -> String {
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser;
+
     use super::*;
     use serde_json::json;
 
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        options: PublishOptions,
+    }
+
     fn parsed(arguments: &[&str]) -> PublishOptions {
-        PublishOptions::parse_from([&["publish"], arguments].concat())
+        Line::parse_from([&["publish"], arguments].concat()).options
     }
 
     #[test]
