@@ -105,9 +105,10 @@ impl Drop for Connection {
 }
 
 /// Counts one less, and forgets who has none.
-fn leave<K: Hash + Eq, Q: Hash + Eq + ?Sized>(counts: &mut HashMap<K, usize>, key: &Q)
+fn leave<K, Q>(counts: &mut HashMap<K, usize>, key: &Q)
 where
-    K: std::borrow::Borrow<Q>,
+    K: Hash + Eq + std::borrow::Borrow<Q>,
+    Q: Hash + Eq + ?Sized,
 {
     if let Some(count) = counts.get_mut(key) {
         *count -= 1;
