@@ -291,7 +291,7 @@ fn start(
         // Who asks for a window gets that one only.
         hidden: cli.hidden || cli.verb.is_some(),
         desktop: screen,
-        streams: streams,
+        streams,
     });
     std::thread::Builder::new()
         .name("controller".to_owned())
