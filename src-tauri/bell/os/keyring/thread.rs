@@ -109,10 +109,7 @@ fn answer(store: &impl Store, known: &Mutex<KeyringCache>, ask: KeyringRequest) 
         }
         // Whoever gave up was told that it is not done.
         KeyringRequest::Set { reply, .. } | KeyringRequest::Delete { reply, .. }
-            if reply.is_disconnected() =>
-        {
-            ()
-        }
+            if reply.is_disconnected() => {}
         KeyringRequest::Set {
             entry,
             secret,
