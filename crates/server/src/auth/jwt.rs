@@ -11,8 +11,8 @@ use serde_json::Value;
 
 use super::jwt_crypto;
 use super::scope::{Scope, Scopes};
-use crate::fields::name_fault;
 use crate::error::ServerError;
+use crate::fields::name_fault;
 
 /// How far the clocks of the provider and of this machine may be apart, in seconds.
 const LEEWAY: u64 = 60;

@@ -38,7 +38,7 @@ enum ServerCommand {
     /// Make a token, and print what users.toml is to say of it
     Token(TokenOptions),
     /// Send a to-do to a server
-    Publish(PublishOptions),
+    Publish(Box<PublishOptions>),
     /// Copy the to-dos to a new file, also while a server runs
     Backup(BackupOptions),
 }
@@ -47,7 +47,7 @@ enum ServerCommand {
 pub(crate) fn run(line: CommandLine) -> Result<(), String> {
     match line.command {
         Some(ServerCommand::Token(options)) => print(&token::make(&options)?),
-        Some(ServerCommand::Publish(options)) => publish::publish(options),
+        Some(ServerCommand::Publish(options)) => publish::publish(*options),
         Some(ServerCommand::Backup(options)) => print(&backup::make(&options)?),
         None => serve::serve(line.serve),
     }

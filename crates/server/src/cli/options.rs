@@ -198,10 +198,14 @@ impl ServerOptions {
             (None, None) => None,
             _ => return Err("--tls-cert and --tls-key are given together.".to_owned()),
         };
-        if self.nats.is_none() && (self.nats_credentials.is_some() || self.nats_replicas.is_some()) {
+        if self.nats.is_none() && (self.nats_credentials.is_some() || self.nats_replicas.is_some())
+        {
             return Err("say with --nats where the NATS cluster is.".to_owned());
         }
-        if self.nats_replicas.is_some_and(|replicas| !(1..=5).contains(&replicas)) {
+        if self
+            .nats_replicas
+            .is_some_and(|replicas| !(1..=5).contains(&replicas))
+        {
             return Err("--nats-replicas is from 1 to 5.".to_owned());
         }
         let nats = self.nats.map(|servers| NatsConfig {

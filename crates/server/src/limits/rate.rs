@@ -67,7 +67,8 @@ impl<K: Hash + Eq> RateLimit<K> {
         self.within(idle_at + self.interval, now)?;
         let uses = u32::try_from(uses).unwrap_or(u32::MAX);
         let used = self.interval.saturating_mul(uses);
-        keys.idle_at.insert(key, idle_at.checked_add(used).unwrap_or(idle_at));
+        keys.idle_at
+            .insert(key, idle_at.checked_add(used).unwrap_or(idle_at));
         if keys.idle_at.len() >= keys.tidy_at {
             keys.idle_at.retain(|_, idle| *idle > now);
             keys.tidy_at = TIDY.max(2 * keys.idle_at.len());

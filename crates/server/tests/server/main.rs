@@ -20,9 +20,9 @@ mod described;
 #[cfg(target_os = "linux")]
 mod faults;
 mod limits;
+mod listening;
 #[path = "sqlite.rs"]
 mod log_under_test;
-mod listening;
 mod operation;
 mod page;
 mod process;
