@@ -40,7 +40,7 @@ use belldot_core::{
 };
 use belldot_server::{
     NewTodo, TodoEdit,
-    log::{SqliteLog, TodoLog as _},
+    log::{SqliteLog, TodoAddress, TodoLog as _, TodoWrite},
 };
 use belldot_stream::{Config, Subscription, Update};
 use belldot_testkit::{Figures, sample_todo};
@@ -185,10 +185,14 @@ fn serve(folder: &Path) {
             let new: NewTodo = serde_json::from_value(sample_todo(at)).unwrap();
             let log = &log;
             async move {
-                let draft = new.draft().unwrap();
-                log.put("me", &format!("{at:08}"), TodoEdit::Upsert(draft))
-                    .await
-                    .unwrap();
+                let (draft, _) = new.draft().unwrap();
+                let address = TodoAddress::Sent {
+                    user: "me".to_owned(),
+                    owner: "me".to_owned(),
+                    id: format!("{at:08}"),
+                };
+                let write = TodoWrite::new(address, TodoEdit::Upsert(draft));
+                log.write(vec![write]).await.unwrap();
             }
         });
         puts.buffered(2_000).for_each(async |()| ()).await;

@@ -12,7 +12,7 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use axum::{Json, Router};
 use serde::Serialize;
 use tower_http::cors::CorsLayer;
@@ -41,7 +41,9 @@ pub(crate) fn router(state: Arc<ServerState>) -> Router {
         .route("/api/v1/batch", post(publish::batch))
         .route("/api/v1/read", post(todos::read_all))
         .route("/api/v1/openapi.json", get(openapi))
-        .route("/api/{*rest}", axum::routing::any(path_not_found))
+        .route("/api", any(path_not_found))
+        .route("/api/", any(path_not_found))
+        .route("/api/{*rest}", any(path_not_found))
         .method_not_allowed_fallback(method_not_allowed);
     let header =
         |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));

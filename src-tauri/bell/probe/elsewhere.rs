@@ -48,10 +48,13 @@ impl Elsewhere {
         if !may_be_beside {
             return None;
         }
+        if let Some(url) = belldot_by_status(url, asking).await {
+            return Some(Self::Belldot(url));
+        }
         if let Some(url) = linked(url, asking).await {
             return Some(Self::Linked(url));
         }
-        belldot(url, asking).await.map(Self::Belldot)
+        belldot_by_page(url, asking).await.map(Self::Belldot)
     }
 
     /// Where.
@@ -140,15 +143,23 @@ fn link_in_page(page: &str) -> Option<String> {
     })
 }
 
-/// The stream of a server of ours that has its base at the address, or above it.
-async fn belldot(url: &Url, asking: &Asking) -> Option<Url> {
+/// The stream of a server of ours that has its base at the address, or above it, and says how it is.
+async fn belldot_by_status(url: &Url, asking: &Asking) -> Option<Url> {
     for base in bases(url) {
-        let status = base.join("api/v1/status").ok()?;
-        let events = base.join(EVENTS).ok()?;
-        if events.path() == url.path() {
-            continue;
+        let (status, events) = (base.join("api/v1/status").ok()?, base.join(EVENTS).ok()?);
+        if events.path() != url.path() && says_status(status, asking).await {
+            return Some(events);
         }
-        if says_status(status, asking).await || says_belldot(&base, asking).await {
+    }
+    None
+}
+
+/// The same of one that does not say how it is to who has no token, but has our page at its base:
+/// at every address below it, too, so that the base is the uppermost.
+async fn belldot_by_page(url: &Url, asking: &Asking) -> Option<Url> {
+    for base in bases(url).into_iter().rev() {
+        let events = base.join(EVENTS).ok()?;
+        if events.path() != url.path() && says_belldot(&base, asking).await {
             return Some(events);
         }
     }

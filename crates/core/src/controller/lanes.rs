@@ -27,11 +27,11 @@ const GATHER: Duration = Duration::from_millis(20);
 pub struct Inputs {
     urgent: Sender<Input>,
     streams: Sender<Input>,
-    on_quit: Option<Call>,
-    open_page: Option<Call>,
+    on_quit: Option<Callback>,
+    open_page: Option<Callback>,
 }
 
-type Call = Arc<dyn Fn() + Send + Sync>;
+type Callback = Arc<dyn Fn() + Send + Sync>;
 
 /// The receiving side of both lanes, for the controller.
 #[derive(Debug)]

@@ -40,7 +40,7 @@ pub(crate) fn start(state: &Arc<ServerState>, webhooks: Vec<Webhook>) -> reqwest
         .user_agent(concat!("belldot-server/", env!("CARGO_PKG_VERSION")))
         .build()?;
     for webhook in webhooks {
-        let delivery = Delivery {
+        let delivery = WebhookDelivery {
             cursor: CursorFile::new(&state.config.data, &webhook.sender),
             webhook,
             client: client.clone(),
@@ -57,7 +57,7 @@ pub(crate) fn start(state: &Arc<ServerState>, webhooks: Vec<Webhook>) -> reqwest
     Ok(())
 }
 
-struct Delivery {
+struct WebhookDelivery {
     webhook: Webhook,
     cursor: CursorFile,
     client: Client,
@@ -72,7 +72,7 @@ enum DeliveryEnd {
     Cursor(io::Error),
 }
 
-impl Delivery {
+impl WebhookDelivery {
     async fn run(self) {
         let sender = &self.webhook.sender;
         let mut pauses = Pauses::new(&self.state.config.webhook_retry);

@@ -310,7 +310,7 @@ async fn a_list_that_cannot_be_is_400() {
 async fn an_address_that_is_not_there_is_404() {
     let server = start(ServerConfig::default()).await;
     for path in [
-        "/nope",
+        "/nope.js",
         "/api",
         "/api/",
         "/api/v1/nope",

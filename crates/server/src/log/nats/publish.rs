@@ -73,7 +73,7 @@ struct ProposedMessage {
 }
 
 /// What became of one attempt.
-enum Attempt {
+enum PublishAttempt {
     /// The stream has it, up to this sequence number.
     Stored(u64),
     /// The copy is behind: there is something newer, at this sequence number.
@@ -144,29 +144,29 @@ impl Publisher {
                 None => match self.end.newest(started).await {
                     Ok(newest) => {
                         current = true;
-                        Attempt::Behind(newest)
+                        PublishAttempt::Behind(newest)
                     }
-                    Err(_) => Attempt::Nobody,
+                    Err(_) => PublishAttempt::Nobody,
                 },
             };
             match (attempt, proposal) {
-                (Attempt::Stored(seq), Some(mut proposal)) => {
+                (PublishAttempt::Stored(seq), Some(mut proposal)) => {
                     proposal.number(seq);
                     return match self.copy.wait(seq, deadline).await {
                         true => Ok(proposal.outcomes),
                         false => Err(LogError::Unconfirmed.into()),
                     };
                 }
-                (Attempt::Behind(seq), _) => {
+                (PublishAttempt::Behind(seq), _) => {
                     if !self.copy.wait(seq, deadline).await {
                         return Err(gone(&unknown).into());
                     }
                     continue;
                 }
-                (Attempt::Gone, Some(proposal)) => {
+                (PublishAttempt::Gone, Some(proposal)) => {
                     self.forget_what_is_gone(&proposal).await?;
                 }
-                (Attempt::Unknown, Some(proposal)) => unknown.push(proposal),
+                (PublishAttempt::Unknown, Some(proposal)) => unknown.push(proposal),
                 _ => {}
             }
             let pause = back_off.mul_f64(0.5 + rand::random::<f64>() / 2.0);
@@ -269,7 +269,7 @@ impl Publisher {
             .map_err(|_| LogError::Unavailable("it has no leader"))
     }
 
-    async fn attempt(&self, proposal: &Proposal) -> Result<Attempt, LogError> {
+    async fn attempt(&self, proposal: &Proposal) -> Result<PublishAttempt, LogError> {
         if proposal.messages.len() > MAX_BATCH {
             return Err(LogError::Refused(format!(
                 "it changes at most {MAX_BATCH} to-dos in one step"
@@ -277,18 +277,18 @@ impl Publisher {
         }
         let client = self.jetstream.client();
         if client.connection_state() != connection::State::Connected {
-            return Ok(Attempt::Nobody);
+            return Ok(PublishAttempt::Nobody);
         }
         let batch = (proposal.messages.len() > 1).then(|| Uuid::now_v7().to_string());
         let Some((last, before)) = proposal.messages.split_last() else {
-            return Ok(Attempt::Nobody);
+            return Ok(PublishAttempt::Nobody);
         };
         for (index, message) in before.iter().enumerate() {
             let headers = headers(message, batch.as_deref(), index);
             let subject = subject::of(proposal.outcomes[message.outcome].entry());
             let sent = client.publish_with_headers(subject, headers, message.json.clone());
             if sent.await.is_err() {
-                return Ok(Attempt::Nobody);
+                return Ok(PublishAttempt::Nobody);
             }
         }
         let mut headers = headers(last, batch.as_deref(), before.len());
@@ -303,11 +303,11 @@ impl Publisher {
         match client.send_request(subject, request).await {
             Ok(answer) => read(&answer.payload),
             Err(error) => match error.kind() {
-                RequestErrorKind::NoResponders => Ok(Attempt::Nobody),
+                RequestErrorKind::NoResponders => Ok(PublishAttempt::Nobody),
                 RequestErrorKind::MaxPayloadExceeded | RequestErrorKind::InvalidSubject => {
                     Err(LogError::Refused(error.to_string()))
                 }
-                RequestErrorKind::TimedOut | RequestErrorKind::Other => Ok(Attempt::Unknown),
+                RequestErrorKind::TimedOut | RequestErrorKind::Other => Ok(PublishAttempt::Unknown),
             },
         }
     }
@@ -339,25 +339,25 @@ struct Acknowledgement {
     seq: u64,
 }
 
-fn read(answer: &[u8]) -> Result<Attempt, LogError> {
+fn read(answer: &[u8]) -> Result<PublishAttempt, LogError> {
     let error = match serde_json::from_slice(answer) {
-        Ok(Response::Ok(Acknowledgement { seq })) => return Ok(Attempt::Stored(seq)),
+        Ok(Response::Ok(Acknowledgement { seq })) => return Ok(PublishAttempt::Stored(seq)),
         Ok(Response::Err { error }) => error,
         // Whoever answered, it was not JetStream.
-        Err(_) => return Ok(Attempt::Unknown),
+        Err(_) => return Ok(PublishAttempt::Unknown),
     };
     match error.error_code() {
         ErrorCode::STREAM_WRONG_LAST_SEQUENCE => Ok(match named(&error.to_string()) {
-            Some(0) => Attempt::Gone,
-            Some(newer) => Attempt::Behind(newer),
-            None => Attempt::Conflict,
+            Some(0) => PublishAttempt::Gone,
+            Some(newer) => PublishAttempt::Behind(newer),
+            None => PublishAttempt::Conflict,
         }),
-        ErrorCode::STREAM_WRONG_LAST_SEQUENCE_CONSTANT => Ok(Attempt::Conflict),
+        ErrorCode::STREAM_WRONG_LAST_SEQUENCE_CONSTANT => Ok(PublishAttempt::Conflict),
         // A batch that lost its beginning on the way to another leader, or one of too many.
         ErrorCode::ATOMIC_PUBLISH_INCOMPLETE_BATCH
-        | ErrorCode::ATOMIC_PUBLISH_TOO_MANY_INFLIGHT => Ok(Attempt::Nobody),
+        | ErrorCode::ATOMIC_PUBLISH_TOO_MANY_INFLIGHT => Ok(PublishAttempt::Nobody),
         // It was not stored, and may be later: no leader, no room.
-        _ if error.code() >= 500 => Ok(Attempt::Nobody),
+        _ if error.code() >= 500 => Ok(PublishAttempt::Nobody),
         _ => Err(LogError::Refused(error.to_string())),
     }
 }
@@ -422,7 +422,7 @@ impl Proposal {
 mod tests {
     use super::*;
 
-    fn answer(json: &str) -> Result<Attempt, LogError> {
+    fn answer(json: &str) -> Result<PublishAttempt, LogError> {
         read(json.as_bytes())
     }
 
@@ -432,11 +432,11 @@ mod tests {
             "description":"wrong last sequence: 1764000000123"},"stream":"BELLDOT","seq":0}"#;
         assert!(matches!(
             answer(with_number),
-            Ok(Attempt::Behind(1_764_000_000_123))
+            Ok(PublishAttempt::Behind(1_764_000_000_123))
         ));
         let without = r#"{"error":{"code":400,"err_code":10164,
             "description":"wrong last sequence"},"stream":"BELLDOT","seq":0}"#;
-        assert!(matches!(answer(without), Ok(Attempt::Conflict)));
+        assert!(matches!(answer(without), Ok(PublishAttempt::Conflict)));
     }
 
     #[test]
@@ -444,7 +444,7 @@ mod tests {
         let stored = r#"{"stream":"BELLDOT","seq":1764000000124}"#;
         assert!(matches!(
             answer(stored),
-            Ok(Attempt::Stored(1_764_000_000_124))
+            Ok(PublishAttempt::Stored(1_764_000_000_124))
         ));
     }
 
@@ -452,9 +452,9 @@ mod tests {
     fn what_passes_is_tried_again_and_what_does_not_is_an_error() {
         let full =
             r#"{"error":{"code":503,"err_code":10023,"description":"insufficient resources"}}"#;
-        assert!(matches!(answer(full), Ok(Attempt::Nobody)));
+        assert!(matches!(answer(full), Ok(PublishAttempt::Nobody)));
         let large = r#"{"error":{"code":400,"err_code":10054,"description":"message size exceeds maximum allowed"}}"#;
         assert!(matches!(answer(large), Err(LogError::Refused(_))));
-        assert!(matches!(answer("no JSON"), Ok(Attempt::Unknown)));
+        assert!(matches!(answer("no JSON"), Ok(PublishAttempt::Unknown)));
     }
 }

@@ -5,10 +5,12 @@ use std::path::Path;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension};
 
+use super::sqlite_log::SqliteLog;
 use super::write::{self, ReplicaBatch, WriteRequest};
-use super::{SqliteLog, read, row, schema};
+use super::{read, row, schema};
 use crate::log::entry::{TodoAddress, TodoEntry};
 use crate::log::error::{LogError, OpenError};
+use crate::private_files;
 
 /// The id in the user's view that an address has, and the entry there, if there is one.
 pub(in crate::log) type ResolvedAddress = (String, Option<TodoEntry>);
@@ -24,6 +26,11 @@ impl SqliteLog {
         origin: &str,
         newest: u64,
     ) -> Result<Self, OpenError> {
+        let file = |path: &Path, error| OpenError::File {
+            path: path.to_owned(),
+            error,
+        };
+        private_files::create_folder(folder).map_err(|error| file(folder, error))?;
         let lock = schema::lock_folder(folder)?;
         let path = folder.join("replica.sqlite");
         let mut database = open(&path)?;
@@ -100,6 +107,10 @@ impl SqliteLog {
 }
 
 fn open(path: &Path) -> Result<Connection, OpenError> {
+    private_files::open(path).map_err(|error| OpenError::File {
+        path: path.to_owned(),
+        error,
+    })?;
     let database = schema::open(path)?;
     // What a power cut takes from the end of the file comes again from the other log.
     database.execute_batch(

@@ -1,5 +1,7 @@
 //! A row that holds no to-do is nobody's trouble but its own.
 
+use std::path::Path;
+
 use futures_util::future::join_all;
 
 use super::*;

@@ -1,5 +1,7 @@
 //! A database of the first schema, which knew no owners.
 
+use std::path::Path;
+
 use super::*;
 
 /// The first schema, word for word, with two to-dos.

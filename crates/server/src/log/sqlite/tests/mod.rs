@@ -6,9 +6,12 @@ use belldot_wire::{Status, TodoPatch};
 use futures_util::TryStreamExt;
 use serde_json::json;
 
-use super::*;
+use super::sqlite_log::SqliteLog;
 use crate::draft::NewTodo;
 use crate::edit::TodoEdit;
+use crate::log::entry::{Audience, TodoAddress, TodoEntry, TodoWrite};
+use crate::log::error::{LogError, OpenError, WriteError};
+use crate::log::todo_log::{ListOptions, PutOutcome, TodoLog};
 use crate::log::{Refusal, WriteCondition};
 
 fn upsert(title: &str) -> TodoEdit {

@@ -1,5 +1,7 @@
 //! Each owner has its own ids, its own view, and a list and a stream of what it sent.
 
+use jiff::Timestamp;
+
 use super::*;
 
 fn owner(name: &str) -> Audience {
