@@ -29,7 +29,7 @@ pub async fn start(data: PathBuf, listen: SocketAddr, words: Localizer) -> Resul
         data,
         ..Default::default()
     };
-    let server = belldot_server::bind(config)
+    let server = belldot_server::bind_single(config)
         .await
         .map_err(|error| error.to_string())?;
     let base = format!("http://{}/api/v1/", server.address());

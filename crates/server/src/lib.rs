@@ -50,5 +50,5 @@ pub use edit::{TodoDraft, TodoEdit, TodoRevision};
 pub use error::ServerError;
 pub use ipnet::IpNet;
 pub use limits::Rate;
-pub use server::{Reloader, Server, bind};
+pub use server::{Reloader, Server, bind, bind_single};
 pub use tls::TlsConfig;

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -16,7 +17,7 @@ use crate::error::ServerError;
 use crate::health::Readiness;
 use crate::limits::{BodyBudget, ConnectionLimits, Connections, RateLimit};
 use crate::listen::{self, Listeners};
-use crate::log::{NatsError, NatsLog, OpenError, SqliteLog, TodoLog};
+use crate::log::{NatsConfig, NatsError, NatsLog, OpenError, SqliteLog, TodoLog};
 use crate::metrics::Metrics;
 use crate::retention;
 use crate::routes;
@@ -95,9 +96,37 @@ impl Reloader {
 ///
 /// # Errors
 /// If the address is taken, the folder is in use or cannot be written, `users.toml` or
-/// `webhooks.toml` is invalid, or the open mode would be reachable from the network.
+/// `webhooks.toml` is invalid, NATS is asked for and cannot be used, or the open mode would be
+/// reachable from the network.
 pub async fn bind(config: ServerConfig) -> Result<Server, ServerError> {
-    let (auth, identity, webhooks) = {
+    let access = Access::load(&config).await?;
+    let log = match &config.nats {
+        Some(nats) => open_nats(&config, nats).await?,
+        None => open_sqlite(&config).await?,
+    };
+    start_listening(config, access, log).await
+}
+
+/// The same for a server that shares its to-dos with no other, whatever the configuration says of
+/// NATS: a program that only calls this has no NATS client in it.
+///
+/// # Errors
+/// As [`bind`].
+pub async fn bind_single(config: ServerConfig) -> Result<Server, ServerError> {
+    let access = Access::load(&config).await?;
+    let log = open_sqlite(&config).await?;
+    start_listening(config, access, log).await
+}
+
+/// Who is let in, who is told, and what the server shows of itself.
+struct Access {
+    auth: Authenticator,
+    identity: Option<Arc<TlsIdentity>>,
+    webhooks: Vec<Webhook>,
+}
+
+impl Access {
+    async fn load(config: &ServerConfig) -> Result<Self, ServerError> {
         let data = config.data.clone();
         let listen = config.listen;
         let jwt = config.jwt.clone();
@@ -116,12 +145,55 @@ pub async fn bind(config: ServerConfig) -> Result<Server, ServerError> {
             if let Some(folder) = ui.filter(|folder| !folder.join("index.html").is_file()) {
                 return Err(ServerError::Ui { folder });
             }
-            let identity = tls.map(TlsIdentity::load).transpose()?.map(Arc::new);
-            Ok((auth, identity, webhooks))
+            Ok(Self {
+                auth,
+                identity: tls.map(TlsIdentity::load).transpose()?.map(Arc::new),
+                webhooks,
+            })
         })
-        .await??
-    };
-    let log = open_log(&config).await?;
+        .await?
+    }
+}
+
+/// Opens the log of this server alone.
+async fn open_sqlite(config: &ServerConfig) -> Result<Arc<dyn TodoLog>, ServerError> {
+    let (data, ids_above) = (config.data.clone(), config.ids_above);
+    let log = tokio::task::spawn_blocking(move || {
+        SqliteLog::open(&data, ids_above).map_err(|error| cannot_open(data, error))
+    });
+    Ok(Arc::new(log.await??))
+}
+
+/// Opens a log that several servers share.
+async fn open_nats(
+    config: &ServerConfig,
+    nats: &NatsConfig,
+) -> Result<Arc<dyn TodoLog>, ServerError> {
+    let log = NatsLog::open(&config.data, nats, config.ids_above, config.limits.body).await;
+    let log = log.map_err(|error| match error {
+        NatsError::Copy(error) => cannot_open(config.data.clone(), error),
+        error => ServerError::Nats(error),
+    })?;
+    Ok(Arc::new(log))
+}
+
+fn cannot_open(data: PathBuf, error: OpenError) -> ServerError {
+    match error {
+        OpenError::Taken => ServerError::Taken { data },
+        error => ServerError::Data { data, error },
+    }
+}
+
+async fn start_listening(
+    config: ServerConfig,
+    access: Access,
+    log: Arc<dyn TodoLog>,
+) -> Result<Server, ServerError> {
+    let Access {
+        auth,
+        identity,
+        webhooks,
+    } = access;
     let listeners = Listeners::bind(&config).await?;
     let (phase, now) = watch::channel(Phase::Serving);
     let connections = Connections::new(ConnectionLimits {
@@ -154,27 +226,6 @@ pub async fn bind(config: ServerConfig) -> Result<Server, ServerError> {
         phase,
         webhooks,
     })
-}
-
-/// Opens the log: of this server alone, or one that several share.
-async fn open_log(config: &ServerConfig) -> Result<Arc<dyn TodoLog>, ServerError> {
-    let (data, ids_above) = (config.data.clone(), config.ids_above);
-    let cannot_open = |data, error| match error {
-        OpenError::Taken => ServerError::Taken { data },
-        error => ServerError::Data { data, error },
-    };
-    if let Some(nats) = &config.nats {
-        let log = NatsLog::open(&data, nats, ids_above, config.limits.body).await;
-        let log = log.map_err(|error| match error {
-            NatsError::Copy(error) => cannot_open(data, error),
-            error => ServerError::Nats(error),
-        })?;
-        return Ok(Arc::new(log));
-    }
-    let log = tokio::task::spawn_blocking(move || {
-        SqliteLog::open(&data, ids_above).map_err(|error| cannot_open(data, error))
-    });
-    Ok(Arc::new(log.await??))
 }
 
 impl Server {
