@@ -40,7 +40,7 @@ describe('how long ago', () => {
   });
 
   test('in Chinese', () => {
-    setLocale('zh-CN');
+    void setLocale('zh-CN');
     expect(formatAgo('2026-11-22T09:38:00Z', NOW)).toBe('2分钟前');
     expect(formatAgo('2026-11-22T09:39:30Z', NOW)).toBe('刚刚');
     expect(formatAgo('2026-11-19T09:00:00Z', NOW)).toBe('11月19日');
@@ -67,7 +67,7 @@ describe('when something is due', () => {
   });
 
   test('in Chinese', () => {
-    setLocale('zh-CN');
+    void setLocale('zh-CN');
     expect(formatDue('2026-11-20T18:00:00Z', NOW)).toBe('周五');
     expect(formatDue('2026-11-28T18:00:00Z', NOW)).toBe('周六');
     expect(formatDue('2026-11-21T18:00:00Z', NOW)).toBe('昨天 18:00');
@@ -114,7 +114,7 @@ test('numbers are grouped', () => {
 test('dates follow the user’s own region where it speaks the language', () => {
   expect(formattingLocale(['de-DE', 'en-AU'])).toBe('en-AU');
   expect(formattingLocale(['de-DE'])).toBe('en-GB');
-  setLocale('zh-CN');
+  void setLocale('zh-CN');
   expect(formattingLocale(['en-US', 'zh-SG'])).toBe('zh-SG');
   expect(formattingLocale(['en-US'])).toBe('zh-CN');
 });

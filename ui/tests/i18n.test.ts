@@ -87,12 +87,12 @@ describe('the words', () => {
   test('follow the rules for one and many', () => {
     expect(t('page-unread-count', { count: 1 })).toBe('1 unread to-do');
     expect(t('page-unread-count', { count: 2 })).toBe('2 unread to-dos');
-    setLocale('zh-CN');
+    void setLocale('zh-CN');
     expect(t('page-unread-count', { count: 2 })).toBe('2 条未读待办');
   });
 
   test('tell the page which language it is in', () => {
-    setLocale('zh-CN');
+    void setLocale('zh-CN');
     expect(document.documentElement.lang).toBe('zh-CN');
   });
 

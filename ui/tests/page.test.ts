@@ -18,7 +18,7 @@ afterEach(() => {
   cleanup();
   localStorage.clear();
   vi.useRealTimers();
-  setLocale('en');
+  void setLocale('en');
   document.body.innerHTML = '';
 });
 

@@ -21,7 +21,7 @@ export function prepare(): void {
   afterEach(() => {
     vi.useRealTimers();
     cleanup();
-    setLocale('en');
+    void setLocale('en');
     document.body.innerHTML = '';
   });
 }

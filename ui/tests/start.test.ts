@@ -17,7 +17,7 @@ beforeEach(() => {
 
 afterEach(() => {
   cleanup();
-  setLocale('en');
+  void setLocale('en');
   applyTheme('system');
   localStorage.clear();
 });
@@ -71,15 +71,15 @@ test('the settings and a browser begin with nothing', async () => {
 
 test('the page looks and speaks as its address says', () => {
   history.replaceState(null, '', '?language=zh-CN&theme=dark#todos');
-  applyUrlPreferences();
+  void applyUrlPreferences();
   expect(document.documentElement.lang).toBe('zh-CN');
   expect(document.documentElement.dataset.theme).toBe('dark');
 });
 
 test('in a browser it speaks as was chosen the last time', () => {
-  rememberLocale('zh-CN');
-  setLocale('en');
-  applyUrlPreferences();
+  void rememberLocale('zh-CN');
+  void setLocale('en');
+  void applyUrlPreferences();
   expect(document.documentElement.lang).toBe('zh-CN');
   expect(document.documentElement.dataset.theme).toBe('light');
 });

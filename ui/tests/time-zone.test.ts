@@ -57,7 +57,7 @@ describe('the time zone of a source', () => {
   });
 
   test('is asked for in Chinese as well', async () => {
-    setLocale('zh-CN');
+    void setLocale('zh-CN');
     desktop.language = 'zh-CN';
     await open(configured());
     expect(field('消息的时区')).not.toBeNull();
