@@ -3,6 +3,7 @@
 #[cfg(target_os = "linux")]
 use std::sync::Arc;
 
+#[cfg(target_os = "linux")]
 use parking_lot::Mutex;
 
 /// The token by which Wayland lets a window come to the front, between click and window.

@@ -11,6 +11,7 @@ pub(crate) enum Peer {
     /// A machine.
     Network(IpAddr),
     /// A program of this machine, by the Unix socket: a proxy.
+    #[cfg_attr(not(unix), allow(dead_code, reason = "there are no Unix sockets"))]
     Local,
 }
 

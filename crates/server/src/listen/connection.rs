@@ -133,4 +133,6 @@ fn tune(socket: &TcpStream, stall: Duration) {
     reference.set_tcp_keepalive(&keepalive).ok();
     #[cfg(target_os = "linux")]
     reference.set_tcp_user_timeout(Some(stall.max(GONE))).ok();
+    #[cfg(not(target_os = "linux"))]
+    let _ = stall;
 }

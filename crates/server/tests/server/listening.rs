@@ -4,9 +4,12 @@ use std::path::Path;
 
 use belldot_server::{ServerConfig, TlsConfig};
 use serde_json::json;
+#[cfg(unix)]
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crate::support::{Ended, Events, refusal, start, start_in, until, within};
+#[cfg(unix)]
+use crate::support::start_in;
+use crate::support::{Ended, Events, refusal, start, until, within};
 
 /// Makes a certificate for localhost by hands that are not ours.
 pub fn certificate(folder: &Path) -> TlsConfig {
