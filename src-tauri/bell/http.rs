@@ -1,22 +1,24 @@
 //! The way to the servers: proxy, trust and certificate as the settings say, for every request.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use belldot_stream::{Client, Network, Proxy, ProxyAccess, ProxyServer, StreamPolicy};
-use parking_lot::RwLock;
-use tokio::sync::watch;
+use tokio::{sync::watch, time::timeout};
 
 use crate::os::{
     self,
     keyring::{Keyring, SecretOwner},
 };
 
+/// How long the first client may take: the keyring may be asked for the proxy's password.
+const CONFIGURING: Duration = Duration::from_secs(5);
+
 /// The way to the servers; cheap to clone, and the same for all clones.
 #[derive(Clone)]
 pub struct HttpClients {
     keyring: Arc<Keyring>,
     /// Shared by all requests: it holds the trust store.
-    client: Arc<RwLock<Option<Client>>>,
+    client: Arc<watch::Sender<Option<Client>>>,
     /// The proxy's password is kept, and the keyring does not give it now.
     waits: Arc<watch::Sender<bool>>,
 }
@@ -26,7 +28,7 @@ impl HttpClients {
     pub fn new(keyring: Arc<Keyring>) -> Self {
         Self {
             keyring,
-            client: Arc::default(),
+            client: Arc::new(watch::Sender::new(None)),
             waits: Arc::new(watch::Sender::new(false)),
         }
     }
@@ -58,8 +60,15 @@ impl HttpClients {
 
     /// The client to go by, once there is one.
     pub fn client(&self) -> Option<Client> {
-        let client = self.client.read();
-        client.clone()
+        self.client.borrow().clone()
+    }
+
+    /// The client to go by, which at the start of Belldot is a moment away; nothing where there is
+    /// none in time.
+    pub async fn wait_for_client(&self) -> Option<Client> {
+        let mut client = self.client.subscribe();
+        let there = client.wait_for(Option::is_some);
+        timeout(CONFIGURING, there).await.ok()?.ok()?.clone()
     }
 
     /// Whether it goes without the proxy's password, which the keyring does not give now.
@@ -68,7 +77,7 @@ impl HttpClients {
     }
 
     fn set(&self, client: Client) {
-        *self.client.write() = Some(client);
+        self.client.send_replace(Some(client));
     }
 
     /// The password of the proxy, and the proxies of the desktop.

@@ -83,7 +83,7 @@ fn no_secret_is_ever_logged() {
     let home = Home::with_settings(
         &session,
         &format!(
-            "[[sources]]\nid = \"work\"\nname = \"Work\"\nurl = \"{}?auth=SECRET-IN-QUERY\"\n\
+            "[[sources]]\nid = \"work\"\nname = \"Work\"\nurl = \"{}?access_token=SECRET-IN-QUERY\"\n\
              [[sources]]\nid = \"gone\"\nname = \"Gone\"\n\
              url = \"http://ann:SECRET-IN-URL@127.0.0.1:9/events?auth=SECRET-IN-QUERY\"\n",
             server.events()
@@ -91,7 +91,7 @@ fn no_secret_is_ever_logged() {
     );
     let page = Driver::start(&session, &home, &["settings"]).page();
     server.wait_for_connections(1);
-    server.post("Sign the SECRET-PAPER");
+    server.post_todo(&serde_json::json!({ "user": "SECRET-IN-QUERY", "title": "Sign the SECRET-PAPER" }));
     session.wait_for_toast("SECRET-PAPER");
     page.click("[data-source=work]");
     page.type_into("[data-part=token]", "SECRET-TOKEN\u{e007}");

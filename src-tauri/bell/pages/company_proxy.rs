@@ -15,7 +15,7 @@ const ELSEWHERE: &str = "https://elsewhere.invalid/";
 /// The proxy to the page, or to the first of its further origins that needs one, or else to
 /// whatever is on it. Where several would lead there, the first.
 pub async fn choose(state: &AppState, page: &Url, origins: &[Url]) -> PageProxy {
-    let Some(client) = state.http().client() else {
+    let Some(client) = state.http().wait_for_client().await else {
         return PageProxy::Direct;
     };
     let mut except: Vec<String> = THIS_COMPUTER.map(str::to_owned).to_vec();
