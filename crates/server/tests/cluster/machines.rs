@@ -145,7 +145,7 @@ fn configuration(port: u16, nodes: &[u16; 2]) -> String {
                 .to_owned(),
         ),
     ];
-    let own = "user root; daemon off; pid nginx.pid;".to_owned() + deployed;
+    let own = "user root; daemon off; master_process off; pid nginx.pid;".to_owned() + deployed;
     replaced.iter().fold(own, |text, (from, to)| {
         assert!(text.contains(from), "{from}");
         text.replacen(from, to, 1)
