@@ -7,7 +7,9 @@
 
 #![no_main]
 
-// The decoder alone, from its own sources: what stands beside it needs half a registry.
+// The decoder alone, from its own sources: what stands beside it needs half a registry. What it
+// takes from the crate of the protocol is here.
+extern crate self as belldot_wire;
 #[allow(dead_code)]
 #[path = "../src/decode.rs"]
 mod decode;
@@ -16,7 +18,7 @@ mod event;
 
 use bytes::Bytes;
 use decode::{Decoder, Frame};
-use event::Event;
+pub use event::Event;
 use libfuzzer_sys::fuzz_target;
 use sse_core::{SseDecoder, SseEvent};
 
