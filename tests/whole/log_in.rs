@@ -91,7 +91,9 @@ fn no_secret_is_ever_logged() {
     );
     let page = Driver::start(&session, &home, &["settings"]).page();
     server.wait_for_connections(1);
-    server.post_todo(&serde_json::json!({ "user": "SECRET-IN-QUERY", "title": "Sign the SECRET-PAPER" }));
+    server.post_todo(
+        &serde_json::json!({ "user": "SECRET-IN-QUERY", "title": "Sign the SECRET-PAPER" }),
+    );
     session.wait_for_toast("SECRET-PAPER");
     page.click("[data-source=work]");
     page.type_into("[data-part=token]", "SECRET-TOKEN\u{e007}");
