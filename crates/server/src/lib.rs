@@ -41,6 +41,7 @@ mod server;
 mod state;
 mod tls;
 mod todos;
+mod toml_file;
 mod webhook;
 
 pub use auth::{JwtConfig, JwtKeys, new_token};

@@ -9,7 +9,6 @@ mod token;
 mod users_file;
 
 use std::collections::BTreeSet;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,6 +22,7 @@ use crate::fields::name_fault;
 use crate::log::OpenError;
 use crate::private_files;
 use crate::problem::ApiError;
+use crate::toml_file;
 pub(crate) use caller::Caller;
 use caller::Proof;
 use jwt::JwtVerifier;
@@ -64,10 +64,7 @@ impl Authenticator {
         let users = read(&file)?.or_else(|| jwt.as_ref().map(|_| Arc::default()));
         let unusable = |error| ServerError::Data {
             data: data.to_owned(),
-            error: OpenError::File {
-                path: data.join("session.key"),
-                error,
-            },
+            error: OpenError::file(&data.join("session.key"), error),
         };
         private_files::create_folder(data).map_err(unusable)?;
         Ok(Self {
@@ -275,10 +272,8 @@ fn read(file: &Path) -> Result<Option<Arc<KnownUsers>>, ServerError> {
         file: file.to_owned(),
         detail,
     };
-    let text = match std::fs::read_to_string(file) {
-        Ok(text) => text,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(wrong(error.to_string())),
+    let Some(text) = toml_file::read(file).map_err(wrong)? else {
+        return Ok(None);
     };
     let known = users_file::parse(&text).map_err(wrong)?;
     if private_files::others_may_read(file) {

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::scope::{Scope, Scopes};
 use super::token::TokenHash;
 use crate::fields::name_fault;
+use crate::toml_file;
 
 /// What `users.toml` says.
 #[derive(Debug, Default)]
@@ -64,13 +65,7 @@ pub(crate) fn path(data: &Path) -> PathBuf {
 
 /// Reads the text of `users.toml`. An error names the place, and no token.
 pub(crate) fn parse(text: &str) -> Result<KnownUsers, String> {
-    // The parser's own message would quote the line, and a token with it.
-    let parsed: UsersFile = toml::from_str(text).map_err(|error| {
-        let line = error
-            .span()
-            .map_or(1, |span| 1 + text[..span.start].matches('\n').count());
-        format!("line {line}: {}", error.message())
-    })?;
+    let parsed: UsersFile = toml_file::parse(text)?;
     let mut known = HashMap::new();
     for (number, entry) in (1..).zip(parsed.tokens) {
         let fault = |fault: &str| format!("[[tokens]] number {number}: {fault}");

@@ -1,9 +1,12 @@
 //! Serving one connection.
 
+use std::convert::Infallible;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::response::Response;
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
@@ -79,18 +82,11 @@ async fn serve_http1<S>(socket: S, peer: Peer, router: Router, state: &ServerSta
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
-    let mut socket = TimeoutStream::new(socket);
-    socket.set_write_timeout(Some(state.config.limits.stall));
-    let router = TowerToHyperService::new(router);
-    let service = service_fn(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(peer);
-        router.call(request)
-    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD)
         .max_buf_size(HEAD_BYTES)
-        .serve_connection(TokioIo::new(Box::pin(socket)), service);
+        .serve_connection(timed(socket, state), from_peer(peer, router));
     finish(connection, open).await;
 }
 
@@ -98,21 +94,37 @@ async fn serve_http2<S>(socket: S, peer: Peer, router: Router, state: &ServerSta
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
-    let mut socket = TimeoutStream::new(socket);
-    socket.set_write_timeout(Some(state.config.limits.stall));
-    let router = TowerToHyperService::new(router);
-    let service = service_fn(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(peer);
-        router.call(request)
-    });
     let connection = http2::Builder::new(TokioExecutor::new())
         .timer(TokioTimer::new())
         .keep_alive_interval(PING)
         .keep_alive_timeout(PING)
         .max_concurrent_streams(REQUESTS)
         .max_header_list_size(HEAD_BYTES as u32)
-        .serve_connection(TokioIo::new(Box::pin(socket)), service);
+        .serve_connection(timed(socket, state), from_peer(peer, router));
     finish(connection, open).await;
+}
+
+/// The socket, which breaks off when a client takes nothing for too long.
+fn timed<S: AsyncRead + AsyncWrite>(
+    socket: S,
+    state: &ServerState,
+) -> TokioIo<Pin<Box<TimeoutStream<S>>>> {
+    let mut socket = TimeoutStream::new(socket);
+    socket.set_write_timeout(Some(state.config.limits.stall));
+    TokioIo::new(Box::pin(socket))
+}
+
+/// Has each request say who is at the other end.
+fn from_peer(
+    peer: Peer,
+    router: Router,
+) -> impl Service<Request<Incoming>, Response = Response, Error = Infallible, Future: Send + 'static>
+{
+    let router = TowerToHyperService::new(router);
+    service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(peer);
+        router.call(request)
+    })
 }
 
 async fn finish<C>(connection: C, open: Watcher)

@@ -1,6 +1,6 @@
 //! One to-do as the log keeps it, and whose it is.
 
-use belldot_wire::{Status, Todo};
+use belldot_wire::{Status, Todo, TodoPatch};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -192,6 +192,19 @@ pub enum Refusal {
 }
 
 impl TodoWrite {
+    /// Marks the user's to-do as read.
+    pub(crate) fn mark_read(user: &str, id: &str) -> Self {
+        let address = TodoAddress::Of {
+            user: user.to_owned(),
+            id: id.to_owned(),
+        };
+        let patch = TodoPatch {
+            status: None,
+            read: Some(true),
+        };
+        Self::new(address, TodoEdit::Patch(patch))
+    }
+
     /// Makes an unconditional write.
     pub fn new(address: TodoAddress, edit: TodoEdit) -> Self {
         Self {

@@ -1,6 +1,6 @@
 //! The errors of the log.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::entry::Refusal;
@@ -86,4 +86,14 @@ pub enum OpenError {
     /// SQLite reported an error.
     #[error("the to-do database: {0}")]
     Sqlite(#[from] rusqlite::Error),
+}
+
+impl OpenError {
+    /// The file or folder at `path` cannot be used.
+    pub(crate) fn file(path: &Path, error: std::io::Error) -> Self {
+        Self::File {
+            path: path.to_owned(),
+            error,
+        }
+    }
 }

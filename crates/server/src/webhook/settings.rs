@@ -10,6 +10,7 @@ use url::Url;
 use super::signature::SigningKey;
 use crate::error::ServerError;
 use crate::fields::name_fault;
+use crate::toml_file;
 
 /// One webhook.
 #[derive(Debug)]
@@ -48,21 +49,14 @@ pub(crate) fn load(data: &Path) -> Result<Vec<Webhook>, ServerError> {
         file: file.clone(),
         detail,
     };
-    match std::fs::read_to_string(&file) {
-        Ok(text) => parse(&text).map_err(wrong),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
-        Err(error) => Err(wrong(error.to_string())),
+    match toml_file::read(&file).map_err(wrong)? {
+        Some(text) => parse(&text).map_err(wrong),
+        None => Ok(Vec::new()),
     }
 }
 
 fn parse(text: &str) -> Result<Vec<Webhook>, String> {
-    // The parser's own message would quote the line, and a secret with it.
-    let parsed: WebhooksFile = toml::from_str(text).map_err(|error| {
-        let line = error
-            .span()
-            .map_or(1, |span| 1 + text[..span.start].matches('\n').count());
-        format!("line {line}: {}", error.message())
-    })?;
+    let parsed: WebhooksFile = toml_file::parse(text)?;
     let mut senders = BTreeSet::new();
     let webhook = |(number, entry): (usize, WebhookEntry)| {
         let wrong = |detail: &str| Err(format!("[[webhooks]] number {number}: {detail}"));

@@ -23,7 +23,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_nats::jetstream::ContextBuilder;
-use belldot_wire::TodoPatch;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
@@ -37,7 +36,6 @@ use super::event::LogEvent;
 use super::fanout::LogSubscription;
 use super::sqlite::{SqliteLog, millis};
 use super::todo_log::{ListOptions, LogPage, PutOutcome, TodoLog};
-use crate::edit::TodoEdit;
 pub use connect::NatsConfig;
 use copy::StreamCopy;
 use end::StreamEnd;
@@ -140,7 +138,8 @@ impl TodoLog for NatsLog {
                         let unread = log.unread(user, up_to).await?;
                         for before in unread.into_iter().take(publish::MAX_BATCH) {
                             let id = before.todo.id.clone();
-                            proposal.add(mark_read(user, &id), id, Some(before), now)?;
+                            let write = TodoWrite::mark_read(user, &id);
+                            proposal.add(write, id, Some(before), now)?;
                         }
                         Ok(proposal)
                     }
@@ -258,16 +257,4 @@ impl TodoLog for NatsLog {
         }
         .boxed()
     }
-}
-
-fn mark_read(user: &str, id: &str) -> TodoWrite {
-    let address = TodoAddress::Of {
-        user: user.to_owned(),
-        id: id.to_owned(),
-    };
-    let patch = TodoPatch {
-        status: None,
-        read: Some(true),
-    };
-    TodoWrite::new(address, TodoEdit::Patch(patch))
 }

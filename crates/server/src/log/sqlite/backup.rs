@@ -17,17 +17,13 @@ use crate::private_files;
 /// # Errors
 /// If there is no database, `to` exists, or it cannot be written or is damaged.
 pub fn backup(folder: &Path, to: &Path) -> Result<u64, OpenError> {
-    let file = |path: &Path, error| OpenError::File {
-        path: path.to_owned(),
-        error,
-    };
     let source = folder.join("todos.sqlite");
     // Whether it is there is said in words of the system, which are clearer than SQLite's.
-    std::fs::metadata(&source).map_err(|error| file(&source, error))?;
+    std::fs::metadata(&source).map_err(|error| OpenError::file(&source, error))?;
     if to.exists() {
-        return Err(file(to, ErrorKind::AlreadyExists.into()));
+        return Err(OpenError::file(to, ErrorKind::AlreadyExists.into()));
     }
-    private_files::open(to).map_err(|error| file(to, error))?;
+    private_files::open(to).map_err(|error| OpenError::file(to, error))?;
     let copied = copy(&source, to);
     if copied.is_err() {
         // Half a copy is none.
@@ -45,17 +41,12 @@ fn copy(source: &Path, to: &Path) -> Result<u64, OpenError> {
     let copy = Connection::open_with_flags(to, flags)?;
     let found: String = copy.query_row("PRAGMA integrity_check", [], |row| row.get(0))?;
     if found != "ok" {
-        return Err(OpenError::File {
-            path: to.to_owned(),
-            error: std::io::Error::new(ErrorKind::InvalidData, found),
-        });
+        let damaged = std::io::Error::new(ErrorKind::InvalidData, found);
+        return Err(OpenError::file(to, damaged));
     }
     let todos: i64 = copy.query_row("SELECT count(*) FROM todo", [], |row| row.get(0))?;
     std::fs::File::open(to)
         .and_then(|file| file.sync_all())
-        .map_err(|error| OpenError::File {
-            path: to.to_owned(),
-            error,
-        })?;
+        .map_err(|error| OpenError::file(to, error))?;
     Ok(todos.unsigned_abs())
 }

@@ -10,7 +10,6 @@ use super::write::{self, ReplicaBatch, WriteRequest};
 use super::{read, row, schema};
 use crate::log::entry::{TodoAddress, TodoEntry};
 use crate::log::error::{LogError, OpenError};
-use crate::private_files;
 
 /// The id in the user's view that an address has, and the entry there, if there is one.
 pub(in crate::log) type ResolvedAddress = (String, Option<TodoEntry>);
@@ -26,11 +25,6 @@ impl SqliteLog {
         origin: &str,
         newest: u64,
     ) -> Result<Self, OpenError> {
-        let file = |path: &Path, error| OpenError::File {
-            path: path.to_owned(),
-            error,
-        };
-        private_files::create_folder(folder).map_err(|error| file(folder, error))?;
         let lock = schema::lock_folder(folder)?;
         let path = folder.join("replica.sqlite");
         let mut database = open(&path)?;
@@ -107,10 +101,6 @@ impl SqliteLog {
 }
 
 fn open(path: &Path) -> Result<Connection, OpenError> {
-    private_files::open(path).map_err(|error| OpenError::File {
-        path: path.to_owned(),
-        error,
-    })?;
     let database = schema::open(path)?;
     // What a power cut takes from the end of the file comes again from the other log.
     database.execute_batch(
@@ -132,10 +122,7 @@ fn remove(path: &Path) -> Result<(), OpenError> {
         file.push(suffix);
         match std::fs::remove_file(&file) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(OpenError::File {
-                    path: file.into(),
-                    error,
-                });
+                return Err(OpenError::file(Path::new(&file), error));
             }
             _ => {}
         }

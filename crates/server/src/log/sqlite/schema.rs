@@ -38,18 +38,12 @@ const MIGRATIONS: &[&str] = &[
 /// More prepared statements than there are kinds of them.
 const STATEMENTS: usize = 32;
 
-/// Makes the folder if it does not exist, and locks it for this process, for as long as the
+/// Makes the folder if it does not exist, closed to others, and locks it for this process, for as long as the
 /// returned file is open.
 pub(super) fn lock_folder(folder: &Path) -> Result<File, OpenError> {
-    std::fs::create_dir_all(folder).map_err(|error| OpenError::File {
-        path: folder.to_owned(),
-        error,
-    })?;
+    private_files::create_folder(folder).map_err(|error| OpenError::file(folder, error))?;
     let path = folder.join("lock");
-    let failed = |error| OpenError::File {
-        path: path.clone(),
-        error,
-    };
+    let failed = |error| OpenError::file(&path, error);
     let file = private_files::open(&path).map_err(failed)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
@@ -58,8 +52,10 @@ pub(super) fn lock_folder(folder: &Path) -> Result<File, OpenError> {
     }
 }
 
-/// Opens the database for writing and migrates it to the newest schema.
+/// Opens the database for writing, closed to others, and migrates it to the newest schema.
 pub(super) fn open(path: &Path) -> Result<Connection, OpenError> {
+    // SQLite gives its other files the same permissions.
+    private_files::open(path).map_err(|error| OpenError::file(path, error))?;
     let mut database = Connection::open(path)?;
     // FULL: what was answered with 2xx survives a power cut, not only a crash of the process.
     database.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")?;

@@ -21,7 +21,6 @@ use crate::log::error::{LogError, OpenError, WriteError};
 use crate::log::event::LogEvent;
 use crate::log::fanout::{Fanout, LogSubscription};
 use crate::log::todo_log::{ListOptions, LogPage, PutOutcome, TodoLog};
-use crate::private_files;
 
 /// To-dos in a SQLite database that this process alone writes.
 pub struct SqliteLog {
@@ -43,15 +42,8 @@ impl SqliteLog {
     /// be opened.
     pub fn open(folder: &Path, least: Option<u64>) -> Result<Self, OpenError> {
         let least = least.unwrap_or_else(millis);
-        let file = |path: &Path, error| OpenError::File {
-            path: path.to_owned(),
-            error,
-        };
-        private_files::create_folder(folder).map_err(|error| file(folder, error))?;
         let lock = schema::lock_folder(folder)?;
         let path = folder.join("todos.sqlite");
-        // SQLite gives its other files the same permissions.
-        private_files::open(&path).map_err(|error| file(&path, error))?;
         let database = schema::open(&path)?;
         schema::raise_sequence(&database, least)?;
         Self::start(path, database, lock)
@@ -72,10 +64,7 @@ impl SqliteLog {
             Arc::clone(&newest),
             damage.clone(),
         )
-        .map_err(|error| OpenError::File {
-            path: path.clone(),
-            error,
-        })?;
+        .map_err(|error| OpenError::file(&path, error))?;
         Ok(Self {
             writer,
             readers: Readers::new(path, damage.clone()),

@@ -7,7 +7,6 @@ use std::slice;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use belldot_wire::TodoPatch;
 use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior, params};
 use serde::Deserialize;
@@ -15,8 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::row::{self, DamageReport, signed};
 use super::{read, schema};
-use crate::edit::TodoEdit;
-use crate::log::entry::{TodoAddress, TodoEntry, TodoWrite};
+use crate::log::entry::{TodoEntry, TodoWrite};
 use crate::log::error::{LogError, WriteError};
 use crate::log::event::LogEvent;
 use crate::log::fanout::Fanout;
@@ -279,11 +277,7 @@ fn apply(
         WriteRequest::ReadAll(user, up_to) => {
             for before in read::unread(database, user, *up_to, damage)? {
                 let id = before.todo.id.clone();
-                let address = TodoAddress::Of {
-                    user: user.clone(),
-                    id: id.clone(),
-                };
-                let write = TodoWrite::new(address, TodoEdit::Patch(mark_read()));
+                let write = TodoWrite::mark_read(user, &id);
                 applied.add(put(database, write, 0, id, Some(before), now)?);
             }
         }
@@ -294,13 +288,6 @@ fn apply(
         WriteRequest::Purge(before) => applied.outcome.removed = purge(database, *before)?,
     }
     Ok(applied)
-}
-
-fn mark_read() -> TodoPatch {
-    TodoPatch {
-        status: None,
-        read: Some(true),
-    }
 }
 
 /// Returns the user's to-do `id`; one that is damaged is set aside first.
